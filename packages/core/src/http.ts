@@ -1,0 +1,34 @@
+import type { Readable } from 'node:stream';
+
+/** Request headers as Node gives them: lower-case names, repeated headers as an array. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * A request as every framework can describe it. An adapter fills in what it has and decides nothing;
+ * which of `stream`, `rawBody` and `body` holds the bytes is found out by `receive`.
+ */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query as received, e.g. `/success?uuid=pay%40…`. */
+  readonly url: string;
+  readonly headers: HttpHeaders;
+  /** The request's own stream, whether or not somebody has read it already. */
+  readonly stream?: Readable | undefined;
+  /** What a body parser left on the request: bytes, text or a parsed value. */
+  readonly body?: unknown;
+  /** What a body parser kept of the bytes (`req.rawBody`, `ctx.request.rawBody`). */
+  readonly rawBody?: unknown;
+}
+
+/** An answer, complete: an adapter writes it as it stands. Header names are lower-case. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The first value of a header, or `undefined`; a repeated header is as good as its first line. */
+export function headerOf(headers: HttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'object' ? value[0] : value;
+}

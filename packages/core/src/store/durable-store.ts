@@ -1,0 +1,192 @@
+/**
+ * The durable inbox: where a delivery waits between the 200 and its handlers' success.
+ *
+ * ```text
+ *            record                takeDue                  complete
+ *  delivery ────────▶ due ───────────────────▶ running ─────────────▶ done ──▶ prune
+ *     │                ▲  ◀── retry, lapsed lease ──┘ │
+ *     │ record(dead)   │ replay                       │ bury
+ *     └──────────────▶ dead ◀─────────────────────────┘──▶ discard
+ * ```
+ *
+ * Glossary
+ * - **delivery**: one recorded piece of news, whatever number of POSTs brought it.
+ * - **idempotency key**: names what happened (`payment.completed:pay@…`); one record a key, ever.
+ * - **subject**: the transaction the news is about; two deliveries of one subject never run at once in a process.
+ * - **lease**: how long a taker may hold a running delivery before others may take it.
+ * - **claim**: key and token of one taking; a claim whose lease lapsed and was retaken is *lost*.
+ * - **started / finished**: attempts begun and attempts ended, counted apart: the gap tells of crashed processes.
+ * - **dead letter**: a delivery that no attempt will touch until someone replays or discards it.
+ *
+ * Every method is one atomic step: one statement or one script. Delays are relative (ms), so that a store with a
+ * clock of its own uses that one. Methods reject when the store cannot be reached; they never hang for ever.
+ */
+export interface DurableStore {
+  /** What the store calls itself in log lines, e.g. `memory`, `postgres`. */
+  readonly name: string;
+  /** Whether what it holds survives the process. */
+  readonly durable: boolean;
+  /** Keeps a delivery unless its key is known. Resolves only when the record is as safe as the store makes it. */
+  record(delivery: NewDelivery): Promise<RecordOutcome>;
+  /** Takes up to `limit` deliveries that are due, or running with a lapsed lease, oldest due first. */
+  takeDue(options: TakeOptions): Promise<readonly TakenDelivery[]>;
+  /** Renews the lease, remembers handlers that succeeded meanwhile, and counts a start when asked. */
+  extend(claim: Claim, options: ExtendOptions): Promise<ClaimOutcome>;
+  /** running → done. */
+  complete(claim: Claim, progress: Progress): Promise<ClaimOutcome>;
+  /** running → due again after `delayMs`. */
+  retry(claim: Claim, options: RetryOptions): Promise<ClaimOutcome>;
+  /** running → dead. */
+  bury(claim: Claim, options: BuryOptions): Promise<ClaimOutcome>;
+  /** dead → due now, with both counters back at zero; handlers that had succeeded stay remembered. `false` when the key is not dead. */
+  replay(key: string): Promise<boolean>;
+  /** Forgets a dead letter for good. `false` when the key is not dead. */
+  discard(key: string): Promise<boolean>;
+  /** One delivery, or `undefined`. */
+  get(key: string): Promise<StoredDelivery | undefined>;
+  /** Deliveries newest first, a page at a time. */
+  list(filter: ListFilter): Promise<DeliveryPage>;
+  /** How many are in each state, and how long the oldest due one has waited. */
+  stats(): Promise<StoreStats>;
+  /** Forgets up to `limit` deliveries that have been done for `doneForMs` or longer; resolves with how many. Dead letters stay. */
+  prune(options: { doneForMs: number; limit: number }): Promise<number>;
+  /** Releases what the store itself opened, never what the merchant passed in. */
+  close(): Promise<void>;
+  /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
+  init?(): Promise<void>;
+  /** Calls back when another process may have made something due. Returns how to stop listening. */
+  onDue?(listener: () => void): () => void;
+  /**
+   * Inside the merchant's own transaction `tx`: remembers that a handler succeeded, and with `done` completes the
+   * delivery, so that the handler's writes and this commit together. `lost` means: roll back.
+   */
+  completeWithin?(tx: unknown, claim: Claim, options: Progress & { readonly done: boolean }): Promise<ClaimOutcome>;
+}
+
+/** `due → running → done`; `dead` waits for an operator. */
+export type DeliveryState = 'due' | 'running' | 'done' | 'dead';
+
+/** How news reached the kit. */
+export type DeliverySource = 'webhook' | 'return' | 'recovery';
+
+/** What is recorded of a delivery. */
+export interface NewDelivery {
+  /** The idempotency key. Any text up to 512 characters. */
+  readonly key: string;
+  /** The transaction it is about. */
+  readonly subject: string;
+  /** The event's id as sent, or the key where the sender gave none. */
+  readonly id: string;
+  /** The event's type as sent. */
+  readonly type: string;
+  readonly version: 'v1' | 'v2';
+  readonly source: DeliverySource;
+  /** The body, byte for byte. */
+  readonly raw: Uint8Array;
+  /** The headers that matter for reading it again: signature, timestamp, ids. Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** When it came, ms since 1970 by the receiver's clock. */
+  readonly receivedAt: number;
+  /** Set when the delivery is genuine but unreadable: it is recorded as a dead letter with this reason. */
+  readonly dead?: string | undefined;
+  /**
+   * The parsed event, for a store that hands work over inside one process. Never required back from `takeDue`:
+   * what is missing is parsed again from `raw`.
+   */
+  readonly event?: unknown;
+}
+
+/** `duplicate` tells the state of the record that was there first. */
+export type RecordOutcome =
+  | { readonly status: 'recorded' }
+  | { readonly status: 'duplicate'; readonly state: DeliveryState };
+
+/** Names one taking of one delivery. */
+export interface Claim {
+  readonly key: string;
+  readonly token: string;
+}
+
+/** `lost`: the lease lapsed and the delivery is no longer this taker's. Nothing was changed. */
+export type ClaimOutcome = 'ok' | 'lost';
+
+/** Names of the handlers known to have succeeded. A store adds them to what it remembers. */
+export interface Progress {
+  readonly succeeded: readonly string[];
+}
+
+/** How much to take, and for how long. */
+export interface TakeOptions {
+  readonly limit: number;
+  readonly leaseMs: number;
+}
+
+/** A delivery as its taker sees it. */
+export interface TakenDelivery extends NewDelivery, Claim {
+  /**
+   * Attempts begun, this one included. A first start is counted by the take itself. After a lapsed lease nothing is
+   * counted (`lapsed` is set): the worker counts the start with `extend({ start: true })` just before it runs the
+   * delivery alone, so that bystanders of a crash are not blamed for it.
+   */
+  readonly started: number;
+  /** Attempts ended by complete, retry or bury. */
+  readonly finished: number;
+  /** Whether an earlier start never finished. */
+  readonly lapsed: boolean;
+  /** Handlers that succeeded in earlier attempts. */
+  readonly succeeded: readonly string[];
+}
+
+/** `start` counts one more start, durably, before a delivery with a lapsed lease is run again. */
+export interface ExtendOptions extends Progress {
+  readonly leaseMs: number;
+  readonly start?: boolean;
+}
+
+/** `counted: false` hands the delivery back as if it had not been taken (shutdown). */
+export interface RetryOptions extends Progress {
+  readonly delayMs: number;
+  readonly error: string;
+  readonly counted?: boolean;
+}
+
+/** Why no further attempt makes sense. */
+export interface BuryOptions extends Progress {
+  readonly error: string;
+}
+
+/** A delivery as an operator sees it. Times are ms since 1970 by the store's clock. */
+export interface StoredDelivery extends NewDelivery {
+  readonly state: DeliveryState;
+  readonly started: number;
+  readonly finished: number;
+  readonly succeeded: readonly string[];
+  readonly lastError?: string | undefined;
+  readonly recordedAt: number;
+  /** When it is due, was taken, was done or died: the time of the last transition or, for `due`, the time it waits for. */
+  readonly at: number;
+}
+
+/** `limit` is 50 unless given, 1,000 at most; `cursor` comes from the page before. */
+export interface ListFilter {
+  readonly state?: DeliveryState | undefined;
+  readonly type?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** One page; `nextCursor` is absent on the last. Bodies are left out (`raw` is empty): `get` has them. */
+export interface DeliveryPage {
+  readonly items: readonly StoredDelivery[];
+  readonly nextCursor?: string | undefined;
+}
+
+/** Counts by state. `oldestDueAgeMs` is 0 when nothing is due; a retry that still waits is not due. */
+export interface StoreStats {
+  readonly due: number;
+  readonly running: number;
+  readonly done: number;
+  readonly dead: number;
+  readonly oldestDueAgeMs: number;
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+// One command from a fresh clone. Needs only Node (20.19+, 22.12+ or newer) and the npm that comes with it:
+//   npm test        installs everything and runs every check
+//   npm run demo    installs everything, builds, starts the main example
+//   npm run bench   installs everything, builds, measures the ack path
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+function fail(message) {
+  console.error(`\n${message}\n`);
+  process.exit(1);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const supported = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+if (!supported)
+  fail(`QBitFlow kit needs Node 20.19+, 22.12+ or newer; this is Node ${process.versions.node}.`);
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const version = /^pnpm@([^+]+)/.exec(manifest.packageManager ?? '')?.[1];
+if (!version) fail('package.json: "packageManager" must pin pnpm.');
+
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+};
+
+function step(args, options = {}) {
+  const result = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit', ...options });
+  if (result.error) fail(result.error.message);
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+// The pinned pnpm lives in the checkout (.tools, git-ignored): no global install, no corepack, no root rights.
+const tools = join(root, '.tools', `pnpm-${version}-${process.platform}-${process.arch}`);
+const pnpmPackage = join(tools, 'node_modules', 'pnpm');
+
+function fetchPnpm() {
+  const npm = process.env.npm_execpath ?? '';
+  if (!npm.endsWith('npm-cli.js')) fail('Start this with npm: npm test, or npm run demo.');
+  console.log(`Fetching pnpm ${version} (once) ...`);
+  const temporary = `${tools}.${process.pid}`;
+  mkdirSync(temporary, { recursive: true });
+  writeFileSync(join(temporary, 'package.json'), '{"private":true}\n');
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  step([npm, 'install', '--ignore-scripts', '--no-package-lock', ...quiet, `pnpm@${version}`], {
+    cwd: temporary,
+  });
+  // npm 12 runs no install scripts unless told to; pnpm's only links its native binary into place.
+  step([join(temporary, 'node_modules', 'pnpm', 'install.js')], {
+    cwd: temporary,
+    env: { ...env, npm_lifecycle_event: 'preinstall' },
+  });
+  rmSync(tools, { recursive: true, force: true });
+  renameSync(temporary, tools);
+}
+
+if (!existsSync(pnpmPackage)) fetchPnpm();
+env.PATH = join(tools, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? ''); // turbo looks pnpm up on the PATH
+
+const pnpm = (...args) => step([join(pnpmPackage, 'bin', 'pnpm.mjs'), ...args]);
+const build = (...filters) =>
+  pnpm('exec', 'turbo', 'run', 'build', ...filters, '--output-logs=errors-only');
+
+const tasks = {
+  demo(...rest) {
+    const [shop = 'express-shop', ...args] = rest[0]?.endsWith('-shop') ? rest : [undefined, ...rest];
+    build(`--filter=@qbitflow-example/${shop}...`);
+    const demo = spawn(process.execPath, ['demo.mjs', ...args], {
+      cwd: join(root, 'examples', shop),
+      env,
+      stdio: 'inherit',
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => demo.kill(signal));
+    demo.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  },
+  test(...rest) {
+    pnpm('exec', 'turbo', 'run', 'build', 'typecheck', '--output-logs=new-only');
+    pnpm('exec', 'tsc', '--noEmit', '-p', 'test');
+    pnpm('exec', 'oxlint', '--quiet');
+    pnpm('exec', 'prettier', '--check', '--log-level=warn', '.');
+    pnpm('exec', 'knip');
+    pnpm('exec', 'vitest', 'run', ...rest);
+    pnpm('exec', 'node', 'scripts/check-packages.mjs');
+  },
+  bench(...rest) {
+    build();
+    step(['test/performance/run.mjs', ...rest]);
+  },
+  install() {},
+};
+
+const [task = '', ...rest] = process.argv.slice(2);
+if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`);
+pnpm('install', '--frozen-lockfile', '--prefer-offline');
+tasks[task](...rest);

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+// Tests run against the packages' TypeScript sources, not their builds.
+const conditions = ['@qbitflow/source', 'module', 'node', 'import', 'default'];
+
+function project(name: string, root: string, include: string[]) {
+  const tsconfig = 'tsconfig.json';
+  return {
+    extends: true as const,
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      root,
+      include,
+      typecheck: { enabled: true, tsconfig, include: ['test/**/*.test-d.ts'] },
+    },
+  };
+}
+
+const packages = readdirSync(join(import.meta.dirname, 'packages')).filter((name) =>
+  existsSync(join(import.meta.dirname, 'packages', name, 'test')),
+);
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    coverage: { provider: 'v8', include: ['packages/*/src/**'] },
+    projects: [
+      ...packages.map((name) =>
+        project(name, join(import.meta.dirname, 'packages', name), ['test/**/*.test.ts']),
+      ),
+      project('black-box', join(import.meta.dirname, 'test'), ['**/*.test.ts']),
+    ],
+  },
+});
