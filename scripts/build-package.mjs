@@ -5,10 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const tsc = join(
-  dirname(fileURLToPath(import.meta.url)),
-  '../node_modules/typescript/bin/tsc',
-);
+const tsc = join(dirname(fileURLToPath(import.meta.url)), '../node_modules/typescript/bin/tsc');
 const passes = [
   ['tsconfig.build.json', 'esm', 'module'],
   ['tsconfig.build.cjs.json', 'cjs', 'commonjs'],

@@ -32,9 +32,16 @@ const env = {
 };
 
 function step(args, options = {}) {
-  const result = spawnSync(process.execPath, args, { cwd: root, env, stdio: 'inherit', ...options });
+  const result = spawnSync(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    ...options,
+  });
   if (result.error) fail(result.error.message);
-  if (result.status !== 0) process.exit(result.status ?? 1);
+  if (result.status === 0) return;
+  console.error(`✗ FAILED (${result.signal ?? `exit code ${result.status}`}): ${args.join(' ')}`);
+  process.exit(result.status ?? 1);
 }
 
 // The pinned pnpm lives in the checkout (.tools, git-ignored): no global install, no corepack, no root rights.
@@ -64,13 +71,46 @@ function fetchPnpm() {
 if (!existsSync(pnpmPackage)) fetchPnpm();
 env.PATH = join(tools, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? ''); // turbo looks pnpm up on the PATH
 
-const pnpm = (...args) => step([join(pnpmPackage, 'bin', 'pnpm.mjs'), ...args]);
+const pnpmBin = join(pnpmPackage, 'bin', 'pnpm.mjs');
+const pnpm = (...args) => step([pnpmBin, ...args]);
 const build = (...filters) =>
   pnpm('exec', 'turbo', 'run', 'build', ...filters, '--output-logs=errors-only');
 
+/** Runs one check of `npm test`: its output as it comes (`live`) or only when it failed. Resolves to whether it passed. */
+function check(name, args, { live = false } = {}) {
+  const started = performance.now();
+  const child = spawn(process.execPath, [pnpmBin, 'exec', ...args], {
+    cwd: root,
+    env,
+    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve) => {
+    child.on('error', (error) => (output += `${error.message}\n`));
+    child.on('close', (code, signal) => {
+      const seconds = ((performance.now() - started) / 1000).toFixed(1);
+      const passed = code === 0;
+      if (!passed && output !== '') console.error(`\n${output.trimEnd()}`);
+      const why = passed ? '' : ` (${signal ?? `exit code ${code}`}): ${args.join(' ')}`;
+      console.log(`${passed ? '✓' : '✗ FAILED'} ${name}, ${seconds} s${why}`);
+      resolve(passed);
+    });
+  });
+}
+
+/** Runs checks that do not disturb each other side by side, and ends here when one of them failed. */
+async function checks(...running) {
+  const passed = await Promise.all(running);
+  if (passed.includes(false)) process.exit(1);
+}
+
 const tasks = {
   demo(...rest) {
-    const [shop = 'express-shop', ...args] = rest[0]?.endsWith('-shop') ? rest : [undefined, ...rest];
+    const [shop = 'express-shop', ...args] = rest[0]?.endsWith('-shop')
+      ? rest
+      : [undefined, ...rest];
     build(`--filter=@qbitflow-example/${shop}...`);
     const demo = spawn(process.execPath, ['demo.mjs', ...args], {
       cwd: join(root, 'examples', shop),
@@ -80,14 +120,17 @@ const tasks = {
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => demo.kill(signal));
     demo.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
   },
-  test(...rest) {
-    pnpm('exec', 'turbo', 'run', 'build', 'typecheck', '--output-logs=new-only');
-    pnpm('exec', 'tsc', '--noEmit', '-p', 'test');
-    pnpm('exec', 'oxlint', '--quiet');
-    pnpm('exec', 'prettier', '--check', '--log-level=warn', '.');
-    pnpm('exec', 'knip');
-    pnpm('exec', 'vitest', 'run', ...rest);
-    pnpm('exec', 'node', 'scripts/check-packages.mjs');
+  async test(...rest) {
+    const turbo = ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only'];
+    await checks(check('build and typecheck', turbo));
+    await checks(
+      check('typecheck of test', ['tsc', '--noEmit', '-p', 'test']),
+      check('lint', ['oxlint', '--quiet']),
+      check('format', ['prettier', '--check', '--log-level=warn', '.']),
+      check('unused code', ['knip', '--no-progress', '--no-config-hints']),
+    );
+    await checks(check('tests', ['vitest', 'run', ...rest], { live: true }));
+    await checks(check('packages', ['node', 'scripts/check-packages.mjs']));
   },
   bench(...rest) {
     build();
@@ -99,4 +142,4 @@ const tasks = {
 const [task = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`);
 pnpm('install', '--frozen-lockfile', '--prefer-offline');
-tasks[task](...rest);
+await tasks[task](...rest);

@@ -37,3 +37,6 @@ export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal)
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** The machine's randomness, in [0, 1): good for jitter, never for secrets. */
+export const systemRandom = (): number => Math.random();

@@ -86,12 +86,15 @@ export class Unrecoverable extends QBitFlowError {
 /** Any thrown value as an `Error`: handlers may throw strings, `undefined` or objects without a prototype. */
 export function asError(thrown: unknown): Error {
   if (thrown instanceof Error || isQBitFlowError(thrown)) return thrown;
-  return new Error(`a value that is not an Error was thrown: ${describe(thrown)}`, { cause: thrown });
+  return new Error(`a value that is not an Error was thrown: ${describe(thrown)}`, {
+    cause: thrown,
+  });
 }
 
 function describe(value: unknown): string {
+  if (typeof value === 'string') return value;
   try {
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return JSON.stringify(value) ?? typeof value;
   } catch {
     return typeof value;
   }

@@ -12,4 +12,9 @@ export interface Logger {
 const silence: LogMethod = () => undefined;
 
 /** The default: says nothing. */
-export const silentLogger: Logger = { debug: silence, info: silence, warn: silence, error: silence };
+export const silentLogger: Logger = {
+  debug: silence,
+  info: silence,
+  warn: silence,
+  error: silence,
+};

@@ -20,19 +20,25 @@ export interface Extensible {
 /** A period, e.g. `{ value: 1, unit: 'months' }`. */
 export interface Period extends Extensible {
   readonly value?: Maybe<number>;
-  readonly unit?: Maybe<Open<'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'>>;
+  readonly unit?: Maybe<
+    Open<'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'>
+  >;
 }
 
-/** A token or coin. */
-export interface Currency extends Extensible {
+/** The coin of a token's chain. */
+export interface MainCurrency extends Extensible {
   readonly id?: Maybe<number>;
   readonly name?: Maybe<string>;
   readonly symbol?: Maybe<string>;
   readonly decimals?: Maybe<number>;
   readonly address?: Maybe<string>;
   readonly mainCurrencyId?: Maybe<number>;
-  readonly mainCurrency?: Maybe<Currency>;
   readonly test?: Maybe<boolean>;
+}
+
+/** A token or coin. */
+export interface Currency extends MainCurrency {
+  readonly mainCurrency?: Maybe<MainCurrency>;
 }
 
 /** One fee of a payment; `amountUsd` as sent. */

@@ -90,12 +90,13 @@ export type EventOf<Type extends KnownEventType> = Type extends KnownEventType
   : never;
 
 /** An event of a type newer than this kit: kept, answered 200, handed to `onUnknown`. */
-export interface UnknownEvent extends EventFacts, OfV2 {
-  readonly type: 'unknown';
-  /** The type as sent. */
-  readonly sentType: string;
-  readonly data: unknown;
-}
+export type UnknownEvent = EventFacts &
+  (OfV1 | OfV2) & {
+    readonly type: 'unknown';
+    /** The type as sent. */
+    readonly sentType: string;
+    readonly data: unknown;
+  };
 
 /** Any event of a known type. */
 export type KnownEvent = EventOf<KnownEventType>;

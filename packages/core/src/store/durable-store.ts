@@ -60,7 +60,11 @@ export interface DurableStore {
    * Inside the merchant's own transaction `tx`: remembers that a handler succeeded, and with `done` completes the
    * delivery, so that the handler's writes and this commit together. `lost` means: roll back.
    */
-  completeWithin?(tx: unknown, claim: Claim, options: Progress & { readonly done: boolean }): Promise<ClaimOutcome>;
+  completeWithin?(
+    tx: unknown,
+    claim: Claim,
+    options: Progress & { readonly done: boolean },
+  ): Promise<ClaimOutcome>;
 }
 
 /** `due → running → done`; `dead` waits for an operator. */
@@ -98,8 +102,7 @@ export interface NewDelivery {
 
 /** `duplicate` tells the state of the record that was there first. */
 export type RecordOutcome =
-  | { readonly status: 'recorded' }
-  | { readonly status: 'duplicate'; readonly state: DeliveryState };
+  { readonly status: 'recorded' } | { readonly status: 'duplicate'; readonly state: DeliveryState };
 
 /** Names one taking of one delivery. */
 export interface Claim {

@@ -1,0 +1,3 @@
+export { openSession } from './open-session.mjs';
+export { runDemo, startDemo } from './run-demo.mjs';
+export { shopPage } from './shop-page.mjs';

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import { startSandbox } from '@qbitflow/sandbox';
+
+/** Listens on loopback, on a free port where the wanted one is taken. */
+async function listen(server, port) {
+  await new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listen(server, 0));
+      else reject(error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+/** Starts a shop beside a sandbox of its own, and tells what happens line by line. */
+export async function startDemo(createShop, { log = console.log, port = 0, sandboxPort = 0 } = {}) {
+  const sandbox = await startSandbox({ port: sandboxPort }).catch(() => startSandbox());
+  sandbox.onDelivery(({ event, attempt, outcome }) => {
+    log(`sandbox   ${event.type} delivered, attempt ${attempt}: ${outcome}`);
+  });
+  const { apiKey, secret, v2Url } = sandbox;
+  let url = '';
+  const options = { baseUrl: v2Url, apiKey, webhookSecret: secret };
+  const shop = createShop({ ...options, url: () => url, log });
+  const server = createServer(shop.listener);
+  url = await listen(server, port);
+  sandbox.setWebhookUrl(`${url}/qbitflow/webhook`);
+  await shop.qbitflow.start();
+  return {
+    ...{ url, sandbox, shop },
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await shop.qbitflow.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** The demo as a program: prints the two URLs when ready and ends on Ctrl-C. */
+export async function runDemo(createShop) {
+  const demo = await startDemo(createShop, { port: 3000, sandboxPort: 4242 });
+  console.log(`shop      ${demo.url}`);
+  console.log(`sandbox   ${demo.sandbox.url}`);
+  console.log(
+    'Open the shop, buy, pay on the hosted page, and watch the story here. Ctrl-C ends it.',
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void demo.close().then(() => process.exit(0)));
+}

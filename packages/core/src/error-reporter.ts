@@ -1,0 +1,76 @@
+import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
+import type { WebhookEvent } from './event/types.js';
+import type { Logger } from './logger.js';
+import type { NewDelivery } from './store/durable-store.js';
+
+/** Where something went wrong. */
+export type ErrorStage = 'receive' | 'parse' | 'handle' | 'store' | 'return';
+
+/** What `onError` is told beside the error. */
+export interface ErrorFacts {
+  readonly stage: ErrorStage;
+  /** The delivery's idempotency key, where there is one. */
+  readonly key?: string | undefined;
+  /** The event, where it could be read. */
+  readonly event?: WebhookEvent | undefined;
+  /** The name of the handler that failed. */
+  readonly handler?: string | undefined;
+  /** 1 on the first attempt. */
+  readonly attempt?: number | undefined;
+}
+
+/** A merchant's listener for everything that goes wrong. What it throws is logged and goes no further. */
+export type ErrorListener = (error: Error, facts: ErrorFacts) => unknown;
+
+/** One way for every failure: a log line with a stable code, then the merchant's `onError`. */
+export interface ErrorReporter {
+  listen(listener: ErrorListener): void;
+  report(error: unknown, facts: ErrorFacts): void;
+  /** A request that was not acknowledged. */
+  refused(error: unknown): void;
+  /** A genuine delivery whose body is no event. */
+  unreadable(delivery: NewDelivery, problem: string): void;
+}
+
+/** A reporter without listeners. */
+export function createErrorReporter(logger: Logger): ErrorReporter {
+  const listeners: ErrorListener[] = [];
+
+  function tell(listener: ErrorListener, error: Error, facts: ErrorFacts): void {
+    const complain = (cause: unknown): void => {
+      logger.error({ code: 'on_error_failed', err: asError(cause) }, 'an onError listener failed');
+    };
+    try {
+      Promise.resolve(listener(error, facts)).catch(complain);
+    } catch (cause) {
+      complain(cause);
+    }
+  }
+
+  function report(thrown: unknown, facts: ErrorFacts): void {
+    const error = asError(thrown);
+    const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
+    const { event: _event, ...loggable } = facts;
+    const level = code === 'invalid_signature' ? 'warn' : 'error';
+    logger[level]({ code, ...loggable, err: error }, error.message);
+    // A listener may be slow: an answer that is being prepared does not wait for it.
+    for (const listener of listeners) setImmediate(tell, listener, error, facts);
+  }
+
+  return {
+    listen(listener) {
+      listeners.push(listener);
+    },
+    report,
+    refused(error) {
+      report(error, { stage: 'receive' });
+    },
+    unreadable(delivery, problem) {
+      const message = `a genuine delivery could not be read as an event and is kept as a dead letter: ${problem}`;
+      const error = new QBitFlowError('unreadable_event', message, {
+        facts: { key: delivery.key, problem },
+      });
+      report(error, { stage: 'parse', key: delivery.key });
+    },
+  };
+}

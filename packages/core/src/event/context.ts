@@ -1,0 +1,20 @@
+import type { Logger } from '../logger.js';
+import type { DeliverySource } from '../store/durable-store.js';
+
+/** What a handler is told beside the event. */
+export interface EventContext {
+  /** 1 on the first attempt. */
+  readonly attempt: number;
+  /** When the delivery came, ms since 1970. */
+  readonly receivedAt: number;
+  /** How the news came. */
+  readonly source: DeliverySource;
+  /** Aborts when the handler's time is up, the lease is lost, or the kit shuts down. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /**
+   * Inside the merchant's own database transaction `tx`: marks this handler as succeeded, so that its writes and the
+   * mark commit together, which is exactly-once. Throws on stores without transactions, and when the lease was lost.
+   */
+  completeWithin(tx: unknown): Promise<void>;
+}

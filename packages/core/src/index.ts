@@ -1,0 +1,116 @@
+// The kit
+export { createQBitFlow, type QBitFlow } from './qbitflow.js';
+export type { HandlerOptions, QBitFlowOptions } from './options.js';
+export type { EventContext } from './event/context.js';
+export type { EventHandler, HandlerNaming } from './event/handler-registry.js';
+export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
+
+// Mounting
+export { toNodeHandler, withWebhook, type MountOptions } from './mount/to-node-handler.js';
+export { toFetchHandler } from './mount/to-fetch-handler.js';
+export {
+  cancelEndpoint,
+  routesOf,
+  successEndpoint,
+  webhookEndpoint,
+  type Endpoint,
+  type ReturnPageOptions,
+  type Route,
+  type RouteOptions,
+} from './mount/endpoints.js';
+export { findRoute, pathOf } from './mount/find-route.js';
+export { answerNodeRequest } from './mount/write-node-response.js';
+export type { HttpHeaders, HttpRequest, HttpResponse } from './http.js';
+
+// Events
+export type {
+  EventData,
+  EventOf,
+  KnownEvent,
+  KnownEventType,
+  UnknownEvent,
+  WebhookEvent,
+} from './event/types.js';
+export type {
+  Bill,
+  Currency,
+  ExpiredCheckout,
+  Extensible,
+  Fee,
+  HeldFundsRelease,
+  Maybe,
+  Member,
+  Open,
+  Payment,
+  Period,
+  Refund,
+  Subscription,
+  SubscriptionActionChange,
+  SubscriptionBillingFailure,
+  SubscriptionStatus,
+  SubscriptionStatusChange,
+  SubscriptionUpcomingBill,
+  TransactionMetadata,
+  TransactionStatus,
+  TransactionType,
+  TransactionUpdate,
+  WebhookTest,
+} from './event/data.js';
+export type { V1Body } from './wire/v1/schemas.js';
+export type { V2Envelope } from './wire/v2/schemas.js';
+
+// Pure functions
+export {
+  verifySignature,
+  type Verdict,
+  type VerifySignatureOptions,
+} from './webhook/receive/verify-signature.js';
+export type { Refusal } from './wire/signature-result.js';
+export { parseEvent, type ParseEventOptions } from './webhook/receive/parse-event.js';
+export type { ParseResult } from './wire/parse-result.js';
+export { canonicalJson } from './wire/v1/canonical-json.js';
+export { placeholders } from './checkout/placeholders.js';
+export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
+
+// Return pages
+export type { ReturnOptions } from './redirect/return-options.js';
+export type { ReturnOutcome, ReturnState } from './redirect/decide-outcome.js';
+export type { TransactionStatusReport } from './api/status-report.js';
+export type { TransactionReference } from './api/transaction-reference.js';
+
+// Stores
+export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export type {
+  BuryOptions,
+  Claim,
+  ClaimOutcome,
+  DeliveryPage,
+  DeliverySource,
+  DeliveryState,
+  DurableStore,
+  ExtendOptions,
+  ListFilter,
+  NewDelivery,
+  Progress,
+  RecordOutcome,
+  RetryOptions,
+  StoredDelivery,
+  StoreStats,
+  TakenDelivery,
+  TakeOptions,
+} from './store/durable-store.js';
+export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';
+
+// Errors
+export {
+  isQBitFlowError,
+  QBitFlowError,
+  RetryLater,
+  Unrecoverable,
+  type ErrorCode,
+} from './errors.js';
+export { ApiError, isApiError } from './api/api-error.js';
+
+// Time and logging
+export { sleep, systemClock, type CancelTimer, type Clock } from './clock.js';
+export { silentLogger, type Logger, type LogMethod } from './logger.js';

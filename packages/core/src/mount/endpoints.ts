@@ -1,0 +1,50 @@
+import type { HttpRequest, HttpResponse } from '../http.js';
+import type { QBitFlow } from '../qbitflow.js';
+import { resolveReturnOptions, type ReturnOptions } from '../redirect/return-options.js';
+
+/** Answers one request, completely. It never rejects. */
+export type Endpoint = (request: HttpRequest) => Promise<HttpResponse>;
+
+/** How a success or cancel page behaves; which of the two it is comes from where it is mounted. */
+export type ReturnPageOptions = Omit<ReturnOptions, 'page'>;
+
+/** How the routes behave. */
+export interface RouteOptions {
+  readonly success?: ReturnPageOptions | undefined;
+  readonly cancel?: ReturnPageOptions | undefined;
+}
+
+/** One route, for an adapter to mount. It answers every method itself, with a 405 where it must. */
+export interface Route {
+  readonly path: string;
+  readonly endpoint: Endpoint;
+}
+
+/** Takes in deliveries. */
+export function webhookEndpoint(qbitflow: QBitFlow): Endpoint {
+  return (request) => qbitflow.receive(request);
+}
+
+/** Serves the success URL. Throws `misconfigured` for options that cannot work. */
+export function successEndpoint(qbitflow: QBitFlow, options: ReturnPageOptions = {}): Endpoint {
+  return returnEndpoint(qbitflow, { ...options, page: 'success' });
+}
+
+/** Serves the cancel URL: the same truth, since a customer may pay first and press back then. */
+export function cancelEndpoint(qbitflow: QBitFlow, options: ReturnPageOptions = {}): Endpoint {
+  return returnEndpoint(qbitflow, { ...options, page: 'cancel' });
+}
+
+function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
+  resolveReturnOptions(options);
+  return (request) => qbitflow.confirmReturn(request, options);
+}
+
+/** Every route of the kit, below whatever path they are mounted under. */
+export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readonly Route[] {
+  return [
+    { path: '/webhook', endpoint: webhookEndpoint(qbitflow) },
+    { path: '/success', endpoint: successEndpoint(qbitflow, options.success) },
+    { path: '/cancel', endpoint: cancelEndpoint(qbitflow, options.cancel) },
+  ];
+}

@@ -1,0 +1,34 @@
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { HttpRequest } from '../http.js';
+import type { QBitFlow } from '../qbitflow.js';
+import { routesOf } from './endpoints.js';
+import { findRoute, pathOf } from './find-route.js';
+import type { MountOptions } from './to-node-handler.js';
+
+/** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
+export function toFetchHandler(
+  qbitflow: QBitFlow,
+  { basePath = '', ...options }: MountOptions = {},
+): (request: Request) => Promise<Response> {
+  const routes = routesOf(qbitflow, options);
+  return async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const endpoint = findRoute(routes, basePath, pathOf(pathname));
+    if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
+    const { status, headers, body } = await endpoint(toRequest(request, pathname + search));
+    return new Response(request.method === 'HEAD' ? null : body, { status, headers });
+  };
+}
+
+function toRequest(request: Request, url: string): HttpRequest {
+  const headers = Object.fromEntries(request.headers);
+  return { method: request.method, url, headers, ...bodyOf(request) };
+}
+
+function bodyOf(request: Request): Pick<HttpRequest, 'stream' | 'rawBody'> {
+  if (request.bodyUsed) return {};
+  if (request.body === null) return { rawBody: Buffer.alloc(0) };
+  const body: ReadableStream<Uint8Array> = request.body;
+  return { stream: Readable.fromWeb(body) };
+}

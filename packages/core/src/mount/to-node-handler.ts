@@ -1,0 +1,53 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { HttpRequest, HttpResponse } from '../http.js';
+import type { QBitFlow } from '../qbitflow.js';
+import { routesOf, webhookEndpoint, type RouteOptions } from './endpoints.js';
+import { findRoute, pathOf } from './find-route.js';
+import { answerNodeRequest, writeNodeResponse } from './write-node-response.js';
+
+/** Where and how the routes are mounted. */
+export interface MountOptions extends RouteOptions {
+  /** Path in front of the routes, e.g. `/qbitflow`. @default '' */
+  readonly basePath?: string | undefined;
+}
+
+const NOT_FOUND: HttpResponse = {
+  status: 404,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: '{"error":"not found"}',
+};
+
+/** All routes as a listener for `node:http`; other paths are answered 404. */
+export function toNodeHandler(
+  qbitflow: QBitFlow,
+  { basePath = '', ...options }: MountOptions = {},
+): RequestListener {
+  const routes = routesOf(qbitflow, options);
+  return (request, response) => {
+    const endpoint = findRoute(routes, basePath, pathOf(request.url ?? '/'));
+    if (endpoint === undefined) writeNodeResponse(response, NOT_FOUND);
+    else answerNodeRequest(endpoint, toRequest(request), response);
+  };
+}
+
+/**
+ * Puts the webhook in front of an app: no body parser can come first and no framework stands on the hot path. Every
+ * request for another path goes to `app`, an Express app or a Koa app's `callback()`.
+ */
+export function withWebhook(
+  app: RequestListener,
+  qbitflow: QBitFlow,
+  { path }: { path: string },
+): RequestListener {
+  const endpoint = webhookEndpoint(qbitflow);
+  return (request, response) => {
+    if (pathOf(request.url ?? '/') === path)
+      answerNodeRequest(endpoint, toRequest(request), response);
+    else app(request, response);
+  };
+}
+
+function toRequest(request: IncomingMessage): HttpRequest {
+  const { method = 'GET', url = '/', headers } = request;
+  return { method, url, headers, stream: request };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { systemClock, systemRandom, type Clock } from './clock.js';
+import { silentLogger, type Logger } from './logger.js';
+import type { DurableStore } from './store/durable-store.js';
+
+const DAY_MS = 86_400_000;
+const positive = z.number().positive();
+const count = z.int().positive();
+
+function clean(what: string): z.ZodType<string> {
+  return z
+    .string()
+    .min(1, `${what} is empty: leave it out or give a value`)
+    .refine(
+      (text) => text === text.trim(),
+      `${what} has white space around it, often a line end from a file: trim it`,
+    );
+}
+
+function having<T>(what: string, ...methods: (keyof T & string)[]): z.ZodType<T> {
+  return z.custom<T>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
+    `${what} needs the methods ${methods.join(', ')}`,
+  );
+}
+
+function callable<T>(what: string): z.ZodType<T> {
+  return z.custom<T>((value) => typeof value === 'function', `${what} must be a function`);
+}
+
+const handlerOptions = z.strictObject({
+  concurrency: count.default(10),
+  timeoutMs: positive.default(900_000),
+  maxAttempts: count.default(20),
+  minBackoffMs: positive.default(1_000),
+  maxBackoffMs: positive.default(3_600_000),
+  leaseMs: positive.min(100).default(30_000),
+  maxUnfinishedStarts: count.default(3),
+  pollIntervalMs: positive.default(1_000),
+  keepDoneMs: positive.default(7 * DAY_MS),
+  graceMs: z.number().min(0).default(10_000),
+});
+
+/** Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. */
+export const optionsSchema = z.strictObject({
+  apiKey: clean('apiKey').optional(),
+  baseUrl: clean('baseUrl').default('https://api.qbitflow.app/v2'),
+  webhookSecret: z
+    .union([clean('webhookSecret'), z.array(clean('webhookSecret'))])
+    .transform((secret) => (typeof secret === 'string' ? [secret] : secret))
+    .default([]),
+  endpointUuid: clean('endpointUuid').optional(),
+  store: having<DurableStore>('store', 'record', 'takeDue', 'complete').optional(),
+  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(silentLogger),
+  toleranceSeconds: positive.default(300),
+  bodyLimitBytes: count.default(1_048_576),
+  bodyTimeoutMs: positive.default(30_000),
+  recordTimeoutMs: positive.default(5_000),
+  acknowledge: z.enum(['genuine', 'everything']).default('genuine'),
+  processing: z.enum(['background', 'elsewhere']).default('background'),
+  handlers: handlerOptions.default(handlerOptions.parse({})),
+  clock: having<Clock>('clock', 'now', 'after').default(systemClock),
+  random: callable<() => number>('random').default(() => systemRandom),
+  fetch: callable<typeof globalThis.fetch>('fetch').default(() => globalThis.fetch),
+});

@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import type { Clock } from './clock.js';
+import { QBitFlowError } from './errors.js';
+import type { Logger } from './logger.js';
+import { optionsSchema } from './options-schema.js';
+import type { DurableStore } from './store/durable-store.js';
+import { memoryStore } from './store/memory-store.js';
+
+/** Everything a merchant can set. All of it is copied; nothing is read again later. */
+export interface QBitFlowOptions {
+  /** `sk_…`. @default QBITFLOW_API_KEY */
+  readonly apiKey?: string | undefined;
+  /** Ends in `/v1` or `/v2`, which chooses the API generation for calls. @default QBITFLOW_BASE_URL, else `https://api.qbitflow.app/v2` */
+  readonly baseUrl?: string | undefined;
+  /** One signing secret, or several: rotation, two endpoints, v1 beside v2. @default QBITFLOW_WEBHOOK_SECRET (several separated by commas) */
+  readonly webhookSecret?: string | readonly string[] | undefined;
+  /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
+  readonly endpointUuid?: string | undefined;
+  /** Where deliveries wait for their handlers. @default memoryStore(), which forgets when the process ends */
+  readonly store?: DurableStore | undefined;
+  /** A pino-like logger. @default silent */
+  readonly logger?: Logger | undefined;
+  /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
+  readonly toleranceSeconds?: number | undefined;
+  /** Largest body, in bytes. @default 1 MiB, the largest QBitFlow sends */
+  readonly bodyLimitBytes?: number | undefined;
+  /** How long a body may take to arrive, in ms. @default 30,000 */
+  readonly bodyTimeoutMs?: number | undefined;
+  /** How long the store may take before the sender is asked to come again, in ms. @default 5,000 */
+  readonly recordTimeoutMs?: number | undefined;
+  /** `everything` answers 200 to refused deliveries too; they are dropped and reported all the same. @default 'genuine' */
+  readonly acknowledge?: 'genuine' | 'everything' | undefined;
+  /** `elsewhere`: this process records only, another one's `start()` runs the handlers. @default 'background' */
+  readonly processing?: 'background' | 'elsewhere' | undefined;
+  readonly handlers?: HandlerOptions | undefined;
+  /** Time, to be turned by hand in tests. @default the machine's */
+  readonly clock?: Clock | undefined;
+  /** A number in [0, 1), for jitter. @default Math.random */
+  readonly random?: (() => number) | undefined;
+  /** @default the global fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}
+
+/** How handlers are run. */
+export interface HandlerOptions {
+  /** Deliveries in hand at once. @default 10 */
+  readonly concurrency?: number | undefined;
+  /** After this one attempt of one handler counts as failed and its signal aborts, in ms. @default 900,000 */
+  readonly timeoutMs?: number | undefined;
+  /** Attempts before a delivery becomes a dead letter. @default 20 */
+  readonly maxAttempts?: number | undefined;
+  /** Longest wait before the second attempt, in ms; doubles with each, with full jitter. @default 1,000 */
+  readonly minBackoffMs?: number | undefined;
+  /** Longest wait before any attempt, in ms. @default 3,600,000 */
+  readonly maxBackoffMs?: number | undefined;
+  /** How long a crashed process keeps its deliveries from others, in ms; renewed while handlers run. @default 30,000 */
+  readonly leaseMs?: number | undefined;
+  /** Starts without an end before a delivery is parked as the likely killer of its process. @default 3 */
+  readonly maxUnfinishedStarts?: number | undefined;
+  /** How often the store is asked for work nobody announced, in ms. @default 1,000 */
+  readonly pollIntervalMs?: number | undefined;
+  /** How long done deliveries are remembered, in ms. @default 7 days; QBitFlow retries for 3 */
+  readonly keepDoneMs?: number | undefined;
+  /** How long `close()` lets running handlers finish, in ms. @default 10,000 */
+  readonly graceMs?: number | undefined;
+}
+
+type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
+
+/** The options with every default filled in. */
+export interface Settings extends Filled<
+  Omit<QBitFlowOptions, 'apiKey' | 'endpointUuid' | 'webhookSecret' | 'handlers'>
+> {
+  readonly apiKey: string | undefined;
+  readonly endpointUuid: string | undefined;
+  readonly secrets: readonly string[];
+  readonly handlers: HandlerSettings;
+}
+
+/** Handler options with every default filled in. */
+export type HandlerSettings = Filled<HandlerOptions>;
+
+/** Environment variables by name, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Fills in defaults and the environment's values, and throws `misconfigured` for what cannot work: nothing can be
+ * verified, an unknown option, a secret with a line end.
+ */
+export function resolveOptions(given: QBitFlowOptions, env: Environment = process.env): Settings {
+  const result = optionsSchema.safeParse({ ...fromEnvironment(env), ...defined(given) });
+  if (!result.success) throw misconfigured(explain(result.error));
+  const { webhookSecret: secrets, store, ...rest } = result.data;
+  if (secrets.length === 0 && rest.apiKey === undefined)
+    throw misconfigured(
+      'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
+    );
+  return {
+    ...rest,
+    apiKey: rest.apiKey,
+    endpointUuid: rest.endpointUuid,
+    baseUrl: apiBase(rest.baseUrl),
+    secrets,
+    store: store ?? memoryStore({ clock: rest.clock }),
+  };
+}
+
+function fromEnvironment(env: Environment): Record<string, unknown> {
+  const text = (name: string): string | undefined => env[name] || undefined;
+  const secrets = text('QBITFLOW_WEBHOOK_SECRET')?.split(',');
+  return defined({
+    apiKey: text('QBITFLOW_API_KEY'),
+    baseUrl: text('QBITFLOW_BASE_URL'),
+    webhookSecret: secrets?.map((secret) => secret.trim()),
+  });
+}
+
+function defined(values: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function apiBase(baseUrl: string): string {
+  const base = baseUrl.replace(/\/+$/, '');
+  if (!URL.canParse(base) || !/^https?:\/\/[^?#]+\/v[12]$/.test(base))
+    throw misconfigured(
+      `baseUrl must be an http(s) URL that ends in /v1 or /v2, e.g. https://api.qbitflow.app/v2`,
+    );
+  return base;
+}
+
+function explain(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
+    .join('; ');
+}
+
+function misconfigured(message: string): QBitFlowError {
+  return new QBitFlowError('misconfigured', `QBitFlow is misconfigured: ${message}`);
+}

@@ -1,0 +1,66 @@
+import type { TransactionStatusReport } from '../api/status-report.js';
+import type { Clock } from '../clock.js';
+import { asError } from '../errors.js';
+import type { HttpRequest, HttpResponse } from '../http.js';
+import type { Logger } from '../logger.js';
+import { authorizeReturn } from './authorize-return.js';
+import { decideOutcome, invalidOutcome } from './decide-outcome.js';
+import type { StatusAnswer, StatusQueries } from './query-status.js';
+import { methodNotAllowed, renderOutcome } from './render-outcome.js';
+import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
+import { validateQuery } from './validate-query.js';
+
+/** What {@link confirmReturn} works with. */
+export interface ReturnDeps {
+  readonly queries: StatusQueries;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Told of every report seen, before the page goes out and without keeping it waiting: here a payment is recorded. */
+  readonly onReport?: ((report: TransactionStatusReport) => void | Promise<void>) | undefined;
+}
+
+/**
+ * Shows a customer who comes back from the checkout where the payment stands, as the API says and never as the URL
+ * says. Throws `misconfigured` for a bad redirect target and nothing else.
+ */
+export async function confirmReturn(
+  deps: ReturnDeps,
+  request: HttpRequest,
+  returnOptions: ReturnOptions,
+): Promise<HttpResponse> {
+  const options = resolveReturnOptions(returnOptions);
+  const { page, timeoutMs } = options;
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
+
+  const query = validateQuery(request.url, options);
+  if (!query.ok) {
+    const level = query.problem === 'unfilled' ? 'warn' : 'info';
+    deps.logger[level]({ page, problem: query.problem }, HINTS[query.problem]);
+    return renderOutcome(deps, { request, outcome: invalidOutcome(page), options });
+  }
+  const { reference } = query;
+
+  const isAllowed = await authorizeReturn(deps, { request, reference, options });
+  const answer: StatusAnswer = isAllowed
+    ? await deps.queries.ask(reference, timeoutMs)
+    : { kind: 'unknown' };
+
+  if (answer.kind === 'report') passOn(deps, answer.report);
+  return renderOutcome(deps, { request, outcome: decideOutcome(page, reference, answer), options });
+}
+
+const HINTS = {
+  missing: 'a return URL came without an id: build successUrl and cancelUrl with returnUrl()',
+  repeated: 'a return URL came with its id or type twice: name each query parameter once',
+  unfilled:
+    'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
+  malformed: 'a return URL came with something that is no id: probably a stranger trying',
+} as const;
+
+function passOn({ onReport, logger }: ReturnDeps, report: TransactionStatusReport): void {
+  void Promise.resolve(report)
+    .then(onReport)
+    .catch((thrown: unknown) => {
+      logger.error({ uuid: report.uuid, error: asError(thrown) }, 'a seen status was not recorded');
+    });
+}

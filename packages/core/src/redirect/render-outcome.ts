@@ -1,0 +1,109 @@
+import { asError } from '../errors.js';
+import { type HttpRequest, type HttpResponse, headerOf } from '../http.js';
+import type { Logger } from '../logger.js';
+import { acceptsJson } from './accepts-json.js';
+import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
+import { CONTENT_SECURITY_POLICY, renderDocument } from './html.js';
+import { defaultBody, wordsFor } from './page.js';
+import type { ResolvedReturnOptions } from './return-options.js';
+
+const STATUS: Readonly<Record<ReturnState, number>> = {
+  paid: 200,
+  waiting: 200,
+  failed: 200,
+  expired: 200,
+  unknown: 404,
+  invalid: 400,
+};
+
+const REFRESH_SECONDS = { success: 3, cancel: 10 } as const;
+const LONGEST_REFRESH_SECONDS = 60;
+
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'referrer-policy': 'no-referrer',
+  vary: 'accept',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** What {@link renderOutcome} shows, and how. */
+export interface Rendering {
+  readonly request: HttpRequest;
+  readonly outcome: ReturnOutcome;
+  readonly options: ResolvedReturnOptions;
+}
+
+/** The answer for an outcome: JSON where it is asked for, else the configured redirect, else a page. */
+export function renderOutcome(
+  deps: { readonly logger: Logger },
+  { request, outcome, options }: Rendering,
+): HttpResponse {
+  const refreshAfter = outcome.state === 'waiting' ? refreshSeconds(outcome) : undefined;
+  if (acceptsJson(headerOf(request.headers, 'accept'))) {
+    return answer(request, outcome, {
+      type: 'application/json',
+      body: toJson(outcome),
+      refreshAfter,
+    });
+  }
+  const location = options.redirects.get(outcome.state);
+  if (location !== undefined) {
+    return { status: 303, headers: { ...COMMON_HEADERS, location }, body: '' };
+  }
+  const main = merchantBody(deps.logger, options, outcome) ?? defaultBody(outcome);
+  const body = renderDocument({ title: wordsFor(outcome).title, main, refreshAfter });
+  return answer(request, outcome, { type: 'text/html', body, refreshAfter });
+}
+
+/** The answer to everything but GET and HEAD. */
+export function methodNotAllowed(): HttpResponse {
+  return {
+    status: 405,
+    headers: { ...COMMON_HEADERS, allow: 'GET, HEAD', 'content-type': 'text/plain; charset=utf-8' },
+    body: 'This page answers GET and HEAD only.\n',
+  };
+}
+
+interface Content {
+  readonly type: string;
+  readonly body: string;
+  readonly refreshAfter: number | undefined;
+}
+
+function answer(request: HttpRequest, outcome: ReturnOutcome, content: Content): HttpResponse {
+  const retry =
+    content.refreshAfter === undefined ? {} : { 'retry-after': String(content.refreshAfter) };
+  return {
+    status: STATUS[outcome.state],
+    headers: { ...COMMON_HEADERS, ...retry, 'content-type': `${content.type}; charset=utf-8` },
+    body: request.method === 'HEAD' ? '' : content.body,
+  };
+}
+
+function refreshSeconds({ page, retryAfterMs = 0 }: ReturnOutcome): number {
+  const asked = Math.min(Math.ceil(retryAfterMs / 1000), LONGEST_REFRESH_SECONDS);
+  return Math.max(REFRESH_SECONDS[page], asked);
+}
+
+function toJson({ state, uuid, status, final, attemptFailed }: ReturnOutcome): string {
+  return JSON.stringify({ state, uuid, status, final, attemptFailed });
+}
+
+// A page of the merchant's that fails must not keep the customer from the truth.
+function merchantBody(
+  logger: Logger,
+  { render }: ResolvedReturnOptions,
+  outcome: ReturnOutcome,
+): string | undefined {
+  if (render === undefined) return undefined;
+  try {
+    const body: unknown = render(outcome);
+    if (typeof body === 'string') return body;
+    void Promise.resolve(body).catch(() => undefined);
+    logger.error({ got: typeof body }, 'render must return a string: the default page was shown');
+  } catch (thrown) {
+    logger.error({ error: asError(thrown) }, 'render failed: the default page was shown');
+  }
+  return undefined;
+}

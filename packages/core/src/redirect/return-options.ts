@@ -1,0 +1,75 @@
+import type { TransactionReference } from '../api/transaction-reference.js';
+import { QBitFlowError } from '../errors.js';
+import type { HttpRequest } from '../http.js';
+import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
+
+/** How a return page behaves. */
+export interface ReturnOptions {
+  /** Which of the two URLs this page serves. Both tell the same truth, in different words. */
+  readonly page: 'success' | 'cancel';
+  /** Query names by preference; the first that is present counts. Default `uuid`, `session` and `type`, `transactionType`. */
+  readonly queryNames?:
+    { readonly uuid?: readonly string[]; readonly type?: readonly string[] } | undefined;
+  /**
+   * Binds a return to the signed-in buyer. Only `true` lets it through; `false`, a throw or no answer within
+   * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists.
+   */
+  readonly authorize?:
+    | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
+    | undefined;
+  /**
+   * HTML for the page's body, in place of ours; not escaped. Headers stay as they are: the content security policy
+   * allows no inline style and no script, so use `redirects` for a page of your own.
+   */
+  readonly render?: ((outcome: ReturnOutcome) => string) | undefined;
+  /** Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. */
+  readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;
+  /** How long a customer waits for the API before the page says "waiting" (ms); default 5 000. */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** Options with every default filled in and every redirect target checked. */
+export interface ResolvedReturnOptions {
+  readonly page: 'success' | 'cancel';
+  readonly uuidNames: readonly string[];
+  readonly typeNames: readonly string[];
+  readonly authorize: ReturnOptions['authorize'];
+  readonly render: ReturnOptions['render'];
+  readonly redirects: ReadonlyMap<string, string>;
+  readonly timeoutMs: number;
+}
+
+/** Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path. */
+export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOptions {
+  const redirects = Object.entries(options.redirects ?? {}).map(
+    ([state, target]) => [state, locationOf(state, target)] as const,
+  );
+  return {
+    page: options.page,
+    uuidNames: options.queryNames?.uuid ?? ['uuid', 'session'],
+    typeNames: options.queryNames?.type ?? ['type', 'transactionType'],
+    authorize: options.authorize,
+    render: options.render,
+    redirects: new Map(redirects),
+    timeoutMs: options.timeoutMs ?? 5000,
+  };
+}
+
+const NO_HOST = 'http://path.invalid';
+
+function locationOf(state: string, target: string): string {
+  const url = URL.canParse(target, NO_HOST) ? new URL(target, NO_HOST) : undefined;
+  // `//host`, `/\host` and `/<tab>/host` look like paths and are hosts to a browser: the parser tells.
+  if (target.startsWith('/') && url?.origin === NO_HOST) {
+    return url.pathname.startsWith('//') ? refuse(state) : url.pathname + url.search + url.hash;
+  }
+  const isWeb = /^https?:\/\//i.test(target) && url !== undefined;
+  return isWeb && url.username === '' && url.password === '' ? url.href : refuse(state);
+}
+
+function refuse(state: string): never {
+  throw new QBitFlowError(
+    'misconfigured',
+    `redirects.${state} is no place to send a customer: use a path ('/thanks') or an absolute http(s) URL without credentials`,
+  );
+}

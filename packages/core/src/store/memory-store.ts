@@ -1,0 +1,193 @@
+import { systemClock, type Clock } from '../clock.js';
+import { QBitFlowError } from '../errors.js';
+import type {
+  Claim,
+  DurableStore,
+  NewDelivery,
+  RecordOutcome,
+  TakenDelivery,
+} from './durable-store.js';
+import { createDoneMemory } from './memory/done-memory.js';
+import { createDueQueue } from './memory/due-queue.js';
+import { addNames, forgetBody, newEntry, viewOf, type Entry } from './memory/entry.js';
+import { pageOf, statsOf } from './memory/listing.js';
+
+/** Bounds of a memory store. */
+export interface MemoryStoreOptions {
+  /** Deliveries not yet done, dead letters included; more are refused with `store_full`, a 503. @default 10,000 */
+  readonly maxOpen?: number;
+  /** Bytes of bodies not yet done. @default 64 MiB */
+  readonly maxOpenBytes?: number;
+  /** Done deliveries remembered against duplicates, without their bodies. @default 100,000 */
+  readonly maxDone?: number;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+}
+
+/**
+ * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development and
+ * for merchants whose `recover()` fetches back what a crash lost.
+ */
+export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
+  const {
+    maxOpen = 10_000,
+    maxOpenBytes = 67_108_864,
+    maxDone = 100_000,
+    clock = systemClock,
+  } = options;
+  const open = new Map<string, Entry>();
+  const running = new Set<Entry>();
+  const done = createDoneMemory(maxDone);
+  const due = createDueQueue();
+  let openBytes = 0;
+  let sequence = 0;
+  let tokens = 0;
+
+  const find = (key: string): Entry | undefined => open.get(key) ?? done.get(key);
+
+  function held({ key, token }: Claim): Entry | undefined {
+    const entry = open.get(key);
+    return entry?.state === 'running' && entry.token === token ? entry : undefined;
+  }
+
+  function admit(delivery: NewDelivery): void {
+    if (open.size < maxOpen && openBytes + delivery.raw.length <= maxOpenBytes) return;
+    throw new QBitFlowError(
+      'store_full',
+      `the memory store holds ${open.size} deliveries that are not done: handlers are too slow or failing, or dead letters pile up; use a durable store`,
+      { facts: { open: open.size, openBytes } },
+    );
+  }
+
+  function remove(entry: Entry): void {
+    open.delete(entry.delivery.key);
+    openBytes -= entry.delivery.raw.length;
+  }
+
+  function makeDue(entry: Entry, delayMs: number): void {
+    const now = clock.now();
+    running.delete(entry);
+    entry.state = 'due';
+    entry.at = now + delayMs;
+    due.add(entry, now);
+  }
+
+  function record(delivery: NewDelivery): RecordOutcome {
+    const known = find(delivery.key);
+    if (known !== undefined) return { status: 'duplicate', state: known.state };
+    admit(delivery);
+    sequence += 1;
+    const entry = newEntry(delivery, sequence, clock);
+    open.set(delivery.key, entry);
+    openBytes += delivery.raw.length;
+    if (entry.state === 'due') due.add(entry, entry.at);
+    return { status: 'recorded' };
+  }
+
+  function take(entry: Entry, leaseMs: number): TakenDelivery {
+    const lapsed = entry.started > entry.finished;
+    if (!lapsed) entry.started += 1;
+    tokens += 1;
+    entry.token = String(tokens);
+    entry.state = 'running';
+    entry.at = clock.now() + leaseMs;
+    running.add(entry);
+    const { token, started, finished, succeeded } = entry;
+    return { ...entry.delivery, token, started, finished, lapsed, succeeded };
+  }
+
+  function nextDue(now: number): Entry | undefined {
+    const entry = due.next(now);
+    if (entry !== undefined) return entry;
+    for (const candidate of running) if (candidate.at <= now) return candidate;
+    return undefined;
+  }
+
+  return {
+    name: 'memory',
+    durable: false,
+    // async: a full store rejects instead of throwing at the caller.
+    record: async (delivery) => record(delivery),
+    async takeDue({ limit, leaseMs }) {
+      const now = clock.now();
+      const taken: TakenDelivery[] = [];
+      while (taken.length < limit) {
+        const entry = nextDue(now);
+        if (entry === undefined) break;
+        taken.push(take(entry, leaseMs));
+      }
+      return taken;
+    },
+    async extend(claim, { leaseMs, succeeded, start = false }) {
+      const entry = held(claim);
+      if (entry === undefined) return 'lost';
+      entry.at = clock.now() + leaseMs;
+      entry.succeeded = addNames(entry.succeeded, succeeded);
+      if (start) entry.started += 1;
+      return 'ok';
+    },
+    async complete(claim, { succeeded }) {
+      const entry = held(claim);
+      if (entry === undefined) return 'lost';
+      running.delete(entry);
+      remove(entry);
+      forgetBody(entry);
+      entry.state = 'done';
+      entry.at = clock.now();
+      entry.finished = entry.started;
+      entry.succeeded = addNames(entry.succeeded, succeeded);
+      done.add(claim.key, entry);
+      return 'ok';
+    },
+    async retry(claim, { delayMs, error, succeeded, counted = true }) {
+      const entry = held(claim);
+      if (entry === undefined) return 'lost';
+      entry.succeeded = addNames(entry.succeeded, succeeded);
+      entry.lastError = error;
+      if (counted) entry.finished = entry.started;
+      else entry.started = Math.max(entry.finished, entry.started - 1);
+      makeDue(entry, delayMs);
+      return 'ok';
+    },
+    async bury(claim, { error, succeeded }) {
+      const entry = held(claim);
+      if (entry === undefined) return 'lost';
+      running.delete(entry);
+      entry.state = 'dead';
+      entry.at = clock.now();
+      entry.finished = entry.started;
+      entry.lastError = error;
+      entry.succeeded = addNames(entry.succeeded, succeeded);
+      return 'ok';
+    },
+    async replay(key) {
+      const entry = open.get(key);
+      if (entry?.state !== 'dead') return false;
+      entry.started = 0;
+      entry.finished = 0;
+      makeDue(entry, 0);
+      return true;
+    },
+    async discard(key) {
+      const entry = open.get(key);
+      if (entry?.state !== 'dead') return false;
+      remove(entry);
+      return true;
+    },
+    async get(key) {
+      const entry = find(key);
+      return entry === undefined ? undefined : viewOf(entry, { bytes: true });
+    },
+    list: async (filter) => pageOf([...open.values(), ...done.entries()], filter),
+    stats: async () => statsOf(open.values(), done.size, clock.now()),
+    async prune({ doneForMs, limit }) {
+      const before = clock.now() - doneForMs;
+      const old = [...done.entries()].filter((entry) => entry.at <= before).slice(0, limit);
+      for (const entry of old) done.delete(entry.delivery.key);
+      return old.length;
+    },
+    async close() {
+      // Nothing was opened; what is held stays readable.
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { DeliveryPage, ListFilter, StoreStats } from '../durable-store.js';
+import { viewOf, type Entry } from './entry.js';
+
+const PAGE_DEFAULT = 50;
+const PAGE_MOST = 1_000;
+
+/** One page of entries, newest first; the cursor is the sequence number of the last one shown. */
+export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
+  const limit = Math.min(filter.limit ?? PAGE_DEFAULT, PAGE_MOST);
+  const below = filter.cursor === undefined ? Infinity : Number(filter.cursor);
+  const matching = entries
+    .filter((entry) => entry.sequence < below && matches(entry, filter))
+    .toSorted((a, b) => b.sequence - a.sequence);
+  const items = matching.slice(0, limit);
+  const last = items.at(-1);
+  const more = matching.length > limit && last !== undefined;
+  return {
+    items: items.map((entry) => viewOf(entry, { bytes: false })),
+    ...(more ? { nextCursor: String(last.sequence) } : {}),
+  };
+}
+
+function matches(entry: Entry, { state, type, subject }: ListFilter): boolean {
+  return (
+    (state === undefined || entry.state === state) &&
+    (type === undefined || entry.delivery.type === type) &&
+    (subject === undefined || entry.delivery.subject === subject)
+  );
+}
+
+/** Counts of what is open, beside the number done. */
+export function statsOf(open: Iterable<Entry>, done: number, now: number): StoreStats {
+  const counts = { due: 0, running: 0, dead: 0 };
+  let oldest = now;
+  for (const { state, at } of open) {
+    if (state !== 'done') counts[state] += 1;
+    if (state === 'due') oldest = Math.min(oldest, at);
+  }
+  return { ...counts, done, oldestDueAgeMs: now - oldest };
+}

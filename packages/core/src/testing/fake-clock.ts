@@ -1,0 +1,55 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../clock.js';
+
+/** A clock that stands still until it is told to go on. */
+export interface FakeClock extends Clock {
+  /** Lets `ms` pass: fires the timers due by then in order, and lets promise callbacks run before and after each. */
+  advance(ms: number): Promise<void>;
+  /** How many timers wait. */
+  readonly waiting: number;
+}
+
+interface Timer {
+  readonly dueAt: number;
+  readonly callback: () => void;
+}
+
+/** A {@link FakeClock} that starts at `startMs` (ms since 1970), by default 2026-10-01T12:00:00Z. */
+export function fakeClock(startMs = 1_790_856_000_000): FakeClock {
+  let now = startMs;
+  /** In the order they were set, so that timers due together fire in it. */
+  const timers = new Set<Timer>();
+
+  function nextDueBy(endMs: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.dueAt <= endMs && (next === undefined || timer.dueAt < next.dueAt)) next = timer;
+    }
+    return next;
+  }
+
+  return {
+    now: () => now,
+    get waiting() {
+      return timers.size;
+    },
+    after(delayMs, callback) {
+      const timer = { dueAt: now + Math.max(0, delayMs), callback };
+      timers.add(timer);
+      return () => {
+        timers.delete(timer);
+      };
+    },
+    async advance(ms) {
+      const endMs = now + ms;
+      await nextTurn();
+      for (let timer = nextDueBy(endMs); timer !== undefined; timer = nextDueBy(endMs)) {
+        timers.delete(timer);
+        now = Math.max(now, timer.dueAt);
+        timer.callback();
+        await nextTurn();
+      }
+      now = Math.max(now, endMs);
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.js';
+import type { ErrorReporter } from '../error-reporter.js';
+import type { HandlerRegistry, Registration } from '../event/handler-registry.js';
+import type { WebhookEvent } from '../event/types.js';
+import type { Logger } from '../logger.js';
+import type { HandlerSettings } from '../options.js';
+import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
+import { buryDelivery } from './process/bury-delivery.js';
+import { completeDelivery } from './process/complete-delivery.js';
+import { contextMaker } from './process/context.js';
+import { decideOutcome } from './process/decide-outcome.js';
+import { dispatchToHandlers, type DispatchResult } from './process/dispatch-to-handlers.js';
+import { readEvent } from './process/read-event.js';
+import { retryDelivery } from './process/retry-delivery.js';
+import { writeTransition, type Transitions } from './process/transition.js';
+
+/** What processing needs. */
+export interface Processor {
+  readonly store: DurableStore;
+  readonly registry: HandlerRegistry;
+  readonly errors: ErrorReporter;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly settings: HandlerSettings;
+}
+
+/**
+ * The second half of a delivery's journey: all that happens after the 200. It never rejects; a delivery whose lease
+ * was lost meanwhile is left to whoever has it now.
+ */
+export async function processDelivery(
+  processor: Processor,
+  taken: TakenDelivery,
+  signal: AbortSignal,
+): Promise<ClaimOutcome> {
+  const transitions = transitionsOf(processor);
+  const parsed = readEvent(taken);
+  if (!parsed.ok) {
+    processor.errors.unreadable(taken, parsed.problem);
+    return buryDelivery(transitions, taken, { error: parsed.problem, succeeded: [] });
+  }
+  const { event } = parsed;
+  const handlers = remainingHandlers(processor, taken, event);
+  const result = await dispatchToHandlers({
+    event,
+    handlers,
+    signal,
+    clock: processor.clock,
+    timeoutMs: processor.settings.timeoutMs,
+    contextFor: contextMaker(processor, taken),
+    onProgress: async (handler) => rememberProgress(processor, taken, handler),
+  });
+  const { succeeded } = result;
+  if (signal.aborted && succeeded.length < handlers.length)
+    return retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded });
+  reportFailures(processor, result, { taken, event });
+  return settle(processor, taken, result);
+}
+
+const HANDED_BACK = { delayMs: 0, counted: false, error: 'the process was shutting down' } as const;
+
+async function settle(
+  processor: Processor,
+  taken: TakenDelivery,
+  result: DispatchResult,
+): Promise<ClaimOutcome> {
+  const transitions = transitionsOf(processor);
+  const { succeeded } = result;
+  const rules = { ...processor.settings, random: processor.random };
+  const outcome = decideOutcome(result, taken.started, rules);
+  if (outcome.to === 'done') return completeDelivery(transitions, taken, succeeded);
+  if (outcome.to === 'dead') return buryDelivery(transitions, taken, { ...outcome, succeeded });
+  return retryDelivery(transitions, taken, { ...outcome, succeeded });
+}
+
+/** What the transition files need of a processor. */
+export function transitionsOf({ store, clock, logger, settings }: Processor): Transitions {
+  return { store, clock, logger, leaseMs: settings.leaseMs };
+}
+
+function remainingHandlers(
+  { registry }: Processor,
+  { succeeded }: TakenDelivery,
+  event: WebhookEvent,
+): readonly Registration[] {
+  const handlers = registry.handlersFor(event);
+  return succeeded.length === 0
+    ? handlers
+    : handlers.filter(({ name }) => !succeeded.includes(name));
+}
+
+async function rememberProgress(
+  processor: Processor,
+  taken: TakenDelivery,
+  handler: string,
+): Promise<void> {
+  const { leaseMs } = processor.settings;
+  await writeTransition(transitionsOf(processor), taken, (store) =>
+    store.extend(taken, { leaseMs, succeeded: [handler] }),
+  );
+}
+
+function reportFailures(
+  { errors }: Processor,
+  { failures }: DispatchResult,
+  { taken, event }: { taken: TakenDelivery; event: WebhookEvent },
+): void {
+  const { key, started: attempt } = taken;
+  for (const { handler, error } of failures)
+    errors.report(error, { stage: 'handle', key, event, attempt, handler });
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '../../clock.js';
+import { asError, QBitFlowError } from '../../errors.js';
+import type { EventContext } from '../../event/context.js';
+import type { Registration } from '../../event/handler-registry.js';
+import type { WebhookEvent } from '../../event/types.js';
+
+/** A handler that did not succeed, and why. */
+export interface HandlerFailure {
+  readonly handler: string;
+  readonly error: Error;
+}
+
+/** How an attempt went. */
+export interface DispatchResult {
+  readonly succeeded: readonly string[];
+  readonly failures: readonly HandlerFailure[];
+}
+
+/** One attempt at one event. */
+export interface Dispatch {
+  readonly event: WebhookEvent;
+  /** Handlers still to succeed, in order. */
+  readonly handlers: readonly Registration[];
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  /** Aborts when the lease is lost or the kit shuts down. */
+  readonly signal: AbortSignal;
+  /** Makes a handler's context; `signal` is that handler's own. */
+  readonly contextFor: (handler: Registration, signal: AbortSignal) => EventContext;
+  /** Told after each success with others still to come, so that a crash does not repeat it. */
+  readonly onProgress: (handler: string) => Promise<void>;
+}
+
+/**
+ * Runs the handlers one after the other. Each gets its turn whatever the others did: a failure is collected, a hanging
+ * handler is given up after its time.
+ */
+export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchResult> {
+  const succeeded: string[] = [];
+  const failures: HandlerFailure[] = [];
+  for (const [index, handler] of dispatch.handlers.entries()) {
+    if (dispatch.signal.aborted) break;
+    // oxlint-disable-next-line no-await-in-loop -- handlers run in order
+    const error = await runHandler(dispatch, handler);
+    if (error !== undefined) {
+      failures.push({ handler: handler.name, error });
+      continue;
+    }
+    succeeded.push(handler.name);
+    if (index < dispatch.handlers.length - 1) await dispatch.onProgress(handler.name);
+  }
+  return { succeeded, failures };
+}
+
+async function runHandler(dispatch: Dispatch, handler: Registration): Promise<Error | undefined> {
+  const { clock, timeoutMs, event, signal } = dispatch;
+  const controller = new AbortController();
+  const abort = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  return new Promise<Error | undefined>((resolve) => {
+    const cancel = clock.after(timeoutMs, () => {
+      const late = new QBitFlowError(
+        'handler_timeout',
+        `handler ${handler.name} took longer than ${timeoutMs} ms`,
+      );
+      controller.abort(late);
+      settle(late);
+    });
+    function settle(error: Error | undefined): void {
+      cancel();
+      signal.removeEventListener('abort', abort);
+      resolve(error);
+    }
+    invoke(handler, event, dispatch.contextFor(handler, controller.signal)).then(
+      () => settle(undefined),
+      (thrown: unknown) => settle(asError(thrown)),
+    );
+  });
+}
+
+/** async: a handler that throws at once rejects like one that throws later. */
+async function invoke(
+  handler: Registration,
+  event: WebhookEvent,
+  context: EventContext,
+): Promise<void> {
+  await handler.run(event, context);
+}

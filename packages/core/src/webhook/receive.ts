@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.js';
+import { QBitFlowError } from '../errors.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
+import { acknowledge, acknowledgeOnly, refuse } from './receive/acknowledge.js';
+import { parseReceived } from './receive/parse-event.js';
+import { readRawBody, type BodyLimits } from './receive/read-raw-body.js';
+import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
+import type { ReceiveReport } from './receive/report.js';
+import { verifyDelivery, type Verifier } from './receive/verify-delivery.js';
+import type { Verdict } from './receive/verify-signature.js';
+
+/** What receiving needs. */
+export interface Receiver {
+  readonly clock: Clock;
+  readonly limits: BodyLimits;
+  readonly verifier: Verifier;
+  readonly recorder: Recorder;
+  readonly report: ReceiveReport;
+  /** Whether strangers are answered 200 too. */
+  readonly acknowledgeEverything: boolean;
+}
+
+/** v1's `X-Webhook-Id` of the dashboard's connectivity test. It is looked at after verification only. */
+const CONNECTIVITY_TEST_ID = 'test-webhook-id';
+
+/**
+ * The first half of a delivery's journey: all that happens before the 200. It always resolves with the answer, and
+ * what the delivery says is safe in the store by then.
+ */
+export async function receive(receiver: Receiver, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await take(receiver, request);
+  } catch (error) {
+    receiver.report.failed(error);
+    return refuse(error);
+  }
+}
+
+async function take(receiver: Receiver, request: HttpRequest): Promise<HttpResponse> {
+  if (request.method !== 'POST') throw notAllowed(request.method);
+  const { headers } = request;
+  const body = await readRawBody(request, receiver.limits);
+  const verdict = await verifyDelivery(receiver.verifier, headers, body);
+  if (verdict.result !== 'genuine') return turnAway(receiver, verdict);
+  const { version } = verdict;
+  if (version === 'v1' && headerOf(headers, 'x-webhook-id') === CONNECTIVITY_TEST_ID)
+    return acknowledgeOnly();
+  const parsed = parseReceived(version, body);
+  const receivedAt = receiver.clock.now();
+  const delivery = toNewDelivery({ version, source: 'webhook', headers, body, parsed, receivedAt });
+  const outcome = await recordDelivery(receiver.recorder, delivery);
+  receiver.report.recorded(delivery, outcome);
+  return acknowledge(outcome);
+}
+
+function turnAway(
+  receiver: Receiver,
+  verdict: Exclude<Verdict, { result: 'genuine' }>,
+): HttpResponse {
+  const error = verdict.result === 'refused' ? refusal(verdict) : undecided(verdict.cause);
+  receiver.report.failed(error);
+  const hide = receiver.acknowledgeEverything && verdict.result === 'refused';
+  return hide ? acknowledgeOnly() : refuse(error);
+}
+
+function refusal({ reason, hint }: Extract<Verdict, { result: 'refused' }>): QBitFlowError {
+  const message = `a delivery was refused: ${reason.replaceAll('_', ' ')}${hint === undefined ? '' : ` (${hint})`}`;
+  return new QBitFlowError('invalid_signature', message, { facts: { reason, hint } });
+}
+
+function undecided(cause: unknown): QBitFlowError {
+  const message =
+    'a delivery could not be verified: the API gave no answer; the sender was asked to come again';
+  return new QBitFlowError('verification_undecided', message, { cause });
+}
+
+function notAllowed(method: string): QBitFlowError {
+  return new QBitFlowError('method_not_allowed', `webhooks come by POST, this was ${method}`);
+}

@@ -1,0 +1,130 @@
+import { sleep, type CancelTimer } from '../clock.js';
+import { processDelivery, transitionsOf, type Processor } from './process.js';
+import { retryDelivery } from './process/retry-delivery.js';
+import { createHand, type Held } from './worker/hand.js';
+import { startPruning } from './worker/prune.js';
+import { createPump } from './worker/pump.js';
+import { startRenewing } from './worker/renew-leases.js';
+import { runSuspect } from './worker/run-suspect.js';
+
+/** Empties the inbox: takes what is due and has it processed, until it is closed. */
+export interface Worker {
+  /** Begins to take work; again does nothing. */
+  start(): void;
+  /** Something may be due now; takes it after the current turn of the event loop, so that answers go first. */
+  wake(): void;
+  /** Stops taking, lets what runs finish for `graceMs`, then aborts it and hands the rest back. */
+  close(): Promise<void>;
+}
+
+/** How long a suspect runs before others may start beside it, in ms. */
+const QUARANTINE_MS = 2_000;
+/** How long aborted handlers may take to stop, in ms. */
+const ABORT_MS = 1_000;
+
+/** A worker at rest. */
+export function createWorker(processor: Processor): Worker {
+  const { store, clock, logger, random, settings } = processor;
+  const hand = createHand();
+  const stops: CancelTimer[] = [];
+  const active = new Set<Promise<void>>();
+  let state: 'new' | 'open' | 'closed' = 'new';
+  let woken = false;
+
+  const pump = createPump({ clock, logger, random, pollIntervalMs: settings.pollIntervalMs, take });
+
+  async function take(): Promise<boolean> {
+    const limit = settings.concurrency - hand.size;
+    if (limit <= 0) return false;
+    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs });
+    for (const taken of batch) hand.add(taken);
+    startReady();
+    return batch.length === limit && hand.size < settings.concurrency;
+  }
+
+  function startReady(): void {
+    if (state === 'closed') return;
+    for (let held = hand.next(); held !== undefined; held = hand.next()) {
+      const run = runHeld(held).finally(() => {
+        active.delete(run);
+      });
+      active.add(run);
+    }
+  }
+
+  async function runHeld(held: Held): Promise<void> {
+    const { taken, controller } = held;
+    const liftQuarantine = taken.lapsed ? clock.after(QUARANTINE_MS, lift) : undefined;
+    try {
+      const run = taken.lapsed ? runSuspect : processDelivery;
+      await run(processor, taken, controller.signal);
+    } catch (err) {
+      logger.error(
+        { code: 'internal', key: taken.key, err },
+        'processing a delivery failed in an unexpected way; it is tried again when its lease lapses',
+      );
+    } finally {
+      liftQuarantine?.();
+      hand.remove(held);
+    }
+    startReady();
+    if (hand.size <= settings.concurrency / 2) pump.wake();
+  }
+
+  function lift(): void {
+    hand.liftQuarantine();
+    startReady();
+  }
+
+  async function handBackWaiting(): Promise<void> {
+    const waiting = hand.all().filter((held) => !held.running);
+    const options = {
+      delayMs: 0,
+      counted: false,
+      succeeded: [],
+      error: 'the process was shutting down',
+    };
+    await Promise.all(
+      waiting.map(async ({ taken }) => retryDelivery(transitionsOf(processor), taken, options)),
+    );
+    for (const held of waiting) hand.remove(held);
+  }
+
+  async function finishRunning(): Promise<void> {
+    const finished = (): Promise<unknown> => Promise.allSettled(active);
+    await Promise.race([finished(), sleep(clock, settings.graceMs)]);
+    if (active.size === 0) return;
+    for (const { controller } of hand.all())
+      controller.abort(new Error('the process is shutting down'));
+    await Promise.race([finished(), sleep(clock, ABORT_MS)]);
+  }
+
+  return {
+    start() {
+      if (state !== 'new') return;
+      state = 'open';
+      stops.push(startRenewing({ hand, store, clock, logger, leaseMs: settings.leaseMs }));
+      stops.push(startPruning({ store, clock, logger, keepDoneMs: settings.keepDoneMs }));
+      const unsubscribe = store.onDue?.(() => {
+        pump.wake();
+      });
+      if (unsubscribe !== undefined) stops.push(unsubscribe);
+      pump.wake();
+    },
+    wake() {
+      if (woken || state !== 'open') return;
+      woken = true;
+      setImmediate(() => {
+        woken = false;
+        pump.wake();
+      });
+    },
+    async close() {
+      if (state === 'closed') return;
+      state = 'closed';
+      pump.stop();
+      await Promise.all([handBackWaiting(), finishRunning()]);
+      for (const stop of stops) stop();
+    },
+  };
+}

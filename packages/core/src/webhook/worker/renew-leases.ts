@@ -1,0 +1,45 @@
+import type { CancelTimer, Clock } from '../../clock.js';
+import type { Logger } from '../../logger.js';
+import type { DurableStore } from '../../store/durable-store.js';
+import type { Hand, Held } from './hand.js';
+
+/** What renewing needs. */
+export interface Renewal {
+  readonly hand: Hand;
+  readonly store: DurableStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly leaseMs: number;
+}
+
+/** Renews the leases of all that is held, three times a lease. Returns how to stop. */
+export function startRenewing(renewal: Renewal): CancelTimer {
+  const { hand, clock, leaseMs } = renewal;
+  let cancel: CancelTimer = schedule();
+  function schedule(): CancelTimer {
+    return clock.after(leaseMs / 3, () => {
+      for (const held of hand.all()) void renew(renewal, held);
+      cancel = schedule();
+    });
+  }
+  return () => {
+    cancel();
+  };
+}
+
+async function renew({ hand, store, logger, leaseMs }: Renewal, held: Held): Promise<void> {
+  const { key } = held.taken;
+  try {
+    const outcome = await store.extend(held.taken, { leaseMs, succeeded: [] });
+    // A completion that went through meanwhile makes the renewal fail too: only what is still held was lost.
+    if (outcome === 'ok' || !hand.all().includes(held)) return;
+    logger.warn(
+      { code: 'lease_lost', key },
+      'another worker has taken over a delivery: its handlers are told to stop',
+    );
+    held.controller.abort(new Error('the lease was lost'));
+    if (!held.running) hand.remove(held);
+  } catch (err) {
+    logger.error({ code: 'lease_not_renewed', key, err }, 'the store did not renew a lease');
+  }
+}

@@ -1,0 +1,37 @@
+import type { ClaimOutcome, TakenDelivery } from '../../store/durable-store.js';
+import { QBitFlowError } from '../../errors.js';
+import { processDelivery, transitionsOf, type Processor } from '../process.js';
+import { buryDelivery } from '../process/bury-delivery.js';
+import { writeTransition } from '../process/transition.js';
+
+/**
+ * Runs a delivery whose process died under it. The start is counted durably first, so that a delivery that kills its
+ * process each time is parked after `maxUnfinishedStarts` instead of killing it for ever.
+ */
+export async function runSuspect(
+  processor: Processor,
+  taken: TakenDelivery,
+  signal: AbortSignal,
+): Promise<ClaimOutcome> {
+  const { settings, errors } = processor;
+  const transitions = transitionsOf(processor);
+  const unfinished = taken.started - taken.finished;
+  if (unfinished >= settings.maxUnfinishedStarts) {
+    const error = poison(taken, unfinished);
+    errors.report(error, { stage: 'handle', key: taken.key, attempt: taken.started });
+    return buryDelivery(transitions, taken, { error: error.message, succeeded: [] });
+  }
+  const outcome = await writeTransition(transitions, taken, async (store) =>
+    store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start: true }),
+  );
+  if (outcome === 'lost') return 'lost';
+  return processDelivery(processor, { ...taken, started: taken.started + 1 }, signal);
+}
+
+function poison({ key }: TakenDelivery, starts: number): QBitFlowError {
+  return new QBitFlowError(
+    'poison',
+    `a delivery was started ${starts} times and never finished: its handler probably ends the process; it is parked as a dead letter until it is replayed`,
+    { facts: { key, starts } },
+  );
+}

@@ -1,0 +1,79 @@
+import type { Bill, SubscriptionStatusChange } from '../../event/data.js';
+import { canonicalId } from '../../event/keys.js';
+import { isJsonObject, type JsonObject } from '../json-object.js';
+import { jsonTypeOf, problemOf } from '../parse-result.js';
+import { billSchema } from '../settled-fields.js';
+import { present, type Reading } from './reading.js';
+import { statusTransitionSchema, type V1SubscriptionWebhook } from './schemas.js';
+
+/** v1's names of a bill's fields, where v2 has others. */
+const BILL_NAMES: ReadonlyMap<string, string> = new Map([
+  ['transactionHash', 'txHash'],
+  ['customerUUID', 'customerUuid'],
+  ['productUUID', 'productUuid'],
+  ['subscriptionUUID', 'subscriptionUuid'],
+  ['userUUID', 'userUuid'],
+]);
+
+const STATUS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['past_due', 'pastDue'],
+  ['trial_expired', 'trialExpired'],
+]);
+
+/** Maps v1's subscription webhook; a `type` newer than this kit becomes an unknown event. */
+export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
+  const type = body.type ?? '';
+  if (type !== 'billing' && type !== 'status_transition')
+    return { type: 'unknown', sentType: type, data: body.data };
+  const data = body.data ?? {};
+  if (!isJsonObject(data)) return { problem: `data: expected object, got ${jsonTypeOf(data)}` };
+  return type === 'billing' ? readBill(body, data) : readTransition(body, data);
+}
+
+function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+  const renamed = rename(sent);
+  const checked = billSchema.safeParse(renamed);
+  if (!checked.success) return { problem: problemOf(checked.error.issues, renamed, 'data') };
+  const data: Bill = present({
+    ...checked.data,
+    uuid: checked.data.uuid ?? '',
+    subscriptionUuid: checked.data.subscriptionUuid ?? body.subscriptionUUID,
+    subscriptionReference: checked.data.subscriptionReference ?? body.subscriptionReference,
+  });
+  return { type: 'subscription.billed', data, test: checked.data.test ?? undefined };
+}
+
+/** A name of v2's that is there already wins over v1's for the same field. */
+function rename(sent: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(sent).flatMap(([name, value]) => {
+      const ours = BILL_NAMES.get(name) ?? name;
+      return ours !== name && Object.hasOwn(sent, ours) ? [] : [[ours, value]];
+    }),
+  );
+}
+
+function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+  const checked = statusTransitionSchema.safeParse(sent);
+  if (!checked.success) return { problem: problemOf(checked.error.issues, sent, 'data') };
+  const { currentStatus, previousStatus, updatedAt, ...others } = checked.data;
+  const uuid = body.subscriptionUUID ?? '';
+  const data: SubscriptionStatusChange = {
+    ...others,
+    ...present({
+      uuid,
+      reference: body.subscriptionReference,
+      status: inV2(currentStatus),
+      previousStatus: inV2(previousStatus),
+      updatedAt,
+    }),
+  };
+  const parts = [canonicalId('sub@', uuid), previousStatus, currentStatus, updatedAt];
+  // Without id or time, two transitions that differ could not be told apart by these.
+  const unique = uuid && updatedAt ? parts.map((part) => part ?? '').join(':') : undefined;
+  return { type: 'subscription.statusChanged', data, unique };
+}
+
+function inV2(status: string | null | undefined): string | null | undefined {
+  return typeof status === 'string' ? (STATUS_NAMES.get(status) ?? status) : status;
+}

@@ -1,0 +1,10 @@
+import { answerNodeRequest, type Endpoint } from '@qbitflow/core';
+import type { RequestHandler } from 'express';
+import { toRequest } from './to-request.js';
+
+/** An endpoint as an Express handler, which answers for itself and never calls `next`. */
+export function toHandler(endpoint: Endpoint): RequestHandler {
+  return (request, response) => {
+    answerNodeRequest(endpoint, toRequest(request), response);
+  };
+}

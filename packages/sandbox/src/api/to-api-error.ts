@@ -1,0 +1,26 @@
+import { isQBitFlowError } from '@qbitflow/core';
+import { CheckoutError, type CheckoutProblem } from '../checkout/checkout-error.js';
+import { ApiError } from './api-error.js';
+
+/** Status and v2 code of everything a checkout can refuse (protocol §4). */
+const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: string]>> = {
+  unknown: [404, 'not_found'],
+  already_sent: [409, 'tx_already_sent'],
+  expired: [410, 'expired'],
+  reference_taken: [409, 'unique_violation'],
+  key_reused: [422, 'idempotency_key_reused'],
+};
+
+/** Anything thrown while answering, as an answer. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown;
+  if (thrown instanceof CheckoutError) {
+    const [status, code] = ANSWERS[thrown.problem];
+    return new ApiError(status, code, thrown.message);
+  }
+  if (isQBitFlowError(thrown))
+    return thrown.code === 'invalid_reference'
+      ? new ApiError(404, 'not_found', thrown.message)
+      : new ApiError(409, 'not_possible', thrown.message);
+  return new ApiError(500, 'internal_error', 'the sandbox failed: its log says why');
+}

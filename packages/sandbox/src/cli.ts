@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { asError } from './as-error.js';
+import { HELP } from './cli/help.js';
+import { parseArguments, type Command } from './cli/parse-arguments.js';
+import { deliveryLine, sessionLine } from './cli/report-lines.js';
+import type { SandboxOptions } from './options.js';
+import { startSandbox } from './start-sandbox.js';
+
+async function main(): Promise<void> {
+  const command = understand();
+  if (command === undefined) return;
+  if (command.do === 'help') process.stdout.write(HELP);
+  else await run(command.options);
+}
+
+function understand(): Command | undefined {
+  try {
+    return parseArguments(process.argv.slice(2));
+  } catch (error) {
+    fail(asError(error).message, 2);
+    return undefined;
+  }
+}
+
+async function run(options: SandboxOptions): Promise<void> {
+  const sandbox = await startSandbox(options);
+  sandbox.onSession((session) => {
+    print(sessionLine(session));
+  });
+  sandbox.onDelivery((delivery) => {
+    const line = deliveryLine(delivery);
+    if (line !== undefined) print(line);
+  });
+  const stop = (): void => {
+    sandbox.close().catch((error: unknown) => {
+      fail(asError(error).message, 1);
+    });
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  print(`listening ${sandbox.url}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function fail(message: string, exitCode: number): void {
+  process.stderr.write(`qbitflow-sandbox: ${message.split('\n')[0] ?? ''}\n`);
+  process.exitCode = exitCode;
+}
+
+main().catch((error: unknown) => {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const reason = asError(error).message;
+  fail(
+    inUse ? `the port is in use: choose another, or --port 0 for a free one (${reason})` : reason,
+    1,
+  );
+});

@@ -1,0 +1,44 @@
+import { expireSession } from '../checkout/expire-session.js';
+import { failSession } from '../checkout/fail-session.js';
+import { findSession } from '../checkout/find-session.js';
+import { paySession } from '../checkout/pay-session.js';
+import { cancelUrlOf, successUrlOf } from '../checkout/return-url.js';
+import type { Machine } from '../machine.js';
+import type { Session } from '../state/session.js';
+
+/** What came of something a customer did. */
+export interface CustomerOutcome {
+  readonly session: Session;
+  /** Where the customer is sent now: the merchant's success or cancel URL, filled in. */
+  readonly redirectUrl?: string | undefined;
+}
+
+/** What a customer can do with a session. All throw for an unknown one, and for one that is over. */
+export const customerActions = {
+  /** Pays. A second time, nothing more happens: the customer is sent back all the same. */
+  pay(machine: Machine, uuid: string): CustomerOutcome {
+    const found = findSession(machine, uuid);
+    const paid = found.status === 'completed' || found.status === 'waitingConfirmation';
+    const session = paid ? found : paySession(machine, uuid);
+    return { session, redirectUrl: successUrlOf(session) };
+  },
+  /** Tries to pay, in vain; the session stays open. */
+  fail(machine: Machine, uuid: string): CustomerOutcome {
+    return { session: failSession(machine, uuid) };
+  },
+  /** Goes back to the shop unpaid; the session stays open. */
+  abandon(machine: Machine, uuid: string): CustomerOutcome {
+    const session = findSession(machine, uuid);
+    return { session, redirectUrl: cancelUrlOf(session) };
+  },
+  /** Waits until it is too late. */
+  expire(machine: Machine, uuid: string): CustomerOutcome {
+    return { session: expireSession(machine, uuid) };
+  },
+} as const satisfies Record<string, (machine: Machine, uuid: string) => CustomerOutcome>;
+
+/** The names of the actions, as they stand in URLs. */
+export type CustomerAction = keyof typeof customerActions;
+
+/** Every action's name. */
+export const customerActionNames: readonly CustomerAction[] = ['pay', 'fail', 'abandon', 'expire'];

@@ -1,0 +1,69 @@
+import { secondsOf } from '../wire/period.js';
+import { cast } from '../wire/cast.js';
+import type { Session } from '../state/session.js';
+import { html, type Markup } from './html.js';
+import type { Page } from './page.js';
+
+/** The hosted checkout: what is sold, how it stands and, while it is open, what a customer can do. */
+export function checkoutPage(session: Session): Page {
+  const { terms } = session;
+  const body = html`<p class="small">QBitFlow sandbox · no real money</p>
+    <div class="card">
+      <p class="small">${cast.organizationName}</p>
+      <h1>${terms.productName}</h1>
+      <p>${terms.description}</p>
+      <p class="price">${terms.price.toFixed(2)} USD${cycleOf(session)}</p>
+      ${noticeOf(session)} ${session.status === 'created' ? actionsOf(session) : backOf(session)}
+    </div>
+    <p class="small">
+      ${session.uuid}${terms.reference === undefined ? '' : ` · order ${terms.reference}`}
+    </p>`;
+  return { title: `${terms.productName} · checkout`, body };
+}
+
+/** Shown instead when the link leads nowhere. */
+export function unknownCheckoutPage(): Page {
+  const body = html`<h1>No such checkout</h1>
+    <p>
+      This sandbox has no session of that id. It forgets everything when it stops: open a new one.
+    </p>`;
+  return { title: 'No such checkout', body };
+}
+
+function cycleOf({ terms }: Session): string {
+  if (terms.kind === 'payment') return '';
+  const { frequency = { value: 1, unit: 'months' }, trialPeriod } = terms;
+  const trial = trialPeriod && secondsOf(trialPeriod) > 0 ? trialPeriod : undefined;
+  const every = ` every ${frequency.value} ${frequency.unit}`;
+  return trial === undefined ? every : `${every}, after ${trial.value} ${trial.unit} free`;
+}
+
+function noticeOf({ status, lastAttempt }: Session): Markup {
+  if (status === 'completed') return html`<p class="notice good">Paid. Thank you.</p>`;
+  if (status === 'expired') return html`<p class="notice bad">This checkout has expired.</p>`;
+  if (status === 'waitingConfirmation')
+    return html`<p class="notice">Payment sent, waiting for its confirmation.</p>`;
+  if (lastAttempt === undefined) return html``;
+  return html`<p class="notice bad">
+    The last attempt failed: ${lastAttempt.message}. You can try again.
+  </p>`;
+}
+
+function actionsOf(session: Session): Markup {
+  return html`${button(session, 'pay', 'Pay')} ${button(session, 'fail', 'Let the payment fail')}
+  ${button(session, 'abandon', 'Cancel and go back')}
+  ${button(session, 'expire', 'Let the session expire')}`;
+}
+
+function backOf(session: Session): Markup {
+  if (session.status === 'expired') return html``;
+  // Paying twice is answered like paying once: by going back to the shop.
+  return button(session, 'pay', 'Back to the shop');
+}
+
+function button({ link }: Session, action: string, label: string): Markup {
+  const { pathname } = new URL(link);
+  return html`<form method="post" action="${pathname}/${action}">
+    <button class="${action === 'pay' ? 'first' : ''}">${label}</button>
+  </form>`;
+}

@@ -1,0 +1,49 @@
+import type { Context } from 'koa';
+import { html, type Markup } from './html.js';
+
+/**
+ * No script, no foreign content. Forms may lead to any web page: the answer to "pay" is a redirect to the
+ * merchant's, and browsers apply `form-action` to redirects too.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "form-action 'self' http: https:",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** One page. */
+export interface Page {
+  readonly title: string;
+  readonly body: Markup;
+  readonly wide?: boolean;
+}
+
+/** Answers with a page. */
+export function sendPage(context: Context, page: Page, status = 200): void {
+  context.status = status;
+  context.set({
+    'Content-Security-Policy': POLICY,
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  context.type = 'html';
+  context.body = documentOf(page).text;
+}
+
+function documentOf({ title, body, wide = false }: Page): Markup {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="stylesheet" href="/sandbox/style.css" />
+      </head>
+      <body>
+        <main class="${wide ? 'wide' : ''}">${body}</main>
+      </body>
+    </html> `;
+}

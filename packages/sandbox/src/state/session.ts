@@ -1,0 +1,71 @@
+/** What a session is for. */
+export type SessionKind = 'payment' | 'subscription';
+
+/** v2's statuses; a failed attempt is not one of them: the session stays `created`. */
+export type SessionStatus = 'created' | 'waitingConfirmation' | 'completed' | 'expired';
+
+/** A length of time as a merchant writes it, e.g. `{ value: 1, unit: 'months' }`. */
+export interface SessionPeriod {
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** What the merchant asked for, under one set of names for both API generations. */
+export interface SessionTerms {
+  readonly kind: SessionKind;
+  /** `payment`, `createSubscription` or, from SDK 1.x, `createPAYGSubscription`. */
+  readonly txType: string;
+  /** What `{{TRANSACTION_TYPE}}` becomes: the type, or what SDK 1.x pages show instead. */
+  readonly placeholderType: string;
+  /** Opened through SDK 1.x's route: its v1 webhooks have the type in `status.type`. */
+  readonly legacy: boolean;
+  readonly productId?: number | undefined;
+  readonly productUuid?: string | undefined;
+  readonly productReference?: string | undefined;
+  readonly productName: string;
+  readonly description?: string | undefined;
+  /** USD. */
+  readonly price: number;
+  /** The merchant's order id. */
+  readonly reference?: string | undefined;
+  readonly successUrl?: string | undefined;
+  readonly cancelUrl?: string | undefined;
+  /** Where older v1 integrations want this session's webhooks. */
+  readonly webhookUrl?: string | undefined;
+  readonly customerUuid?: string | undefined;
+  readonly customerReference?: string | undefined;
+  readonly frequency?: SessionPeriod | undefined;
+  readonly trialPeriod?: SessionPeriod | undefined;
+  readonly minPeriods?: number | undefined;
+  /** Minutes until the link ends; QBitFlow's own default is 24 hours. */
+  readonly expiresInMinutes?: number | undefined;
+}
+
+/** A payment attempt that failed: never final. */
+export interface FailedAttempt {
+  readonly status: 'failed';
+  readonly code: string;
+  readonly message: string;
+  readonly txHash: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** A checkout session and, once paid, the payment or subscription of the same id. All times in ms since 1970. */
+export interface Session {
+  /** `pay@<uuid>` or `sub@<uuid>`. */
+  readonly uuid: string;
+  /** The hosted checkout page. */
+  readonly link: string;
+  readonly terms: SessionTerms;
+  readonly status: SessionStatus;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Of the customer, who paid `terms.price` with it. */
+  readonly customerUuid?: string;
+  readonly txHash?: string;
+  readonly completedAt?: number;
+  /** `sub-hist@…`, for a subscription billed at once; one in its trial has no bill yet. */
+  readonly billUuid?: string;
+  readonly lastAttempt?: FailedAttempt;
+}

@@ -1,0 +1,20 @@
+import type { SessionPeriod } from '../state/session.js';
+
+const SECONDS: Readonly<Record<string, number>> = {
+  seconds: 1,
+  minutes: 60,
+  hours: 3_600,
+  days: 86_400,
+  weeks: 604_800,
+  months: 2_592_000,
+  years: 31_536_000,
+};
+
+/** The units of v1; v2 adds `years`. */
+export const UNITS_V1: readonly string[] = Object.keys(SECONDS).filter((unit) => unit !== 'years');
+export const UNITS_V2: readonly string[] = Object.keys(SECONDS);
+
+/** A period in seconds, as v1's sessions give it; a month is 30 days, a year 365. */
+export function secondsOf(period: SessionPeriod): number {
+  return period.value * (SECONDS[period.unit] ?? 1);
+}

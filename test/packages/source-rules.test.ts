@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { matches, packageNames, sourcesOf, withoutComments } from './tree.js';
+
+interface Rule {
+  readonly forbids: string;
+  readonly pattern: RegExp;
+  /** Files that may. */
+  readonly except?: RegExp;
+  /** Lines the rule must catch and lines it must let pass, so that it cannot fall silent. */
+  readonly caught: readonly string[];
+  readonly passes: readonly string[];
+}
+
+const cli = /\/src\/cli\.ts$/;
+
+// What oxlint has no rule for, or sees only in part (`const { env } = process`).
+const rules: readonly Rule[] = [
+  {
+    forbids: "the machine's clock outside clock.ts",
+    pattern: /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\(/,
+    except: /^packages\/core\/src\/clock\.ts$/,
+    caught: ['const at = Date.now();', 'list.map(Date.now)', 'const at = new Date();'],
+    passes: ['const at = new Date(clock.now());', 'clock.now()'],
+  },
+  {
+    forbids: 'randomness nobody can turn by hand',
+    pattern: /\bMath\.random\b/,
+    except: /^packages\/core\/src\/options(?:-schema)?\.ts$/,
+    caught: ['delay * Math.random()', 'const random = Math.random;'],
+    passes: ['randomUUID()', 'random()'],
+  },
+  {
+    forbids: 'the environment outside options.ts',
+    pattern: /\bprocess\.env\b|\{[^}]*\benv\b[^}]*\}\s*=\s*process\b|\benv\b.*from 'node:process'/,
+    except: /^packages\/core\/src\/options\.ts$|\/src\/cli\.ts$/,
+    caught: [
+      "process.env['KEY']",
+      'const { env } = process;',
+      "import { env } from 'node:process';",
+    ],
+    passes: ['process.versions.node', 'options.env'],
+  },
+  {
+    forbids: 'the console: a logger is passed in',
+    pattern: /\bconsole\s*\./,
+    except: /\/src\/cli\.ts$|^packages\/core\/src\/logger\.ts$/,
+    caught: ["console.error('lost')"],
+    passes: ["logger.error('lost')"],
+  },
+  {
+    forbids: 'export *: the index is a catalogue',
+    pattern: /\bexport\s*\*|^\s*export default\b/,
+    caught: [
+      "export * from './store.js';",
+      "export * as store from './store.js';",
+      'export default run;',
+    ],
+    passes: ["export { run } from './run.js';"],
+  },
+  {
+    forbids: 'any',
+    pattern: /\bas any\b|:\s*any\b|<any\b|\bany\[\]|\bany>/,
+    caught: ['value as any', 'let value: any;', 'Promise<any>', 'new Map<string, any>()'],
+    passes: ["'match: anything'", 'onAny: (event) => void', 'many: anyOf(x)'],
+  },
+  {
+    forbids: 'module-level state',
+    pattern:
+      /^(?:export )?(?:let|var) |^(?:export )?const \w+(?::(?! ?Readonly)[^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet|Array)\b|\[\];|\{\};)/,
+    except: cli,
+    caught: [
+      'let counter = 0;',
+      'export const cache = new Map();',
+      'const seen: Set<string> = new Set();',
+      'const queue: string[] = [];',
+    ],
+    passes: [
+      '  let counter = 0;',
+      "const types: ReadonlySet<string> = new Set(['a']);",
+      "const names = ['a'];",
+    ],
+  },
+  {
+    forbids: "changing the merchant's options",
+    pattern: /\b(?:options|params|config)(?:\.\w+)+\s*(?:[-+*/]|\?\?|\|\||&&)?=(?![=>])/,
+    caught: ['options.path = "/";', 'params.retry.attempts ??= 20;'],
+    passes: ['options.path === "/"', 'const path = options.path;', 'this.options = options;'],
+  },
+  {
+    forbids: 'what CommonJS cannot do',
+    pattern: /\bimport\.meta\b|^await /,
+    caught: ['dirname(import.meta.url)', 'await start();'],
+    passes: ['  await start();'],
+  },
+];
+
+const sources = packageNames.flatMap(sourcesOf);
+
+describe.each(rules)('packages/*/src: no use of $forbids', (rule) => {
+  const found = (line: string) =>
+    matches({ path: 'x', text: withoutComments(line) }, rule.pattern).length > 0;
+
+  it('catches planted mistakes only', () => {
+    expect(rule.caught.filter((line) => !found(line))).toEqual([]);
+    expect(rule.passes.filter(found)).toEqual([]);
+  });
+
+  it('holds in every source file', () => {
+    const bound = sources.filter((file) => rule.except?.test(file.path) !== true);
+    expect(bound.length).toBeGreaterThan(0);
+    expect(
+      bound.flatMap(({ path, text }) =>
+        matches({ path, text: withoutComments(text) }, rule.pattern),
+      ),
+    ).toEqual([]);
+  });
+});

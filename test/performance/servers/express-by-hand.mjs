@@ -1,0 +1,17 @@
+// Express 5: express.raw, HMAC, JSON.parse, 200.
+import express from 'express';
+import { createServer } from 'node:http';
+import { listen } from './shared/listen.mjs';
+import { isGenuine } from './shared/verify-by-hand.mjs';
+
+const app = express();
+app.post('/webhook', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => {
+  if (!isGenuine(req.headers['qbitflow-signature'], req.body)) {
+    res.status(401).json({ error: 'invalid signature' });
+    return;
+  }
+  JSON.parse(req.body.toString('utf8'));
+  res.json({ received: true });
+});
+
+listen(createServer(app));
