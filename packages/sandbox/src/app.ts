@@ -17,9 +17,9 @@ export function createApp(machine: Machine): RequestListener {
     machine.settings.logger.error({ error }, 'the sandbox failed to answer');
   });
   app.use(refuseForeignPages);
+  app.use(renderErrors(machine));
   app.use(under('/v1/', renderErrorsV1(machine)));
   app.use(under('/v2/', renderErrorsV2(machine)));
-  app.use(renderErrors(machine));
   app.use(routerV1(machine).routes());
   app.use(routerV2(machine).routes());
   app.use(controlRouter(machine).routes());

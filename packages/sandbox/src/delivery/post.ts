@@ -50,7 +50,11 @@ export async function post(options: PostOptions): Promise<PostOutcome> {
 
 async function answerOf(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    outgoing.once('response', resolve);
+    outgoing.once('response', (answer) => {
+      // An answer that breaks off while the body is still being written has no reader yet.
+      answer.on('error', () => undefined);
+      resolve(answer);
+    });
     // `on`: a second error may follow the first, and without a listener it would end the process.
     outgoing.on('error', reject);
     outgoing.once('close', () => {

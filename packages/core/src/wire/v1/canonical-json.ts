@@ -3,7 +3,8 @@ import { QBitFlowError } from '../../errors.js';
 /** Objects and arrays nested deeper than this are refused; QBitFlow's own bodies stay under ten. */
 export const MAX_JSON_DEPTH = 1000;
 
-const NEEDS_ESCAPING = /["\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]/;
+/** Anything but what Go writes as it is: controls, `"` `&` `<` `>` `\`, U+2028, U+2029 and surrogates. */
+const NEEDS_ESCAPING = /[^ !#-%'-;=?-[\]-\u2027\u202a-\ud7ff\ue000-\uffff]/;
 const HTML_AND_LINE_ENDS = /[<>&\u2028\u2029]/g;
 const ANY_SURROGATE = /[\ud800-\udfff]/;
 /** With the `u` flag a surrogate matches only where it stands alone. */

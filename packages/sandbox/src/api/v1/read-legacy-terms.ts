@@ -1,6 +1,6 @@
 import type { SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
-import { ApiError } from '../api-error.js';
+import { ValidationError } from '../api-error.js';
 import { readTermsV1 } from './read-terms.js';
 
 /**
@@ -12,7 +12,7 @@ export function readLegacyTerms(body: JsonObject, allowRemote: boolean): Session
   if (options === undefined) return { ...readTermsV1(body, 'payment', allowRemote), legacy: true };
   const placeholderType = options['subscriptionType'] ?? 'subscription';
   if (placeholderType !== 'subscription' && placeholderType !== 'payAsYouGo')
-    throw new ApiError(400, 'validation_failed', 'the request is not valid', [
+    throw new ValidationError([
       { field: 'options.subscriptionType', message: 'must be subscription or payAsYouGo' },
     ]);
   const { frequency, trialPeriod, minPeriods } = options;

@@ -3,7 +3,7 @@ import { parseTarget } from '../../delivery/parse-target.js';
 import type { SessionKind, SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
 import { UNITS_V1 } from '../../wire/period.js';
-import { ApiError } from '../api-error.js';
+import { ValidationError } from '../api-error.js';
 import { readFields, type Fields } from '../fields.js';
 import { readProduct } from '../product.js';
 
@@ -34,7 +34,7 @@ export function readTermsV1(
     ...(kind === 'payment' ? {} : readCycle(fields)),
   };
   if (fields.errors.length === 0) return terms;
-  throw new ApiError(400, 'validation_failed', 'the request is not valid', fields.errors);
+  throw new ValidationError(fields.errors);
 }
 
 function readCycle(fields: Fields): Pick<SessionTerms, 'frequency' | 'trialPeriod' | 'minPeriods'> {

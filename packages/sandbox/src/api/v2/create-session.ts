@@ -6,7 +6,7 @@ import type { Machine } from '../../machine.js';
 import { rfc3339 } from '../../rfc3339.js';
 import type { Session, SessionKind } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
-import { ApiError } from '../api-error.js';
+import { ValidationError } from '../api-error.js';
 import { readJson } from '../read-json.js';
 import { readTermsV2 } from './read-terms.js';
 
@@ -32,7 +32,7 @@ export async function createSessionV2(
 function idempotencyKey(context: Context): string {
   const key = context.get('idempotency-key');
   if (/^[\x20-\x7e]{0,255}$/.test(key)) return key;
-  throw new ApiError(400, 'validation_failed', 'the Idempotency-Key is not valid', [
+  throw new ValidationError([
     { field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
   ]);
 }

@@ -4,7 +4,7 @@ import { rfc3339 } from '../../rfc3339.js';
 import type { Delivery } from '../../state/deliveries.js';
 import type { SandboxEvent } from '../../state/event-log.js';
 import type { JsonObject } from '../../wire/cast.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, ValidationError } from '../api-error.js';
 import { queryOf } from '../query.js';
 
 const DEFAULT_LIMIT = 20;
@@ -55,6 +55,6 @@ function deliveryOf(delivery: Delivery): JsonObject {
   };
 }
 
-function refuse(field: string, message: string): ApiError {
-  return new ApiError(400, 'validation_failed', `${field} ${message}`, [{ field, message }]);
+function refuse(field: string, message: string): ValidationError {
+  return new ValidationError([{ field, message }]);
 }

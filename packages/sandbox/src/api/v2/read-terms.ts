@@ -1,7 +1,7 @@
 import type { SessionKind, SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
 import { UNITS_V2 } from '../../wire/period.js';
-import { ApiError } from '../api-error.js';
+import { ValidationError } from '../api-error.js';
 import { readFields } from '../fields.js';
 import { readProduct } from '../product.js';
 
@@ -39,5 +39,5 @@ export function readTermsV2(
         }),
   };
   if (fields.errors.length === 0) return terms;
-  throw new ApiError(400, 'validation_failed', 'the request is not valid', fields.errors);
+  throw new ValidationError(fields.errors);
 }

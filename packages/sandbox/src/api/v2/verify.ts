@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { Machine } from '../../machine.js';
-import { ApiError } from '../api-error.js';
+import { ApiError, ValidationError } from '../api-error.js';
 import { isSignedBody } from '../check-signature.js';
 import { readFields } from '../fields.js';
 import { readJson } from '../read-json.js';
@@ -15,7 +15,7 @@ export async function verifyV2(machine: Machine, context: Context): Promise<void
   for (const field of ['endpointUuid', 'body', 'signature'])
     if (!fields.has(field)) fields.refuse(field, 'is required');
   if (fields.errors.length > 0 || body === undefined || signature === undefined)
-    throw new ApiError(400, 'validation_failed', 'the request is not valid', fields.errors);
+    throw new ValidationError(fields.errors);
 
   const parts = signature.split(',').map((part) => part.trim());
   const timestamp = parts.find((part) => part.startsWith('t='))?.slice(2) ?? '';

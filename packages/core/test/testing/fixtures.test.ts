@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { fixtures } from '../../src/testing/index.js';
+import { parseBody } from '../../src/wire/parse-body.js';
+
+it.each(Object.entries(fixtures.v1))('v1 %s is readable', (_, make) => {
+  expect(parseBody('v1', make())).toMatchObject({ ok: true });
+});
+
+it.each(Object.entries(fixtures.v2))('v2 %s is readable', (type, make) => {
+  expect(parseBody('v2', make())).toMatchObject({ ok: true, event: { type } });
+});
+
+it('overrides one level deep and gives fresh objects', () => {
+  const first = fixtures.v2['payment.completed']({ id: 'evt_1', data: { uuid: 'pay@1' } });
+  expect(first).toMatchObject({ id: 'evt_1', data: { uuid: 'pay@1', amount: 4.99 } });
+  Reflect.set(first.data, 'amount', 1);
+  expect(fixtures.v2['payment.completed']().data['amount']).toBe(4.99);
+  expect(fixtures.v1.paymentCompleted({ session: { reference: 'r' }, status: null })).toMatchObject(
+    {
+      status: null,
+      session: { reference: 'r', price: 4.99 },
+    },
+  );
+});

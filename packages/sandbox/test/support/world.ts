@@ -1,0 +1,79 @@
+import type { ServerResponse } from 'node:http';
+import { onTestFinished } from 'vitest';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/index.js';
+import { startReceiver, type Receiver } from './receiver.js';
+
+/** A sandbox with fast retries, closed after the test. */
+export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ retryDelaysMs: [10, 10, 10], ...options });
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** A sandbox and a merchant's endpoint it delivers to, both closed after the test. */
+export async function openWorld(
+  options: SandboxOptions = {},
+  answer?: (response: ServerResponse, number: number) => void,
+): Promise<{ sandbox: Sandbox; receiver: Receiver }> {
+  const receiver = await startReceiver(answer);
+  onTestFinished(() => receiver.close());
+  const sandbox = await openSandbox({ webhookUrl: receiver.url, ...options });
+  return { sandbox, receiver };
+}
+
+/** An answer of the API. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+}
+
+/** Calls the API with the key; `path` starts with `/v1` or `/v2`. */
+export async function call(
+  sandbox: Sandbox,
+  request: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const [method = 'GET', path = '/'] = request.split(' ');
+  const response = await fetch(sandbox.url + path, {
+    method,
+    redirect: 'manual',
+    headers: { 'x-api-key': sandbox.apiKey, ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: objectIn(await response.text()),
+  };
+}
+
+function objectIn(text: string): Record<string, unknown> {
+  const value: unknown = text === '' ? {} : JSON.parse(text);
+  return Object(value);
+}
+
+export const payment = {
+  productName: 'Blue T-shirt',
+  description: 'Size M',
+  price: 4.99,
+  successUrl: 'http://127.0.0.1:9/success?uuid={{UUID}}&type={{TRANSACTION_TYPE}}',
+  cancelUrl: 'http://127.0.0.1:9/cancel?session={{UUID}}',
+};
+
+export const subscription = { ...payment, frequency: { value: 1, unit: 'months' } };
+
+/** Opens a session over v2's API and returns its id. */
+export async function openPayment(sandbox: Sandbox, changes: object = {}): Promise<string> {
+  const path = 'POST /v2/transaction/session-checkout/new/payment';
+  const { body } = await call(sandbox, path, { ...payment, ...changes });
+  return String(body['uuid']);
+}
+
+/** The same for a subscription. */
+export async function openSubscription(sandbox: Sandbox, changes: object = {}): Promise<string> {
+  const path = 'POST /v2/transaction/session-checkout/new/subscription';
+  const { body } = await call(sandbox, path, { ...subscription, ...changes });
+  return String(body['uuid']);
+}
