@@ -35,15 +35,14 @@ export function readArguments(argv) {
   if (!Object.hasOwn(frameworks, framework))
     refuse(`--framework=${framework} is unknown: use ${Object.keys(frameworks).join(', ')}`);
   if (!isSupportedStore(store)) refuse(`--store=${store} is not supported yet: use memory`);
-  if (!PARSERS.includes(parser))
-    refuse(`--parser=${parser} is unknown: use ${PARSERS.join(', ')}`);
+  if (!PARSERS.includes(parser)) refuse(`--parser=${parser} is unknown: use ${PARSERS.join(', ')}`);
   if (processing !== 'background')
     refuse(`--processing=${processing} is not supported yet: use background`);
   if (mount !== '' && !/^\/.*[^/]$/.test(mount))
     refuse(`--mount=${mount} must start with a slash and not end in one`);
   if (log === undefined) refuse('--log=<file> is missing');
   return {
-    ...{ framework, store, parser, processing, mount, log, shop: values.shop },
+    ...values,
     port: wholeNumber(values, 'port'),
     fail: wholeNumber(values, 'fail'),
     delay: wholeNumber(values, 'delay'),

@@ -15,8 +15,14 @@ export function handleEvents(qbitflow, { log, fail, delay }) {
 function factsOf(event, attempt) {
   const { key, id, type, version, data } = event;
   return {
-    ...{ key, id, type: type === 'unknown' ? event.sentType : type, version, uuid: data?.uuid },
-    ...{ attempt, pid: process.pid, at: Date.now() },
+    key,
+    id,
+    type: type === 'unknown' ? event.sentType : type,
+    version,
+    uuid: data?.uuid,
+    attempt,
+    pid: process.pid,
+    at: Date.now(),
   };
 }
 
@@ -24,6 +30,8 @@ function factsOf(event, attempt) {
 export function tellErrors(qbitflow) {
   qbitflow.onError((error, { stage, key, attempt }) => {
     const { code, message, facts } = error;
-    console.error(JSON.stringify({ onError: code ?? 'handler', stage, key, attempt, message, facts }));
+    console.error(
+      JSON.stringify({ onError: code ?? 'handler', stage, key, attempt, message, facts }),
+    );
   });
 }

@@ -25,8 +25,8 @@ function toRequest(incoming) {
   const bodiless = method === 'GET' || method === 'HEAD';
   const body = bodiless ? {} : { body: Readable.toWeb(incoming), duplex: 'half' };
   // The host is the app's own: what a stranger writes into the Host header decides nothing.
-  const path = url.startsWith('/') ? url : new URL(url).pathname;
-  return new Request(`http://receiver.invalid${path}`, { method, headers, ...body });
+  const { pathname, search } = new URL(url.startsWith('/') ? `http://a${url}` : url);
+  return new Request(`http://receiver.invalid${pathname}${search}`, { method, headers, ...body });
 }
 
 /** What a platform does that reads the body first. */

@@ -9,7 +9,7 @@ import type {
 } from './durable-store.js';
 import { createDoneMemory } from './memory/done-memory.js';
 import { createDueQueue } from './memory/due-queue.js';
-import { addNames, forgetBody, newEntry, viewOf, type Entry } from './memory/entry.js';
+import { addNames, forgetBody, newEntry, takenView, viewOf, type Entry } from './memory/entry.js';
 import { pageOf, statsOf } from './memory/listing.js';
 
 /** Bounds of a memory store. */
@@ -92,8 +92,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.state = 'running';
     entry.at = clock.now() + leaseMs;
     running.add(entry);
-    const { token, started, finished, succeeded } = entry;
-    return { ...entry.delivery, token, started, finished, lapsed, succeeded };
+    return takenView(entry, lapsed);
   }
 
   function nextDue(now: number): Entry | undefined {

@@ -12,6 +12,7 @@ import { decideOutcome } from './process/decide-outcome.js';
 import { dispatchToHandlers, type DispatchResult } from './process/dispatch-to-handlers.js';
 import { readEvent } from './process/read-event.js';
 import { retryDelivery } from './process/retry-delivery.js';
+import type { StopSwitch } from './process/stop-switch.js';
 import { writeTransition, type Transitions } from './process/transition.js';
 
 /** What processing needs. */
@@ -32,7 +33,7 @@ export interface Processor {
 export async function processDelivery(
   processor: Processor,
   taken: TakenDelivery,
-  signal: AbortSignal,
+  stop: StopSwitch,
 ): Promise<ClaimOutcome> {
   const transitions = transitionsOf(processor);
   const parsed = readEvent(taken);
@@ -45,14 +46,14 @@ export async function processDelivery(
   const result = await dispatchToHandlers({
     event,
     handlers,
-    signal,
+    stop,
     clock: processor.clock,
     timeoutMs: processor.settings.timeoutMs,
     contextFor: contextMaker(processor, taken),
     onProgress: async (handler) => rememberProgress(processor, taken, handler),
   });
   const { succeeded } = result;
-  if (signal.aborted && succeeded.length < handlers.length)
+  if (stop.stopped && succeeded.length < handlers.length)
     return retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded });
   reportFailures(processor, result, { taken, event });
   return settle(processor, taken, result);

@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.js';
-import { QBitFlowError } from '../errors.js';
+import { asError, QBitFlowError } from '../errors.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import { acknowledge, acknowledgeOnly, refuse } from './receive/acknowledge.js';
 import { parseReceived } from './receive/parse-event.js';
-import { readRawBody, type BodyLimits } from './receive/read-raw-body.js';
+import { readRawBody } from './receive/read-raw-body.js';
+import type { BodyLimits } from './receive/read-stream.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
 import type { ReceiveReport } from './receive/report.js';
 import { verifyDelivery, type Verifier } from './receive/verify-delivery.js';
@@ -69,8 +70,7 @@ function refusal({ reason, hint }: Extract<Verdict, { result: 'refused' }>): QBi
 }
 
 function undecided(cause: unknown): QBitFlowError {
-  const message =
-    'a delivery could not be verified: the API gave no answer; the sender was asked to come again';
+  const message = `a delivery could not be verified: ${asError(cause).message}; the sender was asked to come again`;
   return new QBitFlowError('verification_undecided', message, { cause });
 }
 

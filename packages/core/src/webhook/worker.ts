@@ -53,11 +53,11 @@ export function createWorker(processor: Processor): Worker {
   }
 
   async function runHeld(held: Held): Promise<void> {
-    const { taken, controller } = held;
+    const { taken, stop } = held;
     const liftQuarantine = taken.lapsed ? clock.after(QUARANTINE_MS, lift) : undefined;
     try {
       const run = taken.lapsed ? runSuspect : processDelivery;
-      await run(processor, taken, controller.signal);
+      await run(processor, taken, stop);
     } catch (err) {
       logger.error(
         { code: 'internal', key: taken.key, err },
@@ -94,8 +94,7 @@ export function createWorker(processor: Processor): Worker {
     const finished = (): Promise<unknown> => Promise.allSettled(active);
     await Promise.race([finished(), sleep(clock, settings.graceMs)]);
     if (active.size === 0) return;
-    for (const { controller } of hand.all())
-      controller.abort(new Error('the process is shutting down'));
+    for (const { stop } of hand.all()) stop.stop(new Error('the process is shutting down'));
     await Promise.race([finished(), sleep(clock, ABORT_MS)]);
   }
 

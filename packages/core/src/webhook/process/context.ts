@@ -2,6 +2,7 @@ import { QBitFlowError } from '../../errors.js';
 import type { EventContext } from '../../event/context.js';
 import type { Registration } from '../../event/handler-registry.js';
 import type { Logger } from '../../logger.js';
+import type { StopSwitch } from './stop-switch.js';
 import type { DurableStore, TakenDelivery } from '../../store/durable-store.js';
 
 /** What a context is made from. */
@@ -14,13 +15,15 @@ export interface ContextSource {
 export function contextMaker(
   { store, logger }: ContextSource,
   { receivedAt, source, started: attempt }: TakenDelivery,
-): (handler: Registration, signal: AbortSignal) => EventContext {
-  return (_handler, signal) => ({
+): (handler: Registration, stop: StopSwitch) => EventContext {
+  return (_handler, stop) => ({
     attempt,
     receivedAt,
     source,
-    signal,
     logger,
+    get signal() {
+      return stop.signal;
+    },
     async completeWithin() {
       throw new QBitFlowError(
         'misconfigured',

@@ -3,6 +3,7 @@ import { asError, QBitFlowError } from '../../errors.js';
 import type { EventContext } from '../../event/context.js';
 import type { Registration } from '../../event/handler-registry.js';
 import type { WebhookEvent } from '../../event/types.js';
+import type { StopSwitch } from './stop-switch.js';
 
 /** A handler that did not succeed, and why. */
 export interface HandlerFailure {
@@ -23,10 +24,10 @@ export interface Dispatch {
   readonly handlers: readonly Registration[];
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** Aborts when the lease is lost or the kit shuts down. */
-  readonly signal: AbortSignal;
-  /** Makes a handler's context; `signal` is that handler's own. */
-  readonly contextFor: (handler: Registration, signal: AbortSignal) => EventContext;
+  /** Used when the lease is lost or the kit shuts down. */
+  readonly stop: StopSwitch;
+  /** Makes a handler's context around that handler's own switch. */
+  readonly contextFor: (handler: Registration, stop: StopSwitch) => EventContext;
   /** Told after each success with others still to come, so that a crash does not repeat it. */
   readonly onProgress: (handler: string) => Promise<void>;
 }
@@ -39,7 +40,7 @@ export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchRe
   const succeeded: string[] = [];
   const failures: HandlerFailure[] = [];
   for (const [index, handler] of dispatch.handlers.entries()) {
-    if (dispatch.signal.aborted) break;
+    if (dispatch.stop.stopped) break;
     // oxlint-disable-next-line no-await-in-loop -- handlers run in order
     const error = await runHandler(dispatch, handler);
     if (error !== undefined) {
@@ -53,29 +54,30 @@ export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchRe
 }
 
 async function runHandler(dispatch: Dispatch, handler: Registration): Promise<Error | undefined> {
-  const { clock, timeoutMs, event, signal } = dispatch;
-  const controller = new AbortController();
-  const abort = (): void => controller.abort(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
+  const { clock, timeoutMs, event } = dispatch;
+  const stop = dispatch.stop.follower();
   return new Promise<Error | undefined>((resolve) => {
     const cancel = clock.after(timeoutMs, () => {
-      const late = new QBitFlowError(
-        'handler_timeout',
-        `handler ${handler.name} took longer than ${timeoutMs} ms`,
-      );
-      controller.abort(late);
-      settle(late);
+      const late = tookTooLong(handler, timeoutMs);
+      stop.stop(late);
+      resolve(late);
     });
-    function settle(error: Error | undefined): void {
-      cancel();
-      signal.removeEventListener('abort', abort);
-      resolve(error);
-    }
-    invoke(handler, event, dispatch.contextFor(handler, controller.signal)).then(
-      () => settle(undefined),
-      (thrown: unknown) => settle(asError(thrown)),
+    invoke(handler, event, dispatch.contextFor(handler, stop)).then(
+      () => {
+        cancel();
+        resolve(undefined);
+      },
+      (thrown: unknown) => {
+        cancel();
+        resolve(asError(thrown));
+      },
     );
   });
+}
+
+function tookTooLong({ name }: Registration, timeoutMs: number): QBitFlowError {
+  const message = `handler ${name} took longer than ${timeoutMs} ms: its signal was aborted and this attempt failed`;
+  return new QBitFlowError('handler_timeout', message, { facts: { handler: name, timeoutMs } });
 }
 
 /** async: a handler that throws at once rejects like one that throws later. */

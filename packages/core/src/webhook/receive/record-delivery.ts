@@ -11,19 +11,6 @@ import type { ParseResult } from '../../wire/parse-result.js';
 import { unreadableFacts } from './parse-event.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
-/** Headers that are kept with a delivery, enough to verify and to read it again. */
-const KEPT_HEADERS = [
-  'content-type',
-  'user-agent',
-  'qbitflow-signature',
-  'qbitflow-event-id',
-  'qbitflow-event-type',
-  'qbitflow-webhook-version',
-  'x-webhook-signature-256',
-  'x-webhook-timestamp',
-  'x-webhook-id',
-] as const;
-
 /** What is known of a delivery before it is recorded. */
 export interface ReceivedDelivery {
   readonly version: 'v1' | 'v2';
@@ -38,21 +25,26 @@ export interface ReceivedDelivery {
 export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   const { version, source, body, parsed, receivedAt } = received;
   const raw = body.kind === 'bytes' ? body.bytes : Buffer.from(JSON.stringify(body.value), 'utf8');
-  const shared = { version, source, raw, receivedAt, headers: keptHeaders(received.headers) };
-  if (!parsed.ok)
-    return { ...shared, ...unreadableFacts(raw), type: 'unreadable', dead: parsed.problem };
-  const { id, key, subject } = parsed.event;
-  const type = parsed.event.type === 'unknown' ? parsed.event.sentType : parsed.event.type;
-  return { ...shared, id, key, subject, type, event: parsed.event };
+  const headers = keptHeaders(version, received.headers);
+  if (!parsed.ok) {
+    const { id, key, subject } = unreadableFacts(raw);
+    const facts = { key, subject, id, type: 'unreadable', dead: parsed.problem };
+    return { ...facts, version, source, raw, headers, receivedAt };
+  }
+  const { event } = parsed;
+  const { key, subject, id } = event;
+  const type = event.type === 'unknown' ? event.sentType : event.type;
+  return { key, subject, id, type, version, source, raw, headers, receivedAt, event };
 }
 
-function keptHeaders(headers: HttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of KEPT_HEADERS) {
-    const value = headerOf(headers, name);
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
+/** What it takes to verify the delivery again. */
+function keptHeaders(version: 'v1' | 'v2', headers: HttpHeaders): Record<string, string> {
+  if (version === 'v2')
+    return { 'qbitflow-signature': headerOf(headers, 'qbitflow-signature') ?? '' };
+  return {
+    'x-webhook-signature-256': headerOf(headers, 'x-webhook-signature-256') ?? '',
+    'x-webhook-timestamp': headerOf(headers, 'x-webhook-timestamp') ?? '',
+  };
 }
 
 /** Where deliveries are recorded, and how long that may take. */
@@ -75,16 +67,19 @@ export async function recordDelivery(
     const cancel = clock.after(recordTimeoutMs, () => {
       reject(unavailable(store.name, `did not record within ${recordTimeoutMs} ms`, undefined));
     });
-    store.record(delivery).then(
-      (outcome) => {
+    function fail(cause: unknown): void {
+      cancel();
+      reject(isQBitFlowError(cause) ? cause : unavailable(store.name, 'did not record', cause));
+    }
+    try {
+      store.record(delivery).then((outcome) => {
         cancel();
         resolve(outcome);
-      },
-      (cause: unknown) => {
-        cancel();
-        reject(isQBitFlowError(cause) ? cause : unavailable(store.name, 'did not record', cause));
-      },
-    );
+      }, fail);
+    } catch (cause) {
+      // A store written without async may throw at once: that is an outage like any other.
+      fail(cause);
+    }
   });
 }
 

@@ -5,7 +5,8 @@ import type { Refusal, SignatureCheck } from '../../wire/signature-result.js';
 import { checkV1Signature } from '../../wire/v1/signature.js';
 import { checkV2Signature } from '../../wire/v2/signature.js';
 import { parseJson } from './parse-json.js';
-import { consumed, type ReceivedBody } from './read-raw-body.js';
+import { consumed } from './body-errors.js';
+import type { ReceivedBody } from './read-raw-body.js';
 
 /** Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. */
 export type Verdict =

@@ -1,10 +1,11 @@
 import type { TakenDelivery } from '../../store/durable-store.js';
+import { createStopSwitch, type StopSwitch } from '../process/stop-switch.js';
 
 /** A delivery this worker has taken and not yet let go. */
 export interface Held {
   readonly taken: TakenDelivery;
-  /** Aborts its handlers: lease lost, or shutdown. */
-  readonly controller: AbortController;
+  /** Stops its handlers: lease lost, or shutdown. */
+  readonly stop: StopSwitch;
   running: boolean;
 }
 
@@ -50,7 +51,7 @@ export function createHand(): Hand {
       return holding.size;
     },
     add(taken) {
-      const held: Held = { taken, controller: new AbortController(), running: false };
+      const held: Held = { taken, stop: createStopSwitch(), running: false };
       holding.add(held);
       if (taken.lapsed) suspects.push(held);
       else waiting.add(held);

@@ -37,7 +37,7 @@ async function renew({ hand, store, logger, leaseMs }: Renewal, held: Held): Pro
       { code: 'lease_lost', key },
       'another worker has taken over a delivery: its handlers are told to stop',
     );
-    held.controller.abort(new Error('the lease was lost'));
+    held.stop.stop(new Error('the lease was lost'));
     if (!held.running) hand.remove(held);
   } catch (err) {
     logger.error({ code: 'lease_not_renewed', key, err }, 'the store did not renew a lease');

@@ -2,6 +2,7 @@ import type { ClaimOutcome, TakenDelivery } from '../../store/durable-store.js';
 import { QBitFlowError } from '../../errors.js';
 import { processDelivery, transitionsOf, type Processor } from '../process.js';
 import { buryDelivery } from '../process/bury-delivery.js';
+import type { StopSwitch } from '../process/stop-switch.js';
 import { writeTransition } from '../process/transition.js';
 
 /**
@@ -11,7 +12,7 @@ import { writeTransition } from '../process/transition.js';
 export async function runSuspect(
   processor: Processor,
   taken: TakenDelivery,
-  signal: AbortSignal,
+  stop: StopSwitch,
 ): Promise<ClaimOutcome> {
   const { settings, errors } = processor;
   const transitions = transitionsOf(processor);
@@ -25,7 +26,7 @@ export async function runSuspect(
     store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start: true }),
   );
   if (outcome === 'lost') return 'lost';
-  return processDelivery(processor, { ...taken, started: taken.started + 1 }, signal);
+  return processDelivery(processor, { ...taken, started: taken.started + 1 }, stop);
 }
 
 function poison({ key }: TakenDelivery, starts: number): QBitFlowError {

@@ -1,4 +1,4 @@
-import { QBitFlowError } from '@qbitflow/core';
+import { isQBitFlowError } from '@qbitflow/core';
 import { parseTarget } from '../../delivery/parse-target.js';
 import type { SessionKind, SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
@@ -52,7 +52,7 @@ function readWebhookUrl(fields: Fields, allowRemote: boolean): string | undefine
   try {
     return parseTarget(webhookUrl, allowRemote).href;
   } catch (error) {
-    const reason = error instanceof QBitFlowError ? error.message : 'is not valid';
+    const reason = isQBitFlowError(error) ? error.message : 'is not valid';
     return fields.refuse('webhookUrl', reason);
   }
 }

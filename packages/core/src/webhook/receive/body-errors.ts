@@ -1,0 +1,25 @@
+import { QBitFlowError } from '../../errors.js';
+
+/** The body is over the limit. */
+export function tooLarge(limitBytes: number): QBitFlowError {
+  return new QBitFlowError('body_too_large', `the body is larger than ${limitBytes} bytes`);
+}
+
+/** The body did not arrive in time. */
+export function tooSlow(timeoutMs: number): QBitFlowError {
+  return new QBitFlowError('body_timeout', `the body did not arrive within ${timeoutMs} ms`);
+}
+
+/** The connection ended half-way. */
+export function aborted(cause: unknown): QBitFlowError {
+  const message = 'the sender went away before its body was complete';
+  return new QBitFlowError('body_aborted', message, { cause });
+}
+
+/** Says how to mount the route, to the merchant's log and to whoever tries it out. */
+export function consumed(): QBitFlowError {
+  return new QBitFlowError(
+    'body_consumed',
+    'a body parser consumed the body and the signed bytes are gone: mount the QBitFlow route before express.json(), koa-body and the like, or keep the bytes in req.rawBody / ctx.request.rawBody',
+  );
+}

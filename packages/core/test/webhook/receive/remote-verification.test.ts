@@ -1,0 +1,140 @@
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import { fixtures, FIXTURE_IDS } from '@qbitflow/core/testing';
+import { expect, test } from 'vitest';
+import { serve } from '../../support/serve.js';
+import { settle } from '../../support/settle.js';
+import { openShop, type Shop } from '../../support/shop.js';
+
+const v1 = fixtures.v1.paymentCompleted();
+const v2 = fixtures.v2['payment.completed']();
+
+interface Asked {
+  readonly url: string | undefined;
+  readonly key: unknown;
+  readonly body: unknown;
+}
+
+/** An API that answers every question the same way, and remembers what it was asked. */
+async function api(status: number, answer: unknown): Promise<{ base: string; asked: Asked[] }> {
+  const asked: Asked[] = [];
+  const listener: RequestListener = (request, response) => {
+    void request.toArray().then((chunks: Buffer[]) => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+      asked.push({ url: request.url, key: request.headers['x-api-key'], body });
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer));
+    });
+  };
+  return { base: `${await serve(listener)}/v2`, asked };
+}
+
+function remoteShop(baseUrl: string, endpointUuid?: string): Shop {
+  return openShop({ webhookSecret: [], apiKey: 'sk_test', baseUrl, endpointUuid });
+}
+
+test('v2: what the API calls genuine is recorded; it is asked about the bytes as received', async () => {
+  const { base, asked } = await api(200, { message: 'ok' });
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  expect((await shop.deliver(v2)).status).toBe(200);
+  expect(asked).toMatchObject([
+    {
+      url: '/v2/webhooks/verify',
+      key: 'sk_test',
+      body: { endpointUuid: FIXTURE_IDS.endpoint, body: JSON.stringify(v2) },
+    },
+  ]);
+  expect(await shop.store.stats()).toMatchObject({ due: 1 });
+});
+
+test('v1: what the API calls genuine is recorded; it is asked about the value, under /v1', async () => {
+  const { base, asked } = await api(200, { message: 'ok' });
+  const shop = remoteShop(base);
+  expect((await shop.deliver(v1, { version: 'v1' })).status).toBe(200);
+  expect(asked).toMatchObject([{ url: '/v1/webhooks/verify', body: { payload: v1 } }]);
+});
+
+test('what the API refuses is answered 401', async () => {
+  const { base } = await api(400, { error: 'no', code: 'invalid_signature', requestId: 'r' });
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const answers = [await shop.deliver(v2), await shop.deliver(v1, { version: 'v1' })];
+  expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+  expect(await shop.store.stats()).toMatchObject({ due: 0 });
+});
+
+test.each([401, 403, 404, 422])('an API that answers %i has decided nothing: 503', async (status) => {
+  const { base } = await api(status, { error: 'x', code: 'x', requestId: 'r' });
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const { status: answered, headers } = await shop.deliver(v2);
+  expect([answered, headers['retry-after']]).toEqual([503, '10']);
+  await settle();
+  expect(shop.errors).toMatchObject([{ error: { code: 'verification_undecided' } }]);
+});
+
+test('an API that is down has decided nothing: 503, never a forgery', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  const shop = remoteShop(`http://127.0.0.1:${port}/v2`, FIXTURE_IDS.endpoint);
+  const answering = shop.deliver(v2);
+  let answered = false;
+  void answering.then(() => {
+    answered = true;
+  });
+  while (!answered) await shop.clock.advance(1_000);
+  const { status, headers, body } = await answering;
+  expect([status, headers['retry-after'], body]).toEqual([
+    503,
+    '10',
+    '{"error":"the signature could not be checked now, please send again later"}',
+  ]);
+});
+
+test("acknowledge: 'everything' does not swallow what could not be decided", async () => {
+  const { base } = await api(403, { error: 'x', code: 'x', requestId: 'r' });
+  const shop = openShop({
+    webhookSecret: [],
+    apiKey: 'sk_test',
+    baseUrl: base,
+    endpointUuid: FIXTURE_IDS.endpoint,
+    acknowledge: 'everything',
+  });
+  expect((await shop.deliver(v2)).status).toBe(503);
+});
+
+test('a v2 delivery without an endpointUuid is answered 503, with a log line that names the cure', async () => {
+  const { base, asked } = await api(200, { message: 'ok' });
+  const shop = remoteShop(base);
+  expect((await shop.deliver(v2)).status).toBe(503);
+  expect(asked).toEqual([]);
+  const [line] = shop.logger.withCode('verification_undecided');
+  expect(line?.message).toContain('neither a webhookSecret');
+  expect(line?.message).toContain('endpointUuid');
+});
+
+test('what is stale or malformed is refused without asking the API', async () => {
+  const { base, asked } = await api(200, { message: 'ok' });
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const { kit } = shop;
+  const request = { method: 'POST', url: '/webhook', rawBody: Buffer.from('{}') };
+  const stale = { 'qbitflow-signature': `t=1790855000,v1=${'0'.repeat(64)}` };
+  const answers = [
+    await kit.receive({ ...request, headers: {} }),
+    await kit.receive({ ...request, headers: { 'qbitflow-signature': 'nonsense' } }),
+    await kit.receive({ ...request, headers: stale }),
+  ];
+  expect([answers.map(({ status }) => status), asked]).toEqual([[401, 401, 401], []]);
+});
+
+test('with a local secret the API is not asked', async () => {
+  const { base, asked } = await api(200, { message: 'ok' });
+  const shop = openShop({ apiKey: 'sk_test', baseUrl: base });
+  expect((await shop.deliver(v2, { secret: 'whsec_other' })).status).toBe(401);
+  expect(asked).toEqual([]);
+});
