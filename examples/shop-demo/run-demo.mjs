@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { startSandbox } from '@qbitflow/sandbox';
+import { tellStory } from './tell-story.mjs';
 
 /** Listens on loopback, on a free port where the wanted one is taken. */
 async function listen(server, port) {
@@ -16,14 +17,15 @@ async function listen(server, port) {
 /** Starts a shop beside a sandbox of its own, and tells what happens line by line. */
 export async function startDemo(createShop, { log = console.log, port = 0, sandboxPort = 0 } = {}) {
   const sandbox = await startSandbox({ port: sandboxPort }).catch(() => startSandbox());
-  sandbox.onDelivery(({ event, attempt, outcome }) => {
-    log(`sandbox   ${event.type} delivered, attempt ${attempt}: ${outcome}`);
-  });
+  tellStory(sandbox, log);
   const { apiKey, secret, v2Url } = sandbox;
   let url = '';
   const options = { baseUrl: v2Url, apiKey, webhookSecret: secret };
   const shop = createShop({ ...options, url: () => url, log });
-  const server = createServer(shop.listener);
+  const server = createServer((request, response) => {
+    if (request.url.startsWith('/qbitflow/success')) log('customer  is back on the success page');
+    shop.listener(request, response);
+  });
   url = await listen(server, port);
   sandbox.setWebhookUrl(`${url}/qbitflow/webhook`);
   await shop.qbitflow.start();

@@ -99,6 +99,7 @@ export type {
   TakenDelivery,
   TakeOptions,
 } from './store/durable-store.js';
+export { groupCommit, type GroupCommitOptions } from './store/group-commit.js';
 export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';
 
 // Errors

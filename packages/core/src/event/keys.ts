@@ -88,8 +88,8 @@ function transactionOf(type: string, data: IdentifyingFields): string {
 
 const SAFE = /^[\x20-\x7e]*$/;
 
-/** Ids come from outside: long ones and those with characters a store may refuse or fold become a hash. */
-function bounded(name: string): string {
+/** A name that any store can keep: names come from outside, and long ones and those with characters a store may refuse or fold become a hash. */
+export function bounded(name: string): string {
   if (name.length <= MAX_KEY_LENGTH && SAFE.test(name)) return name;
   const kind = name
     .slice(0, Math.max(0, name.indexOf(':')))

@@ -54,8 +54,11 @@ export interface DurableStore {
   close(): Promise<void>;
   /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
   init?(): Promise<void>;
-  /** Calls back when another process may have made something due. Returns how to stop listening. */
-  onDue?(listener: () => void): () => void;
+  /**
+   * Calls back when a delivery became due, in this process or another, with its subject where that is known. A hint
+   * only: calls may be missed or doubled. Returns how to stop listening.
+   */
+  onDue?(listener: (subject: string | undefined) => void): () => void;
   /**
    * Inside the merchant's own transaction `tx`: remembers that a handler succeeded, and with `done` completes the
    * delivery, so that the handler's writes and this commit together. `lost` means: roll back.
@@ -73,9 +76,9 @@ export type DeliveryState = 'due' | 'running' | 'done' | 'dead';
 /** How news reached the kit. */
 export type DeliverySource = 'webhook' | 'return' | 'recovery';
 
-/** What is recorded of a delivery. */
+/** What is recorded of a delivery. `key`, `subject`, `id` and `type` are printable ASCII of at most 512 characters. */
 export interface NewDelivery {
-  /** The idempotency key. Any text up to 512 characters. */
+  /** The idempotency key. */
   readonly key: string;
   /** The transaction it is about. */
   readonly subject: string;

@@ -87,6 +87,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   function take(entry: Entry, leaseMs: number): TakenDelivery {
     const lapsed = entry.started > entry.finished;
     if (!lapsed) entry.started += 1;
+    entry.startsCounted = lapsed ? 0 : 1;
     tokens += 1;
     entry.token = String(tokens);
     entry.state = 'running';
@@ -95,11 +96,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return takenView(entry, lapsed);
   }
 
-  function nextDue(now: number): Entry | undefined {
-    const entry = due.next(now);
-    if (entry !== undefined) return entry;
-    for (const candidate of running) if (candidate.at <= now) return candidate;
-    return undefined;
+  /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
+  function* dueBy(now: number): Generator<Entry> {
+    yield* [...running].filter((entry) => entry.at <= now);
+    for (let entry = due.next(now); entry !== undefined; entry = due.next(now)) yield entry;
   }
 
   return {
@@ -108,12 +108,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     // async: a full store rejects instead of throwing at the caller.
     record: async (delivery) => record(delivery),
     async takeDue({ limit, leaseMs }) {
-      const now = clock.now();
       const taken: TakenDelivery[] = [];
-      while (taken.length < limit) {
-        const entry = nextDue(now);
-        if (entry === undefined) break;
+      if (limit <= 0) return taken;
+      for (const entry of dueBy(clock.now())) {
         taken.push(take(entry, leaseMs));
+        // Asking for one more would take it out of the queue.
+        if (taken.length === limit) break;
       }
       return taken;
     },
@@ -122,7 +122,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       if (entry === undefined) return 'lost';
       entry.at = clock.now() + leaseMs;
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      if (start) entry.started += 1;
+      if (start) {
+        entry.started += 1;
+        entry.startsCounted += 1;
+      }
       return 'ok';
     },
     async complete(claim, { succeeded }) {
@@ -144,7 +147,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.lastError = error;
       if (counted) entry.finished = entry.started;
-      else entry.started = Math.max(entry.finished, entry.started - 1);
+      else entry.started -= entry.startsCounted;
       makeDue(entry, delayMs);
       return 'ok';
     },

@@ -30,25 +30,48 @@ export function createWorker(processor: Processor): Worker {
   const active = new Set<Promise<void>>();
   let state: 'new' | 'open' | 'closed' = 'new';
   let woken = false;
+  let closing: Promise<void> | undefined;
 
-  const pump = createPump({ clock, logger, random, pollIntervalMs: settings.pollIntervalMs, take });
+  const pump = createPump({
+    clock,
+    logger,
+    random,
+    pollIntervalMs: settings.pollIntervalMs,
+    take: async () => track(take()),
+  });
+
+  /** What close() waits for. */
+  async function track<T>(work: Promise<T>): Promise<T> {
+    const run = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    active.add(run);
+    try {
+      return await work;
+    } finally {
+      active.delete(run);
+    }
+  }
 
   async function take(): Promise<boolean> {
     const limit = settings.concurrency - hand.size;
     if (limit <= 0) return false;
     const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs });
     for (const taken of batch) hand.add(taken);
+    // What the store gave while close() was called would wait for its lease to lapse, and be suspected of a crash.
+    if (isClosed()) await handBackWaiting();
     startReady();
     return batch.length === limit && hand.size < settings.concurrency;
   }
 
+  // The state may have changed during an await, which the compiler does not see.
+  const isClosed = (): boolean => state === 'closed';
+
   function startReady(): void {
-    if (state === 'closed') return;
+    if (isClosed()) return;
     for (let held = hand.next(); held !== undefined; held = hand.next()) {
-      const run = runHeld(held).finally(() => {
-        active.delete(run);
-      });
-      active.add(run);
+      void track(runHeld(held));
     }
   }
 
@@ -98,6 +121,13 @@ export function createWorker(processor: Processor): Worker {
     await Promise.race([finished(), sleep(clock, ABORT_MS)]);
   }
 
+  async function shutDown(): Promise<void> {
+    state = 'closed';
+    pump.stop();
+    await Promise.all([handBackWaiting(), finishRunning()]);
+    for (const stop of stops) stop();
+  }
+
   return {
     start() {
       if (state !== 'new') return;
@@ -119,11 +149,9 @@ export function createWorker(processor: Processor): Worker {
       });
     },
     async close() {
-      if (state === 'closed') return;
-      state = 'closed';
-      pump.stop();
-      await Promise.all([handBackWaiting(), finishRunning()]);
-      for (const stop of stops) stop();
+      // Two signals often come together: both callers wait for the one shutdown.
+      closing ??= shutDown();
+      await closing;
     },
   };
 }

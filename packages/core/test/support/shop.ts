@@ -32,11 +32,13 @@ export interface Shop {
 }
 
 /** A kit on a memory store whose time stands still until it is turned; closed with the test. */
-export function openShop(options: QBitFlowOptions = {}): Shop {
-  const clock = fakeClock();
+export function openShop(
+  options: Omit<QBitFlowOptions, 'clock'> & { readonly clock?: FakeClock } = {},
+): Shop {
+  const clock = options.clock ?? fakeClock();
   const store = options.store ?? memoryStore({ clock });
   const logger = collectingLogger();
-  const kit = createQBitFlow({ webhookSecret: SECRET, clock, logger, random: () => 1, ...options, store });
+  const kit = createQBitFlow({ webhookSecret: SECRET, logger, random: () => 1, ...options, clock, store });
   const errors: Shop['errors'] = [];
   kit.onError((error, facts) => errors.push({ error, facts }));
   async function close(): Promise<void> {

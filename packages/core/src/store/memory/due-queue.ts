@@ -1,8 +1,9 @@
 import type { Entry } from './entry.js';
+import { createLine } from './line.js';
 
 /**
- * Due entries, oldest first: a line of those due now, and a bag of retries that wait for their time.
- * An entry that left the `due` state elsewhere is passed over when its turn comes.
+ * Due entries, oldest first: a line of those that were due when they came, a bag of retries that wait for their time,
+ * and a line of retries whose time has come. An entry that left the `due` state elsewhere is passed over.
  */
 export interface DueQueue {
   add(entry: Entry, now: number): void;
@@ -12,44 +13,38 @@ export interface DueQueue {
 
 /** An empty queue. */
 export function createDueQueue(): DueQueue {
-  let line: Entry[] = [];
-  let head = 0;
+  const fresh = createLine();
+  const ripe = createLine();
   let waiting: Entry[] = [];
   let earliest = Infinity;
 
-  function promote(now: number): void {
-    const ripe = waiting.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
+  function ripen(now: number): void {
+    const ready = waiting.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
     waiting = waiting.filter((entry) => entry.at > now);
     earliest = waiting.reduce((least, entry) => Math.min(least, entry.at), Infinity);
-    line.push(...ripe);
-  }
-
-  function shift(): Entry | undefined {
-    const entry = line[head];
-    if (entry === undefined) return undefined;
-    head += 1;
-    // Array.shift moves every element; a head that is cut off now and then does not.
-    if (head > 1_024 && head * 2 > line.length) {
-      line = line.slice(head);
-      head = 0;
-    }
-    return entry;
+    for (const entry of ready) ripe.push(entry);
   }
 
   return {
     add(entry, now) {
       if (entry.at <= now) {
-        line.push(entry);
+        fresh.push(entry);
       } else {
         waiting.push(entry);
         earliest = Math.min(earliest, entry.at);
       }
     },
     next(now) {
-      if (earliest <= now) promote(now);
-      let entry = shift();
-      while (entry !== undefined && entry.state !== 'due') entry = shift();
+      if (earliest <= now) ripen(now);
+      const [first, retry] = [fresh.peek(), ripe.peek()];
+      const line = isBefore(retry, first) ? ripe : fresh;
+      const entry = line.peek();
+      if (entry !== undefined) line.shift();
       return entry;
     },
   };
+}
+
+function isBefore(one: Entry | undefined, other: Entry | undefined): boolean {
+  return one !== undefined && (other === undefined || one.at < other.at);
 }

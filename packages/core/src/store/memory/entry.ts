@@ -16,6 +16,8 @@ export interface Entry {
   /** Due: when. Running: when the lease ends. Done, dead: since when. Ms since 1970. */
   at: number;
   started: number;
+  /** How many of them the present taking counted: handing it back uncounted takes back those alone. */
+  startsCounted: number;
   finished: number;
   succeeded: readonly string[];
   lastError: string | undefined;
@@ -35,6 +37,7 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     token: '',
     at: now,
     started: 0,
+    startsCounted: 0,
     finished: 0,
     succeeded: [],
     lastError: delivery.dead,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../../errors.js';
+import { bounded } from '../../event/keys.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
 import type {
   DeliverySource,
@@ -32,8 +33,9 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
     return { ...facts, version, source, raw, headers, receivedAt };
   }
   const { event } = parsed;
-  const { key, subject, id } = event;
-  const type = event.type === 'unknown' ? event.sentType : event.type;
+  const { key, subject } = event;
+  const id = bounded(event.id);
+  const type = event.type === 'unknown' ? bounded(event.sentType) : event.type;
   return { key, subject, id, type, version, source, raw, headers, receivedAt, event };
 }
 
