@@ -1,0 +1,81 @@
+/**
+ * What events say, under v2's names for both API generations.
+ *
+ * Servers leave out zero values, and v1 knows fewer facts than v2: so every field but the id may be absent or null.
+ * Fields that this kit does not know yet are kept on the object. Amounts in min units and some USD prices are decimal
+ * strings, as sent: never turn them into numbers. Timestamps are RFC 3339 text with the sender's offset and precision.
+ */
+
+/** A field that a server may leave out or send as null. */
+export type Maybe<T> = T | null | undefined;
+
+/** A value of a growing enum: the known ones complete in an editor, any other is kept. */
+export type Open<T extends string> = T | (string & {});
+
+/** Fields newer than this kit. */
+export interface Extensible {
+  readonly [field: string]: unknown;
+}
+
+/** A period, e.g. `{ value: 1, unit: 'months' }`. */
+export interface Period extends Extensible {
+  readonly value?: Maybe<number>;
+  readonly unit?: Maybe<
+    Open<'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'>
+  >;
+}
+
+/** The coin of a token's chain. */
+export interface MainCurrency extends Extensible {
+  readonly id?: Maybe<number>;
+  readonly name?: Maybe<string>;
+  readonly symbol?: Maybe<string>;
+  readonly decimals?: Maybe<number>;
+  readonly address?: Maybe<string>;
+  readonly mainCurrencyId?: Maybe<number>;
+  readonly test?: Maybe<boolean>;
+}
+
+/** A token or coin. */
+export interface Currency extends MainCurrency {
+  readonly mainCurrency?: Maybe<MainCurrency>;
+}
+
+/** One fee of a payment; `amountUsd` as sent. */
+export interface Fee extends Extensible {
+  readonly type?: Maybe<string>;
+  readonly label?: Maybe<string>;
+  readonly description?: Maybe<string>;
+  readonly amountUsd?: Maybe<number | string>;
+}
+
+/** How a transaction was split and where it stands on its chain. */
+export interface TransactionMetadata extends Extensible {
+  readonly feePercent?: Maybe<number>;
+  readonly organizationFee?: unknown;
+  readonly referralFee?: unknown;
+  readonly txMetadata?: unknown;
+  readonly txAmounts?: unknown;
+}
+
+/** v1's transaction types. */
+export type TransactionType = Open<
+  | 'payment'
+  | 'createSubscription'
+  | 'cancelSubscription'
+  | 'executeSubscription'
+  | 'createPAYGSubscription'
+  | 'cancelPAYGSubscription'
+  | 'increaseAllowance'
+  | 'updateMaxAmount'
+  | 'transfer'
+  | 'tokenTransfer'
+  | 'refund'
+  | 'faucet'
+  | 'claimFunds'
+>;
+
+/** Status of a transaction; v2 knows `created`, `waitingConfirmation`, `completed` and `expired` only. */
+export type TransactionStatus = Open<
+  'created' | 'waitingConfirmation' | 'pending' | 'completed' | 'failed' | 'cancelled' | 'expired'
+>;
