@@ -3,6 +3,8 @@ export { createQBitFlow, type QBitFlow } from './qbitflow.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext } from './event/context.js';
 export type { EventHandler, HandlerNaming } from './event/handler-registry.js';
+export type { Deliveries } from './deliveries/deliveries.js';
+export type { JournalCode, JournalFacts } from './journal.js';
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting

@@ -2,6 +2,7 @@ import { createApiClient } from './api/client.js';
 import { getStatus } from './api/get-status.js';
 import type { TransactionStatusReport } from './api/status-report.js';
 import type { TransactionReference } from './api/transaction-reference.js';
+import { createDeliveries, type Deliveries } from './deliveries/deliveries.js';
 import { createErrorReporter, type ErrorListener } from './error-reporter.js';
 import {
   createHandlerRegistry,
@@ -10,6 +11,7 @@ import {
 } from './event/handler-registry.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
 import type { HttpRequest, HttpResponse } from './http.js';
+import { createJournal } from './journal.js';
 import { resolveOptions, type QBitFlowOptions, type Settings } from './options.js';
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createStatusQueries } from './redirect/query-status.js';
@@ -39,6 +41,8 @@ export interface QBitFlow {
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
+  /** What is in the store, for operators: list, look at, replay, discard, count. */
+  readonly deliveries: Deliveries;
   /** Prepares the store and picks up what a crash left behind. Call it once handlers are registered; `receive` calls it too. */
   start(): Promise<void>;
   /** Stops taking work, lets running handlers finish, hands back the rest and closes the store. */
@@ -56,6 +60,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { store, clock, logger, random } = settings;
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
+  const journal = createJournal(logger);
   const api = createApiClient(settings);
   const queries = createStatusQueries({ api, clock, logger });
   const worker = createWorker({
@@ -64,10 +69,11 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     errors,
     clock,
     logger,
+    journal,
     random,
     settings: settings.handlers,
   });
-  const report = createReceiveReport({ logger, errors, due: () => worker.wake() });
+  const report = createReceiveReport({ journal, errors, due: () => worker.wake() });
   const receiver = createReceiver(settings, { api, report });
   let started: Promise<void> | undefined;
 
@@ -115,6 +121,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     confirmReturn: (request, returnOptions) =>
       confirmReturn({ queries, logger, clock }, request, returnOptions),
     getStatus: (reference) => getStatus(api, reference),
+    deliveries: createDeliveries(store, () => worker.wake()),
     start: startOnce,
     async close() {
       await worker.close();

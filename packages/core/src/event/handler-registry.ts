@@ -58,11 +58,10 @@ export function createHandlerRegistry(): HandlerRegistry {
       add(type, typeof handler === 'function' ? run : handler, naming);
     },
     onUnknown(handler, naming) {
-      add(
-        'unknown',
-        (event, context) => event.type === 'unknown' && handler(event, context),
-        naming,
-      );
+      const run: EventHandler = (event, context) =>
+        event.type === 'unknown' ? handler(event, context) : undefined;
+      // What is no function is handed on as it is, for `add` to refuse it now and not at the first event.
+      add('unknown', typeof handler === 'function' ? run : handler, naming);
     },
     onAny(handler, naming) {
       add('*', handler, naming);

@@ -1,3 +1,4 @@
+import { QBitFlowError } from '../errors.js';
 import type { Endpoint, Route } from './endpoints.js';
 
 /** The path of a request's url, without query and without a slash at its end. */
@@ -13,4 +14,15 @@ export function findRoute(
   path: string,
 ): Endpoint | undefined {
   return routes.find((route) => basePath + route.path === path)?.endpoint;
+}
+
+/** A path to mount under, without a slash at its end. Throws `misconfigured` for one that could never match. */
+export function mountPath(path: string): string {
+  const text = pathOf(path);
+  if (text === '/' || text === '') return '';
+  if (text.startsWith('/') && !/[?#]/.test(path)) return text;
+  throw new QBitFlowError(
+    'misconfigured',
+    `'${path}' is no path to mount under: it starts with a slash and has no query, e.g. '/qbitflow'`,
+  );
 }

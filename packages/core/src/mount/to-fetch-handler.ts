@@ -3,7 +3,7 @@ import type { ReadableStream } from 'node:stream/web';
 import type { HttpRequest } from '../http.js';
 import type { QBitFlow } from '../qbitflow.js';
 import { routesOf } from './endpoints.js';
-import { findRoute, pathOf } from './find-route.js';
+import { findRoute, mountPath, pathOf } from './find-route.js';
 import type { MountOptions } from './to-node-handler.js';
 
 /** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
@@ -12,9 +12,10 @@ export function toFetchHandler(
   { basePath = '', ...options }: MountOptions = {},
 ): (request: Request) => Promise<Response> {
   const routes = routesOf(qbitflow, options);
+  const base = mountPath(basePath);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
-    const endpoint = findRoute(routes, basePath, pathOf(pathname));
+    const endpoint = findRoute(routes, base, pathOf(pathname));
     if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
     const { status, headers, body } = await endpoint(toRequest(request, pathname + search));
     return new Response(request.method === 'HEAD' ? null : body, { status, headers });
@@ -27,7 +28,8 @@ function toRequest(request: Request, url: string): HttpRequest {
 }
 
 function bodyOf(request: Request): Pick<HttpRequest, 'stream' | 'rawBody'> {
-  if (request.bodyUsed) return {};
+  // A locked body cannot be read either: somebody holds its reader.
+  if (request.bodyUsed || request.body?.locked === true) return {};
   if (request.body === null) return { rawBody: Buffer.alloc(0) };
   const body: ReadableStream<Uint8Array> = request.body;
   return { stream: Readable.fromWeb(body) };

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { QBitFlow } from '../qbitflow.js';
 import { routesOf, webhookEndpoint, type RouteOptions } from './endpoints.js';
-import { findRoute, pathOf } from './find-route.js';
+import { findRoute, mountPath, pathOf } from './find-route.js';
 import { answerNodeRequest, writeNodeResponse } from './write-node-response.js';
 
 /** Where and how the routes are mounted. */
@@ -23,8 +23,9 @@ export function toNodeHandler(
   { basePath = '', ...options }: MountOptions = {},
 ): RequestListener {
   const routes = routesOf(qbitflow, options);
+  const base = mountPath(basePath);
   return (request, response) => {
-    const endpoint = findRoute(routes, basePath, pathOf(request.url ?? '/'));
+    const endpoint = findRoute(routes, base, pathOf(request.url ?? '/'));
     if (endpoint === undefined) writeNodeResponse(response, NOT_FOUND);
     else answerNodeRequest(endpoint, toRequest(request), response);
   };
@@ -40,8 +41,9 @@ export function withWebhook(
   { path }: { path: string },
 ): RequestListener {
   const endpoint = webhookEndpoint(qbitflow);
+  const mounted = mountPath(path) || '/';
   return (request, response) => {
-    if (pathOf(request.url ?? '/') === path)
+    if (pathOf(request.url ?? '/') === mounted)
       answerNodeRequest(endpoint, toRequest(request), response);
     else app(request, response);
   };

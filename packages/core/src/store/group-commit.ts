@@ -26,7 +26,6 @@ export function groupCommit<Item, Result>(
     while (waiting.length > 0) {
       const group = waiting.slice(0, maxItems);
       waiting = waiting.slice(maxItems);
-      // oxlint-disable-next-line no-await-in-loop -- one write at a time is the point
       await writeGroup(group);
     }
     busy = false;

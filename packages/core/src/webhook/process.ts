@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import type { HandlerRegistry, Registration } from '../event/handler-registry.js';
 import type { WebhookEvent } from '../event/types.js';
+import type { Journal } from '../journal.js';
 import type { Logger } from '../logger.js';
 import type { HandlerSettings } from '../options.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
@@ -22,6 +23,7 @@ export interface Processor {
   readonly errors: ErrorReporter;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journal: Journal;
   readonly random: () => number;
   readonly settings: HandlerSettings;
 }
@@ -43,23 +45,35 @@ export async function processDelivery(
   }
   const { event } = parsed;
   const handlers = remainingHandlers(processor, taken, event);
+  const { makeContext, completed } = contextMaker(processor, taken);
+  processor.journal.note('delivery_started', { key: taken.key, attempt: taken.started });
   const result = await dispatchToHandlers({
     event,
     handlers,
     stop,
     clock: processor.clock,
     timeoutMs: processor.settings.timeoutMs,
-    contextFor: contextMaker(processor, taken),
+    makeContext,
     onProgress: async (handler) => rememberProgress(processor, taken, handler),
   });
   const { succeeded } = result;
   if (stop.stopped && succeeded.length < handlers.length)
     return retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded });
   reportFailures(processor, result, { taken, event });
+  if (completed()) return noteCompletion(processor, taken);
   return settle(processor, taken, result);
 }
 
 const HANDED_BACK = { delayMs: 0, counted: false, error: 'the process was shutting down' } as const;
+
+/** The handler's own transaction has completed the delivery already. */
+function noteCompletion(
+  { journal }: Processor,
+  { key, started: attempt }: TakenDelivery,
+): ClaimOutcome {
+  journal.note('delivery_completed', { key, attempt });
+  return 'ok';
+}
 
 async function settle(
   processor: Processor,
@@ -76,8 +90,8 @@ async function settle(
 }
 
 /** What the transition files need of a processor. */
-export function transitionsOf({ store, clock, logger, settings }: Processor): Transitions {
-  return { store, clock, logger, leaseMs: settings.leaseMs };
+export function transitionsOf({ store, clock, logger, journal, settings }: Processor): Transitions {
+  return { store, clock, logger, journal, leaseMs: settings.leaseMs };
 }
 
 function remainingHandlers(

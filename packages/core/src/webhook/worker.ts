@@ -24,7 +24,7 @@ const ABORT_MS = 1_000;
 
 /** A worker at rest. */
 export function createWorker(processor: Processor): Worker {
-  const { store, clock, logger, random, settings } = processor;
+  const { store, clock, logger, journal, random, settings } = processor;
   const hand = createHand();
   const stops: CancelTimer[] = [];
   const active = new Set<Promise<void>>();
@@ -132,7 +132,7 @@ export function createWorker(processor: Processor): Worker {
     start() {
       if (state !== 'new') return;
       state = 'open';
-      stops.push(startRenewing({ hand, store, clock, logger, leaseMs: settings.leaseMs }));
+      stops.push(startRenewing({ hand, store, clock, logger, journal, leaseMs: settings.leaseMs }));
       stops.push(startPruning({ store, clock, logger, keepDoneMs: settings.keepDoneMs }));
       const unsubscribe = store.onDue?.(() => {
         pump.wake();

@@ -28,15 +28,33 @@ const none = { succeeded: [] };
 
 /** What every durable store promises, state by state. `make` gives a fresh, empty store each time. */
 export function durableStoreSuite(make: () => Promise<StoreUnderTest>): void {
-  describe('record', () => recordSuite(make));
-  describe('takeDue', () => takeDueSuite(make));
-  describe('extend', () => extendSuite(make));
-  describe('complete', () => completeSuite(make));
-  describe('retry', () => retrySuite(make));
-  describe('bury, replay and discard', () => deadSuite(make));
-  describe('a stale token', () => staleSuite(make));
-  describe('list and get', () => listSuite(make));
-  describe('stats and prune', () => statsSuite(make));
+  describe('record', () => {
+    recordSuite(make);
+  });
+  describe('takeDue', () => {
+    takeDueSuite(make);
+  });
+  describe('extend', () => {
+    extendSuite(make);
+  });
+  describe('complete', () => {
+    completeSuite(make);
+  });
+  describe('retry', () => {
+    retrySuite(make);
+  });
+  describe('bury, replay and discard', () => {
+    deadSuite(make);
+  });
+  describe('a stale token', () => {
+    staleSuite(make);
+  });
+  describe('list and get', () => {
+    listSuite(make);
+  });
+  describe('stats and prune', () => {
+    statsSuite(make);
+  });
 }
 
 type Make = () => Promise<StoreUnderTest>;
@@ -303,7 +321,7 @@ function deadSuite(make: Make): void {
     const under = await recorded(await make(), 1);
     const key = await bury(under);
     const said = await Promise.all([under.store.replay(key), under.store.replay(key)]);
-    expect(said.toSorted()).toEqual([false, true]);
+    expect(said.filter(Boolean)).toHaveLength(1);
     expect(await under.store.takeDue({ limit: 5, leaseMs: LEASE })).toHaveLength(1);
   });
 }

@@ -1,4 +1,10 @@
-import { createQBitFlow, memoryStore, type DurableStore, type HandlerOptions, type QBitFlow } from '@qbitflow/core';
+import {
+  createQBitFlow,
+  memoryStore,
+  type DurableStore,
+  type HandlerOptions,
+  type QBitFlow,
+} from '@qbitflow/core';
 import { fakeClock, type FakeClock } from '@qbitflow/core/testing';
 import { onTestFinished } from 'vitest';
 import { collectingLogger, type CollectingLogger } from './collecting-logger.js';
@@ -10,14 +16,17 @@ export interface WorkerProcess {
   readonly logger: CollectingLogger;
   readonly errors: Error[];
   /** As SIGKILL: from now on nothing it says reaches the store. */
-  kill(): void;
+  readonly kill: () => void;
 }
 
 export interface Machine {
   readonly clock: FakeClock;
   readonly store: DurableStore;
   /** A process whose handlers `setUp` registers, started. */
-  boot(setUp: (kit: QBitFlow) => void, handlers?: HandlerOptions): Promise<WorkerProcess>;
+  readonly boot: (
+    setUp: (kit: QBitFlow, kill: () => void) => void,
+    handlers?: HandlerOptions,
+  ) => Promise<WorkerProcess>;
 }
 
 /** A store that outlives its processes, and the clock they all go by. */
@@ -40,7 +49,10 @@ export function openMachine(): Machine {
         store: overWire(store, wire),
       });
       kit.onError((error) => errors.push(error));
-      setUp(kit);
+      const kill = () => {
+        wire.cut = true;
+      };
+      setUp(kit, kill);
       await kit.start();
       onTestFinished(async () => {
         if (wire.cut) return;
@@ -48,9 +60,6 @@ export function openMachine(): Machine {
         await clock.advance(60_000);
         await closing;
       });
-      const kill = () => {
-        wire.cut = true;
-      };
       return { kit, logger, errors, kill };
     },
   };

@@ -23,12 +23,12 @@ export interface Shop {
   /** What `onError` was told. */
   readonly errors: { readonly error: Error; readonly facts: ErrorFacts }[];
   /** Signs a body as QBitFlow does and has it received. */
-  deliver(
+  readonly deliver: (
     body: unknown,
     options?: { version?: 'v1' | 'v2'; secret?: string; id?: string },
-  ): Promise<HttpResponse>;
+  ) => Promise<HttpResponse>;
   /** Ends the kit as its owner would, with time passing meanwhile. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A kit on a memory store whose time stands still until it is turned; closed with the test. */
@@ -38,7 +38,14 @@ export function openShop(
   const clock = options.clock ?? fakeClock();
   const store = options.store ?? memoryStore({ clock });
   const logger = collectingLogger();
-  const kit = createQBitFlow({ webhookSecret: SECRET, logger, random: () => 1, ...options, clock, store });
+  const kit = createQBitFlow({
+    webhookSecret: SECRET,
+    logger,
+    random: () => 1,
+    ...options,
+    clock,
+    store,
+  });
   const errors: Shop['errors'] = [];
   kit.onError((error, facts) => errors.push({ error, facts }));
   async function close(): Promise<void> {

@@ -7,12 +7,12 @@ export async function buryDelivery(
   taken: TakenDelivery,
   options: BuryOptions,
 ): Promise<ClaimOutcome> {
-  const { logger } = transitions;
-  const outcome = await writeTransition(transitions, taken, (store) => store.bury(taken, options));
-  if (outcome === 'ok')
-    logger.error(
-      { code: 'delivery_buried', key: taken.key, attempt: taken.started, error: options.error },
-      'a delivery is a dead letter now',
-    );
+  const outcome = await writeTransition(transitions, taken, async (store) =>
+    store.bury(taken, options),
+  );
+  if (outcome === 'ok') {
+    const facts = { key: taken.key, attempt: taken.started, reason: options.error };
+    transitions.journal.note('delivery_buried', facts);
+  }
   return outcome;
 }

@@ -7,14 +7,10 @@ export async function completeDelivery(
   taken: TakenDelivery,
   succeeded: readonly string[],
 ): Promise<ClaimOutcome> {
-  const { logger } = transitions;
-  const outcome = await writeTransition(transitions, taken, (store) =>
+  const outcome = await writeTransition(transitions, taken, async (store) =>
     store.complete(taken, { succeeded }),
   );
   if (outcome === 'ok')
-    logger.debug(
-      { code: 'delivery_completed', key: taken.key, attempt: taken.started },
-      'a delivery is done',
-    );
+    transitions.journal.note('delivery_completed', { key: taken.key, attempt: taken.started });
   return outcome;
 }

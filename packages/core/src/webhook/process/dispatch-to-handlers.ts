@@ -3,6 +3,7 @@ import { asError, QBitFlowError } from '../../errors.js';
 import type { EventContext } from '../../event/context.js';
 import type { Registration } from '../../event/handler-registry.js';
 import type { WebhookEvent } from '../../event/types.js';
+import type { MakeContext } from './context.js';
 import type { StopSwitch } from './stop-switch.js';
 
 /** A handler that did not succeed, and why. */
@@ -26,8 +27,7 @@ export interface Dispatch {
   readonly timeoutMs: number;
   /** Used when the lease is lost or the kit shuts down. */
   readonly stop: StopSwitch;
-  /** Makes a handler's context around that handler's own switch. */
-  readonly contextFor: (handler: Registration, stop: StopSwitch) => EventContext;
+  readonly makeContext: MakeContext;
   /** Told after each success with others still to come, so that a crash does not repeat it. */
   readonly onProgress: (handler: string) => Promise<void>;
 }
@@ -41,8 +41,8 @@ export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchRe
   const failures: HandlerFailure[] = [];
   for (const [index, handler] of dispatch.handlers.entries()) {
     if (dispatch.stop.stopped) break;
-    // oxlint-disable-next-line no-await-in-loop -- handlers run in order
-    const error = await runHandler(dispatch, handler);
+    const isLast = index === dispatch.handlers.length - 1 && failures.length === 0;
+    const error = await runHandler(dispatch, handler, isLast);
     if (error !== undefined) {
       failures.push({ handler: handler.name, error });
       continue;
@@ -53,7 +53,11 @@ export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchRe
   return { succeeded, failures };
 }
 
-async function runHandler(dispatch: Dispatch, handler: Registration): Promise<Error | undefined> {
+async function runHandler(
+  dispatch: Dispatch,
+  handler: Registration,
+  isLast: boolean,
+): Promise<Error | undefined> {
   const { clock, timeoutMs, event } = dispatch;
   const stop = dispatch.stop.follower();
   return new Promise<Error | undefined>((resolve) => {
@@ -62,7 +66,7 @@ async function runHandler(dispatch: Dispatch, handler: Registration): Promise<Er
       stop.stop(late);
       resolve(late);
     });
-    invoke(handler, event, dispatch.contextFor(handler, stop)).then(
+    invoke(handler, event, dispatch.makeContext({ handler: handler.name, isLast, stop })).then(
       () => {
         cancel();
         resolve(undefined);

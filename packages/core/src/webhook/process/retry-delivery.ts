@@ -7,15 +7,12 @@ export async function retryDelivery(
   taken: TakenDelivery,
   options: RetryOptions,
 ): Promise<ClaimOutcome> {
-  const { logger } = transitions;
-  const outcome = await writeTransition(transitions, taken, (store) => store.retry(taken, options));
-  const { delayMs, counted = true } = options;
-  if (outcome === 'ok') {
-    const code = counted ? 'delivery_retried' : 'delivery_released';
-    logger.info(
-      { code, key: taken.key, attempt: taken.started, delayMs },
-      'a delivery is due again',
-    );
-  }
+  const outcome = await writeTransition(transitions, taken, async (store) =>
+    store.retry(taken, options),
+  );
+  if (outcome === 'lost') return outcome;
+  const { delayMs, error: reason, counted = true } = options;
+  const facts = { key: taken.key, attempt: taken.started, delayMs, reason };
+  transitions.journal.note(counted ? 'delivery_retried' : 'delivery_released', facts);
   return outcome;
 }

@@ -1,4 +1,5 @@
 import { sleep, type Clock } from '../../clock.js';
+import type { Journal } from '../../journal.js';
 import type { Logger } from '../../logger.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../../store/durable-store.js';
 
@@ -7,6 +8,7 @@ export interface Transitions {
   readonly store: DurableStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journal: Journal;
   /** After this the lease has lapsed and trying on is pointless, in ms. */
   readonly leaseMs: number;
 }
@@ -18,7 +20,7 @@ const FIRST_WAIT_MS = 50;
  * make a handler run twice. When it stays away the lease lapses and the delivery is taken again, at least once.
  */
 export async function writeTransition(
-  { store, clock, logger, leaseMs }: Transitions,
+  { store, clock, logger, journal, leaseMs }: Transitions,
   taken: TakenDelivery,
   write: (store: DurableStore) => Promise<ClaimOutcome>,
 ): Promise<ClaimOutcome> {
@@ -26,13 +28,9 @@ export async function writeTransition(
   const facts = { key: taken.key, store: store.name };
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, leaseMs / 4)) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- one try after the other
       const outcome = await write(store);
       if (outcome === 'lost')
-        logger.warn(
-          { ...facts, code: 'lease_lost' },
-          'the lease lapsed and another worker has the delivery: this attempt does not count',
-        );
+        journal.note('lease_lost', { key: taken.key, attempt: taken.started });
       return outcome;
     } catch (err) {
       logger.error(
@@ -41,7 +39,6 @@ export async function writeTransition(
       );
       if (clock.now() + wait >= deadline) return 'lost';
     }
-    // oxlint-disable-next-line no-await-in-loop -- backing off between tries
     await sleep(clock, wait);
   }
 }

@@ -1,6 +1,6 @@
 import type { ErrorReporter } from '../../error-reporter.js';
 import { isQBitFlowError } from '../../errors.js';
-import type { Logger } from '../../logger.js';
+import type { Journal } from '../../journal.js';
 import type { NewDelivery, RecordOutcome } from '../../store/durable-store.js';
 
 /** Tells the merchant what came in. Both are called around the 200 and must stay cheap. */
@@ -11,23 +11,24 @@ export interface ReceiveReport {
 
 /** What a report writes to. `due` is told of every fresh delivery. */
 export interface ReportTargets {
-  readonly logger: Logger;
+  readonly journal: Journal;
   readonly errors: ErrorReporter;
   readonly due: () => void;
 }
 
 /** Reports to the logger, to `onError`, and to whoever empties the inbox. */
-export function createReceiveReport({ logger, errors, due }: ReportTargets): ReceiveReport {
+export function createReceiveReport({ journal, errors, due }: ReportTargets): ReceiveReport {
   return {
     recorded(delivery, outcome) {
       const { key, id, type, version, dead } = delivery;
       const facts = { key, id, type, version };
+      journal.note('delivery_received', facts);
       if (outcome.status === 'duplicate') {
-        logger.debug({ ...facts, code: 'delivery_duplicate' }, 'a delivery was seen before');
+        journal.note('delivery_duplicate', facts);
         return;
       }
       if (dead === undefined) {
-        logger.debug({ ...facts, code: 'delivery_recorded' }, 'a delivery was recorded');
+        journal.note('delivery_recorded', facts);
         due();
         return;
       }
@@ -35,6 +36,8 @@ export function createReceiveReport({ logger, errors, due }: ReportTargets): Rec
     },
     failed(error) {
       if (isQBitFlowError(error) && error.code === 'method_not_allowed') return;
+      if (isQBitFlowError(error) && error.code === 'invalid_signature')
+        journal.note('delivery_refused', { reason: String(error.facts['reason']) });
       errors.refused(error);
     },
   };

@@ -33,7 +33,6 @@ async function prune({ store, logger, keepDoneMs }: Pruning): Promise<void> {
   try {
     let forgotten: number;
     do {
-      // oxlint-disable-next-line no-await-in-loop -- small batches, one after the other
       forgotten = await store.prune({ doneForMs: keepDoneMs, limit: BATCH });
     } while (forgotten >= BATCH);
   } catch (err) {

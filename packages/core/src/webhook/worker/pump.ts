@@ -42,7 +42,6 @@ export function createPump({ clock, logger, random, pollIntervalMs, take }: Pump
     try {
       do {
         again = false;
-        // oxlint-disable-next-line no-await-in-loop -- one taking after the other
         const more = await take();
         again ||= more;
         failures = 0;

@@ -1,4 +1,5 @@
 import type { CancelTimer, Clock } from '../../clock.js';
+import type { Journal } from '../../journal.js';
 import type { Logger } from '../../logger.js';
 import type { DurableStore } from '../../store/durable-store.js';
 import type { Hand, Held } from './hand.js';
@@ -9,6 +10,7 @@ export interface Renewal {
   readonly store: DurableStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly journal: Journal;
   readonly leaseMs: number;
 }
 
@@ -27,16 +29,16 @@ export function startRenewing(renewal: Renewal): CancelTimer {
   };
 }
 
-async function renew({ hand, store, logger, leaseMs }: Renewal, held: Held): Promise<void> {
+async function renew(
+  { hand, store, journal, logger, leaseMs }: Renewal,
+  held: Held,
+): Promise<void> {
   const { key } = held.taken;
   try {
     const outcome = await store.extend(held.taken, { leaseMs, succeeded: [] });
     // A completion that went through meanwhile makes the renewal fail too: only what is still held was lost.
     if (outcome === 'ok' || !hand.all().includes(held)) return;
-    logger.warn(
-      { code: 'lease_lost', key },
-      'another worker has taken over a delivery: its handlers are told to stop',
-    );
+    journal.note('lease_lost', { key, attempt: held.taken.started });
     held.stop.stop(new Error('the lease was lost'));
     if (!held.running) hand.remove(held);
   } catch (err) {

@@ -10,7 +10,7 @@ import { createStopSwitch } from '../../../src/webhook/process/stop-switch.js';
 import { eventOf, payment } from '../../support/deliveries.js';
 
 async function dispatch(handlers: Record<string, EventHandler>, changes: Partial<Dispatch> = {}) {
-  const contextFor: Dispatch['contextFor'] = (_handler, stop): EventContext => ({
+  const makeContext: Dispatch['makeContext'] = ({ stop }): EventContext => ({
     attempt: 1,
     receivedAt: 0,
     source: 'webhook',
@@ -26,7 +26,7 @@ async function dispatch(handlers: Record<string, EventHandler>, changes: Partial
     clock: fakeClock(),
     timeoutMs: 1_000,
     stop: createStopSwitch(),
-    contextFor,
+    makeContext,
     onProgress: async () => undefined,
     ...changes,
   });
@@ -56,7 +56,11 @@ test.each<[string, EventHandler, string]>([
   ],
   ['rejects', async () => Promise.reject(new Error('async')), 'async'],
   // oxlint-disable-next-line typescript/only-throw-error, typescript/prefer-promise-reject-errors
-  ['rejects with text', async () => Promise.reject('text'), 'a value that is not an Error was thrown: text'],
+  [
+    'rejects with text',
+    async () => Promise.reject('text'),
+    'a value that is not an Error was thrown: text',
+  ],
   [
     'rejects with nothing',
     // oxlint-disable-next-line typescript/prefer-promise-reject-errors

@@ -1,6 +1,12 @@
-import { memoryStore, type ClaimOutcome, type DurableStore, type TakenDelivery } from '@qbitflow/core';
+import {
+  memoryStore,
+  type ClaimOutcome,
+  type DurableStore,
+  type TakenDelivery,
+} from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
+import { createJournal } from '../../../src/journal.js';
 import { writeTransition } from '../../../src/webhook/process/transition.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { payment } from '../../support/deliveries.js';
@@ -18,12 +24,16 @@ async function setUp(answers: (ClaimOutcome | Error)[]) {
     succeeded: [],
   };
   let tries = 0;
-  const writing = writeTransition({ store, clock, logger, leaseMs: 30_000 }, taken, async () => {
-    const answer = answers[Math.min(tries, answers.length - 1)] ?? 'ok';
-    tries += 1;
-    if (answer instanceof Error) throw answer;
-    return answer;
-  });
+  const writing = writeTransition(
+    { store, clock, logger, journal: createJournal(logger), leaseMs: 30_000 },
+    taken,
+    async () => {
+      const answer = answers[Math.min(tries, answers.length - 1)] ?? 'ok';
+      tries += 1;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  );
   return { clock, logger, writing, tries: () => tries };
 }
 

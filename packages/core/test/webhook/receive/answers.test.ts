@@ -123,7 +123,12 @@ test('a genuine body that is not JSON is acknowledged and kept too', async () =>
 
 test.each(['GET', 'PUT', 'HEAD', 'OPTIONS', 'DELETE'])('%s is answered 405', async (method) => {
   const shop = openShop();
-  const signed = signDelivery({ version: 'v2', body: payment(), secret: SECRET, clock: shop.clock });
+  const signed = signDelivery({
+    version: 'v2',
+    body: payment(),
+    secret: SECRET,
+    clock: shop.clock,
+  });
   const { status, headers, body } = await shop.kit.receive(post(signed, { method }));
   expect([status, headers['allow'], body]).toEqual([405, 'POST', '{"error":"method not allowed"}']);
   await settle();

@@ -16,7 +16,10 @@ const sign = (shop: Shop, version: 'v1' | 'v2') =>
     clock: shop.clock,
   });
 
-async function receive(version: 'v1' | 'v2', source: (signed: SignedDelivery) => Partial<HttpRequest>) {
+async function receive(
+  version: 'v1' | 'v2',
+  source: (signed: SignedDelivery) => Partial<HttpRequest>,
+) {
   const shop = openShop();
   const signed = sign(shop, version);
   const request = { method: 'POST', url: '/webhook', headers: signed.headers, ...source(signed) };

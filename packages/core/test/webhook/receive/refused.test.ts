@@ -59,7 +59,10 @@ test('several secrets are accepted, in any order', async () => {
   const shop = openShop({ webhookSecret: ['whsec_new', 'whsec_old'] });
   const old = await shop.deliver(body, { secret: 'whsec_old' });
   const fresh = await shop.deliver(fixtures.v2['webhook.test'](), { secret: 'whsec_new' });
-  const v1 = await shop.deliver(fixtures.v1.paymentExpired(), { version: 'v1', secret: 'whsec_old' });
+  const v1 = await shop.deliver(fixtures.v1.paymentExpired(), {
+    version: 'v1',
+    secret: 'whsec_old',
+  });
   expect([old.status, fresh.status, v1.status]).toEqual([200, 200, 200]);
 });
 

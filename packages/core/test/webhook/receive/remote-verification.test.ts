@@ -62,14 +62,17 @@ test('what the API refuses is answered 401', async () => {
   expect(await shop.store.stats()).toMatchObject({ due: 0 });
 });
 
-test.each([401, 403, 404, 422])('an API that answers %i has decided nothing: 503', async (status) => {
-  const { base } = await api(status, { error: 'x', code: 'x', requestId: 'r' });
-  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
-  const { status: answered, headers } = await shop.deliver(v2);
-  expect([answered, headers['retry-after']]).toEqual([503, '10']);
-  await settle();
-  expect(shop.errors).toMatchObject([{ error: { code: 'verification_undecided' } }]);
-});
+test.each([401, 403, 404, 422])(
+  'an API that answers %i has decided nothing: 503',
+  async (status) => {
+    const { base } = await api(status, { error: 'x', code: 'x', requestId: 'r' });
+    const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+    const { status: answered, headers } = await shop.deliver(v2);
+    expect([answered, headers['retry-after']]).toEqual([503, '10']);
+    await settle();
+    expect(shop.errors).toMatchObject([{ error: { code: 'verification_undecided' } }]);
+  },
+);
 
 test('an API that is down has decided nothing: 503, never a forgery', async () => {
   const server = createServer();

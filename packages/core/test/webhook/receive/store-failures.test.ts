@@ -13,13 +13,16 @@ test('a store that does not record within recordTimeoutMs is answered 503 with R
   });
   const answering = shop.deliver(body);
   await shop.clock.advance(4_999);
-  expect(await Promise.race([answering, 'still waiting'])).toBe('still waiting');
+  expect(await Promise.race([answering, Promise.resolve('still waiting')])).toBe('still waiting');
   await shop.clock.advance(1);
   const { status, headers, body: text } = await answering;
   expect([status, headers['retry-after'], text]).toEqual([503, '10', LATER]);
   await settle();
   expect(shop.errors).toMatchObject([
-    { error: { code: 'store_unavailable', facts: { store: 'memory' } }, facts: { stage: 'receive' } },
+    {
+      error: { code: 'store_unavailable', facts: { store: 'memory' } },
+      facts: { stage: 'receive' },
+    },
   ]);
 });
 

@@ -1,27 +1,26 @@
 import type { QBitFlow } from '@qbitflow/core';
 import { expect, test } from 'vitest';
 import { payment } from '../../support/deliveries.js';
-import { never, openMachine, type WorkerProcess } from '../../support/processes.js';
+import { never, openMachine } from '../../support/processes.js';
 import { settle } from '../../support/settle.js';
 
 const POISON = payment(1).key;
 
 /** Boots a process that dies as soon as the poison is in a handler; resolves with what else it finished. */
 function deadly(machine: ReturnType<typeof openMachine>) {
-  let process: WorkerProcess | undefined;
   const finished: string[] = [];
-  const setUp = (kit: QBitFlow) =>
+  const setUp = (kit: QBitFlow, kill: () => void) =>
     kit.on('payment.completed', async ({ key }) => {
       if (key === POISON) {
-        process?.kill();
+        kill();
         await never();
       }
       finished.push(key);
     });
   return {
     finished,
-    async boot() {
-      process = await machine.boot(setUp);
+    boot: async () => {
+      const process = await machine.boot(setUp);
       await settle();
       return process;
     },

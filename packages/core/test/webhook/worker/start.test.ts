@@ -9,7 +9,7 @@ function countingStore() {
   const clock = fakeClock();
   const inner = memoryStore({ clock });
   const counts = { taken: 0, listening: 0 };
-  let tell: () => void = () => undefined;
+  let tell: (subject: string | undefined) => void = () => undefined;
   const store = withChanges(inner, {
     takeDue: async (options) => {
       counts.taken += 1;
@@ -23,7 +23,7 @@ function countingStore() {
       };
     },
   });
-  return { clock, store, counts, tell: () => tell() };
+  return { clock, store, counts, tell: () => tell(undefined) };
 }
 
 test('a kit that is started twice has one worker', async () => {

@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { resolveOptions, type Environment } from '../src/options.js';
+import { thrownBy } from './support/rejection-of.js';
+
+const resolve = (options: object, env: Environment = {}) => resolveOptions(options, env);
+
+const refusals: [string, object, string][] = [
+  ['nothing to verify with', {}, 'give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey'],
+  ['an empty list of secrets', { webhookSecret: [] }, 'nothing can be verified'],
+  ['an empty secret', { webhookSecret: '' }, 'webhookSecret is empty'],
+  ['an empty secret in a list', { webhookSecret: ['a', ''] }, 'webhookSecret is empty'],
+  [
+    'a secret with a line end',
+    { webhookSecret: 'whsec_a\n' },
+    'often a line end from a file: trim',
+  ],
+  ['a secret with a space', { webhookSecret: [' whsec_a'] }, 'white space around it'],
+  ['an apiKey with a line end', { apiKey: 'sk_a\n' }, 'apiKey has white space around it'],
+  ['an unknown option', { webhookSecret: 'a', webhookSecrets: 'b' }, 'webhookSecrets'],
+  ['an unknown handler option', { webhookSecret: 'a', handlers: { retries: 3 } }, 'retries'],
+  ['a baseUrl without a version', { webhookSecret: 'a', baseUrl: 'https://api.x' }, '/v1 or /v2'],
+  ['a baseUrl that is no URL', { webhookSecret: 'a', baseUrl: 'api.x/v2' }, 'http(s) URL'],
+  ['a baseUrl with a query', { webhookSecret: 'a', baseUrl: 'https://x/v2?a=/v2' }, '/v1 or /v2'],
+  ['a store without its methods', { webhookSecret: 'a', store: {} }, 'store needs the methods'],
+  ['a logger without levels', { webhookSecret: 'a', logger: {} }, 'logger needs the methods'],
+  ['a clock without methods', { webhookSecret: 'a', clock: {} }, 'clock needs the methods now'],
+  ['a random that is no function', { webhookSecret: 'a', random: 4 }, 'random must be a function'],
+  ['no tolerance at all', { webhookSecret: 'a', toleranceSeconds: 0 }, 'toleranceSeconds'],
+  ['a tolerance that is NaN', { webhookSecret: 'a', toleranceSeconds: Number.NaN }, 'toleranceSec'],
+  ['a negative limit', { webhookSecret: 'a', bodyLimitBytes: -1 }, 'bodyLimitBytes'],
+  ['half a worker', { webhookSecret: 'a', handlers: { concurrency: 0.5 } }, 'handlers.concurrency'],
+  ['an unknown acknowledge', { webhookSecret: 'a', acknowledge: 'all' }, 'acknowledge'],
+  ['an unknown processing', { webhookSecret: 'a', processing: 'later' }, 'processing'],
+];
+
+test.each(refusals)('%s is refused at creation', (_name, options, cure) => {
+  const error = thrownBy(() => resolve(options));
+  expect(error).toMatchObject({ code: 'misconfigured' });
+  expect(String(error)).toContain('QBitFlow is misconfigured: ');
+  expect(String(error)).toContain(cure);
+});
+
+test('no refusal repeats a secret', () => {
+  const error = thrownBy(() =>
+    resolve({ webhookSecret: 'whsec_private\n', apiKey: 'sk_private ' }),
+  );
+  expect(String(error)).not.toContain('private');
+});
+
+test('defaults', () => {
+  const { store, logger, clock, random, fetch, ...plain } = resolve({ webhookSecret: 'whsec_a' });
+  expect(plain).toEqual({
+    apiKey: undefined,
+    endpointUuid: undefined,
+    baseUrl: 'https://api.qbitflow.app/v2',
+    secrets: ['whsec_a'],
+    toleranceSeconds: 300,
+    bodyLimitBytes: 1_048_576,
+    bodyTimeoutMs: 30_000,
+    recordTimeoutMs: 5_000,
+    acknowledge: 'genuine',
+    processing: 'background',
+    handlers: {
+      concurrency: 10,
+      timeoutMs: 900_000,
+      maxAttempts: 20,
+      minBackoffMs: 1_000,
+      maxBackoffMs: 3_600_000,
+      leaseMs: 30_000,
+      maxUnfinishedStarts: 3,
+      pollIntervalMs: 1_000,
+      keepDoneMs: 604_800_000,
+      graceMs: 10_000,
+    },
+  });
+  expect(store.name).toBe('memory');
+  expect([typeof logger.info, typeof clock.now, typeof fetch]).toEqual(Array(3).fill('function'));
+  expect(random()).toBeLessThan(1);
+});
+
+test('undefined means the default, in handler options too', () => {
+  const settings = resolve({
+    webhookSecret: 'a',
+    toleranceSeconds: undefined,
+    handlers: { timeoutMs: undefined, concurrency: 2 },
+  });
+  expect(settings).toMatchObject({
+    toleranceSeconds: 300,
+    handlers: { timeoutMs: 900_000, concurrency: 2, maxAttempts: 20 },
+  });
+});
+
+test('the environment fills in what was not given', () => {
+  const env = {
+    QBITFLOW_API_KEY: 'sk_env',
+    QBITFLOW_BASE_URL: 'https://api.qbitflow.app/v1',
+    QBITFLOW_WEBHOOK_SECRET: 'whsec_new, whsec_old',
+  };
+  expect(resolve({}, env)).toMatchObject({
+    apiKey: 'sk_env',
+    baseUrl: 'https://api.qbitflow.app/v1',
+    secrets: ['whsec_new', 'whsec_old'],
+  });
+  expect(resolve({ webhookSecret: 'whsec_given', apiKey: 'sk_given' }, env)).toMatchObject({
+    apiKey: 'sk_given',
+    secrets: ['whsec_given'],
+  });
+});
+
+test('an option of undefined does not hide the environment', () => {
+  const env = { QBITFLOW_WEBHOOK_SECRET: 'whsec_env' };
+  expect(resolve({ webhookSecret: undefined }, env).secrets).toEqual(['whsec_env']);
+});
+
+test('empty environment variables are no values', () => {
+  const env = { QBITFLOW_API_KEY: '', QBITFLOW_WEBHOOK_SECRET: '', QBITFLOW_BASE_URL: '' };
+  expect(resolve({ webhookSecret: 'a' }, env).apiKey).toBeUndefined();
+  expect(thrownBy(() => resolve({}, env))).toMatchObject({ code: 'misconfigured' });
+});
+
+test('an apiKey alone is enough: deliveries are checked remotely', () => {
+  expect(resolve({ apiKey: 'sk_a' }).secrets).toEqual([]);
+});
+
+test('slashes at the end of baseUrl are dropped', () => {
+  const { baseUrl } = resolve({ webhookSecret: 'a', baseUrl: 'http://127.0.0.1:4242/v1//' });
+  expect(baseUrl).toBe('http://127.0.0.1:4242/v1');
+});
+
+test('options are neither changed nor read again', () => {
+  const webhookSecret = ['whsec_a'];
+  const handlers = { concurrency: 2 };
+  const given = Object.freeze({ webhookSecret, handlers });
+  const settings = resolve(given);
+  webhookSecret.push('whsec_b');
+  handlers.concurrency = 9;
+  expect(settings.secrets).toEqual(['whsec_a']);
+  expect(settings.handlers.concurrency).toBe(2);
+  expect(given).toEqual({ webhookSecret: ['whsec_a', 'whsec_b'], handlers: { concurrency: 9 } });
+});
