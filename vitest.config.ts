@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Tests run against the packages' TypeScript sources, not their builds.
-const conditions = ['@qbitflow/source', 'module', 'node', 'import', 'default'];
+const conditions = ['@qbitflow/source', 'module', 'node'];
 
 function project(name: string, root: string, include: string[]) {
   const tsconfig = 'tsconfig.json';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { systemClock, systemRandom, type Clock } from './clock.js';
 import { silentLogger, type Logger } from './logger.js';
 import type { DurableStore } from './store/durable-store.js';
+import type { IdempotencyStore } from './store/idempotency-store.js';
 
 const DAY_MS = 86_400_000;
 const positive = z.number().positive();
@@ -19,11 +20,16 @@ function clean(what: string): z.ZodType<string> {
 
 function having<T>(what: string, ...methods: (keyof T & string)[]): z.ZodType<T> {
   return z.custom<T>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((name) => typeof Reflect.get(value, name) === 'function'),
+    (value) => has(value, ...methods),
     `${what} needs the methods ${methods.join(', ')}`,
+  );
+}
+
+function has(value: unknown, ...methods: string[]): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((name) => typeof Reflect.get(value, name) === 'function')
   );
 }
 
@@ -53,14 +59,21 @@ export const optionsSchema = z.strictObject({
     .transform((secret) => (typeof secret === 'string' ? [secret] : secret))
     .default([]),
   endpointUuid: clean('endpointUuid').optional(),
-  store: having<DurableStore>('store', 'record', 'takeDue', 'complete').optional(),
+  store: z
+    .custom<DurableStore | IdempotencyStore>(
+      (value) =>
+        has(value, 'record', 'takeDue', 'complete') || has(value, 'claim', 'complete', 'release'),
+      'store needs the methods of a DurableStore (record, takeDue, complete, …) or of an IdempotencyStore (claim, complete, release)',
+    )
+    .optional(),
   logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(silentLogger),
   toleranceSeconds: positive.default(300),
   bodyLimitBytes: count.default(1_048_576),
   bodyTimeoutMs: positive.default(30_000),
   recordTimeoutMs: positive.default(5_000),
   acknowledge: z.enum(['genuine', 'everything']).default('genuine'),
-  processing: z.enum(['background', 'elsewhere']).default('background'),
+  processing: z.enum(['background', 'before-reply', 'elsewhere']).default('background'),
+  beforeReplyMs: positive.default(25_000),
   handlers: handlerOptions.default(handlerOptions.parse({})),
   clock: having<Clock>('clock', 'now', 'after').default(systemClock),
   random: callable<() => number>('random').default(() => systemRandom),

@@ -4,6 +4,8 @@ import { QBitFlowError } from './errors.js';
 import type { Logger } from './logger.js';
 import { optionsSchema } from './options-schema.js';
 import type { DurableStore } from './store/durable-store.js';
+import type { IdempotencyStore } from './store/idempotency-store.js';
+import { sharedMemoryStore } from './store/shared-memory-store.js';
 import { memoryStore } from './store/memory-store.js';
 
 /** Everything a merchant can set. All of it is copied; nothing is read again later. */
@@ -16,8 +18,8 @@ export interface QBitFlowOptions {
   readonly webhookSecret?: string | readonly string[] | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
-  /** Where deliveries wait for their handlers. @default memoryStore(), which forgets when the process ends */
-  readonly store?: DurableStore | undefined;
+  /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
+  readonly store?: DurableStore | IdempotencyStore | undefined;
   /** A pino-like logger. @default silent */
   readonly logger?: Logger | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
@@ -30,8 +32,14 @@ export interface QBitFlowOptions {
   readonly recordTimeoutMs?: number | undefined;
   /** `everything` answers 200 to refused deliveries too; they are dropped and reported all the same. @default 'genuine' */
   readonly acknowledge?: 'genuine' | 'everything' | undefined;
-  /** `elsewhere`: this process records only, another one's `start()` runs the handlers. @default 'background' */
-  readonly processing?: 'background' | 'elsewhere' | undefined;
+  /**
+   * `background`: handlers run after the answer. `before-reply`: they run first, for platforms that freeze a process
+   * after its answer; what has not finished within `beforeReplyMs` is answered all the same and stays recorded.
+   * `elsewhere`: this process only records, another one's `start()` runs the handlers. @default 'background'
+   */
+  readonly processing?: 'background' | 'before-reply' | 'elsewhere' | undefined;
+  /** How long an answer waits for handlers with `before-reply`, in ms; QBitFlow waits for 30,000. @default 25,000 */
+  readonly beforeReplyMs?: number | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
@@ -69,11 +77,12 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** The options with every default filled in. */
 export interface Settings extends Filled<
-  Omit<QBitFlowOptions, 'apiKey' | 'endpointUuid' | 'webhookSecret' | 'handlers'>
+  Omit<QBitFlowOptions, 'apiKey' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store'>
 > {
   readonly apiKey: string | undefined;
   readonly endpointUuid: string | undefined;
   readonly secrets: readonly string[];
+  readonly store: DurableStore;
   readonly handlers: HandlerSettings;
 }
 
@@ -101,8 +110,13 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     endpointUuid: rest.endpointUuid,
     baseUrl: apiBase(rest.baseUrl),
     secrets,
-    store: store ?? memoryStore({ clock: rest.clock }),
+    store: inboxOf(store, rest.clock),
   };
+}
+
+function inboxOf(store: DurableStore | IdempotencyStore | undefined, clock: Clock): DurableStore {
+  if (store === undefined) return memoryStore({ clock });
+  return 'takeDue' in store ? store : sharedMemoryStore(store, { clock });
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {

@@ -16,6 +16,7 @@ import { resolveOptions, type QBitFlowOptions, type Settings } from './options.j
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createStatusQueries } from './redirect/query-status.js';
 import type { ReturnOptions } from './redirect/return-options.js';
+import type { Recorder } from './webhook/receive/record-delivery.js';
 import { receive, type Receiver } from './webhook/receive.js';
 import { createReceiveReport } from './webhook/receive/report.js';
 import { createWorker } from './webhook/worker.js';
@@ -74,8 +75,18 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     settings: settings.handlers,
   });
   const report = createReceiveReport({ journal, errors, due: () => worker.wake() });
-  const receiver = createReceiver(settings, { api, report });
+  const record: Recorder['record'] = async (delivery) => {
+    if (!ready) await startOnce();
+    return store.record(delivery);
+  };
+  const beforeReply: Receiver['beforeReply'] =
+    settings.processing === 'before-reply'
+      ? async (key) => worker.attempted(key, settings.beforeReplyMs)
+      : undefined;
+  const receiver = createReceiver(settings, { api, report, record, beforeReply });
   let started: Promise<void> | undefined;
+  let ready = false;
+  let closed: Promise<void> | undefined;
 
   async function start(): Promise<void> {
     await store.init?.();
@@ -84,7 +95,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
         { code: 'store_forgets', store: store.name },
         'deliveries are kept in memory and gone with the process: use a durable store in production',
       );
-    if (settings.processing === 'background') worker.start();
+    if (settings.processing !== 'elsewhere') worker.start();
+    ready = true;
   }
 
   function startOnce(): Promise<void> {
@@ -114,18 +126,15 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       errors.listen(listener);
       return kit;
     },
-    receive(request) {
-      if (started === undefined) startOnce().catch(() => undefined);
-      return receive(receiver, request);
-    },
+    receive: (request) => receive(receiver, request),
     confirmReturn: (request, returnOptions) =>
       confirmReturn({ queries, logger, clock }, request, returnOptions),
     getStatus: (reference) => getStatus(api, reference),
     deliveries: createDeliveries(store, () => worker.wake()),
     start: startOnce,
     async close() {
-      await worker.close();
-      await store.close();
+      closed ??= worker.close().then(async () => store.close());
+      await closed;
     },
   };
   return kit;
@@ -133,11 +142,13 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
 
 function createReceiver(
   settings: Settings,
-  parts: Pick<Receiver, 'report'> & Pick<Receiver['verifier'], 'api'>,
+  parts: Pick<Receiver, 'report' | 'beforeReply'> &
+    Pick<Receiver['verifier'], 'api'> &
+    Pick<Recorder, 'record'>,
 ): Receiver {
   const {
     clock,
-    store,
+    store: { name },
     toleranceSeconds,
     endpointUuid,
     recordTimeoutMs,
@@ -149,8 +160,9 @@ function createReceiver(
     clock,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
     verifier: { keys, clock, toleranceSeconds, endpointUuid, api: parts.api },
-    recorder: { store, clock, recordTimeoutMs },
+    recorder: { name, record: parts.record, clock, recordTimeoutMs },
     report: parts.report,
+    beforeReply: parts.beforeReply,
     acknowledgeEverything: settings.acknowledge === 'everything',
   };
 }

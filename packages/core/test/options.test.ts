@@ -58,6 +58,7 @@ test('defaults', () => {
     bodyLimitBytes: 1_048_576,
     bodyTimeoutMs: 30_000,
     recordTimeoutMs: 5_000,
+    beforeReplyMs: 25_000,
     acknowledge: 'genuine',
     processing: 'background',
     handlers: {

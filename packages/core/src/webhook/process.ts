@@ -54,7 +54,10 @@ export async function processDelivery(
     clock: processor.clock,
     timeoutMs: processor.settings.timeoutMs,
     makeContext,
-    onProgress: async (handler) => rememberProgress(processor, taken, handler),
+    async onProgress(handler) {
+      const outcome = await rememberProgress(processor, taken, handler);
+      if (outcome === 'lost') stop.stop(new Error('the lease was lost'));
+    },
   });
   const { succeeded } = result;
   if (stop.stopped && succeeded.length < handlers.length)
@@ -109,9 +112,9 @@ async function rememberProgress(
   processor: Processor,
   taken: TakenDelivery,
   handler: string,
-): Promise<void> {
+): Promise<ClaimOutcome> {
   const { leaseMs } = processor.settings;
-  await writeTransition(transitionsOf(processor), taken, (store) =>
+  return writeTransition(transitionsOf(processor), taken, (store) =>
     store.extend(taken, { leaseMs, succeeded: [handler] }),
   );
 }

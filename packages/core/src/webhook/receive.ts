@@ -17,6 +17,8 @@ export interface Receiver {
   readonly verifier: Verifier;
   readonly recorder: Recorder;
   readonly report: ReceiveReport;
+  /** Waits for the attempt at a delivery before it is answered, where the platform freezes after the reply. */
+  readonly beforeReply: ((key: string) => Promise<void>) | undefined;
   /** Whether strangers are answered 200 too. */
   readonly acknowledgeEverything: boolean;
 }
@@ -51,6 +53,7 @@ async function take(receiver: Receiver, request: HttpRequest): Promise<HttpRespo
   const delivery = toNewDelivery({ version, source: 'webhook', headers, body, parsed, receivedAt });
   const outcome = await recordDelivery(receiver.recorder, delivery);
   receiver.report.recorded(delivery, outcome);
+  if (outcome.status === 'recorded') await receiver.beforeReply?.(delivery.key);
   return acknowledge(outcome);
 }
 

@@ -5,6 +5,7 @@ import { createHand, type Held } from './worker/hand.js';
 import { startPruning } from './worker/prune.js';
 import { createPump } from './worker/pump.js';
 import { startRenewing } from './worker/renew-leases.js';
+import { createAttemptWaiters } from './worker/wait-for-attempt.js';
 import { runSuspect } from './worker/run-suspect.js';
 
 /** Empties the inbox: takes what is due and has it processed, until it is closed. */
@@ -13,6 +14,8 @@ export interface Worker {
   start(): void;
   /** Something may be due now; takes it after the current turn of the event loop, so that answers go first. */
   wake(): void;
+  /** Resolves when an attempt at this delivery has ended, or after `timeoutMs` (ms). Never rejects. */
+  attempted(key: string, timeoutMs: number): Promise<void>;
   /** Stops taking, lets what runs finish for `graceMs`, then aborts it and hands the rest back. */
   close(): Promise<void>;
 }
@@ -38,6 +41,13 @@ export function createWorker(processor: Processor): Worker {
     random,
     pollIntervalMs: settings.pollIntervalMs,
     take: async () => track(take()),
+  });
+
+  const waiters = createAttemptWaiters({
+    store,
+    clock,
+    wake: () => pump.wake(),
+    holds: (key) => hand.holds(key),
   });
 
   /** What close() waits for. */
@@ -89,6 +99,7 @@ export function createWorker(processor: Processor): Worker {
     } finally {
       liftQuarantine?.();
       hand.remove(held);
+      waiters.ended(taken.key);
     }
     startReady();
     if (hand.size <= settings.concurrency / 2) pump.wake();
@@ -148,6 +159,7 @@ export function createWorker(processor: Processor): Worker {
         pump.wake();
       });
     },
+    attempted: async (key, timeoutMs) => waiters.wait(key, timeoutMs),
     async close() {
       // Two signals often come together: both callers wait for the one shutdown.
       closing ??= shutDown();

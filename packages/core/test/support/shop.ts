@@ -33,7 +33,10 @@ export interface Shop {
 
 /** A kit on a memory store whose time stands still until it is turned; closed with the test. */
 export function openShop(
-  options: Omit<QBitFlowOptions, 'clock'> & { readonly clock?: FakeClock } = {},
+  options: Omit<QBitFlowOptions, 'clock' | 'store'> & {
+    readonly clock?: FakeClock;
+    readonly store?: DurableStore;
+  } = {},
 ): Shop {
   const clock = options.clock ?? fakeClock();
   const store = options.store ?? memoryStore({ clock });

@@ -51,7 +51,9 @@ function keptHeaders(version: 'v1' | 'v2', headers: HttpHeaders): Record<string,
 
 /** Where deliveries are recorded, and how long that may take. */
 export interface Recorder {
-  readonly store: DurableStore;
+  /** The store's name, for messages. */
+  readonly name: string;
+  readonly record: DurableStore['record'];
   readonly clock: Clock;
   readonly recordTimeoutMs: number;
 }
@@ -64,17 +66,17 @@ export async function recordDelivery(
   recorder: Recorder,
   delivery: NewDelivery,
 ): Promise<RecordOutcome> {
-  const { store, clock, recordTimeoutMs } = recorder;
+  const { name, clock, recordTimeoutMs } = recorder;
   return new Promise<RecordOutcome>((resolve, reject) => {
     const cancel = clock.after(recordTimeoutMs, () => {
-      reject(unavailable(store.name, `did not record within ${recordTimeoutMs} ms`, undefined));
+      reject(unavailable(name, `did not record within ${recordTimeoutMs} ms`, undefined));
     });
     function fail(cause: unknown): void {
       cancel();
-      reject(isQBitFlowError(cause) ? cause : unavailable(store.name, 'did not record', cause));
+      reject(isQBitFlowError(cause) ? cause : unavailable(name, 'did not record', cause));
     }
     try {
-      store.record(delivery).then((outcome) => {
+      recorder.record(delivery).then((outcome) => {
         cancel();
         resolve(outcome);
       }, fail);

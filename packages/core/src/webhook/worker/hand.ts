@@ -3,7 +3,8 @@ import { createStopSwitch, type StopSwitch } from '../process/stop-switch.js';
 
 /** A delivery this worker has taken and not yet let go. */
 export interface Held {
-  readonly taken: TakenDelivery;
+  /** The token changes when this worker itself takes again what it let lapse. */
+  readonly taken: { -readonly [Field in keyof TakenDelivery]: TakenDelivery[Field] };
   /** Stops its handlers: lease lost, or shutdown. */
   readonly stop: StopSwitch;
   running: boolean;
@@ -22,6 +23,7 @@ export interface Hand {
   /** The running suspect lived long enough: others may start beside it. */
   liftQuarantine(): void;
   all(): readonly Held[];
+  holds(key: string): boolean;
 }
 
 /** An empty hand. */
@@ -32,6 +34,9 @@ export function createHand(): Hand {
   const subjects = new Set<string>();
   let suspect: Held | undefined;
   let quarantine = false;
+
+  const find = (key: string): Held | undefined =>
+    [...holding].find((held) => held.taken.key === key);
 
   function startable(): Held | undefined {
     if (quarantine) return undefined;
@@ -51,7 +56,13 @@ export function createHand(): Hand {
       return holding.size;
     },
     add(taken) {
-      const held: Held = { taken, stop: createStopSwitch(), running: false };
+      // A blocked event loop can miss its own renewals: whoever takes the delivery then is the one still running it.
+      const own = find(taken.key);
+      if (own !== undefined) {
+        own.taken.token = taken.token;
+        return;
+      }
+      const held: Held = { taken: { ...taken }, stop: createStopSwitch(), running: false };
       holding.add(held);
       if (taken.lapsed) suspects.push(held);
       else waiting.add(held);
@@ -78,5 +89,6 @@ export function createHand(): Hand {
       quarantine = false;
     },
     all: () => [...holding],
+    holds: (key) => find(key) !== undefined,
   };
 }

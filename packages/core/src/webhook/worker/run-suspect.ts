@@ -1,3 +1,4 @@
+import type { Held } from './hand.js';
 import type { ClaimOutcome, TakenDelivery } from '../../store/durable-store.js';
 import { QBitFlowError } from '../../errors.js';
 import { processDelivery, transitionsOf, type Processor } from '../process.js';
@@ -11,7 +12,7 @@ import { writeTransition } from '../process/transition.js';
  */
 export async function runSuspect(
   processor: Processor,
-  taken: TakenDelivery,
+  taken: Held['taken'],
   stop: StopSwitch,
 ): Promise<ClaimOutcome> {
   const { settings, errors } = processor;
@@ -26,7 +27,8 @@ export async function runSuspect(
     store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start: true }),
   );
   if (outcome === 'lost') return 'lost';
-  return processDelivery(processor, { ...taken, started: taken.started + 1 }, stop);
+  taken.started += 1;
+  return processDelivery(processor, taken, stop);
 }
 
 function poison({ key }: TakenDelivery, starts: number): QBitFlowError {

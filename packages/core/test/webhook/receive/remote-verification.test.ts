@@ -86,11 +86,8 @@ test('an API that is down has decided nothing: 503, never a forgery', async () =
   });
   const shop = remoteShop(`http://127.0.0.1:${port}/v2`, FIXTURE_IDS.endpoint);
   const answering = shop.deliver(v2);
-  let answered = false;
-  void answering.then(() => {
-    answered = true;
-  });
-  while (!answered) await shop.clock.advance(1_000);
+  const turn = async () => shop.clock.advance(1_000).then(() => 'not yet');
+  while ((await Promise.race([answering, turn()])) === 'not yet') await settle();
   const { status, headers, body } = await answering;
   expect([status, headers['retry-after'], body]).toEqual([
     503,

@@ -1,0 +1,89 @@
+import type { Clock } from '../clock.js';
+import type { DurableStore, NewDelivery, RecordOutcome, TakenDelivery } from './durable-store.js';
+import type { IdempotencyStore } from './idempotency-store.js';
+import { memoryStore } from './memory-store.js';
+
+/** What {@link sharedMemoryStore} needs. */
+export interface SharedMemoryStoreOptions {
+  readonly clock: Clock;
+  /** How long a crashed instance's claims keep others from an event, in ms. @default 3,600,000 */
+  readonly claimMs?: number;
+}
+
+interface HeldClaim {
+  readonly token: string;
+  readonly until: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * A memory store whose dedupe is shared through a merchant's {@link IdempotencyStore}: several instances run one event
+ * once. Only the keys are shared: work that waits here is gone with this process, like the memory store's.
+ */
+export function sharedMemoryStore(
+  claims: IdempotencyStore,
+  { clock, claimMs = HOUR_MS }: SharedMemoryStoreOptions,
+): DurableStore {
+  const memory = memoryStore({ clock });
+  const held = new Map<string, HeldClaim>();
+
+  async function claim(key: string): Promise<'claimed' | 'running' | 'done'> {
+    const result = await claims.claim(key, { leaseMs: claimMs });
+    if (result.status === 'claimed')
+      held.set(key, { token: result.token, until: clock.now() + claimMs });
+    return result.status;
+  }
+
+  async function release(key: string): Promise<void> {
+    const mine = held.get(key);
+    held.delete(key);
+    if (mine !== undefined) await claims.release(key, mine.token);
+  }
+
+  async function record(delivery: NewDelivery): Promise<RecordOutcome> {
+    const known = await memory.get(delivery.key);
+    if (known !== undefined) return { status: 'duplicate', state: known.state };
+    const status = await claim(delivery.key);
+    if (status !== 'claimed') return { status: 'duplicate', state: status };
+    try {
+      return await memory.record(delivery);
+    } catch (error) {
+      await release(delivery.key);
+      throw error;
+    }
+  }
+
+  /** A retry may come after the claim has lapsed: then it is claimed again, or left to who has it now. */
+  async function mayRun(taken: TakenDelivery): Promise<boolean> {
+    const mine = held.get(taken.key);
+    if (mine !== undefined && mine.until > clock.now()) return true;
+    if ((await claim(taken.key)) === 'claimed') return true;
+    held.delete(taken.key);
+    await memory.complete(taken, { succeeded: [] });
+    return false;
+  }
+
+  return {
+    ...memory,
+    name: 'idempotency',
+    record,
+    async takeDue(options) {
+      const taken = await memory.takeDue(options);
+      const allowed = await Promise.all(taken.map(mayRun));
+      return taken.filter((_delivery, index) => allowed[index]);
+    },
+    async complete(taken, progress) {
+      const mine = held.get(taken.key);
+      // First the key that others see: if that fails the transition is tried again.
+      if (mine !== undefined) await claims.complete(taken.key, mine.token);
+      held.delete(taken.key);
+      return memory.complete(taken, progress);
+    },
+    async discard(key) {
+      const discarded = await memory.discard(key);
+      if (discarded) await release(key);
+      return discarded;
+    },
+  };
+}

@@ -1,0 +1,8 @@
+import express5 from 'express';
+import express4 from 'express4';
+
+/** Every framework version this package works with. */
+export const frameworks = [
+  ['Express 5', express5],
+  ['Express 4', express4],
+] as const;
