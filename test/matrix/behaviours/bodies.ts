@@ -65,7 +65,7 @@ export function bodies({ receiver }: Subject): void {
       it.complaints().filter(({ onError }) => onError === 'unreadable_event').length;
     const before = unreadable();
     expect(outcome(await post(it, delivery))).toEqual(RECEIVED);
-    await expect.poll(unreadable).toBe(before + 1);
+    await expect.poll(unreadable, { interval: 5 }).toBe(before + 1);
     await stillServes(it);
   });
 

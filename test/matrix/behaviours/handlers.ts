@@ -25,7 +25,9 @@ export function handlers({ receiver }: Subject): void {
       const uuid = freshId();
       const body = paymentV2(uuid, { note });
       expect(await deliver(it, 'v2', body)).toEqual(RECEIVED);
-      await expect.poll(() => complaintsAbout(it.complaints(), uuid)).toContain(message);
+      await expect
+        .poll(() => complaintsAbout(it.complaints(), uuid), { interval: 5 })
+        .toContain(message);
       expect(await deliver(it, 'v2', body)).toEqual(DUPLICATE);
       expect(await finalLinesAbout(it, uuid)).toEqual([]);
     });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 
 const START = join(import.meta.dirname, '../../receiver/start.mjs');
 
+const START_MS = 15_000;
+
 /** Newest first, as while secrets are being rotated. */
 export const SECRETS = ['whsec_matrix_new', 'whsec_matrix_old'] as const;
 export const API_KEY = 'sk_matrix_never_shown';
@@ -105,9 +107,14 @@ async function listening(child: ChildProcess, stderr: () => string): Promise<str
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       const url = /^listening (\S+)$/m.exec(stdout)?.[1];
-      if (url !== undefined) resolve(url);
+      if (url === undefined) return;
+      clearTimeout(deadline);
+      resolve(url);
     });
+    // One that never comes up must fail every test that waits for it at once, not each after its own time.
+    const deadline = setTimeout(() => child.kill('SIGKILL'), START_MS);
     child.once('exit', (code) => {
+      clearTimeout(deadline);
       reject(new Error(`the receiver ended with ${code}: ${stderr()}`));
     });
   });

@@ -3,10 +3,10 @@ export const targets = ['express5', 'express4', 'koa3', 'koa2', 'node', 'fetch']
 
 export type Target = (typeof targets)[number];
 
-export type Family = 'express' | 'koa' | 'bare';
+export type Family = 'express' | 'koa' | 'node' | 'fetch';
 
 /** Targets of one family behave the same in front of body parsers and routers. */
 export function familyOf(target: Target): Family {
-  if (target.startsWith('express')) return 'express';
-  return target.startsWith('koa') ? 'koa' : 'bare';
+  if (target === 'node' || target === 'fetch') return target;
+  return target.startsWith('express') ? 'express' : 'koa';
 }

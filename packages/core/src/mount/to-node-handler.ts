@@ -49,7 +49,10 @@ export function withWebhook(
   };
 }
 
-function toRequest(request: IncomingMessage): HttpRequest {
-  const { method = 'GET', url = '/', headers } = request;
-  return { method, url, headers, stream: request };
+/** Platforms that read the body first (Cloud Functions, Vercel) leave it where body parsers do. */
+function toRequest(
+  request: IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown },
+): HttpRequest {
+  const { method = 'GET', url = '/', headers, body, rawBody } = request;
+  return { method, url, headers, stream: request, body, rawBody };
 }

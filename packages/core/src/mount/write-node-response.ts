@@ -5,8 +5,10 @@ import type { Endpoint } from './endpoints.js';
 /** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
 export function writeNodeResponse(response: ServerResponse, answer: HttpResponse): void {
   if (response.headersSent || response.writableEnded) return;
-  response.writeHead(answer.status, answer.headers);
-  response.end(answer.body);
+  const { status, headers, body } = answer;
+  const length = headers['content-length'] ?? String(Buffer.byteLength(body));
+  response.writeHead(status, { ...headers, 'content-length': length });
+  response.end(body);
 }
 
 /** Answers on node's own response object. It never throws or rejects: a process must not die of one request. */

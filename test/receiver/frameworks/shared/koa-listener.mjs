@@ -15,6 +15,7 @@ const PARSERS = {
 
 /** A Koa app as a merchant would write it; `app` is one of either version. */
 export function koaListener(app, qbitflow, { parser, mount, shop, routes }) {
+  // oxlint-disable-next-line no-async-endpoint-handlers -- that is Express's trouble, not Koa's
   if (shop) app.use(showErrorPage);
   if (Object.hasOwn(PARSERS, parser)) app.use(PARSERS[parser]());
   const kit = qbitflowRouter(qbitflow, routes).routes();

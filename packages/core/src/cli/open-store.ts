@@ -1,0 +1,88 @@
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { QBitFlowError } from '../errors.js';
+import type { DurableStore } from '../store/durable-store.js';
+
+/** A store opened for a command, and how to let go of everything that was opened with it. */
+export interface OpenedStore {
+  readonly store: DurableStore;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens what `--store` names, with the packages of the merchant's own project in `folder`: the kit itself depends on
+ * none of them.
+ */
+export async function openStore(spec: string, folder: string): Promise<OpenedStore> {
+  const opened = await open(spec, folder);
+  await opened.store.init?.();
+  return opened;
+}
+
+async function open(spec: string, folder: string): Promise<OpenedStore> {
+  if (spec.startsWith('sqlite:')) {
+    const { sqliteStore } = await fromProject('@qbitflow/store-sqlite', folder);
+    return selfClosing(call(sqliteStore, resolve(folder, spec.slice('sqlite:'.length))));
+  }
+  if (/^postgres(ql)?:/.test(spec)) {
+    const { postgresStore } = await fromProject('@qbitflow/store-postgres', folder);
+    return selfClosing(call(postgresStore, { connectionString: spec, listen: false }));
+  }
+  if (/^rediss?:/.test(spec)) return openRedis(spec, folder);
+  const module = await load(pathToFileURL(resolve(folder, spec)).href, spec);
+  return selfClosing(module['store']);
+}
+
+async function openRedis(spec: string, folder: string): Promise<OpenedStore> {
+  const { redisStore } = await fromProject('@qbitflow/store-redis', folder);
+  const { Redis } = await fromProject('ioredis', folder);
+  if (typeof Redis !== 'function') throw notAStore('ioredis');
+  const client: unknown = Reflect.construct(Redis, [spec, { maxRetriesPerRequest: 1 }]);
+  const { store, close } = selfClosing(call(redisStore, { client }));
+  return {
+    store,
+    async close() {
+      await close();
+      call(Reflect.get(Object(client), 'disconnect').bind(client));
+    },
+  };
+}
+
+function selfClosing(store: unknown): OpenedStore {
+  if (!isStore(store)) throw notAStore('what was opened');
+  return { store, close: async () => store.close() };
+}
+
+function isStore(value: unknown): value is DurableStore {
+  return typeof value === 'object' && value !== null && 'takeDue' in value && 'list' in value;
+}
+
+function call(factory: unknown, ...values: unknown[]): unknown {
+  if (typeof factory !== 'function') throw notAStore('the package');
+  return Reflect.apply(factory, undefined, values);
+}
+
+async function fromProject(name: string, folder: string): Promise<Record<string, unknown>> {
+  let file: string;
+  try {
+    file = createRequire(join(folder, 'package.json')).resolve(name);
+  } catch (cause) {
+    const message = `${name} is not installed in ${folder}: install it there, or run the command in the project that uses it`;
+    throw new QBitFlowError('misconfigured', message, { cause });
+  }
+  return load(pathToFileURL(file).href, name);
+}
+
+async function load(url: string, name: string): Promise<Record<string, unknown>> {
+  const module: unknown = await import(url);
+  if (typeof module === 'object' && module !== null) return { ...module };
+  throw notAStore(name);
+}
+
+function notAStore(name: string): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    `${name} gives no durable store: use sqlite:<file>, redis://…, postgres://…, or a file that exports \`store\``,
+  );
+}

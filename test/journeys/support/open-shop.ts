@@ -1,0 +1,59 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Sandbox, type Scenario, startSandbox } from '@qbitflow/sandbox';
+import { onTestFinished } from 'vitest';
+import { createShop as createExpressShop } from '../../../examples/express-shop/shop.mjs';
+import { createShop as createKoaShop } from '../../../examples/koa-shop/shop.mjs';
+
+/** The shops of the examples. */
+export const shops = [
+  { name: 'the Express shop', createShop: createExpressShop },
+  { name: 'the Koa shop', createShop: createKoaShop },
+] as const;
+
+export type CreateShop = (typeof shops)[number]['createShop'];
+
+export interface Order {
+  readonly reference: string;
+  readonly fulfilled: number;
+}
+
+/** A shop beside a sandbox of its own, until the test has finished. */
+export interface OpenShop {
+  readonly url: string;
+  readonly sandbox: Sandbox;
+  readonly orders: () => Order[];
+}
+
+/** Opens a shop for customers, with a QBitFlow in which the given things go wrong. */
+export async function openShop(
+  createShop: CreateShop,
+  scenarios: readonly Scenario[] = [],
+): Promise<OpenShop> {
+  const sandbox = await startSandbox({ scenarios, retryDelaysMs: [20, 20, 20] });
+  onTestFinished(() => sandbox.close());
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { v2Url: baseUrl, apiKey, secret: webhookSecret } = sandbox;
+  const log = (): void => undefined;
+  const { listener, qbitflow, orders } = createShop({
+    baseUrl,
+    apiKey,
+    webhookSecret,
+    url: () => url,
+    log,
+  });
+  server.on('request', listener);
+  onTestFinished(async () => {
+    server.close();
+    server.closeAllConnections();
+    await qbitflow.close();
+  });
+  sandbox.setWebhookUrl(`${url}/qbitflow/webhook`);
+  await qbitflow.start();
+  // The examples are JavaScript: what their orders are is said here.
+  return { url, sandbox, orders: () => [...(orders as Map<string, Order>).values()] };
+}
