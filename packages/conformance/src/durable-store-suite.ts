@@ -1,0 +1,59 @@
+import type { DurableStore } from '@qbitflow/core';
+import { completeCases } from './durable/complete.js';
+import { connectionCases } from './durable/connections.js';
+import { contentsCases } from './durable/contents.js';
+import { deadCases } from './durable/dead.js';
+import { extendCases } from './durable/extend.js';
+import { lifecycleCases } from './durable/lifecycle.js';
+import { listCases } from './durable/list.js';
+import { oddTextCases } from './durable/odd-texts.js';
+import { onDueCases } from './durable/on-due.js';
+import { processCases } from './durable/processes.js';
+import { pruneCases } from './durable/prune.js';
+import { recordCases } from './durable/record.js';
+import { restartCases } from './durable/restart.js';
+import { retryCases } from './durable/retry.js';
+import { staleClaimCases } from './durable/stale-claims.js';
+import { statsCases } from './durable/stats.js';
+import { leaseCases, takeDueCases } from './durable/take-due.js';
+import { transactionCases } from './durable/transactions.js';
+import type { DurableStoreCapabilities, SuiteOptions } from './suite-options.js';
+import type { StoreKind } from './support/bench.js';
+import { registerCases } from './support/register.js';
+
+/** What `durableStoreSuite` is given. */
+export type DurableStoreSuiteOptions = SuiteOptions<DurableStore, DurableStoreCapabilities>;
+
+const KIND: StoreKind<DurableStore> = {
+  prepare: async (store) => store.init?.(),
+  release: async (store) => store.close(),
+};
+
+/**
+ * Registers what every `DurableStore` promises, one case a behaviour, with the caller's test runner. Each case gets a
+ * store of its own; all of it happens in real time and takes a few seconds.
+ */
+export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
+  const cases = [
+    ...lifecycleCases(options.capabilities ?? {}),
+    ...recordCases,
+    ...contentsCases,
+    ...oddTextCases,
+    ...takeDueCases,
+    ...leaseCases,
+    ...extendCases,
+    ...completeCases,
+    ...retryCases,
+    ...deadCases,
+    ...staleClaimCases,
+    ...listCases,
+    ...statsCases,
+    ...pruneCases,
+    ...onDueCases,
+    ...transactionCases,
+    ...restartCases,
+    ...connectionCases,
+    ...processCases,
+  ];
+  registerCases(cases, KIND, options);
+}

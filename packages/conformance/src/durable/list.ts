@@ -1,0 +1,124 @@
+import type { DurableStore, ListFilter, StoredDelivery } from '@qbitflow/core';
+import { deepEqual, equal } from 'node:assert/strict';
+import { hasFields, sameMembers } from '../support/asserting.js';
+import type { DurableCase } from './case.js';
+import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
+import { recordInOrder, takeNext } from './taking.js';
+
+/** Reads every page, with `between` after each; never more pages than could be. */
+async function allPages(
+  store: DurableStore,
+  filter: ListFilter,
+  between: (page: number) => Promise<void> = async () => undefined,
+): Promise<StoredDelivery[]> {
+  const items: StoredDelivery[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < 100; page += 1) {
+    const { items: more, nextCursor } = await store.list({ ...filter, cursor });
+    items.push(...more);
+    if (nextCursor === undefined) return items;
+    cursor = nextCursor;
+    await between(page);
+  }
+  throw new Error('list gives cursor after cursor: the last page must have none');
+}
+
+export const listCases: readonly DurableCase[] = [
+  {
+    name: 'list: newest first, a page at a time, no cursor after the last',
+    async run(bench) {
+      await recordInOrder(bench, 2, 1, 4, 3);
+      const first = await bench.store.list({ limit: 2 });
+      const second = await bench.store.list({ limit: 2, cursor: first.nextCursor });
+      deepEqual(
+        [first, second].map(({ items }) => keysOf(items)),
+        [
+          [keyOf(3), keyOf(4)],
+          [keyOf(1), keyOf(2)],
+        ],
+      );
+      equal(typeof first.nextCursor, 'string');
+      equal(second.nextCursor, undefined);
+    },
+  },
+  {
+    name: 'list: an empty store has one empty page',
+    async run({ store }) {
+      const { items, nextCursor } = await store.list({});
+      deepEqual({ items: [...items], nextCursor }, { items: [], nextCursor: undefined });
+    },
+  },
+  {
+    name: 'list: pages of a burst have no gaps and no doubles',
+    async run({ store }) {
+      const all = deliveries(55);
+      await Promise.all(all.map(async (one) => store.record(one)));
+      sameMembers(keysOf(await allPages(store, { limit: 7 })), keysOf(all), 'the pages');
+    },
+  },
+  {
+    name: 'list: pages stay whole while others are recorded and change state',
+    async run(bench) {
+      const { store } = bench;
+      await Promise.all(deliveries(20).map(async (one) => store.record(one)));
+      const items = await allPages(store, { limit: 3 }, async (page) => {
+        await store.record(delivery(100 + page));
+        const taken = await takeNext(bench);
+        if (page % 2 === 0) await store.complete(taken, { succeeded: [] });
+        else await store.bury(taken, { error: 'x', succeeded: [] });
+      });
+      equal(new Set(keysOf(items)).size, items.length, 'a delivery is on two pages');
+      const old = keysOf(items).filter((key) => key < keyOf(100));
+      sameMembers(old, keysOf(deliveries(20)), 'the pages');
+    },
+  },
+  {
+    name: 'list: filters by state, type and subject, alone and together, page by page',
+    async run(bench) {
+      const { store } = bench;
+      const billed = { type: 'subscription.billed', subject: 'sub@1' };
+      await recordInOrder(bench, 1, 2, 3);
+      await store.record(delivery(4, billed));
+      await store.record(delivery(5, { ...billed, type: 'refund.completed' }));
+      await store.record(delivery(6, { ...billed, dead: 'unreadable' }));
+      await store.complete(await takeNext(bench), { succeeded: [] });
+      await takeNext(bench);
+      const find = async (filter: ListFilter) =>
+        keysOf(await allPages(store, { ...filter, limit: 1 })).toSorted();
+      deepEqual(await find({ state: 'done' }), [keyOf(1)]);
+      deepEqual(await find({ state: 'running' }), [keyOf(2)]);
+      deepEqual(await find({ state: 'due' }), [keyOf(3), keyOf(4), keyOf(5)]);
+      deepEqual(await find({ state: 'dead' }), [keyOf(6)]);
+      deepEqual(await find({ type: 'subscription.billed' }), [keyOf(4), keyOf(6)]);
+      deepEqual(await find({ subject: 'sub@1' }), [keyOf(4), keyOf(5), keyOf(6)]);
+      deepEqual(await find({ subject: 'sub@1', type: 'subscription.billed', state: 'due' }), [
+        keyOf(4),
+      ]);
+      deepEqual(await find({ type: 'unknown' }), []);
+    },
+  },
+  {
+    name: 'list: leaves the bodies out and tells everything else',
+    async run(bench) {
+      await bench.store.record(delivery(1));
+      const taken = await takeNext(bench);
+      await bench.store.bury(taken, { error: 'hopeless', succeeded: ['a'] });
+      const [item] = (await bench.store.list({})).items;
+      equal(item?.raw.length, 0, 'list carries bodies');
+      const expected = { state: 'dead', lastError: 'hopeless', started: 1, finished: 1 } as const;
+      hasFields(item, { ...expected, succeeded: ['a'] }, 'listed');
+    },
+  },
+  {
+    name: 'list: fifty a page unless asked for, a thousand at most',
+    async run({ store }) {
+      const all = deliveries(1_001);
+      await Promise.all(all.map(async (one) => store.record(one)));
+      const [usual, most] = [await store.list({}), await store.list({ limit: 5_000 })];
+      deepEqual([usual.items.length, most.items.length], [50, 1_000]);
+      const rest = await store.list({ limit: 5_000, cursor: most.nextCursor });
+      const keys = keysOf([...most.items, ...rest.items]);
+      sameMembers(keys, keysOf(all), 'both pages');
+    },
+  },
+];

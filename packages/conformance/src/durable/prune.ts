@@ -1,0 +1,68 @@
+import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import { sameMembers } from '../support/asserting.js';
+import { pass, startWatch, tick } from '../support/waiting.js';
+import type { DurableBench, DurableCase } from './case.js';
+import { delivery, keyOf, keysOf } from './delivery.js';
+import { LONG_LEASE_MS, recordInOrder, takeNext } from './taking.js';
+
+async function completeNext(bench: DurableBench): Promise<void> {
+  await bench.store.complete(await takeNext(bench), { succeeded: [] });
+}
+
+export const pruneCases: readonly DurableCase[] = [
+  {
+    name: 'prune: forgets what is done, up to the limit, and nothing else',
+    async run(bench) {
+      const { store } = bench;
+      await recordInOrder(bench, 1, 2, 3, 4, 5, 6);
+      for (let count = 0; count < 3; count += 1) await completeNext(bench);
+      await store.bury(await takeNext(bench), { error: 'x', succeeded: [] });
+      await takeNext(bench);
+      await store.record(delivery(7, { dead: 'unreadable' }));
+      await tick(bench);
+      const prune = async () => store.prune({ doneForMs: 0, limit: 2 });
+      deepEqual([await prune(), await prune(), await prune()], [2, 1, 0]);
+      const left = keysOf((await store.list({})).items);
+      sameMembers(left, [4, 5, 6, 7].map(keyOf), 'what is left');
+      for (const number of [4, 5, 6, 7]) notEqual(await store.get(keyOf(number)), undefined);
+      const { due, running, done, dead } = await store.stats();
+      deepEqual({ due, running, done, dead }, { due: 1, running: 1, done: 0, dead: 2 });
+    },
+  },
+  {
+    name: 'prune: keeps what has not been done for long enough',
+    async run(bench) {
+      await bench.store.record(delivery(1));
+      await completeNext(bench);
+      await tick(bench);
+      equal(await bench.store.prune({ doneForMs: LONG_LEASE_MS, limit: 10 }), 0);
+      notEqual(await bench.store.get(keyOf(1)), undefined);
+    },
+  },
+  {
+    name: 'prune: counts from when it was done, not from when it came',
+    async run(bench) {
+      const doneForMs = bench.leaseMs * 4;
+      await bench.store.record(delivery(1));
+      await pass(bench, doneForMs);
+      const taken = await takeNext(bench);
+      const watch = startWatch();
+      await bench.store.complete(taken, { succeeded: [] });
+      const pruned = await bench.store.prune({ doneForMs, limit: 10 });
+      // A machine that stalled in between has made it old enough: nothing can be said then.
+      if (watch.elapsedMs() < doneForMs) equal(pruned, 0);
+    },
+  },
+  {
+    name: 'prune: a pruned key can be recorded again',
+    async run(bench) {
+      await bench.store.record(delivery(1));
+      await completeNext(bench);
+      await tick(bench);
+      equal(await bench.store.prune({ doneForMs: 0, limit: 10 }), 1);
+      equal(await bench.store.get(keyOf(1)), undefined);
+      deepEqual(await bench.store.record(delivery(1)), { status: 'recorded' });
+      equal((await takeNext(bench)).started, 1);
+    },
+  },
+];

@@ -1,0 +1,21 @@
+import type { IdempotencyStore } from '@qbitflow/core';
+import { claimCases } from './idempotency/claim.js';
+import { leaseCases } from './idempotency/lease.js';
+import { sharingCases } from './idempotency/sharing.js';
+import type { StoreCapabilities, SuiteOptions } from './suite-options.js';
+import type { StoreKind } from './support/bench.js';
+import { registerCases } from './support/register.js';
+
+/** What `idempotencyStoreSuite` is given. */
+export type IdempotencyStoreSuiteOptions = SuiteOptions<IdempotencyStore, StoreCapabilities>;
+
+/** The contract has no `init` and no `close`: `createStore` and `cleanup` see to both. */
+const KIND: StoreKind<IdempotencyStore> = {
+  prepare: async () => undefined,
+  release: async () => undefined,
+};
+
+/** Registers what every `IdempotencyStore` promises with the caller's test runner. Each case gets a store of its own. */
+export function idempotencyStoreSuite(options: IdempotencyStoreSuiteOptions): void {
+  registerCases([...claimCases, ...leaseCases, ...sharingCases], KIND, options);
+}

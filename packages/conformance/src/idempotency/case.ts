@@ -1,0 +1,33 @@
+import type { ClaimResult, IdempotencyStore } from '@qbitflow/core';
+import { fail } from 'node:assert/strict';
+import type { StoreCapabilities } from '../suite-options.js';
+import type { Bench } from '../support/bench.js';
+import type { ConformanceCase } from '../support/register.js';
+import { eventually } from '../support/waiting.js';
+
+/** One behaviour of an idempotency store. */
+export type IdempotencyCase = ConformanceCase<IdempotencyStore, StoreCapabilities>;
+
+/** What a case about an idempotency store works with. */
+export type IdempotencyBench = Bench<IdempotencyStore>;
+
+/** A lease that never lapses within a case. */
+export const LONG = { leaseMs: 600_000 };
+
+/** The token of a claim that must have succeeded. */
+export function tokenOf(result: ClaimResult): string {
+  if (result.status === 'claimed') return result.token;
+  return fail(`expected to claim the key, was told it is ${result.status}`);
+}
+
+/** Claims a key as soon as it can be claimed; resolves with the token. */
+export async function claimNext(
+  bench: IdempotencyBench,
+  key: string,
+  store: IdempotencyStore = bench.store,
+): Promise<string> {
+  return eventually(bench, `claiming ${key}`, async () => {
+    const result = await store.claim(key, LONG);
+    return result.status === 'claimed' ? result.token : undefined;
+  });
+}

@@ -1,0 +1,19 @@
+// The suites
+export { durableStoreSuite, type DurableStoreSuiteOptions } from './durable-store-suite.js';
+export {
+  idempotencyStoreSuite,
+  type IdempotencyStoreSuiteOptions,
+} from './idempotency-store-suite.js';
+
+// What they are given
+export type {
+  DurableStoreCapabilities,
+  ProcessModule,
+  RegisterTest,
+  StoreCapabilities,
+  StoreUnderTest,
+  SuiteOptions,
+} from './suite-options.js';
+
+// Without a test runner
+export { createRunner, type CaseResult, type Runner, type RunOptions } from './runner.js';

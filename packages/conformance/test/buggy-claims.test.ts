@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { acceptsAnyToken } from './buggy-stores/accepts-any-token.js';
+import { claimsForEver } from './buggy-stores/claims-for-ever.js';
+import { claimsTwice } from './buggy-stores/claims-twice.js';
+import { forgetsDoneKeys } from './buggy-stores/forgets-done-keys.js';
+import { reusesTokens } from './buggy-stores/reuses-tokens.js';
+import { failingClaims } from './support/failing-cases.js';
+
+test.concurrent('a correct store fails nothing', async () => {
+  expect(await failingClaims((store) => store)).toEqual([]);
+});
+
+const BUGS = [
+  [
+    claimsTwice,
+    [
+      'claim: of fifty at once one is claimed',
+      'claim: every claim has a token of its own',
+      'odd texts: keys of any printable ASCII up to 512 characters are kept apart',
+      'lease: of many claims of a lapsed key one is claimed',
+    ],
+  ],
+  [
+    acceptsAnyToken,
+    [
+      'release: the key can be claimed again, by a new token',
+      "complete and release: refused for another key's token, no token and an unknown key",
+      'stale claim: complete is refused and changes nothing',
+      'stale claim: release is refused and changes nothing',
+    ],
+  ],
+  [
+    claimsForEver,
+    [
+      'lease: once lapsed the key can be claimed, by a new token',
+      'lease: of many claims of a lapsed key one is claimed',
+      'stale claim: complete is refused and changes nothing',
+      'stale claim: release is refused and changes nothing',
+    ],
+  ],
+  [
+    forgetsDoneKeys,
+    [
+      'complete: done for good, past the lease too',
+      'complete: what is done cannot be released',
+      'odd texts: keys of any printable ASCII up to 512 characters are kept apart',
+      'stale claim: release is refused and changes nothing',
+    ],
+  ],
+  [
+    reusesTokens,
+    [
+      'claim: every claim has a token of its own',
+      'release: the key can be claimed again, by a new token',
+      "complete and release: refused for another key's token, no token and an unknown key",
+      'lease: once lapsed the key can be claimed, by a new token',
+      'stale claim: complete is refused and changes nothing',
+      'stale claim: release is refused and changes nothing',
+    ],
+  ],
+] as const;
+
+for (const [spoil, expected] of BUGS)
+  test.concurrent(`a store that ${spoil.name} fails there and nowhere else`, async () => {
+    expect(await failingClaims(spoil)).toEqual(expected);
+  });

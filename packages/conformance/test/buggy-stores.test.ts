@@ -1,0 +1,172 @@
+import type { DurableStore } from '@qbitflow/core';
+import { expect, test } from 'vitest';
+import { agesRetriesThatWait } from './buggy-stores/ages-retries-that-wait.js';
+import { answersABurstAsOne } from './buggy-stores/answers-a-burst-as-one.js';
+import { countsLapsedStarts } from './buggy-stores/counts-lapsed-starts.js';
+import { countsWhatIsHandedBack } from './buggy-stores/counts-what-is-handed-back.js';
+import { discardsTheLiving } from './buggy-stores/discards-the-living.js';
+import { foldsCase } from './buggy-stores/folds-case.js';
+import { forgetsLeaseExpiry } from './buggy-stores/forgets-lease-expiry.js';
+import { givesOneDeliveryToTwoTakers } from './buggy-stores/gives-one-delivery-to-two-takers.js';
+import { ignoresTokens } from './buggy-stores/ignores-tokens.js';
+import { keepsBodiesAsText } from './buggy-stores/keeps-bodies-as-text.js';
+import { lapsesTooEarly } from './buggy-stores/lapses-too-early.js';
+import { listsTheOldestFirst } from './buggy-stores/lists-the-oldest-first.js';
+import { neverFinishesAttempts } from './buggy-stores/never-finishes-attempts.js';
+import { overwritesProgress } from './buggy-stores/overwrites-progress.js';
+import { overwritesWithTheDuplicate } from './buggy-stores/overwrites-with-the-duplicate.js';
+import { prunesTheDead } from './buggy-stores/prunes-the-dead.js';
+import { prunesTooEarly } from './buggy-stores/prunes-too-early.js';
+import { recordsTwice } from './buggy-stores/records-twice.js';
+import { refusesOddReasons } from './buggy-stores/refuses-odd-reasons.js';
+import { renewsNothing } from './buggy-stores/renews-nothing.js';
+import { replaysInNameOnly } from './buggy-stores/replays-in-name-only.js';
+import { retriesAtOnce } from './buggy-stores/retries-at-once.js';
+import { skipsBetweenPages } from './buggy-stores/skips-between-pages.js';
+import { takesTheNewestFirst } from './buggy-stores/takes-the-newest-first.js';
+import { failingCases } from './support/failing-cases.js';
+
+type Spoil = (store: DurableStore) => DurableStore;
+
+test.concurrent('a correct store fails nothing', async () => {
+  expect(await failingCases((store) => store)).toEqual([]);
+});
+
+/** Bugs with one symptom: these cases fail and no others. */
+const NARROW: readonly (readonly [Spoil, readonly string[]])[] = [
+  [
+    agesRetriesThatWait,
+    ['stats: a retry that still waits, running ones and dead letters have no age'],
+  ],
+  [
+    answersABurstAsOne,
+    [
+      'record: of fifty records of one key at once one is first',
+      'record: in a burst with duplicates every record gets its own answer',
+    ],
+  ],
+  [
+    countsLapsedStarts,
+    [
+      'lease: what lapsed is taken again, by a new token, its start not counted again',
+      'extend: counts a start when asked, and only then',
+      'complete: finished catches up with every start',
+      'retry: uncounted, a lapsed lease handed back is still remembered as lapsed',
+      'retry: uncounted, a start counted by extend is taken back too',
+    ],
+  ],
+  [
+    countsWhatIsHandedBack,
+    [
+      'retry: uncounted, it is as if it had not been taken',
+      'retry: uncounted, a lapsed lease handed back is still remembered as lapsed',
+      'retry: uncounted, a start counted by extend is taken back too',
+    ],
+  ],
+  [discardsTheLiving, ['replay and discard: what is not dead stays as it is']],
+  [
+    foldsCase,
+    [
+      'odd texts: keys of any printable ASCII up to 512 characters are kept apart',
+      'odd texts: replay and discard reach no other key',
+      'odd texts: filters match whole texts literally',
+    ],
+  ],
+  [
+    givesOneDeliveryToTwoTakers,
+    [
+      'takeDue: of twenty takers at once no two get the same delivery',
+      'lease: of many takers at once one gets what lapsed',
+    ],
+  ],
+  [
+    keepsBodiesAsText,
+    [
+      'contents: every byte value comes back as it went in',
+      'contents: a body of 1 MiB comes back whole',
+      'contents: a body that is a part of a larger buffer is kept alone',
+    ],
+  ],
+  [listsTheOldestFirst, ['list: newest first, a page at a time, no cursor after the last']],
+  [overwritesWithTheDuplicate, ['record: a duplicate changes nothing of what came first']],
+  [prunesTheDead, ['prune: forgets what is done, up to the limit, and nothing else']],
+  [
+    recordsTwice,
+    [
+      'record: of fifty records of one key at once one is first',
+      'record: in a burst with duplicates every record gets its own answer',
+    ],
+  ],
+  [refusesOddReasons, ['odd texts: a reason of any characters never stops a delivery']],
+  [
+    renewsNothing,
+    [
+      'lease: one that lapsed and was not taken again can still be renewed and completed',
+      'extend: a renewed lease holds',
+    ],
+  ],
+];
+
+/** Bugs that show in many places: these cases fail among others. */
+const WIDE: readonly (readonly [Spoil, readonly string[]])[] = [
+  [
+    forgetsLeaseExpiry,
+    [
+      'lease: what lapsed is taken again, by a new token, its start not counted again',
+      'lease: of many takers at once one gets what lapsed',
+      'stale claim: complete is refused while another worker has the delivery',
+    ],
+  ],
+  [
+    ignoresTokens,
+    [
+      'complete: of many at once each gets its own answer',
+      'stale claim: extend is refused while another worker has the delivery',
+      'stale claim: complete is refused while another worker has the delivery',
+      'stale claim: retry is refused while another worker has the delivery',
+      'stale claim: bury is refused while another worker has the delivery',
+      "stale claim: complete is refused for another key's token, no token and an unknown key",
+    ],
+  ],
+  [lapsesTooEarly, ['takeDue: nothing is taken twice while its lease holds']],
+  [
+    neverFinishesAttempts,
+    [
+      'complete: done for good, the attempt finished',
+      'retry: due again after its delay, the attempt finished',
+      'bury: dead with its reason, and taken by nobody',
+    ],
+  ],
+  [
+    overwritesProgress,
+    [
+      'extend: remembers handlers that succeeded, each once, past a lapsed lease',
+      'retry: what succeeded accumulates over the attempts',
+      'replay: due now, both counters at zero, successes remembered',
+    ],
+  ],
+  [prunesTooEarly, ['prune: keeps what has not been done for long enough']],
+  [
+    replaysInNameOnly,
+    [
+      'replay: due now, both counters at zero, successes remembered',
+      'replay: of ten at once one says so',
+    ],
+  ],
+  [retriesAtOnce, ['retry: not taken before its delay']],
+  [skipsBetweenPages, ['list: pages of a burst have no gaps and no doubles']],
+  [
+    takesTheNewestFirst,
+    ['takeDue: the oldest first, no more than asked for', 'retry: due in the order of their times'],
+  ],
+];
+
+for (const [spoil, expected] of NARROW)
+  test.concurrent(`a store that ${spoil.name} fails there and nowhere else`, async () => {
+    expect(await failingCases(spoil)).toEqual(expected);
+  });
+
+for (const [spoil, expected] of WIDE)
+  test.concurrent(`a store that ${spoil.name} fails`, async () => {
+    expect(await failingCases(spoil)).toEqual(expect.arrayContaining([...expected]));
+  });

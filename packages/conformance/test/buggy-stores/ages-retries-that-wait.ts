@@ -1,0 +1,14 @@
+import type { DurableStore } from '@qbitflow/core';
+
+/** Counts the age from the recording: a retry that waits for its time raises the alarm. */
+export function agesRetriesThatWait(store: DurableStore): DurableStore {
+  return {
+    ...store,
+    async stats() {
+      const stats = await store.stats();
+      const { items } = await store.list({ state: 'due' });
+      const oldest = Math.min(Date.now(), ...items.map(({ recordedAt }) => recordedAt));
+      return { ...stats, oldestDueAgeMs: Date.now() - oldest };
+    },
+  };
+}

@@ -1,0 +1,18 @@
+import type { DurableStore } from '@qbitflow/core';
+
+/** Counts a start for every taking: bystanders of a crash are blamed for it. */
+export function countsLapsedStarts(store: DurableStore): DurableStore {
+  return {
+    ...store,
+    async takeDue(options) {
+      const taken = await store.takeDue(options);
+      return Promise.all(
+        taken.map(async (one) => {
+          if (!one.lapsed) return one;
+          await store.extend(one, { leaseMs: options.leaseMs, succeeded: [], start: true });
+          return { ...one, started: one.started + 1 };
+        }),
+      );
+    },
+  };
+}
