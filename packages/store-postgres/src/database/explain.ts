@@ -1,0 +1,59 @@
+import { isQBitFlowError, QBitFlowError } from '@qbitflow/core';
+import { DeadlineError } from './deadline.js';
+import { codeOf, isStatementError } from './sql-state.js';
+
+/** Failures that no waiting cures, and the cure. */
+const SETUP: Readonly<Record<string, string>> = {
+  '42P01':
+    'its tables are not there: call init() (the kit does in start()), or have an administrator run schemaSql()',
+  '3F000':
+    'its schema is not there: call init() (the kit does in start()), or have an administrator run schemaSql()',
+  '42703':
+    'its tables are of another version: call init() with the newest release, or have an administrator run schemaSql()',
+  '42501':
+    'the role has not the rights: it needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, USAGE on its sequence, and to create them CREATE on the database',
+};
+
+/** Failures that pass, with a likelier cause than an outage. */
+const PASSING: Readonly<Record<string, string>> = {
+  '25006':
+    'the server is read-only: is this a replica, or a primary that was just demoted? Use the address of the primary',
+  '53300':
+    'the server has no connection left: lower the size of the pools or raise max_connections',
+  '55P03': 'another transaction holds a lock',
+  '28000': 'the server does not let this role in: check user, password and pg_hba.conf',
+  '28P01': 'the server does not let this role in: check user and password',
+  '3D000': 'there is no such database on the server',
+};
+
+/** Any failure as an error of the kit. It names no address and no password; the cause is kept. */
+export function explain(error: unknown, action: string): QBitFlowError {
+  if (isQBitFlowError(error)) return error;
+  const code = codeOf(error) ?? (error instanceof DeadlineError ? 'timeout' : 'no code');
+  const facts = { store: 'postgres', action, sqlState: code };
+  const setup = SETUP[code];
+  // An URL that cannot be read is part of the error Node throws for it, password and all.
+  const cause = code === 'ERR_INVALID_URL' ? undefined : error;
+  if (setup !== undefined)
+    return new QBitFlowError(
+      'misconfigured',
+      `the postgres store could not ${action} (${code}): ${setup}`,
+      { cause, facts },
+    );
+  const why = PASSING[code] ?? causeOf(error);
+  return new QBitFlowError(
+    'store_unavailable',
+    `the postgres store could not ${action} (${code}): ${why}`,
+    { cause, facts },
+  );
+}
+
+function causeOf(error: unknown): string {
+  if (error instanceof DeadlineError) return SLOW;
+  return isStatementError(error) ? REFUSED : AWAY;
+}
+
+const REFUSED = 'the server refused the statement; what it said is the cause of this error';
+const SLOW =
+  'no answer in time: is the pool exhausted, the server overloaded, or a row locked by a transaction left open?';
+const AWAY = 'is the server running and reachable, and is the pool open?';

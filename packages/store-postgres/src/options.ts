@@ -1,0 +1,67 @@
+import { QBitFlowError, silentLogger, systemClock } from '@qbitflow/core';
+import type { Clock, Logger } from '@qbitflow/core';
+import type { PostgresPool } from './database/pg-types.js';
+import { namesFor, type Names } from './schema/names.js';
+
+/** How to reach PostgreSQL: the application's own pool, or an address at which the store opens one and closes it again. */
+export type PostgresAddress =
+  | { readonly pool: PostgresPool; readonly connectionString?: undefined }
+  | { readonly connectionString: string; readonly pool?: undefined };
+
+/** Settings of a postgres store. */
+export type PostgresStoreOptions = PostgresAddress & {
+  /** Schema that holds the tables; one for each application that shares a database. @default 'qbitflow' */
+  readonly schema?: string | undefined;
+  /** Whether to be woken by NOTIFY, on a client of its own. @default true, unless the pool holds a single client */
+  readonly listen?: boolean | undefined;
+  /** The longest any call may take, waiting for a client included, in ms. @default 5,000 */
+  readonly timeoutMs?: number | undefined;
+  /** Hears of lost idle clients and of LISTEN. @default says nothing */
+  readonly logger?: Logger | undefined;
+  /** For the timers alone; what is stored goes by the database's clock. @default the machine's clock */
+  readonly clock?: Clock | undefined;
+};
+
+/** Options with every default in place. */
+export interface PostgresSettings {
+  readonly address: PostgresAddress;
+  readonly names: Names;
+  readonly listen: boolean;
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Fills in defaults. Throws `misconfigured` for what cannot work. */
+export function resolveOptions(options: PostgresStoreOptions): PostgresSettings {
+  const { pool, connectionString, schema = 'qbitflow', timeoutMs = 5_000 } = options;
+  if (!isPool(pool) && !isAddress(connectionString))
+    throw misconfigured(
+      'pass { pool: new pg.Pool(…) } or { connectionString } and not both; a Client or the result of pool.connect() will not do',
+    );
+  if (!(timeoutMs > 0)) throw misconfigured('timeoutMs must be a positive number of ms');
+  return {
+    address: options,
+    names: namesFor(schema),
+    listen: options.listen ?? true,
+    timeoutMs,
+    logger: options.logger ?? silentLogger,
+    clock: options.clock ?? systemClock,
+  };
+}
+
+function isPool(pool: unknown): boolean {
+  return (
+    typeof pool === 'object' &&
+    pool !== null &&
+    'connect' in pool &&
+    'on' in pool &&
+    !('release' in pool)
+  );
+}
+
+const isAddress = (address: unknown): boolean => typeof address === 'string' && address !== '';
+
+function misconfigured(cure: string): QBitFlowError {
+  return new QBitFlowError('misconfigured', `postgresStore: ${cure}`);
+}

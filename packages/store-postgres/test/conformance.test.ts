@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { durableStoreSuite } from '@qbitflow/conformance';
+import { test } from 'vitest';
+import { Pool } from 'pg';
+import { postgresStore } from '../src/index.js';
+import { describeOnPostgres } from './support/postgres.js';
+
+const file = join(import.meta.dirname, 'support', 'store-module.mjs');
+
+await describeOnPostgres('what every durable store promises', (database) => {
+  let cases = 0;
+  durableStoreSuite({
+    test,
+    async createStore() {
+      cases += 1;
+      const schema = `${database.schema}_${cases}`;
+      const pools: Pool[] = [];
+      const open = async () => {
+        const pool = new Pool({ connectionString: database.url, max: 4 });
+        pools.push(pool);
+        return postgresStore({ pool, schema });
+      };
+      return {
+        store: await open(),
+        reopen: open,
+        openSecond: open,
+        processModule: { file, argument: { url: database.url, schema } },
+        async transaction(work) {
+          const tx = await database.pool.connect();
+          try {
+            await tx.query('BEGIN');
+            await work(tx);
+            await tx.query('COMMIT');
+          } catch (error) {
+            await tx.query('ROLLBACK');
+            throw error;
+          } finally {
+            tx.release();
+          }
+        },
+        async cleanup() {
+          await Promise.all(pools.map(async (pool) => pool.end()));
+          await database.sql(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`);
+        },
+      };
+    },
+  });
+});

@@ -1,0 +1,58 @@
+import { inspect } from 'node:util';
+import { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { postgresStore, schemaSql } from '../src/index.js';
+import { rejectionOf } from './support/eventually.js';
+
+const pool = new Pool();
+
+test.each(['', 'a.b', 'x"; DROP SCHEMA public; --', 'pg_mine', '1st', 'a'.repeat(57), 'é'])(
+  'schema %j is refused',
+  (schema) => {
+    const refusal = expect.objectContaining({ code: 'misconfigured' });
+    expect(() => postgresStore({ pool, schema })).toThrow(refusal);
+    expect(() => schemaSql(schema)).toThrow(refusal);
+  },
+);
+
+test('a store needs a pool or an address', () => {
+  const refusal = expect.objectContaining({
+    code: 'misconfigured',
+    message: expect.stringContaining('pass { pool'),
+  });
+  for (const options of [{}, { pool: undefined }, { connectionString: '' }, { pool: {} }])
+    // @ts-expect-error what a program without types may pass
+    expect(() => postgresStore(options)).toThrow(refusal);
+});
+
+test('timeoutMs must be positive', () => {
+  for (const timeoutMs of [0, -1, NaN])
+    expect(() => postgresStore({ pool, timeoutMs })).toThrow(/timeoutMs/);
+});
+
+test('options are left as they were', () => {
+  const options = Object.freeze({ pool, schema: 'mine' });
+  postgresStore(options);
+  expect(options).toEqual({ pool, schema: 'mine' });
+});
+
+test.each(['postgres://me:hunter2@127.0.0.1:1/db', 'postgres://me:hunter2@bad host:x/db'])(
+  'no failure shows the password: %s',
+  async (connectionString) => {
+    const store = postgresStore({ connectionString });
+    for (const error of [await rejectionOf(store.stats()), await rejectionOf(store.init())]) {
+      expect(error).toMatchObject({ code: 'store_unavailable' });
+      expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('hunter2');
+    }
+    await store.close();
+  },
+);
+
+test('the listener on the application’s pool goes with the store', async () => {
+  const own = new Pool();
+  const store = postgresStore({ pool: own });
+  expect(own.listenerCount('error')).toBe(1);
+  await store.close();
+  expect(own.listenerCount('error')).toBe(0);
+  expect(own.ending).toBe(false);
+});
