@@ -36,6 +36,11 @@ export default defineConfig({
       ...packages.map((name) =>
         project(name, join(import.meta.dirname, 'packages', name), ['test/**/*.test.ts']),
       ),
+      {
+        // As Node itself resolves: 'module' picks files of @opentelemetry/api that only bundlers can read.
+        ...project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']),
+        ssr: { resolve: { conditions: conditions.filter((name) => name !== 'module') } },
+      },
       project('black-box', join(import.meta.dirname, 'test'), ['**/*.test.ts']),
     ],
   },

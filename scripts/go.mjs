@@ -3,6 +3,7 @@
 //   npm test        installs everything and runs every check
 //   npm run demo    installs everything, builds, starts the main example
 //   npm run bench   installs everything, builds, measures the ack path
+//   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -135,6 +136,10 @@ const tasks = {
   bench(...rest) {
     build();
     step(['test/performance/run.mjs', ...rest]);
+  },
+  chaos(...rest) {
+    build();
+    step(['test/chaos/run.mjs', ...rest]);
   },
   install() {},
 };

@@ -1,13 +1,15 @@
 // A shop with one product. What it sells and for how much is decided here, never by the browser.
 import { randomUUID } from 'node:crypto';
 import { createQBitFlow } from '@qbitflow/core';
-import { qbitflowRouter } from '@qbitflow/express';
-import { openSession, shopPage } from '@qbitflow-example/shop-demo';
+import { checkoutHandler, qbitflowRouter } from '@qbitflow/express';
+import { sqliteStore } from '@qbitflow/store-sqlite';
+import { shopPage } from '@qbitflow-example/shop-demo';
 import express from 'express';
 
-export function createShop({ url, log = console.log, ...options }) {
-  const orders = new Map();
-  const qbitflow = createQBitFlow(options);
+// `store` is the inbox: what was answered 200 is in this file, and a restart goes on with it.
+export function createShop({ url, log = console.log, store = sqliteStore('shop.db'), ...options }) {
+  const orders = new Map(); // in memory, for the example's sake
+  const qbitflow = createQBitFlow({ ...options, store, publicUrl: `${url}/qbitflow` });
 
   // The one place where an order is fulfilled: once, whatever is delivered how often.
   qbitflow.on('payment.completed', (event) => {
@@ -17,18 +19,21 @@ export function createShop({ url, log = console.log, ...options }) {
     log(`shop      order ${order.reference} is paid: shipping the ${order.product}`);
   });
 
+  // Called by the button: what is bought and what it costs comes from here, the customer only pressed it.
+  function placeOrder() {
+    const order = { reference: randomUUID(), product: 'Tea', price: 4.5, fulfilled: 0 };
+    orders.set(order.reference, order);
+    log(`shop      order ${order.reference} placed, opening a checkout session`);
+    const { reference, product: productName, price } = order;
+    return { reference, productName, price, description: `One packet of ${productName}` };
+  }
+
   const app = express();
   app.use('/qbitflow', qbitflowRouter(qbitflow));
   app.get('/', (_request, response) => {
     response.send(shopPage({ title: 'Express shop', orders: [...orders.values()] }));
   });
-  app.post('/buy', async (_request, response) => {
-    const order = { reference: randomUUID(), product: 'Tea', price: 4.5, fulfilled: 0 };
-    orders.set(order.reference, order);
-    log(`shop      order ${order.reference} placed, opening a checkout session`);
-    const session = await openSession({ ...options, url: `${url()}/qbitflow`, order });
-    response.redirect(303, session.link);
-  });
+  app.post('/buy', checkoutHandler(qbitflow, placeOrder));
 
   return { listener: app, qbitflow, orders };
 }

@@ -1,3 +1,2 @@
-export { openSession } from './open-session.mjs';
 export { runDemo, startDemo } from './run-demo.mjs';
 export { shopPage } from './shop-page.mjs';

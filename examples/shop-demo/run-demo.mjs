@@ -14,23 +14,25 @@ async function listen(server, port) {
   return `http://127.0.0.1:${server.address().port}`;
 }
 
-/** Starts a shop beside a sandbox of its own, and tells what happens line by line. */
-export async function startDemo(createShop, { log = console.log, port = 0, sandboxPort = 0 } = {}) {
+/** Starts a shop beside a sandbox of its own, and tells what happens line by line. Without a `store` it has its own file. */
+export async function startDemo(createShop, options = {}) {
+  const { log = console.log, port = 0, sandboxPort = 0, store } = options;
   const sandbox = await startSandbox({ port: sandboxPort }).catch(() => startSandbox());
   tellStory(sandbox, log);
   const { apiKey, secret, v2Url } = sandbox;
-  let url = '';
-  const options = { baseUrl: v2Url, apiKey, webhookSecret: secret };
-  const shop = createShop({ ...options, url: () => url, log });
-  const server = createServer((request, response) => {
+  const server = createServer();
+  const url = await listen(server, port);
+  const shop = createShop({ baseUrl: v2Url, apiKey, webhookSecret: secret, url, log, store });
+  server.on('request', (request, response) => {
     if (request.url.startsWith('/qbitflow/success')) log('customer  is back on the success page');
     shop.listener(request, response);
   });
-  url = await listen(server, port);
   sandbox.setWebhookUrl(`${url}/qbitflow/webhook`);
   await shop.qbitflow.start();
   return {
-    ...{ url, sandbox, shop },
+    url,
+    sandbox,
+    shop,
     async close() {
       server.close();
       server.closeAllConnections();

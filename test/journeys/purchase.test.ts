@@ -9,7 +9,7 @@ describe.each(shops)('$name', ({ createShop }) => {
     expect(orders()).toMatchObject([{ fulfilled: 0 }]);
     const back = await press(checkout, 'pay');
     expect(back.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/qbitflow\/success\?uuid=pay/);
-    await untilItSays(back, '<h1>Payment received</h1>');
+    await untilItSays(back, '>Payment received</h1>');
     await expect.poll(orders).toMatchObject([{ fulfilled: 1 }]);
     expect((await visit(url)).text).toContain('paid and shipped');
     await sandbox.idle();
@@ -22,7 +22,7 @@ describe.each(shops)('$name', ({ createShop }) => {
     const failed = await press(checkout, 'fail');
     expect(failed.text).toContain('The last attempt failed');
     const back = await press(checkout, 'pay');
-    await untilItSays(back, '<h1>Payment received</h1>');
+    await untilItSays(back, '>Payment received</h1>');
     await expect.poll(orders).toMatchObject([{ fulfilled: 1 }]);
   });
 
@@ -30,7 +30,7 @@ describe.each(shops)('$name', ({ createShop }) => {
     const { url, sandbox, orders } = await openShop(createShop);
     const back = await press(await buy(url), 'abandon');
     expect(back.url).toContain('/qbitflow/cancel?');
-    expect(back.text).toContain('<h1>No payment yet</h1>');
+    expect(back.text).toContain('>No payment yet</h1>');
     await sandbox.idle();
     expect(orders()).toMatchObject([{ fulfilled: 0 }]);
   });
@@ -40,7 +40,7 @@ describe.each(shops)('$name', ({ createShop }) => {
     const checkout = await buy(url);
     const left = await press(checkout, 'abandon');
     await press(checkout, 'expire');
-    await untilItSays(left, '<h1>Checkout expired</h1>');
+    await untilItSays(left, '>Checkout expired</h1>');
     await sandbox.idle();
     expect(orders()).toMatchObject([{ fulfilled: 0 }]);
   });
@@ -50,7 +50,7 @@ describe.each(shops)('$name', ({ createShop }) => {
     const checkout = await buy(url);
     const id = checkout.url.slice(checkout.url.lastIndexOf('/') + 1);
     const page = await visit(`${url}/qbitflow/success?uuid=${id}&type=payment`);
-    expect(page.text).toContain('<h1>Waiting for your payment</h1>');
+    expect(page.text).toContain('>Waiting for your payment</h1>');
     expect(orders()).toMatchObject([{ fulfilled: 0 }]);
   });
 });

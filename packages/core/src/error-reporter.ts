@@ -4,7 +4,7 @@ import type { Logger } from './logger.js';
 import type { NewDelivery } from './store/durable-store.js';
 
 /** Where something went wrong. */
-export type ErrorStage = 'receive' | 'parse' | 'handle' | 'store' | 'return';
+export type ErrorStage = 'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout';
 
 /** What `onError` is told beside the error. */
 export interface ErrorFacts {

@@ -25,6 +25,8 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of `body`: text that goes on for as long as the connection lives. Whoever writes it destroys it at the end. */
+  readonly stream?: Readable | undefined;
 }
 
 /** The first value of a header, or `undefined`; a repeated header is as good as its first line. */

@@ -1,5 +1,6 @@
 // The kit
-export { createQBitFlow, type QBitFlow } from './qbitflow.js';
+export { createQBitFlow } from './qbitflow.js';
+export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext } from './event/context.js';
 export type { EventHandler, HandlerNaming } from './event/handler-registry.js';
@@ -13,6 +14,7 @@ export { toFetchHandler } from './mount/to-fetch-handler.js';
 export {
   cancelEndpoint,
   routesOf,
+  statusEndpoint,
   successEndpoint,
   webhookEndpoint,
   type Endpoint,
@@ -74,9 +76,31 @@ export { canonicalJson } from './wire/v1/canonical-json.js';
 export { placeholders } from './checkout/placeholders.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
+// Checkouts
+export { openCheckout } from './mount/checkout-endpoint.js';
+export type { ToCheckoutParams } from './checkout/answer-checkout.js';
+export type { Checkout } from './checkout/checkout.js';
+export type { CheckoutSession } from './checkout/session.js';
+export type { CheckoutDetails } from './checkout/v1/get-session.js';
+export type {
+  CheckoutParams,
+  CheckoutPeriod,
+  CommonParams,
+  PaymentParams,
+  ProductChoice,
+  SubscriptionParams,
+} from './checkout/params.js';
+
+// Status and recovery
+export type { StatusOptions } from './status/answer-status.js';
+export type { WatchOptions } from './status/watch-status.js';
+export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
+
 // Return pages
 export type { ReturnOptions } from './redirect/return-options.js';
-export type { ReturnOutcome, ReturnState } from './redirect/decide-outcome.js';
+export type { ReturnOutcome, ReturnState, ReturnStep } from './redirect/decide-outcome.js';
+export type { PurchaseDetails } from './redirect/details.js';
+export type { PageWords } from './redirect/page.js';
 export type { TransactionStatusReport } from './api/status-report.js';
 export type { TransactionReference } from './api/transaction-reference.js';
 

@@ -37,6 +37,10 @@ function callable<T>(what: string): z.ZodType<T> {
   return z.custom<T>((value) => typeof value === 'function', `${what} must be a function`);
 }
 
+function isMountedAt(text: string): boolean {
+  return /^https?:\/\/[^\s?#@{}\\]+$/i.test(text) && URL.canParse(text);
+}
+
 const handlerOptions = z.strictObject({
   concurrency: count.default(10),
   timeoutMs: positive.default(900_000),
@@ -58,6 +62,13 @@ export const optionsSchema = z.strictObject({
     .union([clean('webhookSecret'), z.array(clean('webhookSecret'))])
     .transform((secret) => (typeof secret === 'string' ? [secret] : secret))
     .default([]),
+  publicUrl: clean('publicUrl')
+    .refine(
+      isMountedAt,
+      'publicUrl is where customers reach the routes, an http(s) URL without user, query or fragment, e.g. https://shop.example/qbitflow',
+    )
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   endpointUuid: clean('endpointUuid').optional(),
   store: z
     .custom<DurableStore | IdempotencyStore>(

@@ -16,6 +16,8 @@ export interface QBitFlowOptions {
   readonly baseUrl?: string | undefined;
   /** One signing secret, or several: rotation, two endpoints, v1 beside v2. @default QBITFLOW_WEBHOOK_SECRET (several separated by commas) */
   readonly webhookSecret?: string | readonly string[] | undefined;
+  /** Where the routes are mounted, as customers reach it, e.g. `https://shop.example/qbitflow`: what checkouts' return URLs begin with. */
+  readonly publicUrl?: string | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
@@ -77,9 +79,14 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 
 /** The options with every default filled in. */
 export interface Settings extends Filled<
-  Omit<QBitFlowOptions, 'apiKey' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store'>
+  Omit<
+    QBitFlowOptions,
+    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store'
+  >
 > {
   readonly apiKey: string | undefined;
+  /** Without a slash at its end. */
+  readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
   readonly secrets: readonly string[];
   readonly store: DurableStore;
@@ -107,6 +114,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
   return {
     ...rest,
     apiKey: rest.apiKey,
+    publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
     baseUrl: apiBase(rest.baseUrl),
     secrets,

@@ -3,7 +3,7 @@ import type { RequestHandler } from 'express';
 import { toHandler } from './to-handler.js';
 
 /**
- * Every route of the kit: `/webhook`, `/success`, `/cancel`. Other paths go on to the app.
+ * Every route of the kit: `/webhook`, `/success`, `/cancel`, `/status/:uuid`. Other paths go on to the app.
  * @example app.use('/qbitflow', qbitflowRouter(qbitflow));
  */
 export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): RequestHandler {

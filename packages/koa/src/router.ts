@@ -3,7 +3,7 @@ import { routesOf, type QBitFlow, type RouteOptions } from '@qbitflow/core';
 import { toHandler } from './to-handler.js';
 
 /**
- * Every route of the kit: `/webhook`, `/success`, `/cancel`.
+ * Every route of the kit: `/webhook`, `/success`, `/cancel`, `/status/:uuid`.
  * @example app.use(new Router().use('/qbitflow', qbitflowRouter(qbitflow).routes()).routes());
  */
 export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Router {

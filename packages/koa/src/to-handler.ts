@@ -5,9 +5,9 @@ import { toRequest } from './to-request.js';
 /** An endpoint as a Koa middleware, which answers for itself and never calls `next`. */
 export function toHandler(endpoint: Endpoint): Middleware {
   return async (ctx) => {
-    const { status, headers, body } = await endpoint(toRequest(ctx));
+    const { status, headers, body, stream } = await endpoint(toRequest(ctx));
     ctx.status = status;
     ctx.set(headers);
-    ctx.body = body;
+    ctx.body = stream ?? body;
   };
 }

@@ -9,6 +9,8 @@ import { renderErrors } from './control/render-error.js';
 import { controlRouter } from './control/router.js';
 import type { Machine } from './machine.js';
 import { pagesRouter } from './pages/router.js';
+import { makeTrouble } from './trouble/make-trouble.js';
+import { noteRequests } from './trouble/note-requests.js';
 
 /** All of the sandbox's routes as one request listener. */
 export function createApp(machine: Machine): RequestListener {
@@ -18,8 +20,12 @@ export function createApp(machine: Machine): RequestListener {
   });
   app.use(refuseForeignPages);
   app.use(renderErrors(machine));
+  app.use(under('/v1/', noteRequests(machine)));
+  app.use(under('/v2/', noteRequests(machine)));
   app.use(under('/v1/', renderErrorsV1(machine)));
   app.use(under('/v2/', renderErrorsV2(machine)));
+  app.use(under('/v1/', makeTrouble(machine)));
+  app.use(under('/v2/', makeTrouble(machine)));
   app.use(routerV1(machine).routes());
   app.use(routerV2(machine).routes());
   app.use(controlRouter(machine).routes());

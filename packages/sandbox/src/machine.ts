@@ -1,14 +1,20 @@
+import { setMaxListeners } from 'node:events';
 import { createCourier, type Courier } from './delivery/courier.js';
 import { createIds, type Ids } from './ids.js';
+import type { WebSocketMode } from './live/web-socket-mode.js';
 import type { Settings } from './options.js';
+import type { Scenario } from './scenarios/index.js';
+import { createAdjustable, type Adjustable } from './state/adjustable.js';
 import { createDeliveries, type Deliveries, type Delivery } from './state/deliveries.js';
 import { createEventLog, type EventLog } from './state/event-log.js';
 import { BoundedMap } from './state/bounded-map.js';
 import { createListeners, type Listeners } from './state/listeners.js';
+import { createRequestLog, type RequestLog } from './state/request-log.js';
 import { createSecrets, type Secrets } from './state/secrets.js';
 import type { Session } from './state/session.js';
 import { createSessions, type Sessions } from './state/sessions.js';
 import { createTimers, type Timers } from './timers.js';
+import type { Trouble } from './trouble/trouble.js';
 
 /** A create that carried an `Idempotency-Key`. */
 export interface KeyedCreate {
@@ -31,8 +37,15 @@ export interface Machine {
   readonly keyedCreates: BoundedMap<KeyedCreate>;
   readonly sessionListeners: Listeners<Session>;
   readonly deliveryListeners: Listeners<Delivery>;
-  readonly target: { readonly get: () => URL | undefined; readonly set: (url: URL) => void };
+  /** What the API was asked. */
+  readonly requests: RequestLog;
+  readonly target: Adjustable<URL | undefined>;
+  readonly scenarios: Adjustable<readonly Scenario[]>;
+  readonly webSocketMode: Adjustable<WebSocketMode>;
+  readonly trouble: Adjustable<Trouble | undefined>;
   readonly timers: Timers;
+  /** Aborted when the sandbox closes. */
+  readonly closing: AbortController;
 }
 
 /** A machine with nothing in it, reachable under `url`. */
@@ -40,10 +53,12 @@ export function createMachine(settings: Settings, url: string): Machine {
   const { clock, keep, logger } = settings;
   const sessionListeners = createListeners<Session>(logger);
   const deliveryListeners = createListeners<Delivery>(logger);
+  const closing = new AbortController();
+  // Every request that is held back listens to it: hundreds are no leak.
+  setMaxListeners(0, closing.signal);
   const ids = createIds(settings.random);
   const secrets = createSecrets(settings.secret, clock);
   const deliveries = createDeliveries(keep, deliveryListeners);
-  let webhookUrl = settings.webhookUrl;
   return {
     url,
     settings,
@@ -56,12 +71,12 @@ export function createMachine(settings: Settings, url: string): Machine {
     keyedCreates: new BoundedMap<KeyedCreate>(keep),
     sessionListeners,
     deliveryListeners,
-    target: {
-      get: () => webhookUrl,
-      set: (next) => {
-        webhookUrl = next;
-      },
-    },
+    requests: createRequestLog(keep),
+    target: createAdjustable(settings.webhookUrl),
+    scenarios: createAdjustable(settings.scenarios),
+    webSocketMode: createAdjustable(settings.webSocket),
+    trouble: createAdjustable(settings.trouble),
     timers: createTimers(clock),
+    closing,
   };
 }

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { QBitFlowError, silentLogger, systemClock, type Clock, type Logger } from '@qbitflow/core';
-import { scenarioNamed, type Scenario, type ScenarioRule } from './scenarios/index.js';
 import { parseTarget } from './delivery/parse-target.js';
+import { webSocketModeNamed, type WebSocketMode } from './live/web-socket-mode.js';
+import { scenariosNamed, type Scenario } from './scenarios/index.js';
+import { checkTrouble, type Trouble } from './trouble/trouble.js';
 
 /** Which API generations' webhooks the merchant gets. */
 export type Deliver = 'v1' | 'v2' | 'both';
@@ -22,6 +24,10 @@ export interface SandboxOptions {
   readonly secret?: string | undefined;
   /** What shall go wrong. @default [] */
   readonly scenarios?: readonly Scenario[] | undefined;
+  /** How v1's WebSocket behaves. @default 'on' */
+  readonly webSocket?: WebSocketMode | undefined;
+  /** What ails the API from the start. @default nothing */
+  readonly trouble?: Trouble | undefined;
   /** Waits before the second and every further attempt, in ms. @default 9 of them, 200 ms to 5 s */
   readonly retryDelaysMs?: readonly number[] | undefined;
   /** How long the merchant may take to answer, in ms. @default 30_000 */
@@ -32,7 +38,7 @@ export interface SandboxOptions {
   readonly priceCapUsd?: number | undefined;
   /** Lets webhooks leave this machine. @default false */
   readonly allowRemote?: boolean | undefined;
-  /** How many sessions, events and deliveries are kept of each. @default 10_000 */
+  /** How many sessions, events, deliveries and requests are kept of each. @default 10_000 */
   readonly keep?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
@@ -48,7 +54,9 @@ export interface Settings {
   readonly deliver: Deliver;
   readonly apiKey: string;
   readonly secret: string;
-  readonly scenarios: readonly ScenarioRule[];
+  readonly scenarios: readonly Scenario[];
+  readonly webSocket: WebSocketMode;
+  readonly trouble: Trouble | undefined;
   readonly retryDelaysMs: readonly number[];
   readonly deliveryTimeoutMs: number;
   readonly confirmationMs: number;
@@ -65,7 +73,6 @@ const RETRY_DELAYS_MS = [200, 500, 1_000, 2_000, 5_000, 5_000, 5_000, 5_000, 5_0
 /** Fills in the defaults. Throws `misconfigured` on what cannot work. */
 export function resolveOptions(options: SandboxOptions): Settings {
   const { webhookUrl, allowRemote = false } = options;
-  const names = [...new Set(options.scenarios)];
   return {
     port: wholeNumber('port', options.port ?? 0, 65_535),
     host: options.host ?? '127.0.0.1',
@@ -73,8 +80,12 @@ export function resolveOptions(options: SandboxOptions): Settings {
     deliver: generations(options.deliver ?? 'v2'),
     apiKey: text('apiKey', options.apiKey ?? 'sk_sandbox'),
     secret: text('secret', options.secret ?? 'whsec_sandbox'),
-    scenarios: names.map(scenarioNamed),
-    retryDelaysMs: [...(options.retryDelaysMs ?? RETRY_DELAYS_MS)],
+    scenarios: scenariosNamed(options.scenarios ?? []),
+    webSocket: webSocketModeNamed(options.webSocket ?? 'on'),
+    trouble: checkTrouble(options.trouble),
+    retryDelaysMs: (options.retryDelaysMs ?? RETRY_DELAYS_MS).map((ms) =>
+      wholeNumber('retryDelaysMs', ms),
+    ),
     deliveryTimeoutMs: wholeNumber('deliveryTimeoutMs', options.deliveryTimeoutMs ?? 30_000),
     confirmationMs: wholeNumber('confirmationMs', options.confirmationMs ?? 0),
     priceCapUsd: options.priceCapUsd ?? 5,

@@ -1,7 +1,11 @@
+import type { CustomerOutcome } from './control/customer-actions.js';
+import type { WebSocketMode } from './live/web-socket-mode.js';
+import type { Scenario } from './scenarios/index.js';
 import type { Delivery } from './state/deliveries.js';
 import type { SandboxEvent } from './state/event-log.js';
+import type { SandboxRequest } from './state/request-log.js';
 import type { Session } from './state/session.js';
-import type { CustomerOutcome } from './control/customer-actions.js';
+import type { Trouble } from './trouble/trouble.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -20,6 +24,14 @@ export interface Sandbox {
   readonly events: readonly SandboxEvent[];
   /** All deliveries as they stand, oldest first. */
   readonly deliveries: readonly Delivery[];
+  /** What v1's and v2's API were asked, a WebSocket's opening too; the newest of them, oldest first. */
+  readonly requests: readonly SandboxRequest[];
+  /** How many of {@link Sandbox.requests} have the text in, or match, their `<method> <path and query>`. */
+  readonly countRequests: (pattern: string | RegExp) => number;
+  /** Forgets {@link Sandbox.requests}. */
+  readonly clearRequests: () => void;
+  /** How many of v1's WebSockets are open now. */
+  readonly openWebSockets: number;
   /** The customer pays; a second time nothing more happens. Rejects for an unknown or expired session. */
   readonly pay: (uuid: string) => Promise<CustomerOutcome>;
   /** The customer's attempt fails; the session stays open. */
@@ -28,6 +40,10 @@ export interface Sandbox {
   readonly abandon: (uuid: string) => Promise<CustomerOutcome>;
   /** The session ends unpaid. Rejects unless it is open. */
   readonly expire: (uuid: string) => Promise<CustomerOutcome>;
+  /** Bills a running subscription for its next period, which ends its trial. Rejects where there is none. */
+  readonly bill: (uuid: string) => Promise<CustomerOutcome>;
+  /** Cancels a running subscription. Rejects where there is none. */
+  readonly cancel: (uuid: string) => Promise<CustomerOutcome>;
   /** Sends a logged event again, freshly signed; resolves when it is accepted or given up. */
   readonly redeliver: (eventId: string) => Promise<Delivery>;
   /**
@@ -39,6 +55,14 @@ export interface Sandbox {
   readonly rotateSecret: (secret?: string) => string;
   /** Where webhooks go from now on. Throws `misconfigured` for a URL that is not allowed. */
   readonly setWebhookUrl: (url: string) => void;
+  /** What goes wrong with deliveries from now on. Throws `misconfigured` for an unknown name. */
+  readonly setScenarios: (scenarios: readonly Scenario[]) => void;
+  /** How v1's WebSocket behaves from the next opening or message on. Throws `misconfigured` for an unknown mode. */
+  readonly setWebSocket: (mode: WebSocketMode) => void;
+  /** Ends all open WebSockets: with a close code, or without one like a server that dies. */
+  readonly endWebSockets: (code?: number) => void;
+  /** What ails the API from the next request on; `undefined` heals it. Throws `misconfigured` for what cannot be. */
+  readonly setTrouble: (trouble: Trouble | undefined) => void;
   /** Hears of every delivery's start, attempts and end, each time as it then stands. Returns how to stop that. */
   readonly onDelivery: (listener: (delivery: Delivery) => void) => () => void;
   /** Hears of every new or changed session. Returns how to stop that. */

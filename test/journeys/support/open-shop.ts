@@ -1,9 +1,11 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Sandbox, type Scenario, startSandbox } from '@qbitflow/sandbox';
+import type { QBitFlow } from '@qbitflow/core';
+import { type Sandbox, type SandboxOptions, type Scenario, startSandbox } from '@qbitflow/sandbox';
 import { onTestFinished } from 'vitest';
 import { createShop as createExpressShop } from '../../../examples/express-shop/shop.mjs';
 import { createShop as createKoaShop } from '../../../examples/koa-shop/shop.mjs';
+import { openStore } from './open-store.js';
 
 /** The shops of the examples. */
 export const shops = [
@@ -23,14 +25,18 @@ export interface OpenShop {
   readonly url: string;
   readonly sandbox: Sandbox;
   readonly orders: () => Order[];
+  readonly qbitflow: QBitFlow;
+  readonly server: Server;
 }
 
 /** Opens a shop for customers, with a QBitFlow in which the given things go wrong. */
 export async function openShop(
   createShop: CreateShop,
   scenarios: readonly Scenario[] = [],
+  sandboxOptions: SandboxOptions = {},
 ): Promise<OpenShop> {
-  const sandbox = await startSandbox({ scenarios, retryDelaysMs: [20, 20, 20] });
+  const retryDelaysMs = [20, 20, 20];
+  const sandbox = await startSandbox({ scenarios, retryDelaysMs, ...sandboxOptions });
   onTestFinished(() => sandbox.close());
   const server = createServer();
   await new Promise<void>((resolve) => {
@@ -39,13 +45,8 @@ export async function openShop(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { v2Url: baseUrl, apiKey, secret: webhookSecret } = sandbox;
   const log = (): void => undefined;
-  const { listener, qbitflow, orders } = createShop({
-    baseUrl,
-    apiKey,
-    webhookSecret,
-    url: () => url,
-    log,
-  });
+  const settings = { baseUrl, apiKey, webhookSecret, url, log, store: await openStore() };
+  const { listener, qbitflow, orders } = createShop(settings);
   server.on('request', listener);
   onTestFinished(async () => {
     server.close();
@@ -55,5 +56,6 @@ export async function openShop(
   sandbox.setWebhookUrl(`${url}/qbitflow/webhook`);
   await qbitflow.start();
   // The examples are JavaScript: what their orders are is said here.
-  return { url, sandbox, orders: () => [...(orders as Map<string, Order>).values()] };
+  const listed = (): Order[] => [...(orders as Map<string, Order>).values()];
+  return { url, sandbox, orders: listed, qbitflow, server };
 }

@@ -16,7 +16,13 @@ export interface OpenedStore {
  */
 export async function openStore(spec: string, folder: string): Promise<OpenedStore> {
   const opened = await open(spec, folder);
-  await opened.store.init?.();
+  try {
+    await opened.store.init?.();
+  } catch (error) {
+    // An open client would keep the command alive after its error message.
+    await opened.close();
+    throw error;
+  }
   return opened;
 }
 

@@ -1,5 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../http.js';
-import type { QBitFlow } from '../qbitflow.js';
+import type { QBitFlow } from '../kit.js';
+import type { StatusOptions } from '../status/answer-status.js';
 import { resolveReturnOptions, type ReturnOptions } from '../redirect/return-options.js';
 
 /** Answers one request, completely. It never rejects. */
@@ -12,10 +13,13 @@ export type ReturnPageOptions = Omit<ReturnOptions, 'page'>;
 export interface RouteOptions {
   readonly success?: ReturnPageOptions | undefined;
   readonly cancel?: ReturnPageOptions | undefined;
+  /** @default what `success` says of `authorize` and `timeoutMs` */
+  readonly status?: StatusOptions | undefined;
 }
 
 /** One route, for an adapter to mount. It answers every method itself, with a 405 where it must. */
 export interface Route {
+  /** `:name` stands for one segment. */
   readonly path: string;
   readonly endpoint: Endpoint;
 }
@@ -35,6 +39,11 @@ export function cancelEndpoint(qbitflow: QBitFlow, options: ReturnPageOptions = 
   return returnEndpoint(qbitflow, { ...options, page: 'cancel' });
 }
 
+/** Serves the live status, for `…/status/:uuid`: the id is the path's last segment. */
+export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}): Endpoint {
+  return (request) => qbitflow.answerStatus(request, options);
+}
+
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
   resolveReturnOptions(options);
   return (request) => qbitflow.confirmReturn(request, options);
@@ -46,5 +55,9 @@ export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readon
     { path: '/webhook', endpoint: webhookEndpoint(qbitflow) },
     { path: '/success', endpoint: successEndpoint(qbitflow, options.success) },
     { path: '/cancel', endpoint: cancelEndpoint(qbitflow, options.cancel) },
+    {
+      path: '/status/:uuid',
+      endpoint: statusEndpoint(qbitflow, options.status ?? options.success),
+    },
   ];
 }

@@ -13,7 +13,18 @@ export function findRoute(
   basePath: string,
   path: string,
 ): Endpoint | undefined {
-  return routes.find((route) => basePath + route.path === path)?.endpoint;
+  if (!path.startsWith(basePath)) return undefined;
+  const segments = path.slice(basePath.length).split('/');
+  return routes.find((route) => matches(route.path.split('/'), segments))?.endpoint;
+}
+
+function matches(pattern: readonly string[], segments: readonly string[]): boolean {
+  return (
+    pattern.length === segments.length &&
+    pattern.every((part, index) =>
+      part.startsWith(':') ? segments[index] !== '' : part === segments[index],
+    )
+  );
 }
 
 /** A path to mount under, without a slash at its end. Throws `misconfigured` for one that could never match. */

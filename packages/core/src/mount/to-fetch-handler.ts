@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { HttpRequest } from '../http.js';
-import type { QBitFlow } from '../qbitflow.js';
+import type { QBitFlow } from '../kit.js';
 import { routesOf } from './endpoints.js';
 import { findRoute, mountPath, pathOf } from './find-route.js';
 import type { MountOptions } from './to-node-handler.js';
@@ -17,8 +17,9 @@ export function toFetchHandler(
     const { pathname, search } = new URL(request.url);
     const endpoint = findRoute(routes, base, pathOf(pathname));
     if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
-    const { status, headers, body } = await endpoint(toRequest(request, pathname + search));
-    return new Response(request.method === 'HEAD' ? null : body, { status, headers });
+    const { status, headers, body, stream } = await endpoint(toRequest(request, pathname + search));
+    const content = stream === undefined ? body : Readable.toWeb(stream);
+    return new Response(request.method === 'HEAD' ? null : content, { status, headers });
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { HttpRequest, HttpResponse } from '../http.js';
-import type { QBitFlow } from '../qbitflow.js';
+import type { QBitFlow } from '../kit.js';
 import { routesOf, webhookEndpoint, type RouteOptions } from './endpoints.js';
 import { findRoute, mountPath, pathOf } from './find-route.js';
 import { answerNodeRequest, writeNodeResponse } from './write-node-response.js';

@@ -1,14 +1,37 @@
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { Endpoint } from './endpoints.js';
 
 /** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
 export function writeNodeResponse(response: ServerResponse, answer: HttpResponse): void {
+  const { status, headers, body, stream } = answer;
+  if (stream !== undefined) {
+    writeStream(response, answer, stream);
+    return;
+  }
   if (response.headersSent || response.writableEnded) return;
-  const { status, headers, body } = answer;
   const length = headers['content-length'] ?? String(Buffer.byteLength(body));
   response.writeHead(status, { ...headers, 'content-length': length });
   response.end(body);
+}
+
+function writeStream(
+  response: ServerResponse & { flush?: () => void },
+  { status, headers }: HttpResponse,
+  body: Readable,
+): void {
+  response.once('close', () => body.destroy());
+  if (response.headersSent || response.writableEnded || response.destroyed) {
+    body.destroy();
+    return;
+  }
+  response.writeHead(status, headers);
+  response.flushHeaders();
+  body.on('error', () => response.destroy());
+  body.pipe(response);
+  // `compression()` keeps what is written until it is told to let go.
+  body.on('data', () => response.flush?.());
 }
 
 /** Answers on node's own response object. It never throws or rejects: a process must not die of one request. */

@@ -9,7 +9,7 @@ import type { ResolvedReturnOptions } from './return-options.js';
 export interface AuthorizeQuestion {
   readonly request: HttpRequest;
   readonly reference: TransactionReference;
-  readonly options: ResolvedReturnOptions;
+  readonly options: Pick<ResolvedReturnOptions, 'authorize' | 'timeoutMs'>;
 }
 
 /** Whether the merchant lets this customer see this payment. A throw, a rejection or no answer in time is a no, logged. */

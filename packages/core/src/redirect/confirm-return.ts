@@ -1,10 +1,9 @@
-import type { TransactionStatusReport } from '../api/status-report.js';
 import type { Clock } from '../clock.js';
-import { asError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
 import { authorizeReturn } from './authorize-return.js';
 import { decideOutcome, invalidOutcome } from './decide-outcome.js';
+import type { Details } from './details.js';
 import type { StatusAnswer, StatusQueries } from './query-status.js';
 import { methodNotAllowed, renderOutcome } from './render-outcome.js';
 import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
@@ -15,8 +14,8 @@ export interface ReturnDeps {
   readonly queries: StatusQueries;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Told of every report seen, before the page goes out and without keeping it waiting: here a payment is recorded. */
-  readonly onReport?: ((report: TransactionStatusReport) => void | Promise<void>) | undefined;
+  /** What pages may show of purchases beside their state. */
+  readonly details?: Details | undefined;
 }
 
 /**
@@ -45,8 +44,10 @@ export async function confirmReturn(
     ? await deps.queries.ask(reference, timeoutMs)
     : { kind: 'unknown' };
 
-  if (answer.kind === 'report') passOn(deps, answer.report);
-  return renderOutcome(deps, { request, outcome: decideOutcome(page, reference, answer), options });
+  const decided = decideOutcome(page, reference, answer);
+  const details = answer.kind === 'report' ? await deps.details?.of(answer.report) : undefined;
+  const outcome = { ...decided, details };
+  return renderOutcome(deps, { request, outcome, options, reference });
 }
 
 const HINTS = {
@@ -56,11 +57,3 @@ const HINTS = {
     'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
   malformed: 'a return URL came with something that is no id: probably a stranger trying',
 } as const;
-
-function passOn({ onReport, logger }: ReturnDeps, report: TransactionStatusReport): void {
-  void Promise.resolve(report)
-    .then(onReport)
-    .catch((thrown: unknown) => {
-      logger.error({ uuid: report.uuid, error: asError(thrown) }, 'a seen status was not recorded');
-    });
-}

@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import type { TransactionStatus } from '../event/data.js';
+import type { PurchaseDetails } from './details.js';
 import type { StatusAnswer } from './query-status.js';
 
 /**
@@ -8,6 +9,9 @@ import type { StatusAnswer } from './query-status.js';
  * no payment.
  */
 export type ReturnState = 'paid' | 'waiting' | 'failed' | 'expired' | 'unknown' | 'invalid';
+
+/** How far a payment has come: the customer has to pay, it was sent, it is being confirmed, it is paid. */
+export type ReturnStep = 'customer' | 'sent' | 'confirming' | 'paid';
 
 /** What a return page is about. It holds no customer data. */
 export interface ReturnOutcome {
@@ -17,6 +21,10 @@ export interface ReturnOutcome {
   readonly uuid?: string | undefined;
   /** The API's own word, where it gave one. */
   readonly status?: TransactionStatus | undefined;
+  /** Absent where the API could not be asked, and where the payment has ended otherwise. */
+  readonly step?: ReturnStep | undefined;
+  /** What is bought, where that is known. */
+  readonly details?: PurchaseDetails | undefined;
   /** Whether a later look can tell something else. */
   readonly final: boolean;
   /** An attempt to pay did not go through; the customer may try again (v2). */
@@ -42,6 +50,7 @@ export function decideOutcome(
     ...common,
     state,
     status: report.status,
+    step: stepOf(report, state),
     final: state !== 'waiting',
     attemptFailed: state === 'waiting' && report.lastAttempt !== undefined,
   };
@@ -58,4 +67,16 @@ function stateOf({ status, generation }: TransactionStatusReport): ReturnState {
   if (status === 'expired') return 'expired';
   const hasFailed = status === 'failed' || status === 'cancelled';
   return hasFailed && generation === 'v1' ? 'failed' : 'waiting';
+}
+
+function stepOf(
+  { status, txHash }: TransactionStatusReport,
+  state: ReturnState,
+): ReturnStep | undefined {
+  if (state === 'paid') return 'paid';
+  if (state !== 'waiting') return undefined;
+  if (status === 'created') return 'customer';
+  if (status !== 'waitingConfirmation' && status !== 'pending') return undefined;
+  // Both words cover the whole way from sent to paid; a hash says that the chain has seen it.
+  return txHash ? 'confirming' : 'sent';
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LIVE_SCRIPT, LIVE_SCRIPT_HASH } from './live-script.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -18,45 +19,65 @@ body{margin:0;min-height:100vh;display:grid;place-items:center;font:1.0625rem/1.
 main{box-sizing:border-box;width:100%;max-width:30rem;padding:2rem 1.25rem}
 h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25}
 p{margin:0 0 .75rem}
+ol{margin:1.25rem 0;padding:0;list-style:none;display:grid;gap:.4rem}
+li{padding:.15rem 0 .15rem 1.75rem;position:relative}
+li::before{content:"";position:absolute;left:.15rem;top:.55rem;width:.7rem;height:.7rem;border:2px solid currentColor;border-radius:50%}
+li.reached::before{background:currentColor}
+li.ahead{opacity:.6}
+li[aria-current]{font-weight:600}
+.bought{font-weight:600}
+a{color:LinkText}
 small{display:block;margin-top:1.5rem;overflow-wrap:anywhere;opacity:.8}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The policy of every page: our one style block by its hash, no script, no frame, no form, nothing loaded. */
+/** The policy of every page: our one style and our one script by their hashes, no frame, no form, nothing loaded from elsewhere. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${STYLE_HASH}'`,
+  `script-src ${LIVE_SCRIPT_HASH}`,
+  "connect-src 'self'",
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
 
-/** A document around `main`, which is HTML already; `title` is text. */
+/** A document around `main`, which is HTML already; everything else is text. */
 export interface HtmlDocument {
   readonly title: string;
   readonly main: string;
-  /** Seconds after which the browser loads the page again. */
+  /** Seconds after which the browser loads the page again, where scripts do not run or none is needed. */
   readonly refreshAfter?: number | undefined;
+  /** Where live news comes from, and what the page shows now. */
+  readonly live?: { readonly url: string; readonly shown: string } | undefined;
 }
 
 /** The whole document. */
-export function renderDocument({ title, main, refreshAfter }: HtmlDocument): string {
+export function renderDocument({ title, main, refreshAfter, live }: HtmlDocument): string {
   const refresh =
-    refreshAfter === undefined ? '' : `<meta http-equiv="refresh" content="${refreshAfter}">\n`;
+    refreshAfter === undefined ? '' : `<meta http-equiv="refresh" content="${refreshAfter}">`;
+  // With a script the page is not loaded again: that would take the reader's place away.
+  const head = live === undefined ? refresh : `<noscript>${refresh}</noscript>`;
+  const attributes =
+    live === undefined
+      ? ''
+      : ` data-live="${escapeHtml(live.url)}" data-state="${escapeHtml(live.shown)}"`;
+  const script = live === undefined ? '' : `<script>${LIVE_SCRIPT}</script>\n`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-${refresh}<title>${escapeHtml(title)}</title>
+${head}
+<title>${escapeHtml(title)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<main>
+<main${attributes}>
 ${main}
 </main>
-</body>
+${script}</body>
 </html>
 `;
 }

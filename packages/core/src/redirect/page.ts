@@ -1,4 +1,4 @@
-import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
+import type { ReturnOutcome, ReturnState, ReturnStep } from './decide-outcome.js';
 import { escapeHtml } from './html.js';
 
 /** The words of one page, as text. */
@@ -47,18 +47,60 @@ const WAITING_AFTER_CANCEL: PageWords = {
 
 const ATTEMPT_FAILED = 'The last attempt did not go through. You can try again in the checkout.';
 
-/** What the page says about an outcome. */
-export function wordsFor(outcome: ReturnOutcome): PageWords {
+/** What the page says about an outcome; `texts` are the merchant's own words. */
+export function wordsFor(
+  outcome: ReturnOutcome,
+  texts: Partial<Readonly<Record<ReturnState, PageWords>>> = {},
+): PageWords {
   const { page, state, attemptFailed } = outcome;
-  const words = page === 'cancel' && state === 'waiting' ? WAITING_AFTER_CANCEL : WORDS[state];
+  const own = page === 'cancel' && state === 'waiting' ? WAITING_AFTER_CANCEL : WORDS[state];
+  const words = texts[state] ?? own;
   return attemptFailed ? { ...words, lines: [ATTEMPT_FAILED, ...words.lines] } : words;
 }
 
-/** The default page's body, as HTML. */
-export function defaultBody(outcome: ReturnOutcome): string {
-  const { title, lines } = wordsFor(outcome);
-  const paragraphs = lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
-  const reference =
-    outcome.uuid === undefined ? '' : `\n<small>Reference: ${escapeHtml(outcome.uuid)}</small>`;
-  return `<h1>${escapeHtml(title)}</h1>\n<div role="status">\n${paragraphs}\n</div>${reference}`;
+/** What each step is called while it lasts, and once it is over. */
+const STEPS: readonly (readonly [ReturnStep, string, string])[] = [
+  ['customer', 'Waiting for you to pay', 'Checkout opened'],
+  ['sent', 'Payment sent', 'Payment sent'],
+  ['confirming', 'Being confirmed', 'Confirmed'],
+  ['paid', 'Paid', 'Paid'],
+];
+
+/** The default page's body, as HTML. The script replaces its three parts by name. */
+export function defaultBody(outcome: ReturnOutcome, words: PageWords): string {
+  const paragraphs = words.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
+  return `<h1 data-part="title">${escapeHtml(words.title)}</h1>
+<div data-part="news" role="status">
+${paragraphs}
+</div>
+<div data-part="facts">
+${progress(outcome)}${purchase(outcome)}${reference(outcome)}
+</div>`;
+}
+
+function progress({ step }: ReturnOutcome): string {
+  if (step === undefined) return '';
+  const reached = STEPS.findIndex(([name]) => name === step);
+  const items = STEPS.map(([name, now, after], index) => {
+    const label = index < reached ? after : now;
+    const current = name === step ? ' aria-current="step"' : '';
+    return `<li class="${index <= reached ? 'reached' : 'ahead'}"${current}>${label}</li>`;
+  });
+  return `<ol aria-label="Progress">${items.join('')}</ol>\n`;
+}
+
+function purchase({ details = {} }: ReturnOutcome): string {
+  const { product, price, explorerUrl } = details;
+  const bought = [product, price === undefined ? undefined : `${price} USD`].filter(
+    (part) => part !== undefined,
+  );
+  const line =
+    bought.length === 0 ? '' : `<p class="bought">${escapeHtml(bought.join(' · '))}</p>\n`;
+  if (explorerUrl === undefined) return line;
+  const href = escapeHtml(explorerUrl);
+  return `${line}<p><a href="${href}" rel="noopener noreferrer">See the transaction on its chain</a></p>\n`;
+}
+
+function reference({ uuid }: ReturnOutcome): string {
+  return uuid === undefined ? '' : `<small>Reference: ${escapeHtml(uuid)}</small>`;
 }

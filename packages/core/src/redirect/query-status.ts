@@ -19,6 +19,8 @@ export interface StatusQueriesOptions {
   readonly api: ApiClient;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Told of every report as it comes from the API; what it throws or rejects with is its own affair. */
+  readonly onReport?: ((report: TransactionStatusReport) => void) | undefined;
   /** Upstream queries at once; default 32. Beyond them the answer is `undecided`, without a query. */
   readonly maxInFlight?: number | undefined;
   /** How long an answer serves every asker; default 1 000. */
@@ -35,8 +37,16 @@ export interface StatusQueriesOptions {
 export interface StatusQueries {
   /** Never rejects. Waits at most `timeoutMs` (ms); the query itself goes on and fills the cache. */
   ask(reference: TransactionReference, timeoutMs: number): Promise<StatusAnswer>;
+  /** Forgets what is remembered of a transaction: something has happened to it. */
+  forget(reference: TransactionReference): void;
   /** Upstream queries under way. */
   inFlight(): number;
+}
+
+interface RunningQuery {
+  /** Never rejects. */
+  readonly settled: Promise<StatusAnswer>;
+  isOutdated: boolean;
 }
 
 const LONGEST_PAUSE_MS = 60_000;
@@ -49,21 +59,23 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
   const answers = createRotatingMap<{ readonly answer: StatusAnswer; readonly until: number }>(
     capacity,
   );
-  const running = new Map<string, Promise<StatusAnswer>>();
+  const running = new Map<string, RunningQuery>();
   let pausedUntil = 0;
 
   function start(key: string, reference: TransactionReference): Promise<StatusAnswer> {
+    const isOutdated = (): boolean => running.get(key)?.isOutdated === true;
     const query = askApi(options, reference).then(({ answer, pauseMs }) => {
       const now = clock.now();
       if (pauseMs > 0) pausedUntil = Math.max(pausedUntil, now + pauseMs);
-      answers.set(key, { answer, until: now + (answer.kind === 'unknown' ? unknownMs : cacheMs) });
+      const keepMs = answer.kind === 'unknown' ? unknownMs : cacheMs;
+      answers.set(key, { answer, until: isOutdated() ? 0 : now + keepMs });
       return answer;
     });
     // Only a logger that throws gets here; neither the slot nor the page may be lost over it.
     const settled = query.catch(undecided).finally(() => {
       running.delete(key);
     });
-    running.set(key, settled);
+    running.set(key, { settled, isOutdated: false });
     return settled;
   }
 
@@ -73,7 +85,11 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
     const remembered = answers.get(key);
     if (remembered !== undefined && now < remembered.until) return remembered.answer;
     const shared = running.get(key);
-    if (shared !== undefined) return waitFor(clock, shared, timeoutMs);
+    if (shared !== undefined) {
+      const { settled, isOutdated } = shared;
+      const query = isOutdated ? settled.then(async () => ask(reference, timeoutMs)) : settled;
+      return waitFor(clock, query, timeoutMs);
+    }
     if (now < pausedUntil) return { kind: 'undecided', retryAfterMs: pausedUntil - now };
     if (running.size >= maxInFlight) {
       logger.warn({ maxInFlight }, 'too many status queries at once: this page waits without one');
@@ -82,7 +98,16 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
     return waitFor(clock, start(key, reference), timeoutMs);
   }
 
-  return { ask, inFlight: () => running.size };
+  function forget(reference: TransactionReference): void {
+    const key = keyOf(api, reference);
+    const remembered = answers.get(key);
+    if (remembered !== undefined) answers.set(key, { ...remembered, until: 0 });
+    // What is being answered now may have been true before it happened.
+    const shared = running.get(key);
+    if (shared !== undefined) shared.isOutdated = true;
+  }
+
+  return { ask, forget, inFlight: () => running.size };
 }
 
 // v1 is asked for an id and a type; v2 for an id alone.
@@ -115,11 +140,12 @@ interface Asked {
 
 // No retries here: the page asks again by itself, and a slot held for a retry is a customer kept waiting.
 async function askApi(
-  { api, logger, queryTimeoutMs = 15_000 }: StatusQueriesOptions,
+  { api, logger, onReport, queryTimeoutMs = 15_000 }: StatusQueriesOptions,
   reference: TransactionReference,
 ): Promise<Asked> {
   try {
     const report = await getStatus(api, reference, { timeoutMs: queryTimeoutMs, maxRetries: 0 });
+    if (report !== undefined) tell(onReport, report);
     const answer: StatusAnswer = report ? { kind: 'report', report } : { kind: 'unknown' };
     return { answer, pauseMs: 0 };
   } catch (thrown) {
@@ -129,6 +155,15 @@ async function askApi(
     const answer: StatusAnswer =
       pauseMs > 0 ? { kind: 'undecided', retryAfterMs: pauseMs } : { kind: 'undecided' };
     return { answer, pauseMs };
+  }
+}
+
+/** Whoever hears of a report may fail; the page still shows it. */
+function tell(onReport: StatusQueriesOptions['onReport'], report: TransactionStatusReport): void {
+  try {
+    onReport?.(report);
+  } catch {
+    // The listener's own affair, as it was told.
   }
 }
 

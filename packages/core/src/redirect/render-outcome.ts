@@ -1,9 +1,10 @@
+import type { TransactionReference } from '../api/transaction-reference.js';
 import { asError } from '../errors.js';
 import { type HttpRequest, type HttpResponse, headerOf } from '../http.js';
 import type { Logger } from '../logger.js';
 import { acceptsJson } from './accepts-json.js';
 import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
-import { CONTENT_SECURITY_POLICY, renderDocument } from './html.js';
+import { CONTENT_SECURITY_POLICY, renderDocument, type HtmlDocument } from './html.js';
 import { defaultBody, wordsFor } from './page.js';
 import type { ResolvedReturnOptions } from './return-options.js';
 
@@ -32,28 +33,39 @@ export interface Rendering {
   readonly request: HttpRequest;
   readonly outcome: ReturnOutcome;
   readonly options: ResolvedReturnOptions;
+  /** What the page is about; absent when the URL names nothing. */
+  readonly reference?: TransactionReference | undefined;
 }
 
 /** The answer for an outcome: JSON where it is asked for, else the configured redirect, else a page. */
 export function renderOutcome(
   deps: { readonly logger: Logger },
-  { request, outcome, options }: Rendering,
+  { request, outcome, options, reference }: Rendering,
 ): HttpResponse {
   const refreshAfter = outcome.state === 'waiting' ? refreshSeconds(outcome) : undefined;
-  if (acceptsJson(headerOf(request.headers, 'accept'))) {
-    return answer(request, outcome, {
-      type: 'application/json',
-      body: toJson(outcome),
-      refreshAfter,
-    });
-  }
+  if (acceptsJson(headerOf(request.headers, 'accept'))) return outcomeJson(request, outcome);
   const location = options.redirects.get(outcome.state);
   if (location !== undefined) {
     return { status: 303, headers: { ...COMMON_HEADERS, location }, body: '' };
   }
-  const main = merchantBody(deps.logger, options, outcome) ?? defaultBody(outcome);
-  const body = renderDocument({ title: wordsFor(outcome).title, main, refreshAfter });
+  const words = wordsFor(outcome, options.texts);
+  const main = merchantBody(deps.logger, options, outcome) ?? defaultBody(outcome, words);
+  const live = refreshAfter === undefined ? undefined : liveOf(outcome, options, reference);
+  const body = renderDocument({ title: words.title, main, refreshAfter, live });
   return answer(request, outcome, { type: 'text/html', body, refreshAfter });
+}
+
+/** An outcome as JSON. It holds no customer data. */
+export function outcomeJson(
+  request: HttpRequest | undefined,
+  outcome: ReturnOutcome,
+): HttpResponse {
+  const refreshAfter = outcome.state === 'waiting' ? refreshSeconds(outcome) : undefined;
+  return answer(request, outcome, {
+    type: 'application/json',
+    body: toJson(outcome),
+    refreshAfter,
+  });
 }
 
 /** The answer to everything but GET and HEAD. */
@@ -71,13 +83,17 @@ interface Content {
   readonly refreshAfter: number | undefined;
 }
 
-function answer(request: HttpRequest, outcome: ReturnOutcome, content: Content): HttpResponse {
+function answer(
+  request: HttpRequest | undefined,
+  outcome: ReturnOutcome,
+  content: Content,
+): HttpResponse {
   const retry =
     content.refreshAfter === undefined ? {} : { 'retry-after': String(content.refreshAfter) };
   return {
     status: STATUS[outcome.state],
     headers: { ...COMMON_HEADERS, ...retry, 'content-type': `${content.type}; charset=utf-8` },
-    body: request.method === 'HEAD' ? '' : content.body,
+    body: request?.method === 'HEAD' ? '' : content.body,
   };
 }
 
@@ -86,8 +102,21 @@ function refreshSeconds({ page, retryAfterMs = 0 }: ReturnOutcome): number {
   return Math.max(REFRESH_SECONDS[page], asked);
 }
 
-function toJson({ state, uuid, status, final, attemptFailed }: ReturnOutcome): string {
-  return JSON.stringify({ state, uuid, status, final, attemptFailed });
+function toJson(outcome: ReturnOutcome): string {
+  const { state, uuid, status, step, details, final, attemptFailed } = outcome;
+  return JSON.stringify({ state, uuid, status, step, details, final, attemptFailed });
+}
+
+function liveOf(
+  { state, step, attemptFailed }: ReturnOutcome,
+  { live }: ResolvedReturnOptions,
+  reference: TransactionReference | undefined,
+): HtmlDocument['live'] {
+  if (live === false || reference === undefined) return undefined;
+  const { uuid, type } = reference;
+  const query = type === undefined ? '' : `?type=${encodeURIComponent(type)}`;
+  const url = `${live}/${encodeURIComponent(uuid)}${query}`;
+  return { url, shown: `${state} ${step} ${attemptFailed}` };
 }
 
 // A page of the merchant's that fails must not keep the customer from the truth.

@@ -2,6 +2,7 @@ import type { TransactionReference } from '../api/transaction-reference.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http.js';
 import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
+import type { PageWords } from './page.js';
 
 /** How a return page behaves. */
 export interface ReturnOptions {
@@ -19,9 +20,13 @@ export interface ReturnOptions {
     | undefined;
   /**
    * HTML for the page's body, in place of ours; not escaped. Headers stay as they are: the content security policy
-   * allows no inline style and no script, so use `redirects` for a page of your own.
+   * allows no style and no script but ours, so use `redirects` for a page of your own.
    */
   readonly render?: ((outcome: ReturnOutcome) => string) | undefined;
+  /** Words of your own, by outcome. Text, not HTML. */
+  readonly texts?: Partial<Readonly<Record<ReturnState, PageWords>>> | undefined;
+  /** Where the status route is, as seen from this page, for live updates; `false` for none. Default `status`, its place in our router. */
+  readonly live?: string | false | undefined;
   /** Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. */
   readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;
   /** How long a customer waits for the API before the page says "waiting" (ms); default 5 000. */
@@ -35,6 +40,8 @@ export interface ResolvedReturnOptions {
   readonly typeNames: readonly string[];
   readonly authorize: ReturnOptions['authorize'];
   readonly render: ReturnOptions['render'];
+  readonly texts: NonNullable<ReturnOptions['texts']>;
+  readonly live: string | false;
   readonly redirects: ReadonlyMap<string, string>;
   readonly timeoutMs: number;
 }
@@ -50,6 +57,8 @@ export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOpti
     typeNames: options.queryNames?.type ?? ['type', 'transactionType'],
     authorize: options.authorize,
     render: options.render,
+    texts: { ...options.texts },
+    live: options.live ?? 'status',
     redirects: new Map(redirects),
     timeoutMs: options.timeoutMs ?? 5000,
   };

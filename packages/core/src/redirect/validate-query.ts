@@ -30,15 +30,21 @@ export function validateQuery(
   const ids = firstPresent(query, names.uuidNames);
   const types = firstPresent(query, names.typeNames);
   const [uuid] = ids;
-  if (uuid === undefined || uuid === '') return { ok: false, problem: 'missing' };
   if (ids.length > 1 || types.length > 1) return { ok: false, problem: 'repeated' };
+  return checkReference(uuid, types[0]);
+}
+
+/** Refuses what is no id; a type nobody can check out is left out. */
+export function checkReference(uuid: string | undefined, sent: string | undefined): ReturnQuery {
+  if (uuid === undefined || uuid === '') return { ok: false, problem: 'missing' };
   if (PLACEHOLDER.test(uuid)) return { ok: false, problem: 'unfilled' };
   if (!ID.test(uuid)) return { ok: false, problem: 'malformed' };
-  const type = checkoutTypeOf(uuid, types[0]);
+  const type = checkoutTypeOf(uuid, sent);
   return { ok: true, reference: type === undefined ? { uuid } : { uuid, type } };
 }
 
-function queryOf(url: string): URLSearchParams {
+/** The query of a request's url. */
+export function queryOf(url: string): URLSearchParams {
   const [beforeFragment = ''] = url.split('#', 1);
   const start = beforeFragment.indexOf('?');
   return new URLSearchParams(start === -1 ? '' : beforeFragment.slice(start + 1));

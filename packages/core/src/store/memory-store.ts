@@ -7,10 +7,11 @@ import type {
   RecordOutcome,
   TakenDelivery,
 } from './durable-store.js';
-import { createDoneMemory } from './memory/done-memory.js';
 import { createDueQueue } from './memory/due-queue.js';
+import { createEntryMemory } from './memory/entry-memory.js';
 import { addNames, forgetBody, newEntry, takenView, viewOf, type Entry } from './memory/entry.js';
 import { pageOf, statsOf } from './memory/listing.js';
+import { createRunningEntries } from './memory/running-entries.js';
 
 /** Bounds of a memory store. */
 export interface MemoryStoreOptions {
@@ -35,32 +36,30 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     maxDone = 100_000,
     clock = systemClock,
   } = options;
-  const open = new Map<string, Entry>();
-  const running = new Set<Entry>();
-  const done = createDoneMemory(maxDone);
+  const memory = createEntryMemory(maxDone);
+  const running = createRunningEntries();
   const due = createDueQueue();
+  let open = 0;
   let openBytes = 0;
   let sequence = 0;
   let tokens = 0;
 
-  const find = (key: string): Entry | undefined => open.get(key) ?? done.get(key);
-
   function held({ key, token }: Claim): Entry | undefined {
-    const entry = open.get(key);
+    const entry = memory.get(key);
     return entry?.state === 'running' && entry.token === token ? entry : undefined;
   }
 
   function admit(delivery: NewDelivery): void {
-    if (open.size < maxOpen && openBytes + delivery.raw.length <= maxOpenBytes) return;
+    if (open < maxOpen && openBytes + delivery.raw.length <= maxOpenBytes) return;
     throw new QBitFlowError(
       'store_full',
-      `the memory store holds ${open.size} deliveries that are not done: handlers are too slow or failing, or dead letters pile up; use a durable store`,
-      { facts: { open: open.size, openBytes } },
+      `the memory store holds ${open} deliveries that are not done: handlers are too slow or failing, or dead letters pile up; use a durable store`,
+      { facts: { open, openBytes } },
     );
   }
 
-  function remove(entry: Entry): void {
-    open.delete(entry.delivery.key);
+  function noLongerOpen(entry: Entry): void {
+    open -= 1;
     openBytes -= entry.delivery.raw.length;
   }
 
@@ -73,12 +72,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   function record(delivery: NewDelivery): RecordOutcome {
-    const known = find(delivery.key);
+    const known = memory.get(delivery.key);
     if (known !== undefined) return { status: 'duplicate', state: known.state };
     admit(delivery);
     sequence += 1;
     const entry = newEntry(delivery, sequence, clock);
-    open.set(delivery.key, entry);
+    memory.add(entry);
+    open += 1;
     openBytes += delivery.raw.length;
     if (entry.state === 'due') due.add(entry, entry.at);
     return { status: 'recorded' };
@@ -98,7 +98,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
   function* dueBy(now: number): Generator<Entry> {
-    yield* [...running].filter((entry) => entry.at <= now);
+    yield* running.lapsed(now);
     for (let entry = due.next(now); entry !== undefined; entry = due.next(now)) yield entry;
   }
 
@@ -132,13 +132,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       running.delete(entry);
-      remove(entry);
+      noLongerOpen(entry);
       forgetBody(entry);
       entry.state = 'done';
       entry.at = clock.now();
       entry.finished = entry.started;
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      done.add(claim.key, entry);
+      memory.done();
       return 'ok';
     },
     async retry(claim, { delayMs, error, succeeded, counted = true }) {
@@ -163,7 +163,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return 'ok';
     },
     async replay(key) {
-      const entry = open.get(key);
+      const entry = memory.get(key);
       if (entry?.state !== 'dead') return false;
       entry.started = 0;
       entry.finished = 0;
@@ -171,21 +171,24 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return true;
     },
     async discard(key) {
-      const entry = open.get(key);
+      const entry = memory.get(key);
       if (entry?.state !== 'dead') return false;
-      remove(entry);
+      noLongerOpen(entry);
+      memory.delete(entry);
       return true;
     },
     async get(key) {
-      const entry = find(key);
+      const entry = memory.get(key);
       return entry === undefined ? undefined : viewOf(entry, { bytes: true });
     },
-    list: async (filter) => pageOf([...open.values(), ...done.entries()], filter),
-    stats: async () => statsOf(open.values(), done.size, clock.now()),
+    list: async (filter) => pageOf([...memory.entries()], filter),
+    stats: async () => statsOf(memory.entries(), clock.now()),
     async prune({ doneForMs, limit }) {
       const before = clock.now() - doneForMs;
-      const old = [...done.entries()].filter((entry) => entry.at <= before).slice(0, limit);
-      for (const entry of old) done.delete(entry.delivery.key);
+      const old = [...memory.entries()]
+        .filter((entry) => entry.state === 'done' && entry.at <= before)
+        .slice(0, limit);
+      for (const entry of old) memory.delete(entry);
       return old.length;
     },
     async close() {

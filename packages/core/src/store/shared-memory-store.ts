@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { asError } from '../errors.js';
 import type { DurableStore, NewDelivery, RecordOutcome, TakenDelivery } from './durable-store.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
@@ -64,21 +65,43 @@ export function sharedMemoryStore(
     return false;
   }
 
+  /** What may run now. What could not be asked about is handed back: no handler of it has been started. */
+  async function allowed(batch: readonly TakenDelivery[]): Promise<readonly TakenDelivery[]> {
+    const checks = await Promise.allSettled(batch.map(mayRun));
+    const failures: unknown[] = [];
+    const runnable: TakenDelivery[] = [];
+    for (const [index, taken] of batch.entries()) {
+      const check = checks[index];
+      if (check?.status === 'fulfilled' && check.value) runnable.push(taken);
+      if (check?.status !== 'rejected') continue;
+      failures.push(check.reason);
+      const { message: error } = asError(check.reason);
+      await memory.retry(taken, { delayMs: 0, counted: false, error, succeeded: [] });
+    }
+    if (runnable.length === 0 && failures.length > 0) throw asError(failures[0]);
+    return runnable;
+  }
+
+  /** Whether nobody else runs the key: a claim that lapsed under a long handler is taken back. */
+  async function finish(key: string, token: string): Promise<boolean> {
+    if (await claims.complete(key, token)) return true;
+    const again = await claims.claim(key, { leaseMs: claimMs });
+    if (again.status !== 'claimed') return again.status === 'done';
+    return claims.complete(key, again.token);
+  }
+
   return {
     ...memory,
     name: 'idempotency',
     record,
-    async takeDue(options) {
-      const taken = await memory.takeDue(options);
-      const allowed = await Promise.all(taken.map(mayRun));
-      return taken.filter((_delivery, index) => allowed[index]);
-    },
+    takeDue: async (options) => allowed(await memory.takeDue(options)),
     async complete(taken, progress) {
       const mine = held.get(taken.key);
       // First the key that others see: if that fails the transition is tried again.
-      if (mine !== undefined) await claims.complete(taken.key, mine.token);
+      const ours = mine === undefined || (await finish(taken.key, mine.token));
       held.delete(taken.key);
-      return memory.complete(taken, progress);
+      const outcome = await memory.complete(taken, progress);
+      return ours ? outcome : 'lost';
     },
     async discard(key) {
       const discarded = await memory.discard(key);

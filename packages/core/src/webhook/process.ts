@@ -45,7 +45,9 @@ export async function processDelivery(
   }
   const { event } = parsed;
   const handlers = remainingHandlers(processor, taken, event);
-  const { makeContext, completed } = contextMaker(processor, taken);
+  const { makeContext, completed } = contextMaker(processor, taken, () => {
+    stop.release();
+  });
   processor.journal.note('delivery_started', { key: taken.key, attempt: taken.started });
   const result = await dispatchToHandlers({
     event,
@@ -59,11 +61,13 @@ export async function processDelivery(
       if (outcome === 'lost') stop.stop(new Error('the lease was lost'));
     },
   });
+  stop.release();
   const { succeeded } = result;
   if (stop.stopped && succeeded.length < handlers.length)
     return retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded });
   reportFailures(processor, result, { taken, event });
-  if (completed()) return noteCompletion(processor, taken);
+  // A handler that failed has most likely rolled its transaction back, and the completion with it.
+  if (completed() && result.failures.length === 0) return noteCompletion(processor, taken);
   return settle(processor, taken, result);
 }
 

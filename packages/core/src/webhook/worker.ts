@@ -30,9 +30,11 @@ export function createWorker(processor: Processor): Worker {
   const { store, clock, logger, journal, random, settings } = processor;
   const hand = createHand();
   const stops: CancelTimer[] = [];
-  const active = new Set<Promise<void>>();
+  const whenIdle: (() => void)[] = [];
+  let active = 0;
   let state: 'new' | 'open' | 'closed' = 'new';
   let woken = false;
+  let lastTake: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
 
   const pump = createPump({
@@ -40,7 +42,14 @@ export function createWorker(processor: Processor): Worker {
     logger,
     random,
     pollIntervalMs: settings.pollIntervalMs,
-    take: async () => track(take()),
+    take: async () => {
+      const taking = take();
+      lastTake = taking.then(
+        () => undefined,
+        () => undefined,
+      );
+      return track(taking);
+    },
   });
 
   const waiters = createAttemptWaiters({
@@ -48,20 +57,22 @@ export function createWorker(processor: Processor): Worker {
     clock,
     wake: () => pump.wake(),
     holds: (key) => hand.holds(key),
+    taken: async () => lastTake,
   });
 
   /** What close() waits for. */
   async function track<T>(work: Promise<T>): Promise<T> {
-    const run = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    active.add(run);
+    active += 1;
     try {
       return await work;
     } finally {
-      active.delete(run);
+      active -= 1;
+      if (active === 0) for (const resolve of whenIdle.splice(0)) resolve();
     }
+  }
+
+  async function idle(): Promise<void> {
+    if (active > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
   }
 
   async function take(): Promise<boolean> {
@@ -125,17 +136,17 @@ export function createWorker(processor: Processor): Worker {
   }
 
   async function finishRunning(): Promise<void> {
-    const finished = (): Promise<unknown> => Promise.allSettled(active);
-    await Promise.race([finished(), sleep(clock, settings.graceMs)]);
-    if (active.size === 0) return;
+    await Promise.race([idle(), sleep(clock, settings.graceMs)]);
+    if (active === 0) return;
     for (const { stop } of hand.all()) stop.stop(new Error('the process is shutting down'));
-    await Promise.race([finished(), sleep(clock, ABORT_MS)]);
+    await Promise.race([idle(), sleep(clock, ABORT_MS)]);
   }
 
   async function shutDown(): Promise<void> {
     state = 'closed';
     pump.stop();
     await Promise.all([handBackWaiting(), finishRunning()]);
+    waiters.close();
     for (const stop of stops) stop();
   }
 

@@ -8,6 +8,8 @@ export interface FieldError {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly fields: readonly FieldError[] = [];
+  /** For the `Retry-After` header. */
+  readonly retryAfterSeconds: number | undefined = undefined;
 
   constructor(
     readonly status: number,
@@ -26,5 +28,15 @@ export class ValidationError extends ApiError {
   constructor(fields: readonly FieldError[], message = 'the request is not valid') {
     super(400, 'validation_failed', message);
     this.fields = fields;
+  }
+}
+
+/** An answer that the sandbox was told to give. */
+export class TroubleError extends ApiError {
+  override readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, code: string, retryAfterSeconds: number | undefined) {
+    super(status, code, 'the sandbox was told to answer so (setTrouble)');
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

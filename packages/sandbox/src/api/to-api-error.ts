@@ -7,9 +7,17 @@ const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: 
   unknown: [404, 'not_found'],
   already_sent: [409, 'tx_already_sent'],
   expired: [410, 'expired'],
+  not_possible: [409, 'not_possible'],
   reference_taken: [409, 'unique_violation'],
   key_reused: [422, 'idempotency_key_reused'],
 };
+
+/** Whether what was thrown is a fault of the sandbox, and not an answer it was meant to give. */
+export function isUnforeseen(thrown: unknown): boolean {
+  const meant =
+    thrown instanceof ApiError || thrown instanceof CheckoutError || isQBitFlowError(thrown);
+  return !meant;
+}
 
 /** Anything thrown while answering, as an answer. */
 export function toApiError(thrown: unknown): ApiError {

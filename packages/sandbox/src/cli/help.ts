@@ -1,8 +1,8 @@
+import { webSocketModeSummaries } from '../live/web-socket-mode.js';
 import { scenarioSummaries } from '../scenarios/index.js';
 
-const scenarios = scenarioSummaries
-  .map(({ name, summary }) => `    ${name.padEnd(18)}${summary}`)
-  .join('\n');
+const lines = (entries: readonly { readonly name: string; readonly summary: string }[]): string =>
+  entries.map(({ name, summary }) => `    ${name.padEnd(18)}${summary}`).join('\n');
 
 /** What `--help` prints. */
 export const HELP = `QBitFlow on your own machine: checkout pages, status, and signed webhooks.
@@ -14,6 +14,8 @@ export const HELP = `QBitFlow on your own machine: checkout pages, status, and s
   --webhook <url>         where webhooks go (this machine only, see --allow-remote)
   --deliver v1|v2|both    generations of webhooks to send (default: v2)
   --scenario <a,b>        what shall go wrong, see below
+  --websocket <mode>      how v1's WebSocket behaves, see below (default: on)
+  --retry-delays <ms,ms>  waits before the second and every further attempt (default: 9, 200 to 5000)
   --api-key <key>         default: sk_sandbox
   --secret <secret>       default: whsec_sandbox
   --price-cap <usd>       highest price of a v2 session (default: 5, as in test mode; Infinity lifts it)
@@ -22,5 +24,8 @@ export const HELP = `QBitFlow on your own machine: checkout pages, status, and s
   -h, --help              this text
 
   scenarios:
-${scenarios}
+${lines(scenarioSummaries)}
+
+  modes of the WebSocket:
+${lines(webSocketModeSummaries)}
 `;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { webSocketModeNamed } from '../live/web-socket-mode.js';
 import { resolveOptions, type SandboxOptions } from '../options.js';
-import { scenarioNamed, isScenario, type Scenario } from '../scenarios/index.js';
+import { scenariosNamed } from '../scenarios/index.js';
 
 /** What the command line asks for. */
 export type Command =
@@ -16,6 +17,8 @@ export function parseArguments(args: readonly string[]): Command {
       webhook: { type: 'string' },
       deliver: { type: 'string' },
       scenario: { type: 'string', multiple: true },
+      websocket: { type: 'string' },
+      'retry-delays': { type: 'string' },
       'api-key': { type: 'string' },
       secret: { type: 'string' },
       'price-cap': { type: 'string' },
@@ -30,7 +33,9 @@ export function parseArguments(args: readonly string[]): Command {
     host: values.host,
     webhookUrl: values.webhook,
     deliver: generationsOf(values.deliver),
-    scenarios: (values.scenario ?? []).flatMap((list) => list.split(',')).map(scenarioOf),
+    scenarios: scenariosNamed((values.scenario ?? []).flatMap(partsOf)),
+    webSocket: values.websocket === undefined ? undefined : webSocketModeNamed(values.websocket),
+    retryDelaysMs: delaysOf(values['retry-delays']),
     apiKey: values['api-key'],
     secret: values.secret,
     priceCapUsd: numberOf('--price-cap', values['price-cap']),
@@ -54,10 +59,11 @@ function generationsOf(value: string | undefined): SandboxOptions['deliver'] {
   throw new Error(`--deliver must be v1, v2 or both, not ${JSON.stringify(value)}`);
 }
 
-function scenarioOf(text: string): Scenario {
-  const name = text.trim();
-  // The look-up's own error lists the names there are.
-  if (!isScenario(name)) scenarioNamed(name);
-  else return name;
-  throw new Error(`there is no scenario ${JSON.stringify(name)}`);
+function delaysOf(list: string | undefined): readonly number[] | undefined {
+  if (list === undefined) return undefined;
+  return partsOf(list).map((part) => numberOf('--retry-delays', part) ?? 0);
+}
+
+function partsOf(list: string): string[] {
+  return list.split(',').map((part) => part.trim());
 }

@@ -1,3 +1,5 @@
+import { billSubscription } from '../checkout/bill-subscription.js';
+import { cancelSubscription } from '../checkout/cancel-subscription.js';
 import { expireSession } from '../checkout/expire-session.js';
 import { failSession } from '../checkout/fail-session.js';
 import { findSession } from '../checkout/find-session.js';
@@ -13,7 +15,7 @@ export interface CustomerOutcome {
   readonly redirectUrl?: string | undefined;
 }
 
-/** What a customer can do with a session. All throw for an unknown one, and for one that is over. */
+/** What a customer can do with a session and its subscription. All throw for an unknown one, and for one that is over. */
 export const customerActions = {
   /** Pays. A second time, nothing more happens: the customer is sent back all the same. */
   pay(machine: Machine, uuid: string): CustomerOutcome {
@@ -35,10 +37,25 @@ export const customerActions = {
   expire(machine: Machine, uuid: string): CustomerOutcome {
     return { session: expireSession(machine, uuid) };
   },
+  /** Has used a subscription for another period, which is billed. */
+  bill(machine: Machine, uuid: string): CustomerOutcome {
+    return { session: billSubscription(machine, uuid) };
+  },
+  /** Wants the subscription no more. */
+  cancel(machine: Machine, uuid: string): CustomerOutcome {
+    return { session: cancelSubscription(machine, uuid) };
+  },
 } as const satisfies Record<string, (machine: Machine, uuid: string) => CustomerOutcome>;
 
 /** The names of the actions, as they stand in URLs. */
 export type CustomerAction = keyof typeof customerActions;
 
 /** Every action's name. */
-export const customerActionNames: readonly CustomerAction[] = ['pay', 'fail', 'abandon', 'expire'];
+export const customerActionNames: readonly CustomerAction[] = [
+  'pay',
+  'fail',
+  'abandon',
+  'expire',
+  'bill',
+  'cancel',
+];

@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import { toApiError } from '../api/to-api-error.js';
+import { isUnforeseen, toApiError } from '../api/to-api-error.js';
 import type { Machine } from '../machine.js';
 
 /** Failures of `/sandbox` and of the pages, as JSON. */
@@ -9,7 +9,8 @@ export function renderErrors({ settings }: Machine): Middleware {
       await next();
     } catch (thrown) {
       const { status, message } = toApiError(thrown);
-      if (status >= 500) settings.logger.error({ error: thrown }, 'a sandbox request failed');
+      if (isUnforeseen(thrown))
+        settings.logger.error({ error: thrown }, 'a sandbox request failed');
       context.status = status;
       context.body = { error: message };
     }

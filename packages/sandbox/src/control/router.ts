@@ -1,8 +1,10 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { paramOf } from '../api/query.js';
+import { readJson } from '../api/read-json.js';
 import { redeliver } from '../delivery/redeliver.js';
 import type { Machine } from '../machine.js';
+import { changeSettings, settingsOf } from './change-settings.js';
 import { customerActionNames, customerActions } from './customer-actions.js';
 import { rotateSecret } from './rotate-secret.js';
 
@@ -19,13 +21,35 @@ export function controlRouter(machine: Machine): Router {
   router.get('/deliveries', (context) => {
     context.body = { items: machine.deliveries.list() };
   });
+  router.get('/events', (context) => {
+    context.body = { items: machine.events.list() };
+  });
+  router.get('/requests', (context) => {
+    context.body = { items: machine.requests.list() };
+  });
+  router.get('/settings', (context) => {
+    context.body = settingsOf(machine);
+  });
+  router.post('/settings', async (context) => {
+    changeSettings(machine, await readJson(context));
+    context.body = settingsOf(machine);
+  });
   router.post('/events/:id/redeliver', async (context) => {
     const delivery = redeliver(machine, paramOf(context, 'id'));
-    if (wantsPage(context)) sendHome(context, delivery, machine);
-    else context.body = await delivery;
+    if (!wantsPage(context)) {
+      context.body = await delivery;
+      return;
+    }
+    // A browser's button does not wait for the merchant's answer: the index page shows it when it is there.
+    delivery.catch((error: unknown) => {
+      machine.settings.logger.warn({ error }, 'not redelivered');
+    });
+    goHome(context);
   });
   router.post('/secret/rotate', (context) => {
-    context.body = { secret: rotateSecret(machine) };
+    const secret = rotateSecret(machine);
+    if (wantsPage(context)) goHome(context);
+    else context.body = { secret };
   });
   return router;
 }
@@ -34,11 +58,7 @@ function wantsPage(context: Context): boolean {
   return context.accepts('json', 'html') === 'html';
 }
 
-/** A browser's button does not wait for the merchant's answer: the index page shows it when it is there. */
-function sendHome(context: Context, delivery: Promise<unknown>, { settings }: Machine): void {
-  delivery.catch((error: unknown) => {
-    settings.logger.warn({ error }, 'not redelivered');
-  });
+function goHome(context: Context): void {
   context.status = 303;
   context.set('Location', '/');
 }

@@ -3,15 +3,23 @@ import type { SandboxEvent } from '../state/event-log.js';
 import type { Session } from '../state/session.js';
 import type { JsonObject } from '../wire/cast.js';
 import type { News } from '../wire/news.js';
-import { webhooksV1 } from '../wire/v1/webhooks.js';
-import { envelope, eventsV2 } from '../wire/v2/envelopes.js';
+import { webhookV1 } from '../wire/v1/webhooks.js';
+import { envelope, eventV2 } from '../wire/v2/envelopes.js';
 
 /** Words some news in both generations and logs it, v2 first. Which of them is sent is decided elsewhere. */
-export function logEvents(machine: Machine, session: Session, news: News): SandboxEvent[] {
+export function logEvents(
+  machine: Machine,
+  session: Session,
+  news: readonly News[],
+): SandboxEvent[] {
   const of = { sessionUuid: session.uuid };
   return [
-    ...eventsV2(session, news).map(({ type, data }) => logV2(machine, { ...of, type, data })),
-    ...webhooksV1(session, news).map(({ type, body }) => logV1(machine, { ...of, type, body })),
+    ...news
+      .flatMap((one) => eventV2(session, one) ?? [])
+      .map(({ type, data }) => logV2(machine, { ...of, type, data })),
+    ...news
+      .map((one) => webhookV1(session, one))
+      .map(({ type, body }) => logV1(machine, { ...of, type, body })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { asError } from '../as-error.js';
 import type { Machine } from '../machine.js';
 import type { Deliver } from '../options.js';
-import type { ScenarioTools } from '../scenarios/index.js';
+import { scenarioNamed, type ScenarioRule, type ScenarioTools } from '../scenarios/index.js';
 import type { SandboxEvent } from '../state/event-log.js';
 import type { Session } from '../state/session.js';
 import type { News } from '../wire/news.js';
@@ -9,19 +9,18 @@ import { logEvents, logInvented } from './log-events.js';
 import { plainDelivery, type PlannedDelivery } from './planned-delivery.js';
 
 /** Tells the merchant what happened to a session: logs its events and sends those that are wanted on their way. */
-export function publish(machine: Machine, session: Session, news: News): void {
-  const wanted = generationsWanted(machine);
+export function publish(machine: Machine, session: Session, ...news: readonly News[]): void {
+  const rules = machine.scenarios.get().map(scenarioNamed);
+  const wanted = generationsWanted(machine, rules);
   const events = logEvents(machine, session, news).filter(
     ({ version }) => wanted === 'both' || version === wanted,
   );
   const plan = events.flatMap((event) => planOf(machine, session, event));
-  for (const delivery of withScenarios(machine, plan)) setOut(machine, delivery);
+  for (const delivery of withScenarios(machine, rules, plan)) setOut(machine, delivery);
 }
 
-function generationsWanted({ settings }: Machine): Deliver {
-  return settings.scenarios.some(({ bothGenerations }) => bothGenerations)
-    ? 'both'
-    : settings.deliver;
+function generationsWanted({ settings }: Machine, rules: readonly ScenarioRule[]): Deliver {
+  return rules.some(({ bothGenerations }) => bothGenerations) ? 'both' : settings.deliver;
 }
 
 function planOf(machine: Machine, session: Session, event: SandboxEvent): PlannedDelivery[] {
@@ -35,16 +34,14 @@ function planOf(machine: Machine, session: Session, event: SandboxEvent): Planne
 
 function withScenarios(
   machine: Machine,
+  rules: readonly ScenarioRule[],
   plan: readonly PlannedDelivery[],
 ): readonly PlannedDelivery[] {
   const tools: ScenarioTools = {
     random: machine.settings.random,
     invent: (like, body) => logInvented(machine, like, body),
   };
-  return machine.settings.scenarios.reduce(
-    (rewritten, { rewrite }) => rewrite?.(rewritten, tools) ?? rewritten,
-    plan,
-  );
+  return rules.reduce((rewritten, { rewrite }) => rewrite?.(rewritten, tools) ?? rewritten, plan);
 }
 
 function setOut({ courier, settings }: Machine, delivery: PlannedDelivery): void {

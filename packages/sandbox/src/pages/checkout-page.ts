@@ -1,6 +1,8 @@
-import { secondsOf } from '../wire/period.js';
+import { frequencyOf } from '../wire/period.js';
 import { cast } from '../wire/cast.js';
+import { rfc3339 } from '../rfc3339.js';
 import type { Session } from '../state/session.js';
+import type { Subscription } from '../state/subscription.js';
 import { html, type Markup } from './html.js';
 import type { Page } from './page.js';
 
@@ -12,13 +14,14 @@ export function checkoutPage(session: Session): Page {
       <p class="small">${cast.organizationName}</p>
       <h1>${terms.productName}</h1>
       <p>${terms.description}</p>
-      <p class="price">${terms.price.toFixed(2)} USD${cycleOf(session)}</p>
-      ${noticeOf(session)} ${session.status === 'created' ? actionsOf(session) : backOf(session)}
+      <p class="price">${terms.price.toFixed(2)} USD</p>
+      ${cycleOf(session)} ${noticeOf(session)}
+      ${session.status === 'created' ? actionsOf(session) : backOf(session)}
     </div>
     <p class="small">
       ${session.uuid}${terms.reference === undefined ? '' : ` · order ${terms.reference}`}
     </p>`;
-  return { title: `${terms.productName} · checkout`, body };
+  return { title: `${terms.productName} · checkout`, body, leadsToTheShop: true };
 }
 
 /** Shown instead when the link leads nowhere. */
@@ -30,15 +33,16 @@ export function unknownCheckoutPage(): Page {
   return { title: 'No such checkout', body };
 }
 
-function cycleOf({ terms }: Session): string {
-  if (terms.kind === 'payment') return '';
-  const { frequency = { value: 1, unit: 'months' }, trialPeriod } = terms;
-  const trial = trialPeriod && secondsOf(trialPeriod) > 0 ? trialPeriod : undefined;
-  const every = ` every ${frequency.value} ${frequency.unit}`;
-  return trial === undefined ? every : `${every}, after ${trial.value} ${trial.unit} free`;
+function cycleOf({ terms }: Session): Markup | undefined {
+  if (terms.kind === 'payment') return undefined;
+  const frequency = frequencyOf(terms);
+  const { trialPeriod: trial } = terms;
+  const after = trial === undefined ? '' : `, after ${trial.value} ${trial.unit} free`;
+  return html`<p>every ${frequency.value} ${frequency.unit}${after}</p>`;
 }
 
-function noticeOf({ status, lastAttempt }: Session): Markup {
+function noticeOf({ status, lastAttempt, subscription }: Session): Markup {
+  if (subscription !== undefined) return subscriptionNotice(subscription);
   if (status === 'completed') return html`<p class="notice good">Paid. Thank you.</p>`;
   if (status === 'expired') return html`<p class="notice bad">This checkout has expired.</p>`;
   if (status === 'waitingConfirmation')
@@ -57,8 +61,18 @@ function actionsOf(session: Session): Markup {
 
 function backOf(session: Session): Markup {
   if (session.status === 'expired') return html``;
+  const { subscription } = session;
+  const running = subscription !== undefined && subscription.status !== 'cancelled';
   // Paying twice is answered like paying once: by going back to the shop.
-  return button(session, 'pay', 'Back to the shop');
+  return html`${button(session, 'pay', 'Back to the shop')}
+  ${running ? button(session, 'bill', 'Bill the next period') : undefined}
+  ${running ? button(session, 'cancel', 'Cancel the subscription') : undefined}`;
+}
+
+function subscriptionNotice({ status, currentPeriodEnd, billCount }: Subscription): Markup {
+  return html`<p class="notice ${status === 'cancelled' ? 'bad' : 'good'}">
+    Subscription: ${status}, bills: ${billCount}, this period ends ${rfc3339(currentPeriodEnd)}.
+  </p>`;
 }
 
 function button({ link }: Session, action: string, label: string): Markup {

@@ -1,73 +1,55 @@
 import type { Machine } from '../machine.js';
-import { rfc3339 } from '../rfc3339.js';
-import type { Delivery } from '../state/deliveries.js';
-import type { Session } from '../state/session.js';
+import { deliveriesTable } from './deliveries-table.js';
+import { eventsTable } from './events-table.js';
 import { html, type Markup } from './html.js';
 import type { Page } from './page.js';
+import { sessionsTable } from './sessions-table.js';
 
 /** How many rows of each table are shown. */
 const ROWS = 100;
 
-/** The sandbox at a glance: its newest sessions and deliveries, each with a way to send it again. */
-export function indexPage({ sessions, deliveries, target, url }: Machine): Page {
-  const newest = <Row>(rows: readonly Row[]): Row[] => rows.slice(-ROWS).toReversed();
+/** The sandbox at a glance: its settings, its newest sessions, deliveries and events, and what can be done with them. */
+export function indexPage(machine: Machine): Page {
+  const { sessions, deliveries, events } = machine;
   const body = html`<h1>QBitFlow sandbox</h1>
-    <p class="small">
-      API: ${url}/v1 and ${url}/v2 · webhooks go to
-      ${target.get()?.href ?? 'nowhere: start with --webhook <url>'}
-    </p>
-    <h2>Sessions</h2>
-    <div class="scroll">
-      <table>
-        <tr>
-          <th>session</th>
-          <th>product</th>
-          <th>USD</th>
-          <th>order</th>
-          <th>status</th>
-        </tr>
-        ${newest(sessions.list()).map(sessionRow)}
-      </table>
-    </div>
-    <h2>Deliveries</h2>
-    <div class="scroll">
-      <table>
-        <tr>
-          <th>event</th>
-          <th>sent</th>
-          <th>state</th>
-          <th>answers</th>
-          <th></th>
-        </tr>
-        ${newest(deliveries.list()).map(deliveryRow)}
-      </table>
-    </div>`;
+    ${factsOf(machine)}
+    <nav>
+      <a href="/">Refresh</a> <a href="#sessions">Sessions</a> <a href="#deliveries">Deliveries</a>
+      <a href="#events">Events</a>
+    </nav>
+    <h2 id="sessions">Sessions</h2>
+    ${sessionsTable(newest(sessions.list()))}
+    <h2 id="deliveries">Deliveries</h2>
+    ${deliveriesTable(newest(deliveries.list()))}
+    <h2 id="events">Events</h2>
+    ${eventsTable(newest(events.list()), new Set(deliveries.list().map(({ eventId }) => eventId)))}`;
   return { title: 'QBitFlow sandbox', body, wide: true };
 }
 
-function sessionRow({ uuid, link, terms, status, lastAttempt }: Session): Markup {
-  const failed = status === 'created' && lastAttempt !== undefined ? ', last attempt failed' : '';
-  return html`<tr>
-    <td><a href="${new URL(link).pathname}">${uuid}</a></td>
-    <td>${terms.productName}</td>
-    <td>${terms.price}</td>
-    <td>${terms.reference}</td>
-    <td>${status}${failed}</td>
-  </tr> `;
+function newest<Row>(rows: readonly Row[]): readonly Row[] {
+  return rows.slice(-ROWS).toReversed();
 }
 
-function deliveryRow(delivery: Delivery): Markup {
-  const { eventId, type, version, createdAt, state, attempts } = delivery;
-  const answers = attempts.map(({ status, error }) => status ?? error ?? '').join(', ');
-  return html`<tr>
-    <td>${type} (${version})<br /><span class="small">${eventId}</span></td>
-    <td>${rfc3339(createdAt)}</td>
-    <td>${state}</td>
-    <td>${answers}</td>
-    <td>
-      <form method="post" action="/sandbox/events/${encodeURIComponent(eventId)}/redeliver">
-        <button>Redeliver</button>
-      </form>
-    </td>
-  </tr> `;
+function factsOf(machine: Machine): Markup {
+  const { url, settings, secrets, target, scenarios, webSocketMode, trouble } = machine;
+  const wrong = [
+    ...scenarios.get(),
+    ...(webSocketMode.get() === 'on' ? [] : [`WebSocket ${webSocketMode.get()}`]),
+    ...(trouble.get() === undefined ? [] : ['API trouble']),
+  ];
+  return html`<dl>
+      <dt>API</dt>
+      <dd>${url}/v2 · ${url}/v1</dd>
+      <dt>API key</dt>
+      <dd>${settings.apiKey}</dd>
+      <dt>Webhook secret</dt>
+      <dd>
+        ${secrets.current()}${secrets.active().length > 1 ? ' (the one before still signs)' : ''}
+      </dd>
+      <dt>Webhooks go to</dt>
+      <dd>${target.get()?.href ?? 'nowhere: start with --webhook <url>'}</dd>
+      <dt>Goes wrong</dt>
+      <dd>${wrong.join(', ') || 'nothing'}</dd>
+    </dl>
+    <form method="post" action="/sandbox/secret/rotate"><button>Rotate the secret</button></form>`;
 }

@@ -2,29 +2,33 @@ import type { Context } from 'koa';
 import { html, type Markup } from './html.js';
 
 /**
- * No script, no foreign content. Forms may lead to any web page: the answer to "pay" is a redirect to the
- * merchant's, and browsers apply `form-action` to redirects too.
+ * No script, no foreign content. A checkout's forms may lead to any web page: the answer to "pay" is a redirect
+ * to the merchant's, and browsers apply `form-action` to redirects too.
  */
-const POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "form-action 'self' http: https:",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+function policyOf({ leadsToTheShop = false }: Page): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `form-action 'self'${leadsToTheShop ? ' http: https:' : ''}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 /** One page. */
 export interface Page {
   readonly title: string;
   readonly body: Markup;
   readonly wide?: boolean;
+  /** Its forms are answered by a redirect to the merchant's page. */
+  readonly leadsToTheShop?: boolean;
 }
 
 /** Answers with a page. */
 export function sendPage(context: Context, page: Page, status = 200): void {
   context.status = status;
   context.set({
-    'Content-Security-Policy': POLICY,
+    'Content-Security-Policy': policyOf(page),
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',

@@ -36,6 +36,12 @@ export function isScenario(name: string): name is Scenario {
   return Object.hasOwn(RULES, name);
 }
 
+/** The scenarios of some names, each once. Throws `misconfigured`, listing the known names, for an unknown one. */
+export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
+  for (const name of names) scenarioNamed(name);
+  return [...new Set(names)].filter(isScenario);
+}
+
 /** The rule of a scenario. Throws `misconfigured`, listing the known names, when there is none. */
 export function scenarioNamed(name: string): ScenarioRule {
   if (isScenario(name)) return RULES[name];

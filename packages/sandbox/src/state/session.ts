@@ -1,3 +1,5 @@
+import type { Subscription } from './subscription.js';
+
 /** What a session is for. */
 export type SessionKind = 'payment' | 'subscription';
 
@@ -65,7 +67,9 @@ export interface Session {
   readonly customerUuid?: string;
   readonly txHash?: string;
   readonly completedAt?: number;
-  /** `sub-hist@…`, for a subscription billed at once; one in its trial has no bill yet. */
-  readonly billUuid?: string;
+  /** Set in the second half of its confirmation: v1 then says `pending`, v2 still `waitingConfirmation`. */
+  readonly settling?: true;
+  /** Of a completed subscription session. */
+  readonly subscription?: Subscription;
   readonly lastAttempt?: FailedAttempt;
 }

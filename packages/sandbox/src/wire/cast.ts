@@ -6,7 +6,9 @@ export const cast = {
   organizationId: 1,
   userName: 'Sandy Merchant',
   userId: 1,
-  endpointUuid: '00000000-0000-4000-8000-000000000001',
+  /** Of what is sold inline: QBitFlow makes a product of it. */
+  productUuid: '00000000-0000-4000-8000-00000000000a',
+  productId: 1,
   chain: 'sandbox',
   currency: {
     id: 1,
@@ -28,6 +30,6 @@ export function minUnits(usd: number): string {
 }
 
 /** Where the sandbox "shows" a transaction. Nobody is there. */
-export function explorerUrl(txHash: string | undefined): string {
-  return `https://explorer.invalid/tx/${txHash ?? ''}`;
+export function explorerUrl(txHash: string): string {
+  return `https://explorer.invalid/tx/${txHash}`;
 }

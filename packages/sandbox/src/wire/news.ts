@@ -1,2 +1,5 @@
-/** What can happen to a session that somebody outside hears of. */
-export type News = 'completed' | 'failed' | 'expired';
+/**
+ * What can happen to a session, or to the subscription it became, that somebody outside hears of;
+ * `statusChanged` is the subscription's.
+ */
+export type News = 'completed' | 'failed' | 'expired' | 'billed' | 'statusChanged';

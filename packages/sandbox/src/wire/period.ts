@@ -1,4 +1,4 @@
-import type { SessionPeriod } from '../state/session.js';
+import type { SessionPeriod, SessionTerms } from '../state/session.js';
 
 const SECONDS: Readonly<Record<string, number>> = {
   seconds: 1,
@@ -10,6 +10,8 @@ const SECONDS: Readonly<Record<string, number>> = {
   years: 31_536_000,
 };
 
+const MONTHLY: SessionPeriod = { value: 1, unit: 'months' };
+
 /** The units of v1; v2 adds `years`. */
 export const UNITS_V1: readonly string[] = Object.keys(SECONDS).filter((unit) => unit !== 'years');
 export const UNITS_V2: readonly string[] = Object.keys(SECONDS);
@@ -17,4 +19,9 @@ export const UNITS_V2: readonly string[] = Object.keys(SECONDS);
 /** A period in seconds, as v1's sessions give it; a month is 30 days, a year 365. */
 export function secondsOf(period: SessionPeriod): number {
   return period.value * (SECONDS[period.unit] ?? 1);
+}
+
+/** How often a subscription is billed: monthly where the merchant did not say. */
+export function frequencyOf({ frequency = MONTHLY }: SessionTerms): SessionPeriod {
+  return frequency;
 }

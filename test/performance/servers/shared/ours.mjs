@@ -14,4 +14,4 @@ export const qbitflow = createQBitFlow({
 qbitflow.on('payment.completed', async (event) => {
   if (event.data.uuid !== '') handled += 1;
 });
-qbitflow.start();
+await qbitflow.start();

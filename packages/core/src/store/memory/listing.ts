@@ -28,13 +28,13 @@ function matches(entry: Entry, { state, type, subject }: ListFilter): boolean {
   );
 }
 
-/** Counts of what is open, beside the number done. */
-export function statsOf(open: Iterable<Entry>, done: number, now: number): StoreStats {
-  const counts = { due: 0, running: 0, dead: 0 };
+/** Counts by state. */
+export function statsOf(entries: Iterable<Entry>, now: number): StoreStats {
+  const counts = { due: 0, running: 0, done: 0, dead: 0 };
   let oldest = now;
-  for (const { state, at } of open) {
-    if (state !== 'done') counts[state] += 1;
+  for (const { state, at } of entries) {
+    counts[state] += 1;
     if (state === 'due') oldest = Math.min(oldest, at);
   }
-  return { ...counts, done, oldestDueAgeMs: now - oldest };
+  return { ...counts, oldestDueAgeMs: now - oldest };
 }

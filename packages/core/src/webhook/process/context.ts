@@ -15,34 +15,66 @@ export interface ContextFor {
 /** Makes the context of one handler. */
 export type MakeContext = (recipient: ContextFor) => EventContext;
 
-/** Makes the contexts of one attempt, and knows whether a handler's transaction completed the delivery. */
+/** What the contexts of one attempt share. */
+interface Attempt {
+  readonly store: DurableStore;
+  readonly logger: Logger;
+  readonly taken: TakenDelivery;
+  readonly onCompleted: () => void;
+  /** Whether a handler's own transaction has completed the delivery. */
+  completed: boolean;
+}
+
+/**
+ * Makes the contexts of one attempt, and knows whether a handler's transaction completed the delivery. `onCompleted` is
+ * called when one has, before it commits.
+ */
 export function contextMaker(
   { store, logger }: { readonly store: DurableStore; readonly logger: Logger },
   taken: TakenDelivery,
+  onCompleted: () => void = () => undefined,
 ): { readonly makeContext: MakeContext; readonly completed: () => boolean } {
-  const { receivedAt, source, started: attempt } = taken;
-  let completed = false;
+  const attempt: Attempt = { store, logger, taken, onCompleted, completed: false };
+  return {
+    completed: () => attempt.completed,
+    makeContext: (recipient) => new HandlerContext(attempt, recipient),
+  };
+}
 
-  async function completeWithin(tx: unknown, { handler, isLast }: ContextFor): Promise<void> {
+/** A class for the sake of its getter: see {@link StopSwitch}. */
+class HandlerContext implements EventContext {
+  readonly attempt: number;
+  readonly receivedAt: number;
+  readonly source: TakenDelivery['source'];
+  readonly logger: Logger;
+  readonly #attempt: Attempt;
+  readonly #recipient: ContextFor;
+
+  constructor(attempt: Attempt, recipient: ContextFor) {
+    this.attempt = attempt.taken.started;
+    this.receivedAt = attempt.taken.receivedAt;
+    this.source = attempt.taken.source;
+    this.logger = attempt.logger;
+    this.#attempt = attempt;
+    this.#recipient = recipient;
+    // Handlers take it apart: `async (event, { completeWithin }) => …`.
+    this.completeWithin = this.completeWithin.bind(this);
+  }
+
+  get signal(): AbortSignal {
+    return this.#recipient.stop.signal;
+  }
+
+  async completeWithin(tx: unknown): Promise<void> {
+    const { handler, isLast } = this.#recipient;
+    const { store, taken } = this.#attempt;
     const progress = { succeeded: [handler], done: isLast };
     const outcome = await transactionsOf(store).completeWithin(tx, taken, progress);
     if (outcome === 'lost') throw leaseLost(taken.key);
-    completed ||= isLast;
+    if (!isLast) return;
+    this.#attempt.completed = true;
+    this.#attempt.onCompleted();
   }
-
-  return {
-    completed: () => completed,
-    makeContext: (recipient) => ({
-      attempt,
-      receivedAt,
-      source,
-      logger,
-      get signal() {
-        return recipient.stop.signal;
-      },
-      completeWithin: async (tx) => completeWithin(tx, recipient),
-    }),
-  };
 }
 
 function transactionsOf(store: DurableStore): Required<Pick<DurableStore, 'completeWithin'>> {

@@ -1,40 +1,45 @@
 /**
  * Tells an attempt, and the handler that runs in it, to stop. An `AbortSignal` is made only for a handler that looks
- * at its own: making two for every delivery cost as much as verifying it.
+ * at its own: making two for every delivery cost as much as verifying it. A class, because an object literal with a
+ * getter gets a hidden class of its own each time, which only a full garbage collection takes away again.
  */
-export interface StopSwitch {
-  readonly stopped: boolean;
-  /** Aborts when stopped. */
-  readonly signal: AbortSignal;
-  stop(reason: Error): void;
-  /** A switch that stops with this one, until another follows it: one handler runs at a time. */
-  follower(): StopSwitch;
-}
+export class StopSwitch {
+  #reason: Error | undefined;
+  #controller: AbortController | undefined;
+  #follower: StopSwitch | undefined;
+  #released = false;
 
-/** A switch that has not been used. */
-export function createStopSwitch(): StopSwitch {
-  let reason: Error | undefined;
-  let controller: AbortController | undefined;
-  let follower: StopSwitch | undefined;
-  return {
-    get stopped() {
-      return reason !== undefined;
-    },
-    get signal() {
-      controller ??= new AbortController();
-      if (reason !== undefined) controller.abort(reason);
-      return controller.signal;
-    },
-    stop(why) {
-      if (reason !== undefined) return;
-      reason = why;
-      controller?.abort(why);
-      follower?.stop(why);
-    },
-    follower() {
-      follower = createStopSwitch();
-      if (reason !== undefined) follower.stop(reason);
-      return follower;
-    },
-  };
+  get stopped(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /** Aborts when stopped. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    return this.#controller.signal;
+  }
+
+  /** Whether the attempt is over and its outcome being written: stopping comes too late then. */
+  get released(): boolean {
+    return this.#released;
+  }
+
+  release(): void {
+    this.#released = true;
+  }
+
+  stop(reason: Error): void {
+    if (this.#released || this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+    this.#follower?.stop(reason);
+  }
+
+  /** A switch that stops with this one, until another follows it: one handler runs at a time. */
+  follower(): StopSwitch {
+    this.#follower = new StopSwitch();
+    if (this.#reason !== undefined) this.#follower.stop(this.#reason);
+    return this.#follower;
+  }
 }

@@ -28,7 +28,10 @@ export async function writeTransition(
   const facts = { key: taken.key, store: store.name };
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, leaseMs / 4)) {
     try {
+      const { token } = taken;
       const outcome = await write(store);
+      // This worker itself took it again while the write was under way: the claim is still its own.
+      if (outcome === 'lost' && taken.token !== token) continue;
       if (outcome === 'lost')
         journal.note('lease_lost', { key: taken.key, attempt: taken.started });
       return outcome;

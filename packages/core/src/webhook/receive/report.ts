@@ -13,7 +13,8 @@ export interface ReceiveReport {
 export interface ReportTargets {
   readonly journal: Journal;
   readonly errors: ErrorReporter;
-  readonly due: () => void;
+  /** Told of every delivery that waits for its handlers now. */
+  readonly due: (delivery: NewDelivery) => void;
 }
 
 /** Reports to the logger, to `onError`, and to whoever empties the inbox. */
@@ -29,7 +30,7 @@ export function createReceiveReport({ journal, errors, due }: ReportTargets): Re
       }
       if (dead === undefined) {
         journal.note('delivery_recorded', facts);
-        due();
+        due(delivery);
         return;
       }
       errors.unreadable(delivery, dead);

@@ -1,5 +1,5 @@
 import type { TakenDelivery } from '../../store/durable-store.js';
-import { createStopSwitch, type StopSwitch } from '../process/stop-switch.js';
+import { StopSwitch } from '../process/stop-switch.js';
 
 /** A delivery this worker has taken and not yet let go. */
 export interface Held {
@@ -26,64 +26,51 @@ export interface Hand {
   holds(key: string): boolean;
 }
 
-/** An empty hand. */
+/** An empty hand. Arrays: there are few, and sets of things that come and go all the time are rebuilt for ever. */
 export function createHand(): Hand {
-  const holding = new Set<Held>();
-  const waiting = new Set<Held>();
-  const suspects: Held[] = [];
-  const subjects = new Set<string>();
+  const holding: Held[] = [];
   let suspect: Held | undefined;
   let quarantine = false;
 
-  const find = (key: string): Held | undefined =>
-    [...holding].find((held) => held.taken.key === key);
+  const find = (key: string): Held | undefined => holding.find((held) => held.taken.key === key);
 
-  function startable(): Held | undefined {
+  const isFree = ({ taken: { subject } }: Held): boolean =>
+    !holding.some((other) => other.running && other.taken.subject === subject);
+
+  const startable = (held: Held): boolean => !held.running && isFree(held);
+
+  function next(): Held | undefined {
     if (quarantine) return undefined;
-    const [first] = suspects;
-    if (first !== undefined && suspect === undefined && !subjects.has(first.taken.subject)) {
-      suspects.shift();
-      suspect = first;
-      quarantine = true;
-      return first;
+    if (suspect === undefined) {
+      suspect = holding.find((held) => held.taken.lapsed && startable(held));
+      quarantine = suspect !== undefined;
+      if (suspect !== undefined) return suspect;
     }
-    for (const held of waiting) if (!subjects.has(held.taken.subject)) return held;
-    return undefined;
+    return holding.find((held) => !held.taken.lapsed && startable(held));
   }
 
   return {
     get size() {
-      return holding.size;
+      return holding.length;
     },
     add(taken) {
       // A blocked event loop can miss its own renewals: whoever takes the delivery then is the one still running it.
       const own = find(taken.key);
-      if (own !== undefined) {
-        own.taken.token = taken.token;
-        return;
-      }
-      const held: Held = { taken: { ...taken }, stop: createStopSwitch(), running: false };
-      holding.add(held);
-      if (taken.lapsed) suspects.push(held);
-      else waiting.add(held);
+      if (own === undefined)
+        holding.push({ taken: { ...taken }, stop: new StopSwitch(), running: false });
+      else own.taken.token = taken.token;
     },
     next() {
-      const held = startable();
-      if (held === undefined) return undefined;
-      waiting.delete(held);
-      subjects.add(held.taken.subject);
-      held.running = true;
+      const held = next();
+      if (held !== undefined) held.running = true;
       return held;
     },
     remove(held) {
-      if (!holding.delete(held)) return;
-      waiting.delete(held);
-      if (suspects.includes(held)) suspects.splice(suspects.indexOf(held), 1);
-      if (held.running) subjects.delete(held.taken.subject);
-      if (held === suspect) {
-        suspect = undefined;
-        quarantine = false;
-      }
+      const index = holding.indexOf(held);
+      if (index !== -1) holding.splice(index, 1);
+      if (held !== suspect) return;
+      suspect = undefined;
+      quarantine = false;
     },
     liftQuarantine() {
       quarantine = false;

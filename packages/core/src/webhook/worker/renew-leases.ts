@@ -33,11 +33,14 @@ async function renew(
   { hand, store, journal, logger, leaseMs }: Renewal,
   held: Held,
 ): Promise<void> {
-  const { key } = held.taken;
+  const { key, token } = held.taken;
   try {
     const outcome = await store.extend(held.taken, { leaseMs, succeeded: [] });
-    // A completion that went through meanwhile makes the renewal fail too: only what is still held was lost.
-    if (outcome === 'ok' || !hand.all().includes(held)) return;
+    // A completion that went through meanwhile makes the renewal fail too, before the worker has heard of it: while an
+    // outcome is being written, that write alone tells whether the lease was lost.
+    if (outcome === 'ok' || held.stop.released || !hand.all().includes(held)) return;
+    // This worker itself took it again while the renewal was under way.
+    if (held.taken.token !== token) return;
     journal.note('lease_lost', { key, attempt: held.taken.started });
     held.stop.stop(new Error('the lease was lost'));
     if (!held.running) hand.remove(held);

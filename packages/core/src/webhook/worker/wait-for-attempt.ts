@@ -7,6 +7,8 @@ export interface AttemptWaiters {
   wait(key: string, timeoutMs: number): Promise<void>;
   /** An attempt at the delivery has ended, however. */
   ended(key: string): void;
+  /** Nothing is taken any more: lets everybody go, and nobody waits from now on. */
+  close(): void;
 }
 
 /** What waiting needs. `wake` asks the store for work, `holds` tells whether this worker has the delivery. */
@@ -15,6 +17,8 @@ export interface AttemptWaitersOptions {
   readonly clock: Clock;
   readonly wake: () => void;
   readonly holds: (key: string) => boolean;
+  /** Resolves when the taking under way, if any, has ended. Never rejects. */
+  readonly taken: () => Promise<void>;
 }
 
 /** How often a delivery that is not in this worker's hand is looked up, in ms. */
@@ -22,33 +26,48 @@ const LOOK_EVERY_MS = 100;
 
 /** Nobody waits yet. */
 export function createAttemptWaiters(options: AttemptWaitersOptions): AttemptWaiters {
-  const { store, clock, wake, holds } = options;
+  const { store, clock, wake, holds, taken } = options;
   const waiting = new Map<string, AbortController>();
+  let closed = false;
 
   /** Whether there is still something to wait for. */
   async function isOurs(key: string): Promise<boolean> {
     if (holds(key)) return true;
     try {
-      return (await store.get(key))?.state === 'due' || holds(key);
+      if ((await store.get(key))?.state === 'due' || holds(key)) return true;
+      // It may be running because this worker itself is just taking it and has not heard yet.
+      await taken();
+      return holds(key);
     } catch {
       return false;
     }
   }
 
+  /** Wakes the worker for as long as it may still get the delivery. */
+  async function watch(key: string, signal: AbortSignal): Promise<void> {
+    wake();
+    while (!signal.aborted && (await isOurs(key))) {
+      await sleep(clock, LOOK_EVERY_MS, signal);
+      if (!signal.aborted && !holds(key)) wake();
+    }
+  }
+
   return {
     async wait(key, timeoutMs) {
+      if (closed) return;
       const ended = new AbortController();
       waiting.set(key, ended);
-      const deadline = clock.now() + timeoutMs;
-      wake();
-      while (!ended.signal.aborted && clock.now() < deadline && (await isOurs(key))) {
-        await sleep(clock, Math.min(LOOK_EVERY_MS, deadline - clock.now()), ended.signal);
-        if (!holds(key)) wake();
-      }
+      // A store that hangs when it is asked must not hold the answer.
+      await Promise.race([watch(key, ended.signal), sleep(clock, timeoutMs, ended.signal)]);
+      ended.abort();
       waiting.delete(key);
     },
     ended(key) {
       waiting.get(key)?.abort();
+    },
+    close() {
+      closed = true;
+      for (const ended of waiting.values()) ended.abort();
     },
   };
 }

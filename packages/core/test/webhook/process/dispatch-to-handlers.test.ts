@@ -6,7 +6,7 @@ import {
   dispatchToHandlers,
   type Dispatch,
 } from '../../../src/webhook/process/dispatch-to-handlers.js';
-import { createStopSwitch } from '../../../src/webhook/process/stop-switch.js';
+import { StopSwitch } from '../../../src/webhook/process/stop-switch.js';
 import { eventOf, payment } from '../../support/deliveries.js';
 
 async function dispatch(handlers: Record<string, EventHandler>, changes: Partial<Dispatch> = {}) {
@@ -25,7 +25,7 @@ async function dispatch(handlers: Record<string, EventHandler>, changes: Partial
     handlers: Object.entries(handlers).map(([name, run]) => ({ name, run })),
     clock: fakeClock(),
     timeoutMs: 1_000,
-    stop: createStopSwitch(),
+    stop: new StopSwitch(),
     makeContext,
     onProgress: async () => undefined,
     ...changes,
@@ -125,7 +125,7 @@ test('success is told while others are still to come, not after the last', async
 });
 
 test('once stopped, the running handler is told and no further one starts', async () => {
-  const stop = createStopSwitch();
+  const stop = new StopSwitch();
   const ran: string[] = [];
   const first: EventHandler = (_event, { signal }) => {
     stop.stop(new Error('shutdown'));
@@ -137,7 +137,7 @@ test('once stopped, the running handler is told and no further one starts', asyn
 });
 
 test('a handler that asks for its signal only after the stop finds it aborted', async () => {
-  const stop = createStopSwitch();
+  const stop = new StopSwitch();
   const late: EventHandler = async (_event, context) => {
     stop.stop(new Error('shutdown'));
     await Promise.resolve();

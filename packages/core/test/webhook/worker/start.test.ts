@@ -9,7 +9,7 @@ function countingStore() {
   const clock = fakeClock();
   const inner = memoryStore({ clock });
   const counts = { taken: 0, listening: 0 };
-  let tell: (subject: string | undefined) => void = () => undefined;
+  const listeners = new Set<(subject: string | undefined) => void>();
   const store = withChanges(inner, {
     takeDue: async (options) => {
       counts.taken += 1;
@@ -17,14 +17,21 @@ function countingStore() {
     },
     onDue: (listener) => {
       counts.listening += 1;
-      tell = listener;
+      listeners.add(listener);
       return () => {
         counts.listening -= 1;
+        listeners.delete(listener);
       };
     },
   });
-  return { clock, store, counts, tell: () => tell(undefined) };
+  const tell = () => {
+    for (const listener of listeners) listener(undefined);
+  };
+  return { clock, store, counts, tell };
 }
+
+// The worker listens, and so does the live status.
+const LISTENING = 2;
 
 test('a kit that is started twice has one worker', async () => {
   const { clock, store, counts } = countingStore();
@@ -32,7 +39,7 @@ test('a kit that is started twice has one worker', async () => {
   await Promise.all([kit.start(), kit.start()]);
   await kit.start();
   await settle();
-  expect(counts).toEqual({ taken: 1, listening: 1 });
+  expect(counts).toEqual({ taken: 1, listening: LISTENING });
   await clock.advance(5_000);
   expect(counts.taken).toBe(6);
 });

@@ -3,16 +3,11 @@ import { CheckoutError } from '../../checkout/checkout-error.js';
 import { findSession } from '../../checkout/find-session.js';
 import type { Machine } from '../../machine.js';
 import { statusV1 } from '../../wire/v1/status.js';
-import { ApiError } from '../api-error.js';
-import { queryOf } from '../query.js';
+import { readStatusQuery } from './read-status-query.js';
 
 /** `GET /transaction/status?txUUID&txType`, or under the names of SDK 1.x; 404 while nothing was processed. */
 export function getStatusV1(machine: Machine, context: Context): void {
-  const uuid = queryOf(context, 'txUUID') ?? queryOf(context, 'transactionUUID');
-  const type = queryOf(context, 'txType') ?? queryOf(context, 'transactionStatusType');
-  if (uuid === undefined || type === undefined)
-    throw new ApiError(400, 'validation_failed', 'txUUID and txType are required');
-  const status = statusV1(findSession(machine, uuid));
+  const status = statusV1(findSession(machine, readStatusQuery(context.querystring)));
   if (status === undefined)
     throw new CheckoutError('unknown', 'nothing has been processed for this transaction yet');
   context.body = status;

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Middleware } from 'koa';
 import type { Machine } from '../../machine.js';
+import type { JsonObject } from '../../wire/cast.js';
 import { ApiError } from '../api-error.js';
-import { toApiError } from '../to-api-error.js';
+import { isUnforeseen, toApiError } from '../to-api-error.js';
 
 /** Gives every failure v1's error body. */
 export function renderErrorsV1({ settings }: Machine): Middleware {
@@ -12,15 +13,22 @@ export function renderErrorsV1({ settings }: Machine): Middleware {
       if (context.status === 404 && context.body === undefined)
         throw new ApiError(404, 'not_found', `no route ${context.method} ${context.path}`);
     } catch (thrown) {
-      const { status, message, fields } = toApiError(thrown);
-      if (status >= 500) settings.logger.error({ error: thrown }, 'an API request failed');
-      const problems = fields.map((problem) => `${problem.field} ${problem.message}`);
+      const failure = toApiError(thrown);
+      const { status, retryAfterSeconds } = failure;
+      if (isUnforeseen(thrown)) settings.logger.error({ error: thrown }, 'an API request failed');
       context.status = status;
-      context.body = {
-        error: STATUS_CODES[status] ?? 'Error',
-        message: [message, ...problems].join('; '),
-        status,
-      };
+      if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
+      context.body = errorBodyV1(failure);
     }
+  };
+}
+
+/** v1's words for a failure. */
+export function errorBodyV1({ status, message, fields }: ApiError): JsonObject {
+  const problems = fields.map((problem) => `${problem.field} ${problem.message}`);
+  return {
+    error: STATUS_CODES[status] ?? 'Error',
+    message: [message, ...problems].join('; '),
+    status,
   };
 }

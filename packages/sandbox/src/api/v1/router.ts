@@ -6,8 +6,8 @@ import type { Machine } from '../../machine.js';
 import type { SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
 import { sessionV1 } from '../../wire/v1/session.js';
-import { paymentV1, subscriptionV1 } from '../../wire/v1/transaction.js';
-import { findTransaction } from '../find-transaction.js';
+import { paymentV1, subscriptionV1 } from '../../wire/v1/names.js';
+import { findPayment, findSubscription } from '../../checkout/find-transaction.js';
 import { paramOf } from '../query.js';
 import { readJson } from '../read-json.js';
 import { requireApiKey } from '../require-api-key.js';
@@ -39,12 +39,11 @@ export function routerV1(machine: Machine): Router {
     getStatusV1(machine, context);
   });
   router.get('/transaction/payment/:uuid', keyed, (context) => {
-    context.body = paymentV1(findTransaction(machine, 'payment', paramOf(context, 'uuid')));
+    context.body = paymentV1(findPayment(machine, paramOf(context, 'uuid')));
   });
   router.get('/transaction/subscription/:uuid', keyed, (context) => {
-    context.body = subscriptionV1(
-      findTransaction(machine, 'subscription', paramOf(context, 'uuid')),
-    );
+    const { session, subscription } = findSubscription(machine, paramOf(context, 'uuid'));
+    context.body = subscriptionV1(session, subscription);
   });
   router.post('/webhooks/verify', keyed, async (context) => verifyV1(machine, context));
   return router;

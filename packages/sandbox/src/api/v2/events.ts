@@ -16,7 +16,7 @@ export function listEvents({ events }: Machine, context: Context): void {
   if (!Number.isInteger(limit) || limit < 1 || limit > HIGHEST_LIMIT)
     throw refuse('limit', `must be a whole number from 1 to ${HIGHEST_LIMIT}`);
   const cursor = queryOf(context, 'cursor');
-  if (cursor !== undefined && events.find(cursor) === undefined)
+  if (cursor !== undefined && events.find(cursor)?.version !== 'v2')
     throw refuse('cursor', 'must be the id of an event');
   const page = events.page({ version: 'v2', type: queryOf(context, 'type'), cursor, limit });
   context.body = { items: page.items.map(envelopeOf), nextCursor: page.nextCursor };

@@ -1,7 +1,8 @@
 import type { Middleware } from 'koa';
 import type { Machine } from '../../machine.js';
+import type { JsonObject } from '../../wire/cast.js';
 import { ApiError } from '../api-error.js';
-import { toApiError } from '../to-api-error.js';
+import { isUnforeseen, toApiError } from '../to-api-error.js';
 
 /** Gives every answer an `X-Request-Id`, and every failure v2's error body. */
 export function renderErrorsV2({ ids, settings }: Machine): Middleware {
@@ -13,11 +14,17 @@ export function renderErrorsV2({ ids, settings }: Machine): Middleware {
       if (context.status === 404 && context.body === undefined)
         throw new ApiError(404, 'not_found', `no route ${context.method} ${context.path}`);
     } catch (thrown) {
-      const { status, code, message, fields } = toApiError(thrown);
-      if (status >= 500) settings.logger.error({ error: thrown }, 'an API request failed');
-      const details = fields.length > 0 ? { details: { errors: fields } } : {};
+      const failure = toApiError(thrown);
+      const { status, code, message, retryAfterSeconds } = failure;
+      if (isUnforeseen(thrown)) settings.logger.error({ error: thrown }, 'an API request failed');
       context.status = status;
-      context.body = { error: message, code, ...details, requestId };
+      if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
+      context.body = { error: message, code, details: detailsOf(failure), requestId };
     }
   };
+}
+
+function detailsOf({ fields, retryAfterSeconds }: ApiError): JsonObject | undefined {
+  if (fields.length > 0) return { errors: fields };
+  return retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
 }

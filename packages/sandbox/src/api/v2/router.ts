@@ -2,10 +2,10 @@ import { Router } from '@koa/router';
 import { expireSession } from '../../checkout/expire-session.js';
 import { findSession } from '../../checkout/find-session.js';
 import type { Machine } from '../../machine.js';
+import { paymentV2 } from '../../wire/v2/payment.js';
 import { statusV2 } from '../../wire/v2/status.js';
 import { subscriptionV2 } from '../../wire/v2/subscription.js';
-import { paymentV2 } from '../../wire/v2/transaction.js';
-import { findTransaction } from '../find-transaction.js';
+import { findPayment, findSubscription } from '../../checkout/find-transaction.js';
 import { paramOf } from '../query.js';
 import { requireApiKey } from '../require-api-key.js';
 import { createSessionV2 } from './create-session.js';
@@ -30,12 +30,11 @@ export function routerV2(machine: Machine): Router {
     context.body = statusV2(findSession(machine, paramOf(context, 'uuid')));
   });
   router.get('/transaction/payment/:uuid', (context) => {
-    context.body = paymentV2(findTransaction(machine, 'payment', paramOf(context, 'uuid')));
+    context.body = paymentV2(findPayment(machine, paramOf(context, 'uuid')));
   });
   router.get('/transaction/subscription/:uuid', (context) => {
-    context.body = subscriptionV2(
-      findTransaction(machine, 'subscription', paramOf(context, 'uuid')),
-    );
+    const { session, subscription } = findSubscription(machine, paramOf(context, 'uuid'));
+    context.body = subscriptionV2(session, subscription);
   });
   router.post('/webhooks/verify', async (context) => verifyV2(machine, context));
   router.get('/webhooks/events', (context) => {

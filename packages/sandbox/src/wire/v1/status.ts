@@ -9,5 +9,6 @@ export function statusV1(session: Session): JsonObject | undefined {
     const { message, txHash } = session.lastAttempt;
     return { status: 'failed', txHash, message, type };
   }
-  return { status: session.status, txHash: session.txHash, type };
+  const status = session.settling === true ? 'pending' : session.status;
+  return { status, txHash: session.txHash, type };
 }

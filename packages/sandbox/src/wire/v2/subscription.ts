@@ -1,60 +1,43 @@
 import { rfc3339 } from '../../rfc3339.js';
-import type { Session, SessionPeriod } from '../../state/session.js';
+import type { Session } from '../../state/session.js';
+import type { Subscription } from '../../state/subscription.js';
 import { cast, minUnits, type JsonObject } from '../cast.js';
-import { secondsOf } from '../period.js';
-import { settledFacts } from './transaction.js';
+import { frequencyOf, secondsOf } from '../period.js';
 
-const MONTHLY: SessionPeriod = { value: 1, unit: 'months' };
-
-/** `trial` as long as nothing was billed, else `active`. */
-export function statusOfSubscription(session: Session): 'trial' | 'active' {
-  return session.billUuid === undefined ? 'trial' : 'active';
-}
-
-/** Where the period that runs now ends: ms since 1970. */
-export function periodEnd(session: Session): number {
-  const { frequency = MONTHLY, trialPeriod } = session.terms;
-  const running = session.billUuid === undefined ? (trialPeriod ?? frequency) : frequency;
-  return (session.completedAt ?? session.createdAt) + secondsOf(running) * 1000;
-}
+/** How many periods' price the customer allows to be taken. */
+const ALLOWED_PERIODS = 12;
 
 /** The subscription that a completed session became, in v2's names. */
-export function subscriptionV2(session: Session): JsonObject {
+export function subscriptionV2(session: Session, subscription: Subscription): JsonObject {
   const { terms } = session;
-  const since = rfc3339(session.completedAt ?? session.createdAt);
+  const { status, updatedAt, currentPeriodEnd, lastBill, cancelledAt } = subscription;
+  const since = session.completedAt ?? session.createdAt;
+  const cancelled = cancelledAt !== undefined;
   return {
     uuid: session.uuid,
     reference: terms.reference,
-    createdAt: since,
-    updatedAt: since,
+    createdAt: rfc3339(since),
+    updatedAt: rfc3339(updatedAt),
     from: cast.customerWallet,
     to: cast.merchantWallet,
-    productUuid: terms.productUuid,
+    productUuid: terms.productUuid ?? cast.productUuid,
     subscriptionHash: session.txHash,
     currencyId: cast.currency.id,
     currency: cast.currency,
-    frequency: terms.frequency ?? MONTHLY,
-    allowance: minUnits(terms.price * 12),
-    status: statusOfSubscription(session),
-    currentPeriodEnd: rfc3339(periodEnd(session)),
+    frequency: frequencyOf(terms),
+    allowance: minUnits(terms.price * ALLOWED_PERIODS),
+    status,
+    currentPeriodEnd: rfc3339(currentPeriodEnd),
     priceUsd: String(terms.price),
-    lastBillingDate: session.billUuid === undefined ? undefined : since,
-    nextBillingDate: rfc3339(periodEnd(session)),
+    maxAmountPerPeriod: minUnits(terms.price),
+    lastBillingDate: lastBill && rfc3339(lastBill.at),
+    nextBillingDate: cancelled ? undefined : rfc3339(currentPeriodEnd),
+    cancelledAt: cancelledAt && rfc3339(cancelledAt),
+    cancellationReason: cancelled ? 'cancelled in the sandbox' : undefined,
+    minimumCancellationDate:
+      terms.minPeriods && rfc3339(since + terms.minPeriods * secondsOf(frequencyOf(terms)) * 1000),
     test: true,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
-  };
-}
-
-/** The first bill of a subscription, in v2's names, as `subscription.billed` carries it. */
-export function billV2(session: Session): JsonObject {
-  return {
-    uuid: session.billUuid,
-    ...settledFacts(session),
-    subscriptionUuid: session.uuid,
-    periodStart: rfc3339(session.completedAt ?? session.createdAt),
-    periodEnd: rfc3339(periodEnd(session)),
-    subscriptionReference: session.terms.reference,
-    subscriptionStatus: statusOfSubscription(session),
   };
 }

@@ -1,0 +1,117 @@
+import { statusOf } from '../errors.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
+import { acceptsJson } from '../redirect/accepts-json.js';
+import { CONTENT_SECURITY_POLICY, escapeHtml, renderDocument } from '../redirect/html.js';
+import type { CheckoutSession } from './session.js';
+
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'referrer-policy': 'no-referrer',
+  vary: 'accept',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const OPENED = 201;
+const SEE_OTHER = 303;
+const RETRY_SECONDS = { shortest: 5, longest: 3600 } as const;
+
+/** Why no checkout was opened: words for the customer, and what a program may know. */
+export interface Refusal {
+  readonly status: number;
+  readonly title: string;
+  readonly line: string;
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Seconds until it makes sense to come again. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** The merchant's code found nothing to sell. */
+export const NOTHING_TO_SELL: Refusal = {
+  status: statusOf('invalid_checkout'),
+  title: 'Nothing to pay for',
+  line: 'This order could not be found. Please go back to the shop and try again.',
+  json: { error: 'nothing to sell for this request' },
+};
+
+/** Something in the merchant's code or configuration is wrong. */
+export const FAILED: Refusal = {
+  status: statusOf('internal'),
+  title: 'The checkout could not be opened',
+  line: 'Something went wrong, and nothing was paid. Please contact the shop.',
+  json: { error: 'the checkout could not be opened' },
+};
+
+/** The parameters were refused; the field errors are for programs only. */
+export function refusedParams(fieldErrors: unknown): Refusal {
+  return {
+    ...FAILED,
+    status: statusOf('invalid_checkout'),
+    json: { error: 'invalid checkout', fieldErrors: fieldErrors ?? [] },
+  };
+}
+
+/** The API did not open it, for now. */
+export function unavailable(retryAfterMs = 0): Refusal {
+  const { shortest, longest } = RETRY_SECONDS;
+  return {
+    status: statusOf('api_unreachable'),
+    title: 'The checkout is not available',
+    line: 'Nothing was paid. Please go back to the shop and try again in a moment.',
+    json: { error: 'the checkout is not available, try again later' },
+    retryAfter: Math.min(Math.max(Math.ceil(retryAfterMs / 1000), shortest), longest),
+  };
+}
+
+/** Sends the customer on to the hosted page, or tells a program where it is. */
+export function sessionAnswer(request: HttpRequest, session: CheckoutSession): HttpResponse {
+  const { uuid, link, expiresAt } = session;
+  if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
+  return { status: SEE_OTHER, headers: { ...COMMON_HEADERS, location: link }, body: '' };
+}
+
+/** Tells why there is no checkout: JSON where it is asked for, else a page. */
+export function refusalAnswer(request: HttpRequest, refusal: Refusal): HttpResponse {
+  const { status, title, line, retryAfter } = refusal;
+  const retry = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
+  if (wantsJson(request)) return json(status, refusal.json, retry);
+  const main = `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(line)}</p>`;
+  return {
+    status,
+    headers: {
+      ...COMMON_HEADERS,
+      ...retry,
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'content-type': 'text/html; charset=utf-8',
+    },
+    body: renderDocument({ title, main }),
+  };
+}
+
+/** The answer to everything but POST. */
+export function methodNotAllowed(): HttpResponse {
+  return {
+    status: statusOf('method_not_allowed'),
+    headers: { ...COMMON_HEADERS, allow: 'POST', 'content-type': 'text/plain; charset=utf-8' },
+    body: 'A checkout is opened with POST only.\n',
+  };
+}
+
+function wantsJson(request: HttpRequest): boolean {
+  return acceptsJson(headerOf(request.headers, 'accept'));
+}
+
+function json(
+  status: number,
+  value: object,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
+  return {
+    status,
+    headers: {
+      ...COMMON_HEADERS,
+      ...headers,
+      'content-type': 'application/json; charset=utf-8',
+    },
+    body: JSON.stringify(value),
+  };
+}

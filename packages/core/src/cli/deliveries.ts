@@ -1,0 +1,77 @@
+import { QBitFlowError } from '../errors.js';
+import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
+import { forPeople, type Format } from './format.js';
+
+/** One call of `qbitflow deliveries`. */
+export interface DeliveriesCommand {
+  readonly store: DurableStore;
+  readonly key: string;
+  readonly filter: ListFilter;
+  readonly format: Format;
+  readonly write: (line: string) => void;
+}
+
+/** What can be done with deliveries; each resolves with the exit code. */
+export const DELIVERY_ACTIONS: ReadonlyMap<
+  string,
+  (command: DeliveriesCommand) => Promise<number>
+> = new Map([
+  ['list', list],
+  ['show', show],
+  ['replay', replay],
+  ['discard', discard],
+  ['stats', stats],
+]);
+
+/** Actions that are about one delivery. */
+export const ACTIONS_WITH_KEY: ReadonlySet<string> = new Set(['show', 'replay', 'discard']);
+
+/** The filter of the options given; throws `misconfigured` for a state or a limit that cannot be. */
+export function filterOf(
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): ListFilter {
+  const { state, type, subject, limit, cursor } = values;
+  if (state !== undefined && !isState(state))
+    throw new QBitFlowError('misconfigured', '--state is one of due, running, done, dead');
+  const text = (value: string | boolean | undefined): string | undefined =>
+    typeof value === 'string' ? value : undefined;
+  const count = limit === undefined ? undefined : Number(limit);
+  if (count !== undefined && !(Number.isInteger(count) && count > 0))
+    throw new QBitFlowError('misconfigured', '--limit is a whole number from 1');
+  return { state, type: text(type), subject: text(subject), limit: count, cursor: text(cursor) };
+}
+
+function isState(value: unknown): value is DeliveryState {
+  return value === 'due' || value === 'running' || value === 'done' || value === 'dead';
+}
+
+async function list({ store, filter, format, write }: DeliveriesCommand): Promise<number> {
+  const { items, nextCursor } = await store.list(filter);
+  for (const item of items) write(format.delivery(item));
+  if (nextCursor !== undefined && format === forPeople) write(`more: --cursor ${nextCursor}`);
+  return 0;
+}
+
+async function show({ store, key, format, write }: DeliveriesCommand): Promise<number> {
+  const delivery = await store.get(key);
+  write(delivery === undefined ? `no delivery has the key ${key}` : format.details(delivery));
+  return delivery === undefined ? 1 : 0;
+}
+
+async function replay(command: DeliveriesCommand): Promise<number> {
+  return said(command, 'replayed', await command.store.replay(command.key));
+}
+
+async function discard(command: DeliveriesCommand): Promise<number> {
+  return said(command, 'discarded', await command.store.discard(command.key));
+}
+
+async function stats({ store, format, write }: DeliveriesCommand): Promise<number> {
+  write(format.stats(await store.stats()));
+  return 0;
+}
+
+function said({ write, key }: DeliveriesCommand, what: string, worked: boolean): number {
+  write(worked ? `${key} ${what}` : `${key} is no dead letter, nothing was ${what}`);
+  return worked ? 0 : 1;
+}

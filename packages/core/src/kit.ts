@@ -1,0 +1,57 @@
+import type { TransactionStatusReport } from './api/status-report.js';
+import type { TransactionReference } from './api/transaction-reference.js';
+import type { ToCheckoutParams } from './checkout/answer-checkout.js';
+import type { Checkout } from './checkout/checkout.js';
+import type { Deliveries } from './deliveries/deliveries.js';
+import type { ErrorListener } from './error-reporter.js';
+import type { EventHandler, HandlerNaming } from './event/handler-registry.js';
+import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
+import type { HttpRequest, HttpResponse } from './http.js';
+import type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
+import type { ReturnOptions } from './redirect/return-options.js';
+import type { StatusOptions } from './status/answer-status.js';
+import type { WatchOptions } from './status/watch-status.js';
+import type { RecordOutcome } from './store/durable-store.js';
+
+/** One merchant's kit: receives deliveries, runs their handlers, confirms returns. */
+export interface QBitFlow {
+  /** Adds a handler for one type of event. Handlers run after the answer, in order, each until it has succeeded once. */
+  on<Type extends KnownEventType>(
+    type: Type,
+    handler: EventHandler<EventOf<Type>>,
+    naming?: HandlerNaming,
+  ): QBitFlow;
+  /** Adds a handler for every event, also of types newer than this kit. It runs after those of the type. */
+  onAny(handler: EventHandler, naming?: HandlerNaming): QBitFlow;
+  /** Adds a handler for events of types newer than this kit. */
+  onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): QBitFlow;
+  /** Adds a listener for everything that goes wrong: refused deliveries, failing handlers, a store that is down. */
+  onError(listener: ErrorListener): QBitFlow;
+  /** Answers a webhook request; the delivery is recorded by then. Never rejects. */
+  receive(request: HttpRequest): Promise<HttpResponse>;
+  /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */
+  confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
+  /** Opens sessions on QBitFlow's hosted page. */
+  readonly checkout: Checkout;
+  /** Opens the checkout a POST asks for: 303 to the hosted page, or JSON. Never rejects. */
+  answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
+  /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
+  getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
+  /** Every change of a transaction's status, the current one first, until it is final. For screens: fulfilment stays with the handlers. */
+  watchStatus(
+    reference: TransactionReference,
+    options?: WatchOptions,
+  ): AsyncIterable<TransactionStatusReport>;
+  /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
+  answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
+  /** Fetches back from v2's event log what webhooks missed, for the same handlers. Rejects with `ApiError`. */
+  recover(options: RecoverOptions): Promise<RecoveryReport>;
+  /** Asks about one transaction, for v1, which has no event log; `undefined` when there is nothing final to record. */
+  recheck(reference: TransactionReference): Promise<RecordOutcome | undefined>;
+  /** What is in the store, for operators: list, look at, replay, discard, count. */
+  readonly deliveries: Deliveries;
+  /** Prepares the store and picks up what a crash left behind. Call it once handlers are registered; `receive` calls it too. */
+  start(): Promise<void>;
+  /** Stops taking work, lets running handlers finish, hands back the rest and closes the store. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { ApiError } from '../api/api-error.js';
+import type { ApiClient } from '../api/client.js';
+import { QBitFlowError } from '../errors.js';
+import type { RecordBody } from './record-transaction.js';
+
+/** What to fetch back. */
+export interface RecoverOptions {
+  /** Events created at or after this are looked at: a Date, ms since 1970, or RFC 3339 text. */
+  readonly since: Date | number | string;
+  /** Ends the walk early; what was recorded until then stays. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a recovery found. */
+export interface RecoveryReport {
+  /** Events of the log that were looked at. */
+  readonly seen: number;
+  /** Of these, what the store lacked and has now. */
+  readonly recorded: number;
+  /** What was there already. */
+  readonly known: number;
+  /** Whether the walk reached `since` or the log's end; `false` when it was ended early. */
+  readonly complete: boolean;
+}
+
+const PAGE = 100;
+
+const pageSchema = z.looseObject({
+  // What is wrong inside an event is found, and kept, where it is recorded: it must not stop the walk.
+  items: z.array(z.looseObject({ createdAt: z.unknown() })),
+  nextCursor: z.string().nullish(),
+});
+
+/**
+ * Walks v2's event log, newest first, and records what the store lacks, for the same handlers under the same keys. It
+ * may run at any time, twice at once and on every instance. Rejects with `ApiError` when the log cannot be read.
+ */
+export async function recover(
+  { api, recordBody }: { readonly api: ApiClient; readonly recordBody: RecordBody },
+  { since, signal }: RecoverOptions,
+): Promise<RecoveryReport> {
+  const start = toMs(since);
+  const found = { seen: 0, recorded: 0, known: 0 };
+  const turned = new Set<string | undefined>();
+  let cursor: string | undefined;
+  do {
+    if (turned.has(cursor)) throw unreadable('goes round in circles');
+    turned.add(cursor);
+    const page = signal?.aborted === true ? undefined : await readPage(api, cursor, signal);
+    if (page === undefined) return { ...found, complete: false };
+    for (const item of page.items) {
+      if (isBefore(item.createdAt, start)) return { ...found, complete: true };
+      if (signal?.aborted === true) return { ...found, complete: false };
+      const { status } = await recordBody(item, 'recovery');
+      found.seen += 1;
+      if (status === 'recorded') found.recorded += 1;
+      else found.known += 1;
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+  return { ...found, complete: true };
+}
+
+/** `undefined` when `signal` ended it. */
+async function readPage(
+  api: ApiClient,
+  cursor: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<z.infer<typeof pageSchema> | undefined> {
+  const query = { limit: PAGE, cursor };
+  try {
+    const call = { method: 'GET', path: '/webhooks/events', generation: 'v2' } as const;
+    const page = pageSchema.safeParse(await api.request({ ...call, query, signal }));
+    if (page.success) return page.data;
+    throw unreadable('answered with a page that cannot be read', page.error);
+  } catch (error) {
+    if (signal?.aborted === true) return undefined;
+    throw error;
+  }
+}
+
+function unreadable(what: string, cause?: z.ZodError): ApiError {
+  const cure = 'probably something else answers at baseUrl; correct it, or update this kit';
+  return new ApiError('api_unreadable', `QBitFlow's event log ${what}: ${cure}`, { cause });
+}
+
+/** An event that does not say when it happened is looked at. */
+function isBefore(createdAt: unknown, start: number): boolean {
+  const at = typeof createdAt === 'string' ? Date.parse(createdAt) : Number.NaN;
+  return at < start;
+}
+
+function toMs(since: RecoverOptions['since']): number {
+  const ms = typeof since === 'string' ? Date.parse(since) : Number(since);
+  if (!Number.isNaN(ms)) return ms;
+  throw new QBitFlowError(
+    'misconfigured',
+    'since is no time: give a Date, ms since 1970, or text like 2026-11-20T00:00:00Z',
+  );
+}

@@ -1,0 +1,104 @@
+import type { ApiClient } from '../api/client.js';
+import { getTransaction } from '../api/get-transaction.js';
+import type { TransactionStatusReport } from '../api/status-report.js';
+import { sleep, type Clock } from '../clock.js';
+import { asError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { createRotatingMap } from './rotating-map.js';
+
+/** What a page may show of a purchase. No customer data. */
+export interface PurchaseDetails {
+  readonly product?: string | undefined;
+  /** USD, e.g. `4.50`. */
+  readonly price?: string | undefined;
+  /** An http(s) URL of the chain's explorer. */
+  readonly explorerUrl?: string | undefined;
+}
+
+/** What a page can know of purchases. */
+export interface Details {
+  /** What is known within a short while, else nothing: a page never waits long for decoration. Never rejects. */
+  of(report: TransactionStatusReport): Promise<PurchaseDetails>;
+  /** Remembers what a session opened by this process sells. */
+  remember(uuid: string, details: PurchaseDetails): void;
+}
+
+const PATIENCE_MS = 1_500;
+const REMEMBERED = 10_000;
+const NOTHING: PurchaseDetails = Object.freeze({});
+
+/** Details of one kit. A completed transaction's are asked from the API once; before that only v1 tells any. */
+export function createDetails(deps: {
+  readonly api: ApiClient;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Details {
+  const { api, clock, logger } = deps;
+  const opened = createRotatingMap<PurchaseDetails>(REMEMBERED);
+  const asked = createRotatingMap<Promise<PurchaseDetails>>(REMEMBERED);
+
+  function ask(report: TransactionStatusReport): Promise<PurchaseDetails> {
+    const completed = report.status === 'completed';
+    const key = `${completed} ${report.uuid}`;
+    const known = asked.get(key);
+    if (known !== undefined) return known;
+    const question = (completed ? fromTransaction(api, report) : fromSession(api, report)).catch(
+      (err: unknown) => {
+        logger.debug(
+          { code: 'no_details', uuid: report.uuid, err: asError(err) },
+          'a page goes without details',
+        );
+        return NOTHING;
+      },
+    );
+    asked.set(key, question);
+    return question;
+  }
+
+  return {
+    async of(report) {
+      const done = new AbortController();
+      const found = await Promise.race([ask(report), sleep(clock, PATIENCE_MS, done.signal)]);
+      done.abort();
+      return { ...opened.get(report.uuid), ...found };
+    },
+    remember(uuid, details) {
+      opened.set(uuid, details);
+    },
+  };
+}
+
+async function fromTransaction(
+  api: ApiClient,
+  { uuid }: TransactionStatusReport,
+): Promise<PurchaseDetails> {
+  const found = await getTransaction(api, { uuid }, { maxRetries: 0 });
+  if (found === undefined) return NOTHING;
+  const { name, price, amount, priceUsd, explorerUrl } = found.data;
+  return detailsOf({ product: name, price: price ?? amount ?? priceUsd, explorerUrl });
+}
+
+/** v2 removed the session's details. */
+async function fromSession(
+  api: ApiClient,
+  { uuid }: TransactionStatusReport,
+): Promise<PurchaseDetails> {
+  if (api.generation === 'v2') return NOTHING;
+  const path = `/transaction/session-checkout/${encodeURIComponent(uuid)}`;
+  const query = { closeToExpireError: false };
+  const session: unknown = await api.request({ method: 'GET', path, query, maxRetries: 0 });
+  if (typeof session !== 'object' || session === null) return NOTHING;
+  const { productName, price }: { productName?: unknown; price?: unknown } = session;
+  return detailsOf({ product: productName, price });
+}
+
+function detailsOf(found: Readonly<Record<string, unknown>>): PurchaseDetails {
+  const { product, price, explorerUrl } = found;
+  const isLink = typeof explorerUrl === 'string' && /^https?:\/\//i.test(explorerUrl);
+  return {
+    ...(typeof product === 'string' && product !== '' ? { product } : {}),
+    ...(typeof price === 'number' ? { price: price.toFixed(2) } : {}),
+    ...(typeof price === 'string' && price !== '' ? { price } : {}),
+    ...(isLink ? { explorerUrl } : {}),
+  };
+}

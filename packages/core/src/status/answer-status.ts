@@ -1,0 +1,105 @@
+import type { TransactionReference } from '../api/transaction-reference.js';
+import type { Clock } from '../clock.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
+import type { Logger } from '../logger.js';
+import { authorizeReturn } from '../redirect/authorize-return.js';
+import { decideOutcome, invalidOutcome } from '../redirect/decide-outcome.js';
+import type { StatusAnswer, StatusQueries } from '../redirect/query-status.js';
+import { methodNotAllowed, outcomeJson } from '../redirect/render-outcome.js';
+import type { ReturnOptions } from '../redirect/return-options.js';
+import { checkReference, queryOf } from '../redirect/validate-query.js';
+import { createEventStream } from './event-stream.js';
+import { isFinal } from './is-final.js';
+import type { StatusHub } from './status-hub.js';
+
+/** How the status route behaves. */
+export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
+
+/** What {@link answerStatus} works with. */
+export interface StatusDeps {
+  readonly hub: StatusHub;
+  readonly queries: StatusQueries;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const TIMEOUT_MS = 5_000;
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for, the current state first. For
+ * screens only: fulfilment stays with the handlers.
+ */
+export async function answerStatus(
+  deps: StatusDeps,
+  request: HttpRequest,
+  { authorize, timeoutMs = TIMEOUT_MS }: StatusOptions = {},
+): Promise<HttpResponse> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
+  const asked = readPath(request.url);
+  if (!asked.ok) return outcomeJson(request, invalidOutcome('success'));
+  const { reference } = asked;
+  const options = { authorize, timeoutMs };
+  const unknown: StatusAnswer = { kind: 'unknown' };
+  if (!(await authorizeReturn(deps, { request, reference, options })))
+    return outcomeJson(request, decideOutcome('success', reference, unknown));
+  if (wantsStream(request)) return stream(deps, reference);
+  const answer = await deps.queries.ask(reference, timeoutMs);
+  return outcomeJson(request, decideOutcome('success', reference, answer));
+}
+
+function readPath(url: string): ReturnType<typeof checkReference> {
+  const path = url.split(/[?#]/, 1)[0] ?? '';
+  const segment = path.replace(/\/$/, '').split('/').at(-1) ?? '';
+  try {
+    return checkReference(decodeURIComponent(segment), queryOf(url).get('type') ?? undefined);
+  } catch {
+    return { ok: false, problem: 'malformed' };
+  }
+}
+
+function wantsStream({ method, headers }: HttpRequest): boolean {
+  return method === 'GET' && (headerOf(headers, 'accept') ?? '').includes('text/event-stream');
+}
+
+function stream({ hub, clock }: StatusDeps, reference: TransactionReference): HttpResponse {
+  if (hub.isFull(reference)) return BUSY;
+  let leave = (): void => undefined;
+  const events = createEventStream({ clock, onClose: () => leave() });
+  let last = '';
+  const unsubscribe = hub.subscribe(reference, {
+    onAnswer(answer) {
+      const outcome = decideOutcome('success', reference, answer);
+      const data = outcomeJson(undefined, outcome).body;
+      if (data !== last) events.send(data);
+      last = data;
+      // A viewer of nothing would keep us asking for it: it may come again.
+      if (isFinal(answer) || answer.kind === 'unknown') events.end();
+    },
+    onClosed: () => {
+      events.end();
+    },
+  });
+  leave = unsubscribe;
+  // What was known may have been final: then the stream has ended before anybody could leave.
+  if (!events.isOpen()) unsubscribe();
+  return { status: 200, headers: STREAM_HEADERS, body: '', stream: events.stream };
+}
+
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // no-transform: compression middleware would hold events back.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+const BUSY: HttpResponse = {
+  status: 503,
+  headers: {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'retry-after': String(RETRY_AFTER_SECONDS),
+  },
+  body: '{"error":"too many viewers, please come again"}',
+};

@@ -1,0 +1,76 @@
+import type { TransactionStatusReport } from '../api/status-report.js';
+import type { Settings } from '../options.js';
+import type { StatusQueries } from '../redirect/query-status.js';
+import type { NewDelivery } from '../store/durable-store.js';
+import { followWebSocket } from './follow-web-socket.js';
+import { createStatusHub, type StatusHub } from './status-hub.js';
+import { watchUpstream } from './watch-upstream.js';
+
+/** The hub of a kit, fed by the API and by the deliveries that are recorded. */
+export interface LiveStatus {
+  readonly hub: StatusHub;
+  /** A delivery was recorded by this process. */
+  readonly recorded: (delivery: NewDelivery) => void;
+  readonly close: () => void;
+}
+
+/** What live status works with. */
+export interface LiveStatusParts {
+  readonly queries: StatusQueries;
+  /** Told of what the live channel says; `queries` tells of its own reports itself. */
+  readonly onReport: (report: TransactionStatusReport) => void;
+}
+
+/** Live status of the transactions somebody looks at. */
+export function createLiveStatus(
+  settings: Settings,
+  { queries, onReport: onChannelReport }: LiveStatusParts,
+): LiveStatus {
+  const { clock, store, baseUrl, apiKey } = settings;
+  const hasChannel = baseUrl.endsWith('/v1');
+  const hub = createStatusHub((reference, onAnswer) => {
+    const onReport = (report: TransactionStatusReport): void => {
+      onAnswer({ kind: 'report', report });
+      onChannelReport(report);
+    };
+    return watchUpstream({
+      reference,
+      queries,
+      clock,
+      onAnswer,
+      follow: hasChannel
+        ? async (signal) => followWebSocket({ baseUrl, apiKey, reference, onReport, signal })
+        : undefined,
+    });
+  });
+  // What another process recorded: its subject is all that is known here.
+  const unsubscribe = store.onDue?.((subject) => {
+    if (subject === undefined) return;
+    queries.forget({ uuid: subject });
+    hub.push(subject);
+  });
+  return {
+    hub,
+    recorded({ subject, type, version }) {
+      // A page that asks now must not be told what was true a moment ago.
+      queries.forget({ uuid: subject });
+      hub.push(subject, reportOf(type, version));
+    },
+    close() {
+      unsubscribe?.();
+      hub.close();
+    },
+  };
+}
+
+const STATUS_BY_TYPE: ReadonlyMap<string, TransactionStatusReport['status']> = new Map([
+  ['payment.completed', 'completed'],
+  ['subscription.created', 'completed'],
+  ['checkout.expired', 'expired'],
+]);
+
+/** What a verified delivery says by itself; the API is asked about everything else. */
+function reportOf(type: string, generation: 'v1' | 'v2'): TransactionStatusReport | undefined {
+  const status = STATUS_BY_TYPE.get(type);
+  return status === undefined ? undefined : { uuid: '', status, generation };
+}

@@ -1,0 +1,116 @@
+import type { TransactionStatusReport } from '../api/status-report.js';
+import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { canonicalId, prefixOf } from '../event/keys.js';
+import type { StatusAnswer } from '../redirect/query-status.js';
+import { isFinal } from './is-final.js';
+import type { Upstream } from './watch-upstream.js';
+
+/** Hears every answer about one transaction. */
+export type StatusListener = (answer: StatusAnswer) => void;
+
+/** Somebody who looks at a transaction. */
+export interface StatusViewer {
+  readonly onAnswer: StatusListener;
+  /** The hub has let go of everything: nothing more will come. */
+  readonly onClosed: () => void;
+}
+
+/** One upstream watcher for each transaction that is looked at, however many look. */
+export interface StatusHub {
+  /** Calls back with what is known, at once where something is, and with every change. Returns how to leave. */
+  subscribe(reference: TransactionReference, viewer: StatusViewer): () => void;
+  /** Whether no further transaction can be watched. */
+  isFull(reference: TransactionReference): boolean;
+  /** News about a transaction came in another way; `report` is what it says, where that is known. */
+  push(subject: string, report?: TransactionStatusReport): void;
+  /** Transactions being watched. */
+  readonly watched: number;
+  /** Lets go of everything and tells the viewers. */
+  close(): void;
+}
+
+interface Room {
+  readonly reference: TransactionReference;
+  readonly viewers: Set<StatusViewer>;
+  upstream: Upstream | undefined;
+  answer: StatusAnswer | undefined;
+}
+
+/** How a hub watches one transaction. */
+export type Watch = (reference: TransactionReference, onAnswer: StatusListener) => Upstream;
+
+/** Each costs the API a query every few seconds. */
+const MOST_WATCHED = 2_000;
+
+/** A hub that watches nothing yet. */
+export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): StatusHub {
+  const rooms = new Map<string, Room>();
+  let isClosed = false;
+
+  function open(key: string, reference: TransactionReference): Room {
+    const room: Room = { reference, viewers: new Set(), upstream: undefined, answer: undefined };
+    rooms.set(key, room);
+    room.upstream = watch(reference, (answer) => {
+      tell(room, answer);
+    });
+    return room;
+  }
+
+  function tell(room: Room, answer: StatusAnswer): void {
+    // The last word stands: a late answer of the API must not take a completion back.
+    if (room.answer !== undefined && isFinal(room.answer)) return;
+    if (isFinal(answer)) room.upstream?.stop();
+    room.answer = answer;
+    for (const { onAnswer } of room.viewers) onAnswer(answer);
+  }
+
+  function leave(key: string, room: Room, viewer: StatusViewer): void {
+    room.viewers.delete(viewer);
+    if (room.viewers.size > 0 || rooms.get(key) !== room) return;
+    room.upstream?.stop();
+    rooms.delete(key);
+  }
+
+  return {
+    subscribe(reference, viewer) {
+      if (isClosed) {
+        viewer.onClosed();
+        return () => undefined;
+      }
+      const key = subjectOf(reference);
+      const room = rooms.get(key) ?? open(key, reference);
+      room.viewers.add(viewer);
+      if (room.answer !== undefined) viewer.onAnswer(room.answer);
+      return () => {
+        leave(key, room, viewer);
+      };
+    },
+    isFull: (reference) =>
+      isClosed || (rooms.size >= mostWatched && !rooms.has(subjectOf(reference))),
+    push(subject, report) {
+      const room = rooms.get(subject);
+      if (room === undefined) return;
+      // Whoever is told asks for the page at once: what is remembered is older than the news.
+      room.upstream?.nudge();
+      if (report !== undefined)
+        tell(room, { kind: 'report', report: { ...report, uuid: room.reference.uuid } });
+    },
+    get watched() {
+      return rooms.size;
+    },
+    close() {
+      isClosed = true;
+      const open = [...rooms.values()];
+      rooms.clear();
+      for (const room of open) {
+        room.upstream?.stop();
+        for (const { onClosed } of room.viewers) onClosed();
+      }
+    },
+  };
+}
+
+/** The subject under which deliveries about this transaction are recorded. */
+function subjectOf(reference: TransactionReference): string {
+  return canonicalId(prefixOf(transactionTypeOf(reference)), reference.uuid);
+}

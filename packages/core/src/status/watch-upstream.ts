@@ -1,0 +1,92 @@
+import type { TransactionReference } from '../api/transaction-reference.js';
+import { sleep, type Clock } from '../clock.js';
+import type { StatusAnswer, StatusQueries } from '../redirect/query-status.js';
+import { isFinal } from './is-final.js';
+
+/** What one watcher needs. */
+export interface UpstreamOptions {
+  readonly reference: TransactionReference;
+  readonly queries: StatusQueries;
+  readonly clock: Clock;
+  /** Told of every answer. */
+  readonly onAnswer: (answer: StatusAnswer) => void;
+  /** Follows the live channel until it closes; resolves with whether it was of any use. Absent on v2. */
+  readonly follow: ((signal: AbortSignal) => Promise<boolean>) | undefined;
+}
+
+/** One watcher of one transaction, for all who look at it. */
+export interface Upstream {
+  /** Asks now: something has happened. */
+  nudge(): void;
+  stop(): void;
+}
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 10_000;
+/** The live channel may be silent for a reason or for none: it is checked on now and then. */
+const WAIT_BESIDE_CHANNEL_MS = 15_000;
+const QUERY_MS = 10_000;
+/** After so many useless connections the live channel is left alone. */
+const MOST_CHANNEL_FAILURES = 3;
+
+/** Watches until the status is final or `stop` is called. */
+export function watchUpstream(options: UpstreamOptions): Upstream {
+  const { clock, queries, reference, onAnswer, follow } = options;
+  const stopping = new AbortController();
+  let waking = new AbortController();
+  let channelIsOpen = false;
+  let waitMs = FIRST_WAIT_MS;
+  let last = '';
+
+  function take(answer: StatusAnswer): void {
+    if (stopping.signal.aborted) return;
+    const seen = JSON.stringify(answer);
+    if (seen !== last) waitMs = FIRST_WAIT_MS;
+    last = seen;
+    if (isFinal(answer)) stopping.abort();
+    onAnswer(answer);
+  }
+
+  async function poll(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      waking = new AbortController();
+      const answer = await queries.ask(reference, QUERY_MS);
+      take(answer);
+      const asked = answer.kind === 'undecided' ? (answer.retryAfterMs ?? 0) : 0;
+      const pause = channelIsOpen ? WAIT_BESIDE_CHANNEL_MS : waitMs;
+      waitMs = Math.min(waitMs * 1.5, LONGEST_WAIT_MS);
+      await sleep(clock, Math.max(pause, asked), waking.signal);
+    }
+  }
+
+  async function channel(open: NonNullable<typeof follow>): Promise<void> {
+    let failures = 0;
+    let waitForChannelMs = FIRST_WAIT_MS;
+    while (!stopping.signal.aborted && failures < MOST_CHANNEL_FAILURES) {
+      channelIsOpen = true;
+      const openedAt = clock.now();
+      const wasOfUse = await open(stopping.signal);
+      channelIsOpen = false;
+      failures = wasOfUse ? 0 : failures + 1;
+      // It may have closed because all is said: ask before connecting again.
+      waking.abort();
+      // One that speaks and dies, again and again, is no reason to connect every second.
+      if (clock.now() - openedAt > LONGEST_WAIT_MS) waitForChannelMs = FIRST_WAIT_MS;
+      await sleep(clock, waitForChannelMs, stopping.signal);
+      waitForChannelMs = Math.min(waitForChannelMs * 2, LONGEST_WAIT_MS);
+    }
+  }
+
+  void poll();
+  if (follow !== undefined) void channel(follow);
+  return {
+    nudge: () => {
+      queries.forget(reference);
+      waking.abort();
+    },
+    stop: () => {
+      stopping.abort();
+      waking.abort();
+    },
+  };
+}

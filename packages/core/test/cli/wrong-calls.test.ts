@@ -1,0 +1,95 @@
+import { memoryStore } from '@qbitflow/core';
+import { expect, test } from 'vitest';
+import { rejectionOf } from '../support/rejection-of.js';
+import { withChanges } from '../support/shop.js';
+import { merchantProject } from './merchant-project.js';
+
+const STORE = ['--store', 'store.mjs'];
+
+function openProject(changes: Parameters<typeof withChanges>[1] = {}) {
+  const calls = { opened: 0, closed: 0 };
+  const store = withChanges(memoryStore(), {
+    init: async () => {
+      calls.opened += 1;
+    },
+    close: async () => {
+      calls.closed += 1;
+    },
+    ...changes,
+  });
+  return { ...merchantProject(store), calls };
+}
+
+test.each([
+  [[]],
+  [['deliveries']],
+  [['payments', 'list', ...STORE]],
+  [['deliveries', 'burn', ...STORE]],
+  [['deliveries', 'list']],
+  [['deliveries', 'show', ...STORE]],
+  [['deliveries', 'replay', ...STORE]],
+  [['deliveries', 'discard', ...STORE]],
+])('%j is answered with how to call it, and exit code 2', async (args) => {
+  const { run, calls } = openProject();
+  const { code, text } = await run(args);
+  expect([code, calls.opened]).toEqual([2, 0]);
+  expect(text).toContain('qbitflow deliveries replay <key> --store <store>');
+});
+
+test('--help is no mistake', async () => {
+  const { run } = openProject();
+  expect((await run(['--help'])).code).toBe(0);
+});
+
+test('the store may come from the environment; --store goes first', async () => {
+  const { run } = openProject();
+  const args = ['deliveries', 'stats', '--json'];
+  expect((await run(args, { QBITFLOW_STORE: 'store.mjs' })).code).toBe(0);
+  expect((await run([...args, ...STORE], { QBITFLOW_STORE: 'no-store.mjs' })).code).toBe(0);
+});
+
+test.each([
+  [['--state', 'finished'], '--state is one of due, running, done, dead'],
+  [['--limit', '0'], '--limit is a whole number from 1'],
+  [['--limit', '1.5'], '--limit is a whole number from 1'],
+  [['--limit', 'many'], '--limit is a whole number from 1'],
+  [['--colour', 'red'], "Unknown option '--colour'"],
+])('%j is refused before the store is opened', async (options, message) => {
+  const { run, calls } = openProject();
+  const error = await rejectionOf(run(['deliveries', 'list', ...options, ...STORE]));
+  expect(error).toMatchObject({ message: expect.stringContaining(message) });
+  expect(calls.opened).toBe(0);
+});
+
+test('a file without a store says what a store may be', async () => {
+  const { run } = openProject();
+  const error = await rejectionOf(run(['deliveries', 'list', '--store', 'no-store.mjs']));
+  expect(error).toMatchObject({
+    code: 'misconfigured',
+    message: expect.stringContaining('sqlite:<file>, redis://…, postgres://…, or a file'),
+  });
+});
+
+test('a store is closed when its command fails', async () => {
+  const { run, calls } = openProject({
+    stats: async () => {
+      throw new Error('away');
+    },
+  });
+  expect(await rejectionOf(run(['deliveries', 'stats', ...STORE]))).toMatchObject({
+    message: 'away',
+  });
+  expect(calls).toEqual({ opened: 1, closed: 1 });
+});
+
+test('a store that cannot be prepared is closed too: an open client would keep the command alive', async () => {
+  const { run, calls } = openProject({
+    init: async () => {
+      throw new Error('ECONNREFUSED');
+    },
+  });
+  expect(await rejectionOf(run(['deliveries', 'stats', ...STORE]))).toMatchObject({
+    message: 'ECONNREFUSED',
+  });
+  expect(calls.closed).toBe(1);
+});

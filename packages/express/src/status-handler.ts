@@ -1,0 +1,11 @@
+import { statusEndpoint, type QBitFlow, type StatusOptions } from '@qbitflow/core';
+import type { RequestHandler } from 'express';
+import { toHandler } from './to-handler.js';
+
+/**
+ * Serves the live status, as JSON or as Server-Sent Events: for screens, never for fulfilment.
+ * @example app.get('/status/:uuid', statusHandler(qbitflow));
+ */
+export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): RequestHandler {
+  return toHandler(statusEndpoint(qbitflow, options));
+}

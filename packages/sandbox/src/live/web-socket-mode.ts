@@ -1,0 +1,35 @@
+import { QBitFlowError } from '@qbitflow/core';
+
+const SUMMARIES = {
+  on: 'works: the status at once, then every change, closed with 1000 when it is final',
+  refuse: 'the upgrade is refused with 403, as newer servers refuse all but their own page',
+  absent: 'there is no such route: 404',
+  hang: 'the upgrade is never answered',
+  silent: 'opens, answers pings, and never says anything',
+  nonsense: "says what is no status: no JSON, wrong types, bytes, somebody else's payment",
+  drop: 'the connection dies after every first message',
+  'close-early': 'closes with 1000 after the first message, final or not',
+} as const satisfies Record<string, string>;
+
+/** How v1's WebSocket behaves. */
+export type WebSocketMode = keyof typeof SUMMARIES;
+
+/** Every mode with its one-line summary. */
+export const webSocketModeSummaries: readonly {
+  readonly name: string;
+  readonly summary: string;
+}[] = Object.entries(SUMMARIES).map(([name, summary]) => ({ name, summary }));
+
+/** Whether `name` is a mode. */
+export function isWebSocketMode(name: string): name is WebSocketMode {
+  return Object.hasOwn(SUMMARIES, name);
+}
+
+/** The mode of a name. Throws `misconfigured`, listing the known names, when there is none. */
+export function webSocketModeNamed(name: string): WebSocketMode {
+  if (isWebSocketMode(name)) return name;
+  throw new QBitFlowError(
+    'misconfigured',
+    `there is no WebSocket mode ${JSON.stringify(name)}: choose from ${Object.keys(SUMMARIES).join(', ')}`,
+  );
+}

@@ -1,0 +1,59 @@
+import { rfc3339 } from '../rfc3339.js';
+import type { SessionTerms } from '../state/session.js';
+import { cast, explorerUrl, minUnits, type JsonObject } from './cast.js';
+
+/** One transfer on the chain. */
+export interface Settlement {
+  readonly txHash: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly customerUuid: string | undefined;
+}
+
+/** What a payment and a bill have in common, in v2's names. */
+export function settledFacts(terms: SessionTerms, settlement: Settlement): JsonObject {
+  const { txHash, at, customerUuid } = settlement;
+  return {
+    createdAt: rfc3339(at),
+    from: cast.customerWallet,
+    to: cast.merchantWallet,
+    amount: terms.price,
+    amountMinUnits: minUnits(terms.price),
+    currencyId: cast.currency.id,
+    currency: cast.currency,
+    txHash,
+    chain: cast.chain,
+    explorerUrl: explorerUrl(txHash),
+    test: true,
+    name: terms.productName,
+    description: terms.description ?? '',
+    productUuid: terms.productUuid ?? cast.productUuid,
+    customerUuid,
+    customerReference: terms.customerReference,
+    metadata: metadataOf(terms.price, at),
+    confirmedAt: rfc3339(at),
+    paidMinUnits: minUnits(terms.price),
+    paidUsd: terms.price,
+  };
+}
+
+/** QBitFlow's part of a price: 1.5 %, in USD. */
+export function feeOf(usd: number): number {
+  return Math.round(usd * 1.5) / 100;
+}
+
+function metadataOf(usd: number, at: number): JsonObject {
+  const platform = feeOf(usd);
+  const merchant = Math.round((usd - platform) * 100) / 100;
+  return {
+    feePercent: 1.5,
+    txMetadata: {
+      networkFees: { amount: '21000', unitsConsumed: '21000' },
+      blockData: { number: Math.floor(at / 12_000), timestamp: Math.floor(at / 1000) },
+    },
+    txAmounts: {
+      usd: { platform, merchant },
+      minUnits: { platform: minUnits(platform), merchant: minUnits(merchant) },
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { BILL_V2, inV1, PAYMENT_V2, SUBSCRIPTION_V2 } from '../support/fields.js';
+import { call, openPayment, openSandbox, openSubscription } from '../support/world.js';
+
+const hash = expect.stringMatching(/^0x[0-9a-f]{64}$/);
+
+function fieldsOf(body: unknown): string[] {
+  return Object.keys(Object(body)).toSorted();
+}
+
+test('a payment has every field of the protocol, in the names of each generation', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  await sandbox.pay(uuid);
+  const v2 = (await call(sandbox, `GET /v2/transaction/payment/${uuid}`)).body;
+  const v1 = (await call(sandbox, `GET /v1/transaction/payment/${uuid}`)).body;
+  expect(fieldsOf(v2)).toEqual(PAYMENT_V2.toSorted());
+  expect(fieldsOf(v1)).toEqual(inV1(PAYMENT_V2).toSorted());
+  expect(v2).toMatchObject({
+    txHash: hash,
+    explorerUrl: `https://explorer.invalid/tx/${String(v2['txHash'])}`,
+    name: 'Blue T-shirt',
+    description: 'Size M',
+    amount: 4.99,
+    amountMinUnits: '4990000',
+    price: 4.99,
+  });
+  expect(v1).toMatchObject({ transactionHash: v2['txHash'], explorerUrl: v2['explorerUrl'] });
+});
+
+test("a payment carries the merchant's references", async () => {
+  const sandbox = await openSandbox();
+  const references = { reference: 'order-1', customerReference: 'customer-7' };
+  const uuid = await openPayment(sandbox, { ...references, customerUuid: 'c-1' });
+  await sandbox.pay(uuid);
+  const { body } = await call(sandbox, `GET /v2/transaction/payment/${uuid}`);
+  expect(body).toMatchObject({ ...references, customerUuid: 'c-1' });
+});
+
+test('so have a subscription and its bill', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openSubscription(sandbox);
+  await sandbox.pay(uuid);
+  const v2 = (await call(sandbox, `GET /v2/transaction/subscription/${uuid}`)).body;
+  const v1 = (await call(sandbox, `GET /v1/transaction/subscription/${uuid}`)).body;
+  expect(fieldsOf(v2)).toEqual(SUBSCRIPTION_V2.toSorted());
+  expect(fieldsOf(v1)).toEqual(inV1(SUBSCRIPTION_V2).toSorted());
+  const bills = sandbox.events.filter(({ type }) => type.startsWith('subscription.bill'));
+  const [billV2, billV1] = bills.map(({ text }) => JSON.parse(text).data);
+  expect(fieldsOf(billV2)).toEqual([...BILL_V2, 'subscriptionStatus'].toSorted());
+  expect(fieldsOf(billV1)).toEqual(inV1(BILL_V2).toSorted());
+  expect(billV1.transactionHash).toBe(billV2.txHash);
+});
+
+test('a payment is no subscription, and neither is there before it is completed', async () => {
+  const sandbox = await openSandbox({ confirmationMs: 60_000 });
+  const uuid = await openPayment(sandbox);
+  for (const path of [`payment/${uuid}`, `subscription/${uuid}`, 'subscription/sub@none'])
+    for (const version of ['v1', 'v2'])
+      expect((await call(sandbox, `GET /${version}/transaction/${path}`)).status).toBe(404);
+  await sandbox.pay(uuid);
+  expect((await call(sandbox, `GET /v2/transaction/payment/${uuid}`)).status).toBe(404);
+});

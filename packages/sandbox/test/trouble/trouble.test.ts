@@ -1,0 +1,101 @@
+import { fakeClock } from '@qbitflow/core/testing';
+import { expect, test } from 'vitest';
+import { call, openPayment, openSandbox, payment } from '../support/world.js';
+
+const status = (uuid: string) => `GET /v2/transaction/session-checkout/${uuid}/status`;
+
+test('429 says when to come back, in both generations, until it is over', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  sandbox.setTrouble({ status: 429, retryAfterSeconds: 7 });
+  const v2 = await call(sandbox, status(uuid));
+  expect(v2.status).toBe(429);
+  expect(v2.headers.get('retry-after')).toBe('7');
+  expect(v2.body).toEqual({
+    error: expect.any(String),
+    code: 'rate_limited',
+    details: { retryAfterSeconds: 7 },
+    requestId: expect.any(String),
+  });
+  const v1 = await call(sandbox, `GET /v1/transaction/status?txUUID=${uuid}&txType=payment`);
+  expect(v1.headers.get('retry-after')).toBe('7');
+  expect(v1.body).toMatchObject({ error: 'Too Many Requests', status: 429 });
+  sandbox.setTrouble(undefined);
+  expect((await call(sandbox, status(uuid))).status).toBe(200);
+});
+
+test.each([500, 503])(
+  '%i, even without the right key, and without a line in the log',
+  async (code) => {
+    const errors: unknown[] = [];
+    const logger = {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (...line: unknown[]) => errors.push(line),
+    };
+    const sandbox = await openSandbox({ trouble: { status: code }, logger });
+    expect((await call(sandbox, status('pay@1'), undefined, { 'x-api-key': '' })).status).toBe(
+      code,
+    );
+    expect(errors).toEqual([]);
+  },
+);
+
+test('drop: the connection is cut and nothing was done', async () => {
+  const sandbox = await openSandbox({ trouble: { drop: true } });
+  await expect(openPayment(sandbox)).rejects.toThrow('fetch failed');
+  expect(sandbox.sessions).toEqual([]);
+});
+
+test("drop: 'answer' does what was asked and cuts the answer: the same key finds it again", async () => {
+  const sandbox = await openSandbox({ trouble: { drop: 'answer' } });
+  const create = 'POST /v2/transaction/session-checkout/new/payment';
+  const key = { 'idempotency-key': 'order-1' };
+  await expect(call(sandbox, create, payment, key)).rejects.toThrow('fetch failed');
+  sandbox.setTrouble(undefined);
+  const again = await call(sandbox, create, payment, key);
+  expect(sandbox.sessions.map(({ uuid }) => uuid)).toEqual([again.body['uuid']]);
+});
+
+test('only the paths that are meant, and neither pages nor controls', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  // With the flag that gives an expression a memory.
+  sandbox.setTrouble({ status: 503, paths: /\/status$/g });
+  for (const expected of [503, 503])
+    expect((await call(sandbox, status(uuid))).status).toBe(expected);
+  expect((await call(sandbox, 'GET /v2/webhooks/events')).status).toBe(200);
+  sandbox.setTrouble({ status: 503 });
+  expect((await fetch(sandbox.url)).status).toBe(200);
+  expect((await call(sandbox, `POST /sandbox/sessions/${uuid}/pay`)).status).toBe(200);
+});
+
+test('a delay alone is only slow', async () => {
+  const clock = fakeClock();
+  const sandbox = await openSandbox({ clock });
+  const uuid = await openPayment(sandbox);
+  sandbox.setTrouble({ delayMs: 5_000 });
+  const waiting = clock.waiting;
+  const answer = call(sandbox, status(uuid));
+  await expect.poll(() => clock.waiting).toBe(waiting + 1);
+  await clock.advance(5_000);
+  expect((await answer).body['status']).toBe('created');
+});
+
+test('closing the sandbox does not wait for those held back', async () => {
+  const sandbox = await openSandbox({ trouble: { delayMs: 600_000 } });
+  const answer = call(sandbox, status('pay@1')).catch((error: Error) => error.message);
+  await expect.poll(() => sandbox.requests).toHaveLength(1);
+  await sandbox.close();
+  expect(await answer).toBe('fetch failed');
+});
+
+test.each([
+  [{ status: 200 }, 'status must be a whole number from 400 to 599, not 200'],
+  [{ delayMs: -1 }, 'delayMs must be'],
+  [{ status: 429, retryAfterSeconds: 0.5 }, 'retryAfterSeconds must be'],
+])('%j is refused', async (trouble, message) => {
+  const sandbox = await openSandbox();
+  expect(() => sandbox.setTrouble(trouble)).toThrow(message);
+});

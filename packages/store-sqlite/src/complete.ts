@@ -1,0 +1,12 @@
+import type { Claim, ClaimOutcome, Progress } from '@qbitflow/core';
+import type { Connection } from './connection.js';
+import { CLAIMED, NOW, WITH_NAMES } from './schema.js';
+
+const COMPLETE = `UPDATE {deliveries}
+  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, finished = started, succeeded = ${WITH_NAMES} WHERE ${CLAIMED}`;
+
+/** running → done. */
+export function complete(db: Connection, claim: Claim, { succeeded }: Progress): ClaimOutcome {
+  const names = JSON.stringify(succeeded);
+  return db.run(COMPLETE, [names, names, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
+}

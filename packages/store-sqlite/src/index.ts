@@ -1,0 +1,8 @@
+// The store
+export { sqliteStore } from './sqlite-store.js';
+export type { SqliteStoreOptions } from './options.js';
+
+// Databases it takes
+export type { BetterSqliteHandle, NodeSqliteHandle, SqliteHandle } from './driver/handle.js';
+export type { DriverName } from './driver/load.js';
+export type { Value } from './driver/driver.js';

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { QBitFlowError, type DurableStore } from '@qbitflow/core';
+import { createAccess } from './access.js';
+import { bury } from './bury.js';
+import { completeWithin } from './complete-within.js';
+import { complete } from './complete.js';
+import { connectionFor, createDatabase, type Target } from './database.js';
+import { discard } from './discard.js';
+import { isSqliteHandle, type SqliteHandle } from './driver/handle.js';
+import { createDueListeners } from './due-listeners.js';
+import { extend } from './extend.js';
+import { get } from './get.js';
+import { list } from './list.js';
+import { settingsOf, type SqliteStoreOptions } from './options.js';
+import { prune } from './prune.js';
+import { record } from './record.js';
+import { replay } from './replay.js';
+import { retry } from './retry.js';
+import { stats } from './stats.js';
+import { takeDue } from './take-due.js';
+import { unavailable } from './unavailable.js';
+
+/**
+ * Keeps deliveries in one SQLite file, shared by any number of processes of one machine. Takes a path, whose file is
+ * made when it is missing (its folder is not) and opened at the first call, or an open database of `node:sqlite`,
+ * better-sqlite3 or libsql, which stays the merchant's to set up and close. Throws `misconfigured` for anything else.
+ *
+ * @example
+ * const qbitflow = createQBitFlow({ store: sqliteStore('./qbitflow.db') });
+ */
+export function sqliteStore(
+  pathOrDatabase: string | SqliteHandle,
+  options: SqliteStoreOptions = {},
+): DurableStore {
+  const settings = settingsOf(options);
+  const target = targetOf(pathOrDatabase);
+  const file = 'path' in target ? target.path : 'the database passed in';
+  const access = createAccess(createDatabase(target, settings), settings, file);
+  const due = createDueListeners();
+
+  return {
+    name: 'sqlite',
+    durable: file !== MEMORY,
+    async init() {
+      await access.read(() => undefined);
+    },
+    async record(delivery) {
+      const outcome = await access.write((db) => record(db, delivery));
+      if (outcome.status === 'recorded' && delivery.dead === undefined) due.tell(delivery.subject);
+      return outcome;
+    },
+    takeDue: async (take) => access.write((db) => takeDue(db, take)),
+    extend: async (claim, extension) => access.write((db) => extend(db, claim, extension)),
+    complete: async (claim, progress) => access.write((db) => complete(db, claim, progress)),
+    async retry(claim, again) {
+      const outcome = await access.write((db) => retry(db, claim, again));
+      if (outcome === 'ok' && again.delayMs <= 0) due.tell(undefined);
+      return outcome;
+    },
+    bury: async (claim, reason) => access.write((db) => bury(db, claim, reason)),
+    async replay(key) {
+      const subject = await access.write((db) => replay(db, key));
+      if (subject !== undefined) due.tell(subject);
+      return subject !== undefined;
+    },
+    discard: async (key) => access.write((db) => discard(db, key)),
+    get: async (key) => access.read((db) => get(db, key)),
+    list: async (filter) => access.read((db) => list(db, filter)),
+    stats: async () => access.read(stats),
+    prune: async (old) => access.write((db) => prune(db, old)),
+    onDue: (listener) => due.listen(listener),
+    async completeWithin(tx, claim, progress) {
+      if (!isSqliteHandle(tx)) throw noTransaction();
+      try {
+        return completeWithin(connectionFor(tx, settings), claim, progress);
+      } catch (error) {
+        throw unavailable(error, 'the database given to completeWithin');
+      }
+    },
+    close: async () => access.close(),
+  };
+}
+
+const MEMORY = ':memory:';
+
+function targetOf(pathOrDatabase: unknown): Target {
+  if (isSqliteHandle(pathOrDatabase)) return { handle: pathOrDatabase };
+  // A URL would make libsql open a connection to another machine.
+  if (typeof pathOrDatabase !== 'string' || pathOrDatabase === '' || /:\/\//.test(pathOrDatabase))
+    throw new QBitFlowError(
+      'misconfigured',
+      "sqliteStore takes the path of a file, ':memory:', or an open database of node:sqlite, better-sqlite3 or libsql",
+    );
+  return { path: pathOrDatabase === MEMORY ? MEMORY : resolve(pathOrDatabase) };
+}
+
+function noTransaction(): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'completeWithin takes the open database your transaction runs on: node:sqlite, better-sqlite3 or libsql',
+  );
+}
