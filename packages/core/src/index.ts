@@ -42,6 +42,7 @@ export type {
   Extensible,
   Fee,
   HeldFundsRelease,
+  MainCurrency,
   Maybe,
   Member,
   Open,

@@ -32,12 +32,12 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
   const api = createApiClient(settings);
-  const checkout = createCheckout({ ...settings, api });
   // Pages see payments, webhooks push to pages: the two rooms know each other through these two functions only.
   const recordBody: RecordBody = async (body, source) => inbox.recordBody(body, source);
   const onReport = createSeenRecorder({ api, recordBody, logger });
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api, clock, logger });
+  const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
   const live = createLiveStatus(settings, { queries, onReport });
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });

@@ -29,11 +29,16 @@ export interface OpenShop {
   readonly server: Server;
 }
 
+/** What the sandbox shall be like, and by which API generation the shop speaks to it. */
+export interface OpenShopOptions extends SandboxOptions {
+  readonly generation?: 'v1' | 'v2';
+}
+
 /** Opens a shop for customers, with a QBitFlow in which the given things go wrong. */
 export async function openShop(
   createShop: CreateShop,
   scenarios: readonly Scenario[] = [],
-  sandboxOptions: SandboxOptions = {},
+  { generation = 'v2', ...sandboxOptions }: OpenShopOptions = {},
 ): Promise<OpenShop> {
   const retryDelaysMs = [20, 20, 20];
   const sandbox = await startSandbox({ scenarios, retryDelaysMs, ...sandboxOptions });
@@ -43,7 +48,8 @@ export async function openShop(
     server.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { v2Url: baseUrl, apiKey, secret: webhookSecret } = sandbox;
+  const baseUrl = generation === 'v1' ? sandbox.v1Url : sandbox.v2Url;
+  const { apiKey, secret: webhookSecret } = sandbox;
   const log = (): void => undefined;
   const settings = { baseUrl, apiKey, webhookSecret, url, log, store: await openStore() };
   const { listener, qbitflow, orders } = createShop(settings);

@@ -35,10 +35,12 @@ export interface CheckoutDeps {
   readonly apiKey: string | undefined;
   /** Where the routes are mounted, without a slash at its end. */
   readonly publicUrl: string | undefined;
+  /** Told of every session opened, and of what it sells. */
+  readonly onOpened?: ((session: CheckoutSession, terms: CheckoutTerms) => void) | undefined;
 }
 
 /** Opens sessions on the generation that `api` speaks. */
-export function createCheckout({ api, apiKey, publicUrl }: CheckoutDeps): Checkout {
+export function createCheckout({ api, apiKey, publicUrl, onOpened }: CheckoutDeps): Checkout {
   const share = shareInFlight<unknown>();
 
   async function create(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
@@ -46,7 +48,9 @@ export function createCheckout({ api, apiKey, publicUrl }: CheckoutDeps): Checko
     const terms = validateParams(params, { generation: api.generation, kind });
     const order = { kind, terms, urls: returnUrlsOf(terms, publicUrl) };
     const answer = api.generation === 'v1' ? await createV1(order) : await createV2(api, order);
-    return parseSession(answer, terms.reference);
+    const session = parseSession(answer, terms.reference);
+    onOpened?.(session, terms);
+    return session;
   }
 
   async function createV1({ kind, terms, urls }: Order): Promise<unknown> {

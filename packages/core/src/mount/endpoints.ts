@@ -13,7 +13,7 @@ export type ReturnPageOptions = Omit<ReturnOptions, 'page'>;
 export interface RouteOptions {
   readonly success?: ReturnPageOptions | undefined;
   readonly cancel?: ReturnPageOptions | undefined;
-  /** @default what `success` says of `authorize` and `timeoutMs` */
+  /** Each of its options is by default what `success` says. */
   readonly status?: StatusOptions | undefined;
 }
 
@@ -51,13 +51,16 @@ function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
 
 /** Every route of the kit, below whatever path they are mounted under. */
 export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readonly Route[] {
+  const { success = {}, cancel, status = {} } = options;
+  const statusOptions: StatusOptions = {
+    // Whoever may not see the page may not listen either, whatever else is said of the route.
+    authorize: status.authorize ?? success.authorize,
+    timeoutMs: status.timeoutMs ?? success.timeoutMs,
+  };
   return [
     { path: '/webhook', endpoint: webhookEndpoint(qbitflow) },
-    { path: '/success', endpoint: successEndpoint(qbitflow, options.success) },
-    { path: '/cancel', endpoint: cancelEndpoint(qbitflow, options.cancel) },
-    {
-      path: '/status/:uuid',
-      endpoint: statusEndpoint(qbitflow, options.status ?? options.success),
-    },
+    { path: '/success', endpoint: successEndpoint(qbitflow, success) },
+    { path: '/cancel', endpoint: cancelEndpoint(qbitflow, cancel) },
+    { path: '/status/:uuid', endpoint: statusEndpoint(qbitflow, statusOptions) },
   ];
 }

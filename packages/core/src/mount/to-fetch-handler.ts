@@ -18,9 +18,17 @@ export function toFetchHandler(
     const endpoint = findRoute(routes, base, pathOf(pathname));
     if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
     const { status, headers, body, stream } = await endpoint(toRequest(request, pathname + search));
+    if (stream !== undefined) endWith(request.signal, stream);
     const content = stream === undefined ? body : Readable.toWeb(stream);
     return new Response(request.method === 'HEAD' ? null : content, { status, headers });
   };
+}
+
+/** Platforms tell of a client that left by the signal, by cancelling the body, or by both. */
+function endWith(signal: AbortSignal, stream: Readable): void {
+  const end = (): unknown => stream.destroy();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
 }
 
 function toRequest(request: Request, url: string): HttpRequest {

@@ -11,9 +11,12 @@ export function writeNodeResponse(response: ServerResponse, answer: HttpResponse
     return;
   }
   if (response.headersSent || response.writableEnded) return;
-  const length = headers['content-length'] ?? String(Buffer.byteLength(body));
-  response.writeHead(status, { ...headers, 'content-length': length });
+  response.writeHead(status, 'content-length' in headers ? headers : withLength(headers, body));
   response.end(body);
+}
+
+function withLength(headers: HttpResponse['headers'], body: string): HttpResponse['headers'] {
+  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 function writeStream(

@@ -28,7 +28,7 @@ const PAGE = 100;
 
 const pageSchema = z.looseObject({
   // What is wrong inside an event is found, and kept, where it is recorded: it must not stop the walk.
-  items: z.array(z.looseObject({ createdAt: z.unknown() })),
+  items: z.array(z.looseObject({ createdAt: z.unknown().optional() })),
   nextCursor: z.string().nullish(),
 });
 

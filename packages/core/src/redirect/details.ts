@@ -15,12 +15,19 @@ export interface PurchaseDetails {
   readonly explorerUrl?: string | undefined;
 }
 
+/** What a checkout sells, as far as a page shows it. */
+export interface SoldTerms {
+  readonly productName?: string | undefined;
+  /** USD. */
+  readonly price?: number | undefined;
+}
+
 /** What a page can know of purchases. */
 export interface Details {
   /** What is known within a short while, else nothing: a page never waits long for decoration. Never rejects. */
   of(report: TransactionStatusReport): Promise<PurchaseDetails>;
-  /** Remembers what a session opened by this process sells. */
-  remember(uuid: string, details: PurchaseDetails): void;
+  /** Remembers what a session opened by this process sells: v2's API does not tell before it is paid. */
+  readonly rememberCheckout: (session: { uuid: string }, terms: SoldTerms) => void;
 }
 
 const PATIENCE_MS = 1_500;
@@ -62,8 +69,8 @@ export function createDetails(deps: {
       done.abort();
       return { ...opened.get(report.uuid), ...found };
     },
-    remember(uuid, details) {
-      opened.set(uuid, details);
+    rememberCheckout({ uuid }, { productName, price }) {
+      opened.set(uuid, detailsOf({ product: productName, price }));
     },
   };
 }

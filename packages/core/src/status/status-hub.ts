@@ -100,9 +100,9 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
     },
     close() {
       isClosed = true;
-      const open = [...rooms.values()];
+      const left = [...rooms.values()];
       rooms.clear();
-      for (const room of open) {
+      for (const room of left) {
         room.upstream?.stop();
         for (const { onClosed } of room.viewers) onClosed();
       }

@@ -20,7 +20,8 @@ export async function* watchStatus(
   encodeId(reference.uuid);
   if (signal?.aborted === true) return;
   const reports = latestReports(hub, reference);
-  signal?.addEventListener('abort', reports.end);
+  const onAbort = (): void => reports.end();
+  signal?.addEventListener('abort', onAbort);
   let shown = '';
   try {
     for (;;) {
@@ -33,7 +34,7 @@ export async function* watchStatus(
     }
   } finally {
     reports.end();
-    signal?.removeEventListener('abort', reports.end);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
@@ -44,30 +45,31 @@ interface LatestReports {
 }
 
 function latestReports(hub: StatusHub, reference: TransactionReference): LatestReports {
-  let latest: TransactionStatusReport | undefined;
-  let hasEnded = false;
+  const news: { latest?: TransactionStatusReport | undefined; hasEnded: boolean } = {
+    hasEnded: false,
+  };
   let wake = (): void => undefined;
   function end(): void {
-    hasEnded = true;
+    news.hasEnded = true;
     wake();
   }
   const unsubscribe = hub.subscribe(reference, {
     onAnswer(answer) {
       if (answer.kind !== 'report') return;
-      latest = answer.report;
+      news.latest = answer.report;
       wake();
     },
     onClosed: end,
   });
   return {
     async next() {
-      while (latest === undefined && !hasEnded) {
+      while (news.latest === undefined && !news.hasEnded) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
       }
-      const report = hasEnded ? undefined : latest;
-      latest = undefined;
+      const report = news.hasEnded ? undefined : news.latest;
+      news.latest = undefined;
       return report;
     },
     end() {

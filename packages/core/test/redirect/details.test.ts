@@ -76,8 +76,8 @@ test('on v1 an open session tells what is sold', async () => {
 test('what a session opened here sells is remembered on v2, which does not tell', async () => {
   const shop = await shopWithDetails();
   shop.api.on(STATUS_PATH, { status: 200, json: { status: 'created' } });
-  shop.details.remember('pay@1', { product: 'Oolong', price: '7' });
-  expect((await shop.open({})).body).toContain('<p class="bought">Oolong · 7 USD</p>');
+  shop.details.rememberCheckout({ uuid: 'pay@1' }, { productName: 'Oolong', price: 7 });
+  expect((await shop.open({})).body).toContain('<p class="bought">Oolong · 7.00 USD</p>');
   expect(shop.api.requests).toHaveLength(1);
 });
 

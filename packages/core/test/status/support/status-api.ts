@@ -72,7 +72,7 @@ export async function startStatusApi(): Promise<StatusApi> {
     server.listen(0, '127.0.0.1', resolve);
   });
   onTestFinished(() => {
-    for (const socket of [...sockets.clients]) socket.terminate();
+    for (const socket of sockets.clients) socket.terminate();
     for (const socket of refused) socket.destroy();
     server.closeAllConnections();
     server.close();

@@ -1,0 +1,160 @@
+import compression from 'compression';
+import { createQBitFlow, type StatusOptions } from '@qbitflow/core';
+import { fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { qbitflowRouter, statusHandler } from '../src/index.js';
+import { frameworks } from './support/frameworks.js';
+import { serve } from './support/serve.js';
+
+const SECRET = 'whsec_test_0123456789';
+const PAYMENT = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+const PATH = `/status/${encodeURIComponent(PAYMENT)}`;
+
+/** A kit whose time stands still, over an API that counts what it is asked. */
+async function openKit() {
+  const api = { status: 'created', asked: 0 };
+  const origin = await serve((request, response) => {
+    const isKnown = request.url?.includes(encodeURIComponent(PAYMENT)) === true;
+    const isStatus = request.url?.endsWith('/status') === true;
+    if (isStatus) api.asked += 1;
+    response.writeHead(isKnown && isStatus ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ status: api.status }));
+  });
+  const clock = fakeClock();
+  const qbitflow = createQBitFlow({
+    apiKey: 'sk_test',
+    baseUrl: `${origin}/v2`,
+    webhookSecret: SECRET,
+    clock,
+  });
+  onTestFinished(async () => {
+    const closing = qbitflow.close();
+    await clock.advance(60_000);
+    await closing;
+  });
+  const pay = async () => {
+    const body = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
+    const signed = signDelivery({ version: 'v2', body, secret: SECRET, clock });
+    await qbitflow.receive({
+      method: 'POST',
+      url: '/',
+      headers: signed.headers,
+      rawBody: signed.body,
+    });
+  };
+  return { api, clock, qbitflow, pay };
+}
+
+/** Opens a stream of events and keeps what arrives. */
+async function listen(url: string) {
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const response = await fetch(url, {
+    headers: { accept: 'text/event-stream', 'accept-encoding': 'gzip, br' },
+    signal: leaving.signal,
+  });
+  const seen = { text: '', ended: false };
+  const decoder = new TextDecoder();
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) seen.text += decoder.decode(chunk);
+    seen.ended = true;
+  })();
+  reading.catch(() => undefined);
+  return { response, seen, leave: () => leaving.abort() };
+}
+
+describe.each(frameworks)('%s', (_name, express) => {
+  async function openShop() {
+    const kit = await openKit();
+    const open = async (options?: StatusOptions) => {
+      const app = express();
+      app.use(compression({ threshold: 0 }));
+      app.all('/status/:uuid', statusHandler(kit.qbitflow, options));
+      return serve(app);
+    };
+    const openRouter = async () => {
+      const app = express();
+      app.use(compression({ threshold: 0 }));
+      app.use('/qbitflow', qbitflowRouter(kit.qbitflow));
+      return serve(app);
+    };
+    return { ...kit, open, openRouter };
+  }
+
+  test('events arrive as they happen, through compression too, and end with the truth', async () => {
+    const { clock, pay, open } = await openShop();
+    const { response, seen } = await listen((await open()) + PATH);
+    expect([
+      response.status,
+      response.headers.get('content-type'),
+      response.headers.get('cache-control'),
+      response.headers.get('x-accel-buffering'),
+      response.headers.get('content-encoding'),
+    ]).toEqual([200, 'text/event-stream; charset=utf-8', 'no-store, no-transform', 'no', null]);
+    await expect.poll(() => seen.text).toContain('"step":"customer"');
+    expect(seen.text).toMatch(/^retry: 2000\n\nevent: status\ndata: {/);
+
+    await clock.advance(15_000);
+    await expect.poll(() => seen.text).toContain(': still here\n\n');
+    await pay();
+    await expect.poll(() => seen.ended).toBe(true);
+    expect(seen.text).toContain('"state":"paid"');
+  });
+
+  test('a client that goes away is let go of', async () => {
+    const { api, clock, open } = await openShop();
+    const url = (await open()) + PATH;
+    const streams = await Promise.all([listen(url), listen(url), listen(url)]);
+    for (const { seen } of streams) await expect.poll(() => seen.text).toContain('"step"');
+    // A heartbeat each, and one watcher for all of them.
+    await expect.poll(() => clock.waiting).toBe(4);
+    expect(api.asked).toBe(1);
+
+    for (const { leave } of streams) leave();
+    await expect.poll(() => clock.waiting).toBe(0);
+    await clock.advance(60_000);
+    expect(api.asked).toBe(1);
+  });
+
+  test('close() ends the streams', async () => {
+    const { clock, qbitflow, open } = await openShop();
+    const { seen } = await listen((await open()) + PATH);
+    await expect.poll(() => seen.text).toContain('"step"');
+    const closing = qbitflow.close();
+    await clock.advance(60_000);
+    await closing;
+    await expect.poll(() => seen.ended).toBe(true);
+  });
+
+  test('JSON by default, 405 for POST, 400 for no id, HEAD without a body', async () => {
+    const { open } = await openShop();
+    const url = await open();
+    const json = await fetch(url + PATH);
+    expect([json.status, await json.json()]).toMatchObject([200, { state: 'waiting' }]);
+    expect((await fetch(url + PATH, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(`${url}/status/%7B%7BUUID%7D%7D`)).status).toBe(400);
+    const head = await fetch(url + PATH, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  test('authorize decides who may listen', async () => {
+    const { open } = await openShop();
+    const url = await open({ authorize: ({ headers }) => headers['cookie'] === 'buyer=1' });
+    const init = { headers: { accept: 'text/event-stream' } };
+    const refused = await fetch(url + PATH, init);
+    expect([refused.status, await refused.json()]).toMatchObject([404, { state: 'unknown' }]);
+    const headers = { ...init.headers, cookie: 'buyer=1' };
+    const allowed = await fetch(url + PATH, { headers });
+    expect(allowed.status).toBe(200);
+    await allowed.body?.cancel();
+  });
+
+  test('the router has it too', async () => {
+    const { openRouter, pay } = await openShop();
+    const { seen } = await listen(`${await openRouter()}/qbitflow${PATH}`);
+    await expect.poll(() => seen.text).toContain('"step":"customer"');
+    await pay();
+    await expect.poll(() => seen.ended).toBe(true);
+    expect(seen.text).toContain('"state":"paid"');
+  });
+});
