@@ -1,14 +1,17 @@
-import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createEffect } from './effect.mjs';
 import { misbehave } from './misbehave.mjs';
 
 /** One handler for every event: does what it is told to do wrong, then notes its success in the log. */
-export function handleEvents(qbitflow, { log, fail, delay }) {
-  qbitflow.onAny(async (event, { attempt }) => {
+export function handleEvents(qbitflow, { write, fail, delay, completeWithin, pool }) {
+  const effect = createEffect(pool, completeWithin);
+  qbitflow.onAny(async (event, context) => {
+    const { attempt } = context;
     if (attempt <= fail) throw new Error(`told to fail on attempt ${attempt}`);
     if (delay > 0) await sleep(delay);
     await misbehave(event.data?.note);
-    appendFileSync(log, `${JSON.stringify(factsOf(event, attempt))}\n`);
+    await effect(event, context);
+    write(factsOf(event, attempt));
   });
 }
 

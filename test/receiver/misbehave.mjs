@@ -12,6 +12,11 @@ const WAYS = {
   },
   hang: () => new Promise(() => undefined),
   late: () => sleep(400),
+  // Nothing is said and nothing tidied up, as when the machine runs out of memory.
+  exit: () => {
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise(() => undefined);
+  },
 };
 
 /** Goes wrong as the note says; any other note is nobody's business. */

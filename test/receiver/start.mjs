@@ -6,18 +6,21 @@ import { createQBitFlow } from '@qbitflow/core';
 import { readArguments } from './arguments.mjs';
 import { frameworks } from './frameworks/index.mjs';
 import { handleEvents, tellErrors } from './handlers.mjs';
-import { createStore } from './stores.mjs';
+import { noteTransitions, openLog } from './log.mjs';
+import { toKitOptions } from './kit-options.mjs';
+import { openStore } from './stores.mjs';
 
 const options = readArguments(process.argv.slice(2));
-const { framework, store, port, backoff, returnTimeout } = options;
+const { framework, port, returnTimeout } = options;
+const { store, pool, release } = await openStore(options.store);
 
-const qbitflow = createQBitFlow({
-  store: createStore(store),
-  ...(backoff !== undefined && { handlers: { minBackoffMs: backoff, maxBackoffMs: backoff } }),
-});
-handleEvents(qbitflow, options);
+const write = openLog(options.log);
+if (options.journal) noteTransitions(write);
+const qbitflow = createQBitFlow({ store, ...toKitOptions(options) });
+handleEvents(qbitflow, { ...options, write, pool });
 tellErrors(qbitflow);
-await qbitflow.start();
+// A store that is away now is prepared by the first delivery that finds it back.
+await qbitflow.start().catch(() => undefined);
 
 const page = { timeoutMs: returnTimeout };
 const createListener = await frameworks[framework]();
@@ -31,5 +34,8 @@ console.log(`listening http://127.0.0.1:${server.address().port}`);
 process.once('SIGTERM', () => {
   server.close();
   server.closeIdleConnections();
-  void qbitflow.close().then(() => process.exit(0));
+  void qbitflow
+    .close()
+    .then(release)
+    .then(() => process.exit(0));
 });

@@ -1,9 +1,9 @@
-import { memoryStore } from '@qbitflow/core';
-
-/** What `--store` may be, and the store it makes. */
+/** What `--store` may be, and what opens it: only the chosen one is loaded. */
 const STORES = [
-  { pattern: /^memory$/, create: () => memoryStore() },
-  // sqlite:<file>, redis://… and postgres://… get their line here, each with the package that brings it.
+  { pattern: /^memory$/, load: async () => import('./stores/memory.mjs') },
+  { pattern: /^sqlite:.+/, load: async () => import('./stores/sqlite.mjs') },
+  { pattern: /^rediss?:\/\//, load: async () => import('./stores/redis.mjs') },
+  { pattern: /^postgres(ql)?:\/\//, load: async () => import('./stores/postgres.mjs') },
 ];
 
 /** Whether there is a store for this value. */
@@ -11,7 +11,9 @@ export function isSupportedStore(value) {
   return STORES.some(({ pattern }) => pattern.test(value));
 }
 
-/** The store for a supported value. */
-export function createStore(value) {
-  return STORES.find(({ pattern }) => pattern.test(value)).create(value);
+/** `{ store, pool?, release() }` for a supported value; `release` lets go of the merchant's own client. */
+export async function openStore(value) {
+  const { load } = STORES.find(({ pattern }) => pattern.test(value));
+  const { openStore: open } = await load();
+  return open(value);
 }

@@ -1,0 +1,3 @@
+import { chaos } from './support/chaos-test.js';
+
+chaos('memory', {});
