@@ -10,7 +10,11 @@ export function shopPage({ title, orders }) {
 <meta name="viewport" content="width=device-width">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }</style>
+<style>
+  body { font: 1rem/1.5 system-ui; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; color-scheme: light dark }
+  button { font: inherit; padding: .5rem 1.5rem }
+  ul { padding: 0; list-style: none; overflow-wrap: anywhere }
+</style>
 <h1>${title}</h1>
 <p>A packet of tea, 4.50 USD.</p>
 <form method="post" action="/buy"><button>Buy</button></form>

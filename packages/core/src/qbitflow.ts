@@ -1,6 +1,7 @@
 import { createApiClient } from './api/client.js';
 import { getStatus } from './api/get-status.js';
 import { answerCheckout } from './checkout/answer-checkout.js';
+import { shareReads } from './api/share-reads.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
@@ -32,11 +33,12 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
   const api = createApiClient(settings);
+  const shared = shareReads(api, clock);
   // Pages see payments, webhooks push to pages: the two rooms know each other through these two functions only.
   const recordBody: RecordBody = async (body, source) => inbox.recordBody(body, source);
-  const onReport = createSeenRecorder({ api, recordBody, logger });
+  const onReport = createSeenRecorder({ api: shared, recordBody, logger });
   const queries = createStatusQueries({ api, clock, logger, onReport });
-  const details = createDetails({ api, clock, logger });
+  const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
   const live = createLiveStatus(settings, { queries, onReport });
   const onRecorded = live.recorded;

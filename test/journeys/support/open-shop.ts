@@ -32,17 +32,19 @@ export interface OpenShop {
 /** What the sandbox shall be like, and by which API generation the shop speaks to it. */
 export interface OpenShopOptions extends SandboxOptions {
   readonly generation?: 'v1' | 'v2';
+  /** Whose end closes everything: tests that run side by side each have their own. */
+  readonly finished?: typeof onTestFinished;
 }
 
 /** Opens a shop for customers, with a QBitFlow in which the given things go wrong. */
 export async function openShop(
   createShop: CreateShop,
   scenarios: readonly Scenario[] = [],
-  { generation = 'v2', ...sandboxOptions }: OpenShopOptions = {},
+  { generation = 'v2', finished = onTestFinished, ...sandboxOptions }: OpenShopOptions = {},
 ): Promise<OpenShop> {
   const retryDelaysMs = [20, 20, 20];
   const sandbox = await startSandbox({ scenarios, retryDelaysMs, ...sandboxOptions });
-  onTestFinished(() => sandbox.close());
+  finished(() => sandbox.close());
   const server = createServer();
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -51,10 +53,10 @@ export async function openShop(
   const baseUrl = generation === 'v1' ? sandbox.v1Url : sandbox.v2Url;
   const { apiKey, secret: webhookSecret } = sandbox;
   const log = (): void => undefined;
-  const settings = { baseUrl, apiKey, webhookSecret, url, log, store: await openStore() };
+  const settings = { baseUrl, apiKey, webhookSecret, url, log, store: await openStore(finished) };
   const { listener, qbitflow, orders } = createShop(settings);
   server.on('request', listener);
-  onTestFinished(async () => {
+  finished(async () => {
     server.close();
     server.closeAllConnections();
     await qbitflow.close();

@@ -6,8 +6,8 @@ import { sqliteStore } from '@qbitflow/store-sqlite';
 import { onTestFinished } from 'vitest';
 
 /** An inbox in a file of its own, removed when the test has finished. */
-export async function openStore(): Promise<DurableStore> {
+export async function openStore(finished = onTestFinished): Promise<DurableStore> {
   const folder = await mkdtemp(join(tmpdir(), 'qbitflow-shop-'));
-  onTestFinished(async () => rm(folder, { recursive: true, force: true }));
+  finished(async () => rm(folder, { recursive: true, force: true }));
   return sqliteStore(join(folder, 'shop.db'));
 }

@@ -1,7 +1,7 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { asError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { createRotatingMap } from '../redirect/rotating-map.js';
+import { createRotatingMap } from '../rotating-map.js';
 import { recordTransaction, type TransactionRecorder } from './record-transaction.js';
 
 /** What recording a seen payment needs. */

@@ -4,7 +4,7 @@ import type { TransactionStatusReport } from '../api/status-report.js';
 import { sleep, type Clock } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { createRotatingMap } from './rotating-map.js';
+import { createRotatingMap } from '../rotating-map.js';
 
 /** What a page may show of a purchase. No customer data. */
 export interface PurchaseDetails {

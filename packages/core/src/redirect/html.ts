@@ -14,17 +14,23 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-const STYLE = `:root{color-scheme:light dark}
+const STYLE = `:root{color-scheme:light dark;--good:#15803d;--now:#1d4ed8;--edge:#8886}
+@media(prefers-color-scheme:dark){:root{--good:#4ade80;--now:#8ab4ff}}
 body{margin:0;min-height:100vh;display:grid;place-items:center;font:1.0625rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
 main{box-sizing:border-box;width:100%;max-width:30rem;padding:2rem 1.25rem}
+@media(min-width:36rem){main{padding:2rem;border:1px solid var(--edge);border-radius:.75rem}}
 h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25}
 p{margin:0 0 .75rem}
-ol{margin:1.25rem 0;padding:0;list-style:none;display:grid;gap:.4rem}
-li{padding:.15rem 0 .15rem 1.75rem;position:relative}
-li::before{content:"";position:absolute;left:.15rem;top:.55rem;width:.7rem;height:.7rem;border:2px solid currentColor;border-radius:50%}
-li.reached::before{background:currentColor}
-li.ahead{opacity:.6}
+ol{margin:1.5rem 0;padding:0;list-style:none}
+li{padding:.2em 0 .2em 1.75em;position:relative}
+li::before{content:"";position:absolute;box-sizing:border-box;left:.1em;top:.5em;width:.9em;height:.9em;border:2px solid currentColor;border-radius:50%}
+li+li::after{content:"";position:absolute;left:calc(.55em - 1px);bottom:calc(100% - .35em);height:.8em;border-left:2px solid var(--edge)}
+li.reached::before{background:var(--good);border-color:var(--good)}
+li.ahead{opacity:.65}
 li[aria-current]{font-weight:600}
+li[aria-current]:not(:last-child)::before{background:none;border:.25em solid var(--now)}
+@media(prefers-reduced-motion:no-preference){li[aria-current]:not(:last-child)::before{animation:wait 1.6s ease-in-out infinite alternate}}
+@keyframes wait{to{opacity:.35}}
 .bought{font-weight:600}
 a{color:LinkText}
 small{display:block;margin-top:1.5rem;overflow-wrap:anywhere;opacity:.8}`;

@@ -6,7 +6,7 @@ import { type TransactionReference, transactionTypeOf } from '../api/transaction
 import { type Clock, sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { createRotatingMap } from './rotating-map.js';
+import { createRotatingMap } from '../rotating-map.js';
 
 /** What the API says about a transaction, or that it could not be asked. */
 export type StatusAnswer =

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRotatingMap } from '../../src/redirect/rotating-map.js';
+import { createRotatingMap } from '../src/rotating-map.js';
 
 test('the youngest half of the capacity is always there, and never more than the capacity', () => {
   const map = createRotatingMap<number>(10);
