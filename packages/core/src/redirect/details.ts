@@ -105,7 +105,13 @@ function detailsOf(found: Readonly<Record<string, unknown>>): PurchaseDetails {
   return {
     ...(typeof product === 'string' && product !== '' ? { product } : {}),
     ...(typeof price === 'number' ? { price: price.toFixed(2) } : {}),
-    ...(typeof price === 'string' && price !== '' ? { price } : {}),
+    ...(typeof price === 'string' && price !== '' ? { price: withCents(price) } : {}),
     ...(isLink ? { explorerUrl } : {}),
   };
+}
+
+/** `4.5` as `4.50`, without ever making a number of it. */
+function withCents(price: string): string {
+  if (!/^\d+(\.\d)?$/.test(price)) return price;
+  return price.includes('.') ? `${price}0` : `${price}.00`;
 }

@@ -45,6 +45,20 @@ const WAITING_AFTER_CANCEL: PageWords = {
   ],
 };
 
+const NOT_PAID_YET: PageWords = {
+  title: 'Waiting for your payment',
+  lines: [
+    'We have not seen your payment yet. Once you have paid, this page says so by itself.',
+    'You can also close it and come back.',
+  ],
+};
+
+/** A trial begins without a payment. */
+const SUBSCRIBED: PageWords = {
+  title: 'Subscription confirmed',
+  lines: ['Thank you. Your subscription is set up.'],
+};
+
 const ATTEMPT_FAILED = 'The last attempt did not go through. You can try again in the checkout.';
 
 /** What the page says about an outcome; `texts` are the merchant's own words. */
@@ -52,10 +66,23 @@ export function wordsFor(
   outcome: ReturnOutcome,
   texts: Partial<Readonly<Record<ReturnState, PageWords>>> = {},
 ): PageWords {
-  const { page, state, attemptFailed } = outcome;
-  const own = page === 'cancel' && state === 'waiting' ? WAITING_AFTER_CANCEL : WORDS[state];
-  const words = texts[state] ?? own;
-  return attemptFailed ? { ...words, lines: [ATTEMPT_FAILED, ...words.lines] } : words;
+  const own = ownWords(outcome);
+  const words = texts[outcome.state] ?? own;
+  if (!outcome.attemptFailed) return words;
+  // Our own first line would say that a payment is on its way.
+  const rest = words === own ? words.lines.slice(1) : words.lines;
+  return { ...words, lines: [ATTEMPT_FAILED, ...rest] };
+}
+
+function ownWords(outcome: ReturnOutcome): PageWords {
+  const { page, state, step } = outcome;
+  if (state === 'waiting' && page === 'cancel') return WAITING_AFTER_CANCEL;
+  if (state === 'waiting' && step === 'customer') return NOT_PAID_YET;
+  return state === 'paid' && isSubscription(outcome) ? SUBSCRIBED : WORDS[state];
+}
+
+function isSubscription({ uuid }: ReturnOutcome): boolean {
+  return uuid?.startsWith('sub@') === true;
 }
 
 /** What each step is called while it lasts, and once it is over. */
@@ -78,11 +105,13 @@ ${progress(outcome)}${purchase(outcome)}${reference(outcome)}
 </div>`;
 }
 
-function progress({ step }: ReturnOutcome): string {
+function progress(outcome: ReturnOutcome): string {
+  const { step } = outcome;
   if (step === undefined) return '';
   const reached = STEPS.findIndex(([name]) => name === step);
   const items = STEPS.map(([name, now, after], index) => {
-    const label = index < reached ? after : now;
+    const last = name === 'paid' && isSubscription(outcome) ? 'Subscribed' : now;
+    const label = index < reached ? after : last;
     const current = name === step ? ' aria-current="step"' : '';
     return `<li class="${index <= reached ? 'reached' : 'ahead'}"${current}>${label}</li>`;
   });

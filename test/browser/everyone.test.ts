@@ -1,0 +1,102 @@
+import { describe } from 'vitest';
+import { shops } from '../journeys/support/open-shop.js';
+import { buy, comeBack, press } from './support/customer.js';
+import { browserTest, inBrowser } from './support/in-browser.js';
+
+const phone = { viewport: { width: 390, height: 740 }, deviceScaleFactor: 2, isMobile: true };
+const ONE_HOUR_MS = 3_600_000;
+
+describe.each(shops)('everyone can read the page in $name', inBrowser, ({ name, createShop }) => {
+  const picture = name.includes('Koa') ? 'koa' : 'express';
+
+  browserTest(
+    'without script it loads itself again until it says paid',
+    async ({ open, newTab }) => {
+      const { url, sandbox } = await open(createShop);
+      const tab = await newTab({ javaScriptEnabled: false });
+      const uuid = await buy(tab, url);
+      await comeBack(tab, url, uuid);
+      await tab.says('Waiting for your payment');
+      await tab.keep(`${picture}-no-script-waiting`);
+      await sandbox.pay(uuid);
+      await tab.says('Payment received');
+    },
+  );
+
+  browserTest.for(['light', 'dark'] as const)(
+    'on a phone nothing is cut off, %s',
+    async (colorScheme, { open, newTab, expect }) => {
+      const { url } = await open(createShop, { confirmationMs: ONE_HOUR_MS });
+      const tab = await newTab({ ...phone, colorScheme });
+      await buy(tab, url);
+      await tab.keep(`${picture}-phone-${colorScheme}-1-checkout`);
+      await press(tab, 'pay');
+      await tab.says('Waiting for your payment');
+      await tab.keep(`${picture}-phone-${colorScheme}-2-waiting`);
+      expect(await tab.scrollWidth()).toBe(390);
+      const white = 'rgb(255, 255, 255)';
+      expect((await tab.backgroundColor()) === white).toBe(colorScheme === 'light');
+
+      const paid = await open(createShop);
+      await buy(tab, paid.url);
+      await press(tab, 'pay');
+      await tab.says('Payment received');
+      await tab.keep(`${picture}-phone-${colorScheme}-3-paid`);
+      expect(await tab.scrollWidth()).toBe(390);
+    },
+  );
+
+  browserTest.for(['success', 'cancel'] as const)(
+    'on a phone a link that names nothing is explained, on the %s page',
+    async (to, { open, newTab, expect }) => {
+      const { url } = await open(createShop);
+      const tab = await newTab(phone);
+      tab.expectFailedRequests();
+      await tab.page.goto(`${url}/qbitflow/${to}`);
+      await tab.says('This link is incomplete');
+      await tab.keep(`${picture}-phone-${to}-invalid`);
+      await comeBack(tab, url, 'pay@01a0c0c7-5a6b-4c7d-8e9f-ffffffffffff', to);
+      await tab.says('Payment not found');
+      await tab.keep(`${picture}-phone-${to}-unknown`);
+      expect(await tab.scrollWidth()).toBe(390);
+    },
+  );
+
+  browserTest(
+    'a screen reader finds a language, one heading, the steps, and hears the news',
+    async ({ open, newTab, expect }) => {
+      const { url, sandbox } = await open(createShop);
+      const tab = await newTab();
+      const { page } = tab;
+      const uuid = await buy(tab, url);
+      await comeBack(tab, url, uuid);
+      await tab.says('Waiting for your payment');
+      const current = page.locator('[aria-current=step]');
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      expect(await current.allInnerTexts()).toEqual(['Waiting for you to pay']);
+      const status = await page.getByRole('status').elementHandle();
+      await sandbox.pay(uuid);
+      await tab.says('Payment received');
+      // News are only read out where the element that holds them has stayed.
+      expect(await status?.evaluate((element) => element.isConnected)).toBe(true);
+      expect(await current.allInnerTexts()).toEqual(['Paid']);
+      const heard = await page.locator('body').ariaSnapshot();
+      expect(heard.replace(/(0x|pay@)[0-9a-f-]+/g, '$1…').split('\n')).toEqual([
+        '- main:',
+        '  - heading "Payment received" [level=1]',
+        '  - status:',
+        '    - paragraph: Thank you. Your payment is complete.',
+        '  - list "Progress":',
+        '    - listitem: Checkout opened',
+        '    - listitem: Payment sent',
+        '    - listitem: Confirmed',
+        '    - listitem: Paid',
+        '  - paragraph: Tea · 4.50 USD',
+        '  - paragraph:',
+        '    - link "See the transaction on its chain":',
+        '      - /url: https://explorer.invalid/tx/0x…',
+        '  - text: "Reference: pay@…"',
+      ]);
+    },
+  );
+});
