@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type * as core from '@qbitflow/core';
@@ -77,7 +78,7 @@ describe.runIf(built.every((file) => existsSync(file)))(
   () => {
     test('each recognises the errors of the other', async () => {
       const require = createRequire(import.meta.url);
-      const [cjsFile = '', esmFile = ''] = built.map((file) => file.pathname);
+      const [cjsFile = '', esmFile = ''] = built.map((file) => fileURLToPath(file));
       const cjs = require(cjsFile) as typeof core;
       const esm = (await import(/* @vite-ignore */ esmFile)) as typeof core;
       expect(cjs.QBitFlowError).not.toBe(esm.QBitFlowError);
