@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { systemClock, type Clock } from '../clock.js';
+import { asError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { ACTIONS_WITH_KEY, DELIVERY_ACTIONS, filterOf } from './deliveries.js';
 import { forPeople, forPrograms } from './format.js';
@@ -28,6 +29,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
+type Call = ReturnType<typeof parseStrictly>;
 type Command = (store: DurableStore) => Promise<number>;
 
 /** Runs one command; resolves with the exit code: 0 done, 1 the delivery was not as expected, 2 a wrong call. */
@@ -36,7 +38,12 @@ export async function runCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { folder, env, write } = surroundings;
-  const { values, positionals } = parse(args);
+  const call = parse(args);
+  if ('problem' in call) {
+    write(`${call.problem}\n\n${USAGE}`);
+    return 2;
+  }
+  const { values, positionals } = call;
   const spec = values.store ?? env['QBITFLOW_STORE'];
   const command = values.help ? undefined : commandOf(positionals, values, surroundings);
   if (command === undefined || spec === undefined) {
@@ -51,13 +58,21 @@ export async function runCommand(
   }
 }
 
-function parse(args: readonly string[]) {
+function parse(args: readonly string[]): Call | { readonly problem: string } {
+  try {
+    return parseStrictly(args);
+  } catch (error) {
+    return { problem: asError(error).message };
+  }
+}
+
+function parseStrictly(args: readonly string[]) {
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
 }
 
 function commandOf(
   [topic, first = '', second = '']: readonly string[],
-  values: ReturnType<typeof parse>['values'],
+  values: Call['values'],
   { env, write, clock = systemClock }: Surroundings,
 ): Command | undefined {
   const { since, type } = values;

@@ -19,13 +19,15 @@ export function groupCommit<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
   { maxItems = 500 }: GroupCommitOptions = {},
 ): (item: Item) => Promise<Result> {
+  // None at all would leave everybody waiting for ever.
+  const most = Math.max(1, maxItems);
   let waiting: Waiting<Item, Result>[] = [];
   let busy = false;
 
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
-      const group = waiting.slice(0, maxItems);
-      waiting = waiting.slice(maxItems);
+      const group = waiting.slice(0, most);
+      waiting = waiting.slice(most);
       await writeGroup(group);
     }
     busy = false;

@@ -53,7 +53,6 @@ test.each([
   [['--limit', '0'], '--limit is a whole number from 1'],
   [['--limit', '1.5'], '--limit is a whole number from 1'],
   [['--limit', 'many'], '--limit is a whole number from 1'],
-  [['--colour', 'red'], "Unknown option '--colour'"],
 ])('%j is refused before the store is opened', async (options, message) => {
   const { run, calls } = openProject();
   const error = await rejectionOf(run(['deliveries', 'list', ...options, ...STORE]));
@@ -92,4 +91,15 @@ test('a store that cannot be prepared is closed too: an open client would keep t
     message: 'ECONNREFUSED',
   });
   expect(calls.closed).toBe(1);
+});
+
+test.each([
+  ['an unknown option', ['--colour', 'red'], "Unknown option '--colour'"],
+  ['an option without its value', ['--state'], 'argument missing'],
+])('%s is said, with how to call it', async (_what, args, said) => {
+  const { run } = merchantProject(memoryStore());
+  const { code, text } = await run(['deliveries', 'list', ...args]);
+  expect(code).toBe(2);
+  expect(text).toContain(said);
+  expect(text).toContain('qbitflow deliveries list');
 });

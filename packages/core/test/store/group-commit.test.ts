@@ -107,3 +107,16 @@ test('too few results are refused: nobody hears of a commit that may not be thei
     { status: 'rejected', reason: { message: 'a group of 2 was answered with 1 results' } },
   ]);
 });
+
+test('a bound of nothing is a bound of one', async () => {
+  const sizes: number[] = [];
+  const commit = groupCommit<number, number>(
+    async (items) => {
+      sizes.push(items.length);
+      return items;
+    },
+    { maxItems: 0 },
+  );
+  expect(await Promise.all([commit(1), commit(2)])).toEqual([1, 2]);
+  expect(sizes).toEqual([1, 1]);
+});
