@@ -52,7 +52,7 @@ export async function readStream(
   });
 }
 
-/** The hot path: raw-body does the same and costs a tenth of the whole answer. */
+/** The hot path: what raw-body does, less what a short body of known length does not need. */
 function readShort(
   stream: Readable,
   limit: number,
