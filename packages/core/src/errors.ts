@@ -17,7 +17,6 @@ const STATUS_BY_CODE = {
   api_timeout: 503,
   api_rejected: 502,
   api_unreadable: 502,
-  handler_failed: 500,
   handler_timeout: 500,
   poison: 500,
   lease_lost: 500,

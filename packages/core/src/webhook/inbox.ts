@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api/client.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handler-registry.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { Journal } from '../journal.js';
@@ -65,12 +66,14 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   let closed: Promise<void> | undefined;
 
   async function record(delivery: NewDelivery): Promise<RecordOutcome> {
+    // It would be gone with this process, which is ending: the sender shall bring it to another one.
+    if (closed !== undefined && !store.durable) throw closing(store.name);
     if (!ready) await startOnce();
     return store.record(delivery);
   }
 
   async function beforeReply(key: string): Promise<void> {
-    if (settings.processing === 'before-reply') await worker.attempted(key, settings.beforeReplyMs);
+    await worker.attempted(key, settings.beforeReplyMs);
   }
 
   async function start(): Promise<void> {
@@ -114,6 +117,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       await closed;
     },
   };
+}
+
+function closing(name: string): QBitFlowError {
+  const message = `the ${name} store forgets with this process, and this process is shutting down: the sender was asked to come again`;
+  return new QBitFlowError('store_unavailable', message, { facts: { store: name } });
 }
 
 function createReceiver(

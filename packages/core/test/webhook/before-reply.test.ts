@@ -196,7 +196,7 @@ test('a request that waits when the kit closes is answered with it, not after be
 });
 
 test('a request that comes after close() is recorded and answered without waiting', async () => {
-  const { kit, deliver, order, inner } = openFrozen();
+  const { kit, deliver, order, inner } = openFrozen({ changes: () => ({ durable: true }) });
   await kit.start();
   await kit.close();
   deliver();

@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import { isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
 import { encodeId } from '../../api/transaction-reference.js';
 import { QBitFlowError } from '../../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../../event/data.js';
-import { flag, number, numberOrText, text } from '../../wire/fields.js';
+import { number } from '../../wire/fields.js';
+import { sessionSchema } from '../../wire/v1/schemas.js';
 import { unreadable } from '../session.js';
 
 /** A session as v1 describes it, v2's names where they differ. Prices are USD, periods seconds; fields we do not know are kept. */
@@ -31,27 +31,7 @@ export interface CheckoutDetails extends Extensible {
   readonly upgradingFromTrial?: Maybe<boolean>;
 }
 
-const detailsSchema = z.looseObject({
-  uuid: text,
-  reference: text,
-  productId: number,
-  productReference: text,
-  productName: text,
-  description: text,
-  price: numberOrText,
-  successUrl: text,
-  cancelUrl: text,
-  organizationName: text,
-  userName: text,
-  test: flag,
-  customerUUID: text,
-  customerReference: text,
-  txType: text,
-  frequency: number,
-  trialPeriod: number,
-  minPeriods: number,
-  upgradingFromTrial: flag,
-});
+const detailsSchema = sessionSchema.extend({ frequency: number, trialPeriod: number });
 
 /** Asks v1 for a session; `undefined` when it knows none. Rejects with `misconfigured` on v2, which has no such call. */
 export async function getSession(

@@ -61,7 +61,8 @@ export type V1Body = V1TransactionWebhook | V1SubscriptionWebhook;
 
 const statusSchema = z.looseObject({ status: text, txHash: text, message: text, type: text });
 
-const sessionSchema = z.looseObject({
+/** A checkout session as v1 describes it, in its webhooks and when it is asked. */
+export const sessionSchema = z.looseObject({
   uuid: text,
   reference: text,
   productId: number,

@@ -1,5 +1,5 @@
 import { memoryStore } from '@qbitflow/core';
-import { fakeClock } from '@qbitflow/core/testing';
+import { fakeClock, fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { payment } from '../../support/deliveries.js';
 import { gate, never, openMachine } from '../../support/processes.js';
@@ -139,6 +139,17 @@ test('after close() nothing is taken, and what arrives waits for the next proces
   await boot((one) => one.on('payment.completed', count));
   await settle();
   expect(runs).toBe(1);
+});
+
+test('a memory store takes nothing more once its process is shutting down', async () => {
+  const { kit, store, deliver } = openShop();
+  await kit.start();
+  expect((await deliver(fixtures.v2['webhook.test']())).status).toBe(200);
+  await kit.close();
+  const { status, headers } = await deliver(fixtures.v2['payment.completed']());
+  expect([status, headers['retry-after']]).toEqual([503, '10']);
+  const { items } = await store.list({ type: 'payment.completed' });
+  expect(items).toEqual([]);
 });
 
 test('no timer is left behind', async () => {
