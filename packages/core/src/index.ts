@@ -116,15 +116,19 @@ export type {
   DeliveryState,
   DurableStore,
   ExtendOptions,
+  LaterWebhook,
   ListFilter,
   NewDelivery,
   Progress,
+  PruneOptions,
   RecordOutcome,
   RetryOptions,
+  SettleOptions,
   StoredDelivery,
   StoreStats,
   TakenDelivery,
   TakeOptions,
+  TypeFilter,
 } from './store/durable-store.js';
 export { groupCommit, type GroupCommitOptions } from './store/group-commit.js';
 export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';

@@ -42,6 +42,16 @@ export interface QBitFlowOptions {
   readonly processing?: 'background' | 'before-reply' | 'elsewhere' | undefined;
   /** How long an answer waits for handlers with `before-reply`, in ms; QBitFlow waits for 30,000. @default 25,000 */
   readonly beforeReplyMs?: number | undefined;
+  /**
+   * Whose events reach the handlers: those of real money, of test money, or both. What is kept away is recorded as
+   * done and unhandled, and reported. What does not say reaches them. @default what the API key's shape says
+   * (`sk_…_live_…`, `sk_…_test_…`); `both` where `baseUrl` is this machine (the sandbox); else `live`
+   */
+  readonly mode?: 'live' | 'test' | 'both' | undefined;
+  /** Makes `start()` reject when the store is away, instead of reporting it and trying again until it is there. @default false */
+  readonly failFast?: boolean | undefined;
+  /** Whether a started kit keeps its process alive until `close()`; `false` for scripts that end by themselves. @default true */
+  readonly keepAlive?: boolean | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
@@ -69,8 +79,14 @@ export interface HandlerOptions {
   readonly maxUnfinishedStarts?: number | undefined;
   /** How often the store is asked for work nobody announced, in ms. @default 1,000 */
   readonly pollIntervalMs?: number | undefined;
-  /** How long done deliveries are remembered, in ms. @default 7 days; QBitFlow retries for 3 */
+  /** How long `RetryLater` may put a delivery off before it is a dead letter, in ms since it was recorded or replayed; attempts put off do not count against `maxAttempts`. @default 7 days */
+  readonly giveUpAfterMs?: number | undefined;
+  /** How long a delivery of a type without a handler waits for one before it is done and unhandled, in ms. @default 1 day */
+  readonly unhandledAfterMs?: number | undefined;
+  /** How long the bodies of done deliveries are kept, in ms. @default 7 days; QBitFlow retries for 3 */
   readonly keepDoneMs?: number | undefined;
+  /** How long the keys of done and discarded deliveries are remembered, in ms: while one is, what it names is never handled again. @default Infinity; the memory store is bounded all the same */
+  readonly keepKeysMs?: number | undefined;
   /** How long `close()` lets running handlers finish, in ms. @default 10,000 */
   readonly graceMs?: number | undefined;
 }

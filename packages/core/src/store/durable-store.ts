@@ -3,10 +3,11 @@
  *
  * ```text
  *            record                takeDue                  complete
- *  delivery ────────▶ due ───────────────────▶ running ─────────────▶ done ──▶ prune
- *     │                ▲  ◀── retry, lapsed lease ──┘ │
- *     │ record(dead)   │ replay                       │ bury
- *     └──────────────▶ dead ◀─────────────────────────┘──▶ discard
+ *  delivery ────────▶ due ───────────────────▶ running ─────────────▶ done ──▶ prune ──▶ key alone
+ *     │                ▲ ▲ ◀── retry, lapsed lease ──┘ │               │ ▲
+ *     │                │ └───────────── replay ────────┼───────────────┘ │ settleUnhandled (from due)
+ *     │ record(dead)   │ replay                        │ bury            │ record(unhandled)
+ *     └──────────────▶ dead ◀──────────────────────────┘──▶ discard ──▶ key alone
  * ```
  *
  * Glossary
@@ -17,6 +18,8 @@
  * - **claim**: key and token of one taking; a claim whose lease lapsed and was retaken is *lost*.
  * - **started / finished**: attempts begun and attempts ended, counted apart: the gap tells of crashed processes.
  * - **dead letter**: a delivery that no attempt will touch until someone replays or discards it.
+ * - **unhandled**: done without any handler having seen it; it can be listed and replayed while its body is kept.
+ * - **tombstone**: what is left of a delivery whose body was pruned or discarded: its key, for as long as keys are kept.
  *
  * Every method is one atomic step: one statement or one script. Delays are relative (ms), so that a store with a
  * clock of its own uses that one. Methods reject when the store cannot be reached; they never hang for ever.
@@ -26,11 +29,19 @@ export interface DurableStore {
   readonly name: string;
   /** Whether what it holds survives the process. */
   readonly durable: boolean;
-  /** Keeps a delivery unless its key is known. Resolves only when the record is as safe as the store makes it. */
+  /**
+   * Keeps a delivery unless its key is known, a tombstone's included (`done`). Resolves only when the record is as
+   * safe as the store makes it. Where a look (`return`, `recovery`) recorded the key first and this delivery is a
+   * webhook, its body is kept beside the first one: `takeDue` gives the webhook's from then on, `get` both.
+   */
   record(delivery: NewDelivery): Promise<RecordOutcome>;
-  /** Takes up to `limit` deliveries that are due, or running with a lapsed lease, oldest due first. */
+  /**
+   * Takes up to `limit` deliveries that are due, or running with a lapsed lease, oldest due first: of the wanted types
+   * only, one a subject at most, none of an excluded subject. It may give fewer than there are; nothing at all means
+   * that nothing is due for these options.
+   */
   takeDue(options: TakeOptions): Promise<readonly TakenDelivery[]>;
-  /** Renews the lease, remembers handlers that succeeded meanwhile, and counts a start when asked. */
+  /** Renews the lease, remembers handlers that succeeded meanwhile, and notes a start when asked. Safe to repeat. */
   extend(claim: Claim, options: ExtendOptions): Promise<ClaimOutcome>;
   /** running → done. */
   complete(claim: Claim, progress: Progress): Promise<ClaimOutcome>;
@@ -38,18 +49,32 @@ export interface DurableStore {
   retry(claim: Claim, options: RetryOptions): Promise<ClaimOutcome>;
   /** running → dead. */
   bury(claim: Claim, options: BuryOptions): Promise<ClaimOutcome>;
-  /** dead → due now, with both counters back at zero; handlers that had succeeded stay remembered. `false` when the key is not dead. */
+  /**
+   * dead or done → due now, with both counters back at zero. Handlers that had succeeded stay remembered for a dead
+   * letter and are forgotten for a done one: all of them run again. `false` for any other state and for a tombstone.
+   */
   replay(key: string): Promise<boolean>;
-  /** Forgets a dead letter for good. `false` when the key is not dead. */
+  /** Drops a dead letter's body and leaves a tombstone. `false` when the key is not dead. */
   discard(key: string): Promise<boolean>;
+  /** due → done with `unhandled` set, for up to `limit` of these types that have been due for `dueForMs` or longer; resolves with how many. */
+  settleUnhandled(options: SettleOptions): Promise<number>;
   /** One delivery, or `undefined`. */
   get(key: string): Promise<StoredDelivery | undefined>;
   /** Deliveries newest first, a page at a time. */
   list(filter: ListFilter): Promise<DeliveryPage>;
-  /** How many are in each state, and how long the oldest due one has waited. */
-  stats(): Promise<StoreStats>;
-  /** Forgets up to `limit` deliveries that have been done for `doneForMs` or longer; resolves with how many. Dead letters stay. */
-  prune(options: { doneForMs: number; limit: number }): Promise<number>;
+  /** How many are in each state, and how long the oldest due one has waited. `handled` tells which types count as unhandled: the others. */
+  stats(options?: { readonly handled?: TypeFilter | undefined }): Promise<StoreStats>;
+  /**
+   * Turns up to `limit` deliveries that have been done for `doneForMs` or longer into tombstones, and forgets up to
+   * `limit` tombstones that are older than `keepKeysMs`; resolves with how many of both. Dead letters stay.
+   */
+  prune(options: PruneOptions): Promise<number>;
+  /**
+   * Since when this store knows every key that it was given, in ms since 1970 by its clock: since it was made (kept
+   * with its data) or since its oldest key was forgotten, whichever is later. What happened earlier may have been
+   * handled and forgotten.
+   */
+  knownSince(): Promise<number>;
   /** Releases what the store itself opened, never what the merchant passed in. */
   close(): Promise<void>;
   /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
@@ -96,6 +121,8 @@ export interface NewDelivery {
   readonly receivedAt: number;
   /** Set when the delivery is genuine but unreadable: it is recorded as a dead letter with this reason. */
   readonly dead?: string | undefined;
+  /** Set when no handler may see it (test money in a live shop): it is recorded as done and unhandled, with this reason as `lastError`. */
+  readonly unhandled?: string | undefined;
   /**
    * The parsed event, for a store that hands work over inside one process. Never required back from `takeDue`:
    * what is missing is parsed again from `raw`.
@@ -121,17 +148,42 @@ export interface Progress {
   readonly succeeded: readonly string[];
 }
 
-/** How much to take, and for how long. */
+/** Event types by name, as recorded in `type`: some, or all but some. */
+export type TypeFilter = { readonly only: readonly string[] } | { readonly except: readonly string[] };
+
+/** How much to take, for how long, and what of it. */
 export interface TakeOptions {
   readonly limit: number;
   readonly leaseMs: number;
+  /** @default all types */
+  readonly types?: TypeFilter | undefined;
+  /** Subjects of which nothing may be taken: the taker is at work on them. @default none */
+  readonly exceptSubjects?: readonly string[] | undefined;
+  /** How many of the `limit` may be deliveries whose earlier start never finished (`lapsed`). @default `limit` */
+  readonly lapsedLimit?: number | undefined;
+}
+
+/** Which due deliveries no handler is going to see. */
+export interface SettleOptions {
+  readonly types: TypeFilter;
+  /** Since the delivery was recorded or replayed, in ms. */
+  readonly dueForMs: number;
+  readonly limit: number;
+}
+
+/** What to drop: bodies after `doneForMs`, keys after `keepKeysMs` (ms, `Infinity` keeps them forever; counted from when the delivery was done or discarded). */
+export interface PruneOptions {
+  readonly doneForMs: number;
+  /** @default Infinity */
+  readonly keepKeysMs?: number | undefined;
+  readonly limit: number;
 }
 
 /** A delivery as its taker sees it. */
 export interface TakenDelivery extends NewDelivery, Claim {
   /**
    * Attempts begun, this one included. A first start is counted by the take itself. After a lapsed lease nothing is
-   * counted (`lapsed` is set): the worker counts the start with `extend({ start: true })` just before it runs the
+   * counted (`lapsed` is set): the worker counts the start with `extend({ start })` just before it runs the
    * delivery alone, so that bystanders of a crash are not blamed for it.
    */
   readonly started: number;
@@ -139,14 +191,19 @@ export interface TakenDelivery extends NewDelivery, Claim {
   readonly finished: number;
   /** Whether an earlier start never finished. */
   readonly lapsed: boolean;
+  /** When it was recorded or last replayed, ms since 1970 by the store's clock: bounds how long handlers may put it off. */
+  readonly dueSince: number;
   /** Handlers that succeeded in earlier attempts. */
   readonly succeeded: readonly string[];
 }
 
-/** `start` counts one more start, durably, before a delivery with a lapsed lease is run again. */
+/**
+ * `start` is the number of starts the delivery has from now on, kept durably before a delivery with a lapsed lease is
+ * run again. A number, not "one more": asked again after a lost answer it must not count twice.
+ */
 export interface ExtendOptions extends Progress {
   readonly leaseMs: number;
-  readonly start?: boolean;
+  readonly start?: number | undefined;
 }
 
 /** `counted: false` hands the delivery back as if it had not been taken (shutdown). */
@@ -168,16 +225,25 @@ export interface StoredDelivery extends NewDelivery {
   readonly finished: number;
   readonly succeeded: readonly string[];
   readonly lastError?: string | undefined;
+  /** Set on a done delivery that no handler has seen. */
+  readonly unhandled?: boolean | undefined;
+  /** The webhook that came after a look had recorded the key: what a look could not know. */
+  readonly webhook?: LaterWebhook | undefined;
   readonly recordedAt: number;
   /** When it is due, was taken, was done or died: the time of the last transition or, for `due`, the time it waits for. */
   readonly at: number;
 }
+
+/** A webhook's own facts, kept beside the record that a look made. */
+export type LaterWebhook = Pick<NewDelivery, 'id' | 'version' | 'raw' | 'headers' | 'receivedAt'>;
 
 /** `limit` is 50 unless given, 1,000 at most; `cursor` comes from the page before. */
 export interface ListFilter {
   readonly state?: DeliveryState | undefined;
   readonly type?: string | undefined;
   readonly subject?: string | undefined;
+  /** `true`: only done ones that no handler has seen. */
+  readonly unhandled?: boolean | undefined;
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
 }
@@ -188,11 +254,15 @@ export interface DeliveryPage {
   readonly nextCursor?: string | undefined;
 }
 
-/** Counts by state. `oldestDueAgeMs` is 0 when nothing is due; a retry that still waits is not due. */
+/**
+ * Counts by state; tombstones are not counted. `oldestDueAgeMs` is 0 when nothing is due; a retry that still waits is
+ * not due. `unhandled`: done ones that no handler has seen and, where `handled` was given, due ones of other types.
+ */
 export interface StoreStats {
   readonly due: number;
   readonly running: number;
   readonly done: number;
   readonly dead: number;
+  readonly unhandled: number;
   readonly oldestDueAgeMs: number;
 }
