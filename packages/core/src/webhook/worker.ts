@@ -140,6 +140,12 @@ export function createWorker(processor: Processor): Worker {
     for (const held of waiting) hand.remove(held);
   }
 
+  async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([work, sleep(clock, limitMs, ended.signal)]);
+    ended.abort();
+  }
+
   async function finishRunning(): Promise<void> {
     await Promise.race([idle(), sleep(clock, settings.graceMs)]);
     if (active === 0) return;
@@ -151,8 +157,7 @@ export function createWorker(processor: Processor): Worker {
     state = 'closed';
     pump.stop();
     // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
-    const handedBack = Promise.race([handBackWaiting(), sleep(clock, settings.graceMs + ABORT_MS)]);
-    await Promise.all([handedBack, finishRunning()]);
+    await Promise.all([atMost(settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
     waiters.close();
     for (const stop of stops) stop();
   }
