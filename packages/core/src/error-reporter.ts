@@ -32,6 +32,9 @@ export interface ErrorReporter {
   unreadable(delivery: NewDelivery, problem: string): void;
 }
 
+/** What happens to well-kept shops too. */
+const WARNINGS: ReadonlySet<string> = new Set(['invalid_signature', 'claim_held']);
+
 /** A reporter without listeners. */
 export function createErrorReporter(logger: Logger): ErrorReporter {
   const listeners: ErrorListener[] = [];
@@ -51,7 +54,7 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
     const error = asError(thrown);
     const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
     const { event: _event, ...loggable } = facts;
-    const level = code === 'invalid_signature' ? 'warn' : 'error';
+    const level = WARNINGS.has(code) ? 'warn' : 'error';
     logger[level]({ code, ...loggable, err: error }, error.message);
     // A listener may be slow: an answer that is being prepared does not wait for it.
     for (const listener of listeners) setImmediate(tell, listener, error, facts);

@@ -11,6 +11,7 @@ const STATUS_BY_CODE = {
   unreadable_event: 200,
   store_unavailable: 503,
   store_full: 503,
+  claim_held: 503,
   invalid_reference: 400,
   invalid_checkout: 400,
   api_unreachable: 503,
