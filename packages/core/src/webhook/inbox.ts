@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api/client.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { atMost } from '../at-most.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handler-registry.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
@@ -37,6 +38,9 @@ export interface InboxParts {
   /** Told of every delivery this process recorded first. */
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
+
+/** How long a store may take to close after the handlers have ended, in ms. */
+const CLOSE_MS = 1_000;
 
 /** An inbox that has not been started. */
 export function createInbox(settings: Settings, parts: InboxParts): Inbox {
@@ -118,7 +122,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     },
     start: startOnce,
     async close() {
-      closed ??= worker.close().then(async () => store.close());
+      closed ??= worker.close().then(async () => atMost(clock, CLOSE_MS, store.close()));
       await closed;
     },
   };
