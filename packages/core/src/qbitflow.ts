@@ -77,7 +77,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       const asked = { reference, source: 'recovery' } as const;
       return report && recordTransaction({ api, recordBody }, report, asked);
     },
-    deliveries: createDeliveries(store, inbox.wake),
+    deliveries: createDeliveries(store, registry, inbox.wake),
     start: inbox.start,
     async close() {
       live.close();

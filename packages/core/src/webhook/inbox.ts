@@ -12,6 +12,8 @@ import { parseBody } from '../wire/parse-body.js';
 import { receive, type Receiver } from './receive.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
 import { createReceiveReport } from './receive/report.js';
+import { createOwnSuccesses } from './process/own-successes.js';
+import { createUnhandledWarning } from './unhandled-warning.js';
 import { createWorker } from './worker.js';
 
 /** Both halves of a delivery's journey around one store. */
@@ -50,11 +52,14 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     journal,
     random,
     settings: handlers,
+    ownSuccesses: createOwnSuccesses(),
   });
+  const noHandler = createUnhandledWarning({ registry, logger });
   const report = createReceiveReport({
     journal,
     errors,
     due(delivery) {
+      if (settings.processing !== 'elsewhere') noHandler.check(delivery.type);
       worker.wake();
       onRecorded(delivery);
     },

@@ -1,4 +1,5 @@
 import { sleep, type CancelTimer } from '../clock.js';
+import type { TypeFilter } from '../store/durable-store.js';
 import { processDelivery, transitionsOf, type Processor } from './process.js';
 import { retryDelivery } from './process/retry-delivery.js';
 import { createHand, type Held } from './worker/hand.js';
@@ -27,7 +28,7 @@ const ABORT_MS = 1_000;
 
 /** A worker at rest. */
 export function createWorker(processor: Processor): Worker {
-  const { store, clock, logger, journal, random, settings } = processor;
+  const { store, registry, clock, logger, journal, random, settings } = processor;
   const hand = createHand();
   const stops: CancelTimer[] = [];
   const whenIdle: (() => void)[] = [];
@@ -77,13 +78,16 @@ export function createWorker(processor: Processor): Worker {
 
   async function take(): Promise<boolean> {
     const limit = settings.concurrency - hand.size;
-    if (limit <= 0) return false;
-    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs });
+    const types = registry.wanted();
+    const { isClosed: nothingMayStart, ...takeable } = hand.takeable;
+    if (limit <= 0 || nothingMayStart || isNothing(types)) return false;
+    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs, types, ...takeable });
     for (const taken of batch) hand.add(taken);
     // What the store gave while close() was called would wait for its lease to lapse, and be suspected of a crash.
     if (isClosed()) await handBackWaiting();
     startReady();
-    return batch.length === limit && hand.size < settings.concurrency;
+    // Fewer than asked for may mean that the rest was of the same subjects: others may stand behind it.
+    return batch.length > 0 && hand.size < settings.concurrency;
   }
 
   // The state may have changed during an await, which the compiler does not see.
@@ -119,6 +123,7 @@ export function createWorker(processor: Processor): Worker {
   function lift(): void {
     hand.liftQuarantine();
     startReady();
+    pump.wake();
   }
 
   async function handBackWaiting(): Promise<void> {
@@ -135,6 +140,12 @@ export function createWorker(processor: Processor): Worker {
     for (const held of waiting) hand.remove(held);
   }
 
+  async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    await Promise.race([work, sleep(clock, limitMs, ended.signal)]);
+    ended.abort();
+  }
+
   async function finishRunning(): Promise<void> {
     await Promise.race([idle(), sleep(clock, settings.graceMs)]);
     if (active === 0) return;
@@ -145,7 +156,8 @@ export function createWorker(processor: Processor): Worker {
   async function shutDown(): Promise<void> {
     state = 'closed';
     pump.stop();
-    await Promise.all([handBackWaiting(), finishRunning()]);
+    // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
+    await Promise.all([atMost(settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
     waiters.close();
     for (const stop of stops) stop();
   }
@@ -155,7 +167,7 @@ export function createWorker(processor: Processor): Worker {
       if (state !== 'new') return;
       state = 'open';
       stops.push(startRenewing({ hand, store, clock, logger, journal, leaseMs: settings.leaseMs }));
-      stops.push(startPruning({ store, clock, logger, keepDoneMs: settings.keepDoneMs }));
+      stops.push(startPruning({ store, registry, clock, logger, settings }));
       const unsubscribe = store.onDue?.(() => {
         pump.wake();
       });
@@ -177,4 +189,8 @@ export function createWorker(processor: Processor): Worker {
       await closing;
     },
   };
+}
+
+function isNothing(types: TypeFilter | undefined): boolean {
+  return types !== undefined && 'only' in types && types.only.length === 0;
 }
