@@ -1,3 +1,6 @@
+import { readRetryAfter } from './api/retry-after.js';
+import { readRetryDelay, waitOf } from './retry-delay.js';
+
 /** Answers by error code: the one place where a failure becomes an HTTP status. */
 const STATUS_BY_CODE = {
   misconfigured: 500,
@@ -63,15 +66,64 @@ export function isQBitFlowError(error: unknown): error is QBitFlowError {
   return typeof error === 'object' && error !== null && BRAND in error;
 }
 
-/** Thrown by a handler to be called again after `delayMs` (ms) instead of the usual back-off. */
+/** How a wait taken from a header is told. */
+export interface FromHeaderOptions {
+  /** The wait when the header is missing or says nothing, in ms. @default the usual back-off, and the attempt counts */
+  readonly otherwiseMs?: number | undefined;
+  /** For the log and for operators. */
+  readonly reason?: string | undefined;
+}
+
+const ASKED_LATER = 'the handler asked to be called again later';
+
+/**
+ * Thrown by a handler to be called again later instead of after the usual back-off: after so many ms, or at a `Date`.
+ * What is neither (NaN, `Infinity`, more than a year, a text) is told in the message, and the attempt then counts as
+ * failed like any other.
+ * @example
+ * if (answer.status === 429) throw RetryLater.fromHeader(answer.headers.get('retry-after'));
+ */
 export class RetryLater extends QBitFlowError {
   override readonly name = 'RetryLater';
-  readonly delayMs: number;
+  /** The wait asked for, in ms; `undefined` where a moment was, or nothing that is a time. */
+  readonly delayMs: number | undefined;
+  /** The moment asked for. */
+  readonly at: Date | undefined;
 
-  constructor(delayMs: number, reason = 'the handler asked to be called again later') {
-    super('retry_later', reason, { facts: { delayMs } });
+  constructor(after: number | Date, reason = ASKED_LATER) {
+    const delay = readRetryDelay(after);
+    const problem = typeof delay === 'string' ? delay : undefined;
+    const delayMs = typeof delay === 'object' && 'ms' in delay ? delay.ms : undefined;
+    const at = typeof delay === 'object' && 'at' in delay ? new Date(delay.at) : undefined;
+    const facts = { delayMs, at: at?.toISOString(), problem };
+    super('retry_later', problem === undefined ? reason : unusable(reason, problem), { facts });
     this.delayMs = delayMs;
+    this.at = at;
   }
+
+  /** Waits as long as a `Retry-After` header says: seconds or an HTTP date, as `headers.get()` or Node give it. */
+  static fromHeader(
+    header: string | readonly string[] | null | undefined,
+    { otherwiseMs = Number.NaN, reason }: FromHeaderOptions = {},
+  ): RetryLater {
+    const [text = ''] = typeof header === 'string' ? [header] : (header ?? []);
+    const said = readRetryAfter(text);
+    if (said === undefined) return new RetryLater(otherwiseMs, reason);
+    return new RetryLater('ms' in said ? said.ms : new Date(said.at), reason);
+  }
+}
+
+function unusable(reason: string, problem: string): string {
+  return `${reason} (RetryLater was given ${problem}: the usual back-off applies)`;
+}
+
+/**
+ * How long a {@link RetryLater} of any copy of this kit asks to wait, in ms from `now` (ms since 1970). `undefined` for
+ * other errors, and for what is no time or more than a year away: that is a failure like any other.
+ */
+export function askedDelayMs(error: unknown, now: number): number | undefined {
+  if (!isQBitFlowError(error) || error.code !== 'retry_later') return undefined;
+  return waitOf(Reflect.get(error, 'at') ?? Reflect.get(error, 'delayMs'), now);
 }
 
 /** Thrown by a handler whose event can never succeed: it goes to the dead letters without further attempts. */
