@@ -94,3 +94,15 @@ export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal)
 
 /** The machine's randomness, in [0, 1): good for jitter, never for secrets. */
 export const systemRandom = (): number => Math.random();
+
+/** A source of randomness whose numbers may be trusted: what is none in [0, 1], or was not given at all, is 0.5. */
+export function safeRandom(random: () => number): () => number {
+  return () => {
+    try {
+      const value: unknown = random();
+      return typeof value === 'number' && value >= 0 && value <= 1 ? value : 0.5;
+    } catch {
+      return 0.5;
+    }
+  };
+}

@@ -1,4 +1,5 @@
 import { readRetryAfter } from './api/retry-after.js';
+import { asText } from './as-error.js';
 import { readRetryDelay, waitOf } from './retry-delay.js';
 
 /** Answers by error code: the one place where a failure becomes an HTTP status. */
@@ -34,14 +35,17 @@ export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
 /** The HTTP status that answers a failure of this code. */
 export function statusOf(code: ErrorCode): number {
-  return STATUS_BY_CODE[code];
+  // An error of another release of this kit may bring a code that this one does not know.
+  return Object.hasOwn(STATUS_BY_CODE, code) ? STATUS_BY_CODE[code] : 500;
 }
 
 const BRAND = Symbol.for('@qbitflow/error');
 
+export { asError } from './as-error.js';
+
 /**
- * Base of every error the kit throws or reports. The message names the likely cause and the cure;
- * `facts` carries what a program may want to look at. Recognise one with {@link isQBitFlowError}:
+ * Base of every error the kit throws or reports. The message names the likely cause and the cure, in 2,000 characters
+ * at most; `facts` carries what a program may want to look at. Recognise one with {@link isQBitFlowError}:
  * `instanceof` fails when a program loads both module formats.
  */
 export class QBitFlowError extends Error {
@@ -54,16 +58,23 @@ export class QBitFlowError extends Error {
     message: string,
     options: { cause?: unknown; facts?: Readonly<Record<string, unknown>> } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    // Callers without types pass an error, or nothing, for a reason.
+    super(asText(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.facts = { ...options.facts };
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
-/** Whether `error` comes from this kit, whichever module format made it. */
+/** Whether `error` comes from this kit, whichever module format made it. Never throws. */
 export function isQBitFlowError(error: unknown): error is QBitFlowError {
-  return typeof error === 'object' && error !== null && BRAND in error;
+  if (typeof error !== 'object' || error === null) return false;
+  try {
+    return Reflect.get(error, BRAND) === true && typeof Reflect.get(error, 'code') === 'string';
+  } catch {
+    // A revoked Proxy, or one that lies and fails at it.
+    return false;
+  }
 }
 
 /** How a wait taken from a header is told. */
@@ -95,7 +106,7 @@ export class RetryLater extends QBitFlowError {
     const problem = typeof delay === 'string' ? delay : undefined;
     const delayMs = typeof delay === 'object' && 'ms' in delay ? delay.ms : undefined;
     const at = typeof delay === 'object' && 'at' in delay ? new Date(delay.at) : undefined;
-    const facts = { delayMs, at: at?.toISOString(), problem };
+    const facts = problem === undefined ? { delayMs, at: at?.toISOString() } : { problem };
     super('retry_later', problem === undefined ? reason : unusable(reason, problem), { facts });
     this.delayMs = delayMs;
     this.at = at;
@@ -132,22 +143,5 @@ export class Unrecoverable extends QBitFlowError {
 
   constructor(reason: string, options: { cause?: unknown } = {}) {
     super('unrecoverable', reason, options);
-  }
-}
-
-/** Any thrown value as an `Error`: handlers may throw strings, `undefined` or objects without a prototype. */
-export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error || isQBitFlowError(thrown)) return thrown;
-  return new Error(`a value that is not an Error was thrown: ${describe(thrown)}`, {
-    cause: thrown,
-  });
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return typeof value;
   }
 }

@@ -154,4 +154,5 @@ export {
   type TimerOptions,
 } from './clock.js';
 export { safeDelayMs } from './delay.js';
+export { safeLogger } from './safe-logger.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';
