@@ -140,9 +140,19 @@ export {
   RetryLater,
   Unrecoverable,
   type ErrorCode,
+  type FromHeaderOptions,
 } from './errors.js';
 export { ApiError, isApiError } from './api/api-error.js';
 
 // Time and logging
-export { sleep, systemClock, type CancelTimer, type Clock } from './clock.js';
+export {
+  inBackground,
+  sleep,
+  systemClock,
+  type CancelTimer,
+  type Clock,
+  type TimerOptions,
+} from './clock.js';
+export { safeDelayMs } from './delay.js';
+export { safeLogger } from './safe-logger.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';
