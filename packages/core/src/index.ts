@@ -96,6 +96,8 @@ export type {
 export type { StatusOptions } from './status/answer-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
+export type { LookOutcome } from './recovery/record-look.js';
+export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Return pages
 export type { ReturnOptions } from './redirect/return-options.js';
