@@ -2,13 +2,8 @@ import { closestName } from '../closest-name.js';
 import { QBitFlowError } from '../errors.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import type { EventContext } from './context.js';
-import {
-  KNOWN_EVENT_TYPES,
-  type EventOf,
-  type KnownEventType,
-  type UnknownEvent,
-  type WebhookEvent,
-} from './types.js';
+import type { EventOf, KnownEventType, UnknownEvent, WebhookEvent } from './types.js';
+import { isUnderstoodType, KNOWN_EVENT_TYPES } from './understood-types.js';
 
 /** A handler of one type of event. What it returns is awaited and then ignored. */
 export type EventHandler<Event extends WebhookEvent = WebhookEvent> = (
@@ -106,7 +101,7 @@ export function createHandlerRegistry(): HandlerRegistry {
     handlersFor: (event) => [...(byType.get(event.type) ?? []), ...(byType.get(ANY) ?? [])],
     wanted,
     handles(type) {
-      const isKnown = KNOWN_EVENT_TYPES.has(type);
+      const isKnown = isUnderstoodType(type);
       return byType.has(ANY) || byType.has(isKnown ? type : UNKNOWN);
     },
   };
@@ -167,7 +162,7 @@ function assertApart(type: string, added: Registration, other: Registration): vo
 }
 
 function assertKnown(type: unknown): void {
-  if (typeof type === 'string' && KNOWN_EVENT_TYPES.has(type)) return;
+  if (typeof type === 'string' && isUnderstoodType(type)) return;
   if (typeof type !== 'string')
     throw misconfigured(`on() needs an event type, e.g. 'payment.completed', not ${typeof type}`);
   const meant = closestName(type, KNOWN_EVENT_TYPES);

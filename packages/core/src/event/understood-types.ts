@@ -20,6 +20,9 @@ const TYPES: Readonly<Record<KnownEventType, true>> = {
   'webhook.test': true,
 };
 
+/** Every event type this kit knows, by name. */
+export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
+
 /** Whether this kit has events of a type; `constructor` and `__proto__`, which every object has, are none. */
 export function isUnderstoodType(type: string): type is KnownEventType {
   return Object.hasOwn(TYPES, type);

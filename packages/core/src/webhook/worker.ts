@@ -152,7 +152,10 @@ export function createWorker(processor: Processor): Worker {
     state = 'closed';
     pump.stop();
     // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
-    await Promise.all([atMost(clock, settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
+    await Promise.all([
+      atMost(clock, settings.graceMs + ABORT_MS, handBackWaiting()),
+      finishRunning(),
+    ]);
     waiters.close();
     for (const stop of stops) stop();
   }

@@ -69,7 +69,9 @@ test('what waits for a handler is said once a type, and counted', async () => {
 });
 
 test('after unhandledAfterMs it is done and unhandled, listed, and replayed by type once a handler is there', async () => {
-  const { kit, clock, deliver, store, logger } = openShop();
+  const { kit, clock, deliver, store, logger } = openShop({
+    handlers: { pollIntervalMs: 600_000 },
+  });
   kit.on('payment.completed', () => undefined);
   await deliver(refund);
   await clock.advance(DAY_MS - 3_600_000);
@@ -92,7 +94,9 @@ test('after unhandledAfterMs it is done and unhandled, listed, and replayed by t
 });
 
 test('what has a handler is never settled, however long it waits', async () => {
-  const { kit, clock, store } = openShop({ handlers: { maxAttempts: 1_000 } });
+  const { kit, clock, store } = openShop({
+    handlers: { maxAttempts: 1_000, pollIntervalMs: 600_000 },
+  });
   kit.on('payment.completed', () => {
     throw new Error('not yet');
   });
