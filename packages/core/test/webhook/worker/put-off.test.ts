@@ -12,7 +12,7 @@ async function openWarehouse(afterMs: number, delay: () => number = () => 60_000
   const clock = fakeClock();
   const store = memoryStore({ clock });
   // A year of polling every second would be all that this test does.
-  const shop = openShop({ clock, store, handlers: { pollIntervalMs: 600_000 } });
+  const shop = openShop({ clock, store, handlers: { pollIntervalMs: 600_000, leaseMs: 600_000 } });
   const opensAt = clock.now() + afterMs;
   const attempts: number[] = [];
   shop.kit.on('payment.completed', (_event, { attempt }) => {
