@@ -4,19 +4,34 @@ import { connectionCases } from './durable/connections.js';
 import { contentsCases } from './durable/contents.js';
 import { deadCases } from './durable/dead.js';
 import { extendCases } from './durable/extend.js';
+import { keepKeysCases } from './durable/keep-keys.js';
+import { lapsedLimitCases } from './durable/lapsed-limit.js';
 import { lifecycleCases } from './durable/lifecycle.js';
 import { listCases } from './durable/list.js';
 import { oddTextCases } from './durable/odd-texts.js';
 import { onDueCases } from './durable/on-due.js';
 import { processCases } from './durable/processes.js';
 import { pruneCases } from './durable/prune.js';
+import { prunedMeanwhileCases } from './durable/pruned-meanwhile.js';
 import { recordCases } from './durable/record.js';
 import { restartCases } from './durable/restart.js';
 import { retryCases } from './durable/retry.js';
 import { staleClaimCases } from './durable/stale-claims.js';
 import { statsCases } from './durable/stats.js';
+import { takeBySubjectCases } from './durable/take-by-subject.js';
+import { takeByTypeCases } from './durable/take-by-type.js';
 import { leaseCases, takeDueCases } from './durable/take-due.js';
+import { tombstoneCases } from './durable/tombstones.js';
 import { transactionCases } from './durable/transactions.js';
+import { clockCases } from './durable/clock.js';
+import { dueSinceCases } from './durable/due-since.js';
+import { knownSinceCases } from './durable/known-since.js';
+import { laterWebhookCases } from './durable/later-webhook.js';
+import { oddNumberCases } from './durable/odd-numbers.js';
+import { replayDoneCases } from './durable/replay-done.js';
+import { settleCases } from './durable/settle.js';
+import { startCases } from './durable/starts.js';
+import { unhandledCases } from './durable/unhandled.js';
 import type { DurableStoreCapabilities, SuiteOptions } from './suite-options.js';
 import type { StoreKind } from './support/bench.js';
 import { registerCases } from './support/register.js';
@@ -38,17 +53,32 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...lifecycleCases(options.capabilities ?? {}),
     ...recordCases,
     ...contentsCases,
+    ...laterWebhookCases,
     ...oddTextCases,
     ...takeDueCases,
+    ...takeByTypeCases,
+    ...takeBySubjectCases,
     ...leaseCases,
+    ...lapsedLimitCases,
+    ...dueSinceCases,
     ...extendCases,
+    ...startCases,
     ...completeCases,
     ...retryCases,
     ...deadCases,
+    ...replayDoneCases,
+    ...unhandledCases,
+    ...settleCases,
     ...staleClaimCases,
     ...listCases,
     ...statsCases,
     ...pruneCases,
+    ...tombstoneCases,
+    ...keepKeysCases,
+    ...prunedMeanwhileCases,
+    ...knownSinceCases,
+    ...oddNumberCases,
+    ...(options.capabilities?.turnsClock === true ? clockCases : []),
     ...onDueCases,
     ...transactionCases,
     ...restartCases,

@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import { systemClock, systemRandom, type Clock } from './clock.js';
+import { LONGEST_DELAY_MS } from './delay.js';
 import { silentLogger, type Logger } from './logger.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 
 const DAY_MS = 86_400_000;
-const positive = z.number().positive();
 const count = z.int().positive();
+const period = z.custom<number>(
+  (value) => typeof value === 'number' && value > 0,
+  'a time in ms is a number above 0',
+);
+/** "For ever" reaches stores and timers as the longest time that all of them can hold. */
+const duration = period.transform((ms) => Math.min(ms, LONGEST_DELAY_MS));
 
 function clean(what: string): z.ZodType<string> {
   return z
@@ -43,18 +49,27 @@ function isMountedAt(text: string): boolean {
 
 const handlerOptions = z.strictObject({
   concurrency: count.default(10),
-  timeoutMs: positive.default(900_000),
+  timeoutMs: duration.default(900_000),
   maxAttempts: count.default(20),
-  minBackoffMs: positive.default(1_000),
-  maxBackoffMs: positive.default(3_600_000),
-  leaseMs: positive.min(100).default(30_000),
+  minBackoffMs: duration.default(1_000),
+  maxBackoffMs: duration.default(3_600_000),
+  leaseMs: duration
+    .refine((ms) => ms >= 100, 'a lease below 100 ms lapses before it can be renewed')
+    .default(30_000),
   maxUnfinishedStarts: count.default(3),
-  pollIntervalMs: positive.default(1_000),
-  keepDoneMs: positive.default(7 * DAY_MS),
+  pollIntervalMs: duration.default(1_000),
+  giveUpAfterMs: duration.default(7 * DAY_MS),
+  unhandledAfterMs: duration.default(DAY_MS),
+  keepDoneMs: duration.default(7 * DAY_MS),
+  // Stores know what never to forget means: it stays `Infinity`.
+  keepKeysMs: period.default(Infinity),
   graceMs: z.number().min(0).default(10_000),
 });
 
-/** Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. */
+/**
+ * Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. Objects by function: zod
+ * clones what it is given, and the silent logger is known by being the one.
+ */
 export const optionsSchema = z.strictObject({
   apiKey: clean('apiKey').optional(),
   baseUrl: clean('baseUrl').default('https://api.qbitflow.app/v2'),
@@ -77,16 +92,19 @@ export const optionsSchema = z.strictObject({
       'store needs the methods of a DurableStore (record, takeDue, complete, …) or of an IdempotencyStore (claim, complete, release)',
     )
     .optional(),
-  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(silentLogger),
-  toleranceSeconds: positive.default(300),
+  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(() => silentLogger),
+  toleranceSeconds: z.number().positive().default(300),
   bodyLimitBytes: count.default(1_048_576),
-  bodyTimeoutMs: positive.default(30_000),
-  recordTimeoutMs: positive.default(5_000),
+  bodyTimeoutMs: duration.default(30_000),
+  recordTimeoutMs: duration.default(5_000),
   acknowledge: z.enum(['genuine', 'everything']).default('genuine'),
   processing: z.enum(['background', 'before-reply', 'elsewhere']).default('background'),
-  beforeReplyMs: positive.default(25_000),
+  beforeReplyMs: duration.default(25_000),
+  mode: z.enum(['live', 'test', 'both']).optional(),
+  failFast: z.boolean().default(false),
+  keepAlive: z.boolean().default(true),
   handlers: handlerOptions.default(handlerOptions.parse({})),
-  clock: having<Clock>('clock', 'now', 'after').default(systemClock),
+  clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
   random: callable<() => number>('random').default(() => systemRandom),
   fetch: callable<typeof globalThis.fetch>('fetch').default(() => globalThis.fetch),
 });

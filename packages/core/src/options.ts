@@ -1,8 +1,10 @@
 import type { z } from 'zod';
-import type { Clock } from './clock.js';
+import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import type { Logger } from './logger.js';
+import { modeOf, type Mode } from './mode.js';
 import { optionsSchema } from './options-schema.js';
+import { safeLogger } from './safe-logger.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -22,7 +24,7 @@ export interface QBitFlowOptions {
   readonly endpointUuid?: string | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
-  /** A pino-like logger. @default silent */
+  /** A pino-like logger. What it throws costs its line and nothing else. @default silent */
   readonly logger?: Logger | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
@@ -47,10 +49,13 @@ export interface QBitFlowOptions {
    * done and unhandled, and reported. What does not say reaches them. @default what the API key's shape says
    * (`sk_…_live_…`, `sk_…_test_…`); `both` where `baseUrl` is this machine (the sandbox); else `live`
    */
-  readonly mode?: 'live' | 'test' | 'both' | undefined;
+  readonly mode?: Mode | undefined;
   /** Makes `start()` reject when the store is away, instead of reporting it and trying again until it is there. @default false */
   readonly failFast?: boolean | undefined;
-  /** Whether a started kit keeps its process alive until `close()`; `false` for scripts that end by themselves. @default true */
+  /**
+   * Whether a kit that `start()` was called on keeps its process alive until `close()`; `false` for scripts that end by
+   * themselves. Calls that somebody awaits keep it alive in any case, and so may a store's own connections. @default true
+   */
   readonly keepAlive?: boolean | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
@@ -127,12 +132,16 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     throw misconfigured(
       'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
     );
+  const baseUrl = apiBase(rest.baseUrl);
   return {
     ...rest,
     apiKey: rest.apiKey,
     publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
-    baseUrl: apiBase(rest.baseUrl),
+    baseUrl,
+    mode: rest.mode ?? modeOf(rest.apiKey, baseUrl),
+    logger: safeLogger(rest.logger),
+    random: safeRandom(rest.random),
     secrets,
     store: inboxOf(store, rest.clock),
   };
@@ -162,6 +171,11 @@ function apiBase(baseUrl: string): string {
   if (!URL.canParse(base) || !/^https?:\/\/[^?#]+\/v[12]$/.test(base))
     throw misconfigured(
       `baseUrl must be an http(s) URL that ends in /v1 or /v2, e.g. https://api.qbitflow.app/v2`,
+    );
+  // fetch refuses such a URL and quotes it, password included, in an error that is logged.
+  if (/[@\\]/.test(base))
+    throw misconfigured(
+      'baseUrl names a user or a password, which no call can carry: leave them out, QBitFlow knows you by the apiKey',
     );
   return base;
 }

@@ -21,6 +21,11 @@ const refusals: [string, object, string][] = [
   ['a baseUrl without a version', { webhookSecret: 'a', baseUrl: 'https://api.x' }, '/v1 or /v2'],
   ['a baseUrl that is no URL', { webhookSecret: 'a', baseUrl: 'api.x/v2' }, 'http(s) URL'],
   ['a baseUrl with a query', { webhookSecret: 'a', baseUrl: 'https://x/v2?a=/v2' }, '/v1 or /v2'],
+  [
+    'a baseUrl with a password',
+    { webhookSecret: 'a', baseUrl: 'https://me:private@x.test/v2' },
+    'leave them out',
+  ],
   ['a store without its methods', { webhookSecret: 'a', store: {} }, 'store needs the methods'],
   ['a logger without levels', { webhookSecret: 'a', logger: {} }, 'logger needs the methods'],
   ['a clock without methods', { webhookSecret: 'a', clock: {} }, 'clock needs the methods now'],
@@ -30,6 +35,15 @@ const refusals: [string, object, string][] = [
   ['a negative limit', { webhookSecret: 'a', bodyLimitBytes: -1 }, 'bodyLimitBytes'],
   ['half a worker', { webhookSecret: 'a', handlers: { concurrency: 0.5 } }, 'handlers.concurrency'],
   ['an unknown acknowledge', { webhookSecret: 'a', acknowledge: 'all' }, 'acknowledge'],
+  ['an unknown mode', { webhookSecret: 'a', mode: 'sandbox' }, 'mode'],
+  ['a keepAlive that is no yes or no', { webhookSecret: 'a', keepAlive: 'no' }, 'keepAlive'],
+  [
+    'keys kept for a text',
+    { webhookSecret: 'a', handlers: { keepKeysMs: '7d' } },
+    'handlers.keepKeysMs: a time in ms is a number above 0',
+  ],
+  ['a lease too short', { webhookSecret: 'a', handlers: { leaseMs: 99 } }, 'handlers.leaseMs'],
+  ['a wait of no time', { webhookSecret: 'a', handlers: { giveUpAfterMs: 0 } }, 'giveUpAfterMs'],
   ['an unknown processing', { webhookSecret: 'a', processing: 'later' }, 'processing'],
 ];
 
@@ -45,6 +59,10 @@ test('no refusal repeats a secret', () => {
     resolve({ webhookSecret: 'whsec_private\n', apiKey: 'sk_private ' }),
   );
   expect(String(error)).not.toContain('private');
+  for (const baseUrl of ['https://me:private@x.test/v2', 'https://private@x.test/v2', 'private'])
+    expect(String(thrownBy(() => resolve({ webhookSecret: 'a', baseUrl })))).not.toContain(
+      'private',
+    );
 });
 
 test('defaults', () => {
@@ -61,6 +79,9 @@ test('defaults', () => {
     beforeReplyMs: 25_000,
     acknowledge: 'genuine',
     processing: 'background',
+    mode: 'live',
+    failFast: false,
+    keepAlive: true,
     handlers: {
       concurrency: 10,
       timeoutMs: 900_000,
@@ -70,7 +91,10 @@ test('defaults', () => {
       leaseMs: 30_000,
       maxUnfinishedStarts: 3,
       pollIntervalMs: 1_000,
+      giveUpAfterMs: 604_800_000,
+      unhandledAfterMs: 86_400_000,
       keepDoneMs: 604_800_000,
+      keepKeysMs: Infinity,
       graceMs: 10_000,
     },
   });
@@ -139,3 +163,14 @@ test('options are neither changed nor read again', () => {
   expect(settings.handlers.concurrency).toBe(2);
   expect(given).toEqual({ webhookSecret: ['whsec_a', 'whsec_b'], handlers: { concurrency: 9 } });
 });
+
+test.each(['timeoutMs', 'keepDoneMs', 'giveUpAfterMs', 'unhandledAfterMs', 'leaseMs'] as const)(
+  '%s for ever is as long as every store and timer can hold',
+  (name) => {
+    const most = 3_155_760_000_000;
+    for (const forEver of [Infinity, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE])
+      expect(resolve({ webhookSecret: 'a', handlers: { [name]: forEver } }).handlers[name]).toBe(
+        most,
+      );
+  },
+);

@@ -14,7 +14,8 @@ test('what cannot work throws at creation', () => {
 test('registering chains', () => {
   const { kit } = openShop();
   const fine = () => undefined;
-  const same = kit.on('payment.completed', fine).onAny(fine).onUnknown(fine).onError(fine);
+  const any = { name: 'any' };
+  const same = kit.on('payment.completed', fine).onAny(fine, any).onUnknown(fine).onError(fine);
   expect(same).toBe(kit);
 });
 

@@ -1,3 +1,4 @@
+import type { HandlerRegistry } from '../event/handler-registry.js';
 import type {
   DeliveryPage,
   DurableStore,
@@ -12,16 +13,42 @@ export interface Deliveries {
   list(filter?: ListFilter): Promise<DeliveryPage>;
   /** One delivery with its body, or `undefined`. */
   get(key: string): Promise<StoredDelivery | undefined>;
-  /** Makes a dead letter due again; handlers that had succeeded are not called again. `false` when the key is not dead. */
+  /**
+   * Makes a dead or a done delivery due again. Of a dead letter the handlers that had succeeded are not called again;
+   * of a done one all are: nothing else ever runs twice. `false` in any other state, and once its body was pruned.
+   */
   replay(key: string): Promise<boolean>;
-  /** Forgets a dead letter for good. `false` when the key is not dead. */
+  /** Replays all of a type that were done without a handler (`list({ unhandled: true })`); resolves with how many. */
+  replayUnhandled(type: string): Promise<number>;
+  /** Drops a dead letter for good; its key stays known. `false` when the key is not dead. */
   discard(key: string): Promise<boolean>;
-  /** Counts by state and how long the oldest due delivery has waited (ms): what a metrics scrape wants. */
+  /**
+   * Counts by state and how long the oldest due delivery has waited (ms): what a metrics scrape wants. `unhandled`
+   * counts what this process has no handler for, and what was done without one.
+   */
   stats(): Promise<StoreStats>;
 }
 
+const PAGE = 500;
+
 /** The deliveries of a store; `wake` is told when one became due. */
-export function createDeliveries(store: DurableStore, wake: () => void): Deliveries {
+export function createDeliveries(
+  store: DurableStore,
+  registry: HandlerRegistry,
+  wake: () => void,
+): Deliveries {
+  async function replayUnhandled(type: string): Promise<number> {
+    let replayed = 0;
+    let cursor: string | undefined;
+    do {
+      const page = await store.list({ unhandled: true, type, limit: PAGE, cursor });
+      for (const { key } of page.items) if (await store.replay(key)) replayed += 1;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    if (replayed > 0) wake();
+    return replayed;
+  }
+
   return {
     list: async (filter = {}) => store.list(filter),
     get: async (key) => store.get(key),
@@ -30,7 +57,8 @@ export function createDeliveries(store: DurableStore, wake: () => void): Deliver
       if (replayed) wake();
       return replayed;
     },
+    replayUnhandled,
     discard: async (key) => store.discard(key),
-    stats: async () => store.stats(),
+    stats: async () => store.stats({ handled: registry.wanted() }),
   };
 }

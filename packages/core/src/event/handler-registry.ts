@@ -1,6 +1,14 @@
+import { closestName } from '../closest-name.js';
 import { QBitFlowError } from '../errors.js';
+import type { TypeFilter } from '../store/durable-store.js';
 import type { EventContext } from './context.js';
-import type { EventOf, KnownEventType, UnknownEvent, WebhookEvent } from './types.js';
+import {
+  KNOWN_EVENT_TYPES,
+  type EventOf,
+  type KnownEventType,
+  type UnknownEvent,
+  type WebhookEvent,
+} from './types.js';
 
 /** A handler of one type of event. What it returns is awaited and then ignored. */
 export type EventHandler<Event extends WebhookEvent = WebhookEvent> = (
@@ -8,14 +16,21 @@ export type EventHandler<Event extends WebhookEvent = WebhookEvent> = (
   context: EventContext,
 ) => unknown;
 
-/** `name` is how success is remembered across restarts; without one it is the handler's type and position. */
+/**
+ * The name under which a handler's success is remembered with each delivery, across restarts and deploys. Without one
+ * it is the function's own name; a handler without any needs one as soon as its type has a second handler.
+ */
 export interface HandlerNaming {
   readonly name?: string | undefined;
+  /** Names this handler had in earlier deploys: deliveries that are still under way remember its success under those. */
+  readonly formerly?: string | readonly string[] | undefined;
 }
 
 /** What the registry knows of a handler. */
 export interface Registration {
   readonly name: string;
+  /** Other names under which its success may be remembered. */
+  readonly formerly: readonly string[];
   readonly run: EventHandler;
 }
 
@@ -30,43 +45,70 @@ export interface HandlerRegistry {
   onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): void;
   /** Handlers of the event's type in the order they were registered, then those of any type. */
   handlersFor(event: WebhookEvent): readonly Registration[];
+  /** The types that have a handler, as they are recorded; `undefined` when all have. */
+  wanted(): TypeFilter | undefined;
+  /** Whether a delivery recorded under this type has a handler. */
+  handles(type: string): boolean;
 }
+
+interface Registered extends Registration {
+  readonly isNamed: boolean;
+}
+
+const ANY = '*';
+const UNKNOWN = 'unknown';
 
 /** An empty registry. */
 export function createHandlerRegistry(): HandlerRegistry {
-  const byType = new Map<string, Registration[]>();
-  const names = new Set<string>();
+  const byType = new Map<string, readonly Registered[]>();
 
-  function add(type: string, run: EventHandler, naming: HandlerNaming = {}): void {
-    if (typeof run !== 'function')
-      throw new QBitFlowError('misconfigured', `the handler for ${type} is not a function`);
+  function add(type: string, run: EventHandler, given: Given): void {
     const registered = byType.get(type) ?? [];
-    const name = naming.name ?? `${type}#${registered.length + 1}`;
-    if (names.has(name))
-      throw new QBitFlowError(
-        'misconfigured',
-        `two handlers are named ${name}: names tell apart which of them has succeeded`,
-      );
-    names.add(name);
-    byType.set(type, [...registered, { name, run }]);
+    const { name, isNamed, formerly } = nameOf(given, type);
+    assertNamed(type, registered, isNamed);
+    // Before names were asked for, a handler without one was remembered by its position.
+    const position = `${type}#${registered.length + 1}`;
+    const added = { name, formerly: [...formerly, position], run, isNamed };
+    for (const other of rivals(type)) assertApart(type, added, other);
+    byType.set(type, [...registered, added]);
+  }
+
+  /** All whose success is remembered with the same deliveries. */
+  function rivals(type: string): readonly Registration[] {
+    if (type === ANY) return [...byType.values()].flat();
+    return [...(byType.get(type) ?? []), ...(byType.get(ANY) ?? [])];
+  }
+
+  function wanted(): TypeFilter | undefined {
+    if (byType.has(ANY)) return undefined;
+    if (!byType.has(UNKNOWN)) return { only: [...byType.keys()] };
+    return { except: [...KNOWN_EVENT_TYPES].filter((type) => !byType.has(type)) };
   }
 
   return {
     on(type, handler, naming) {
+      assertKnown(type);
+      assertCallable(`on('${type}')`, handler);
       const run: EventHandler = (event, context) =>
         isOfType(event, type) ? handler(event, context) : undefined;
-      add(type, typeof handler === 'function' ? run : handler, naming);
+      add(type, run, { handler, naming });
     },
     onUnknown(handler, naming) {
+      assertCallable('onUnknown', handler);
       const run: EventHandler = (event, context) =>
-        event.type === 'unknown' ? handler(event, context) : undefined;
-      // What is no function is handed on as it is, for `add` to refuse it now and not at the first event.
-      add('unknown', typeof handler === 'function' ? run : handler, naming);
+        event.type === UNKNOWN ? handler(event, context) : undefined;
+      add(UNKNOWN, run, { handler, naming });
     },
     onAny(handler, naming) {
-      add('*', handler, naming);
+      assertCallable('onAny', handler);
+      add(ANY, handler, { handler, naming });
     },
-    handlersFor: (event) => [...(byType.get(event.type) ?? []), ...(byType.get('*') ?? [])],
+    handlersFor: (event) => [...(byType.get(event.type) ?? []), ...(byType.get(ANY) ?? [])],
+    wanted,
+    handles(type) {
+      const isKnown = KNOWN_EVENT_TYPES.has(type);
+      return byType.has(ANY) || byType.has(isKnown ? type : UNKNOWN);
+    },
   };
 }
 
@@ -75,4 +117,71 @@ function isOfType<Type extends KnownEventType>(
   type: Type,
 ): event is EventOf<Type> {
   return event.type === type;
+}
+
+interface Given {
+  readonly handler: { readonly name: string };
+  readonly naming: HandlerNaming | undefined;
+}
+
+interface Naming {
+  readonly name: string;
+  readonly isNamed: boolean;
+  readonly formerly: readonly string[];
+}
+
+const MAX_NAME_LENGTH = 200;
+
+function nameOf({ handler, naming = {} }: Given, type: string): Naming {
+  const { formerly = [] } = naming;
+  const own = naming.name ?? handler.name;
+  const isNamed = own !== '';
+  const names = typeof formerly === 'string' ? [formerly] : formerly;
+  for (const name of [own, ...names])
+    if (typeof name !== 'string' || name.length > MAX_NAME_LENGTH)
+      throw misconfigured(
+        `a handler's name is a text of at most ${MAX_NAME_LENGTH} characters, it is kept with every delivery`,
+      );
+  return { name: isNamed ? own : type, isNamed, formerly: names };
+}
+
+/** Two handlers can be told apart across deploys by their names alone: their order changes. */
+function assertNamed(type: string, registered: readonly Registered[], isNamed: boolean): void {
+  if (registered.length === 0 || (isNamed && registered.every((one) => one.isNamed))) return;
+  const call = type === ANY ? 'onAny' : type === UNKNOWN ? 'onUnknown' : `on('${type}')`;
+  throw misconfigured(
+    `${call} has two handlers and one of them has no name: a retry runs only those that have not succeeded, and tells them apart by name; give each function a name, or pass { name: 'ship' } behind it`,
+  );
+}
+
+function assertApart(type: string, added: Registration, other: Registration): void {
+  const names = [added.name, ...added.formerly];
+  if (added.name === other.name)
+    throw misconfigured(
+      `two handlers of ${type} are named ${added.name}: names tell apart which of them has succeeded; pass { name: '…' } behind one`,
+    );
+  if (names.includes(other.name) || other.formerly.includes(added.name))
+    throw misconfigured(
+      `a handler of ${type} was formerly named like another handler is now (${added.name}, ${other.name}): its success would count for both; choose another name`,
+    );
+}
+
+function assertKnown(type: unknown): void {
+  if (typeof type === 'string' && KNOWN_EVENT_TYPES.has(type)) return;
+  if (typeof type !== 'string')
+    throw misconfigured(`on() needs an event type, e.g. 'payment.completed', not ${typeof type}`);
+  const meant = closestName(type, KNOWN_EVENT_TYPES);
+  if (type === ANY || type === '') throw misconfigured(`on('${type}') is no event type: use onAny`);
+  throw misconfigured(
+    `on('${type}') would never be called: ${meant === undefined ? 'this kit knows no such event; use onUnknown for types newer than the kit' : `did you mean '${meant}'?`}`,
+  );
+}
+
+function assertCallable(call: string, handler: unknown): void {
+  if (typeof handler === 'function') return;
+  throw misconfigured(`the handler of ${call} is not a function`);
+}
+
+function misconfigured(message: string): QBitFlowError {
+  return new QBitFlowError('misconfigured', message);
 }

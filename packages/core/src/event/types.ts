@@ -50,6 +50,29 @@ export interface EventData extends DataOfBoth, DataOfV2, DataOfV1 {}
 /** The event types this kit knows. */
 export type KnownEventType = keyof EventData;
 
+/** All of them, to be asked at run time; a type without a row does not compile. */
+const KNOWN = {
+  'payment.completed': true,
+  'subscription.created': true,
+  'subscription.billed': true,
+  'subscription.statusChanged': true,
+  'subscription.actionRequiredChanged': true,
+  'subscription.billingFailed': true,
+  'subscription.upcomingBill': true,
+  'refund.requested': true,
+  'refund.completed': true,
+  'refund.denied': true,
+  'member.joined': true,
+  'member.removed': true,
+  'heldFunds.released': true,
+  'checkout.expired': true,
+  'webhook.test': true,
+  'transaction.updated': true,
+} as const satisfies Record<KnownEventType, true>;
+
+/** Every event type this kit knows, by name. */
+export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(KNOWN));
+
 /** What every event has, whatever its type and generation. */
 interface EventFacts {
   /** v2: the envelope's id, the same on every retry. v1 sends none: the idempotency key stands in. */

@@ -149,7 +149,8 @@ export interface Progress {
 }
 
 /** Event types by name, as recorded in `type`: some, or all but some. */
-export type TypeFilter = { readonly only: readonly string[] } | { readonly except: readonly string[] };
+export type TypeFilter =
+  { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 /** How much to take, for how long, and what of it. */
 export interface TakeOptions {
@@ -219,7 +220,7 @@ export interface BuryOptions extends Progress {
 }
 
 /** A delivery as an operator sees it. Times are ms since 1970 by the store's clock. */
-export interface StoredDelivery extends NewDelivery {
+export interface StoredDelivery extends Omit<NewDelivery, 'unhandled'> {
   readonly state: DeliveryState;
   readonly started: number;
   readonly finished: number;

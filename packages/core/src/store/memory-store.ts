@@ -6,12 +6,25 @@ import type {
   NewDelivery,
   RecordOutcome,
   TakenDelivery,
+  TakeOptions,
 } from './durable-store.js';
-import { createDueQueue } from './memory/due-queue.js';
+import { createDoneBodies } from './memory/done-bodies.js';
+import { isSuspect } from './memory/due-queue.js';
+import { createDueQueues, isWanted } from './memory/due-queues.js';
 import { createEntryMemory } from './memory/entry-memory.js';
-import { addNames, forgetBody, newEntry, takenView, viewOf, type Entry } from './memory/entry.js';
+import {
+  addNames,
+  completeByWebhook,
+  forgetEvent,
+  hasBody,
+  newEntry,
+  takenView,
+  viewOf,
+  type Entry,
+} from './memory/entry.js';
 import { pageOf, statsOf } from './memory/listing.js';
 import { createRunningEntries } from './memory/running-entries.js';
+import { createTombstones } from './memory/tombstones.js';
 
 /** Bounds of a memory store. */
 export interface MemoryStoreOptions {
@@ -19,8 +32,12 @@ export interface MemoryStoreOptions {
   readonly maxOpen?: number;
   /** Bytes of bodies not yet done. @default 64 MiB */
   readonly maxOpenBytes?: number;
-  /** Done deliveries remembered against duplicates, without their bodies. @default 100,000 */
+  /** Done deliveries that can be listed; of older ones the key alone is kept. @default 100,000 */
   readonly maxDone?: number;
+  /** Bytes of bodies of done deliveries, kept for replays; older bodies go first. @default 8 MiB */
+  readonly maxDoneBytes?: number;
+  /** Keys remembered without their delivery; older ones are forgotten, and what they name is not recorded from a page. @default 250,000 */
+  readonly maxKeys?: number;
   /** @default the machine's clock */
   readonly clock?: Clock;
 }
@@ -30,15 +47,14 @@ export interface MemoryStoreOptions {
  * for merchants whose `recover()` fetches back what a crash lost.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
-  const {
-    maxOpen = 10_000,
-    maxOpenBytes = 67_108_864,
-    maxDone = 100_000,
-    clock = systemClock,
-  } = options;
-  const memory = createEntryMemory(maxDone);
+  const { maxOpen = 10_000, maxOpenBytes = 67_108_864, clock = systemClock } = options;
+  const { maxDone = 100_000, maxDoneBytes = 8_388_608, maxKeys = 250_000 } = options;
+  const tombstones = createTombstones(maxKeys);
+  const memory = createEntryMemory(maxDone, bury);
+  const bodies = createDoneBodies(maxDoneBytes);
   const running = createRunningEntries();
-  const due = createDueQueue();
+  const due = createDueQueues();
+  const bornAt = clock.now();
   let open = 0;
   let openBytes = 0;
   let sequence = 0;
@@ -47,6 +63,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   function held({ key, token }: Claim): Entry | undefined {
     const entry = memory.get(key);
     return entry?.state === 'running' && entry.token === token ? entry : undefined;
+  }
+
+  function bury({ delivery, at }: Entry): void {
+    tombstones.add(delivery.key, at);
   }
 
   function admit(delivery: NewDelivery): void {
@@ -58,9 +78,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     );
   }
 
-  function noLongerOpen(entry: Entry): void {
-    open -= 1;
-    openBytes -= entry.delivery.raw.length;
+  function count(entry: Entry, by: 1 | -1): void {
+    open += by;
+    openBytes += by * entry.delivery.raw.length;
   }
 
   function makeDue(entry: Entry, delayMs: number): void {
@@ -71,23 +91,36 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     due.add(entry, now);
   }
 
+  function makeDone(entry: Entry): void {
+    count(entry, -1);
+    entry.state = 'done';
+    entry.at = clock.now();
+    forgetEvent(entry);
+    bodies.add(entry);
+    memory.done();
+  }
+
   function record(delivery: NewDelivery): RecordOutcome {
     const known = memory.get(delivery.key);
-    if (known !== undefined) return { status: 'duplicate', state: known.state };
+    if (known !== undefined) {
+      completeByWebhook(known, delivery);
+      return { status: 'duplicate', state: known.state };
+    }
+    if (tombstones.has(delivery.key)) return { status: 'duplicate', state: 'done' };
     admit(delivery);
     sequence += 1;
     const entry = newEntry(delivery, sequence, clock);
     memory.add(entry);
-    open += 1;
-    openBytes += delivery.raw.length;
+    count(entry, 1);
     if (entry.state === 'due') due.add(entry, entry.at);
+    if (entry.state === 'done') makeDone(entry);
     return { status: 'recorded' };
   }
 
   function take(entry: Entry, leaseMs: number): TakenDelivery {
-    const lapsed = entry.started > entry.finished;
+    const lapsed = isSuspect(entry);
+    entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
-    entry.startsCounted = lapsed ? 0 : 1;
     tokens += 1;
     entry.token = String(tokens);
     entry.state = 'running';
@@ -97,9 +130,35 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
-  function* dueBy(now: number): Generator<Entry> {
-    yield* running.lapsed(now);
-    for (let entry = due.next(now); entry !== undefined; entry = due.next(now)) yield entry;
+  function takeDue({
+    limit,
+    leaseMs,
+    types,
+    exceptSubjects,
+    lapsedLimit,
+  }: TakeOptions): TakenDelivery[] {
+    const taken: TakenDelivery[] = [];
+    const subjects = new Set(exceptSubjects);
+    const now = clock.now();
+    let lapsedLeft = lapsedLimit ?? limit;
+    const add = (entry: Entry): void => {
+      const delivery = take(entry, leaseMs);
+      subjects.add(delivery.subject);
+      if (delivery.lapsed) lapsedLeft -= 1;
+      taken.push(delivery);
+    };
+    for (const entry of running.lapsed(now)) {
+      const { type, subject } = entry.delivery;
+      if (taken.length >= limit || lapsedLeft <= 0) break;
+      if (isWanted(types, type) && !subjects.has(subject)) add(entry);
+    }
+    const isExcluded = (subject: string): boolean => subjects.has(subject);
+    while (taken.length < limit) {
+      const entry = due.next(now, types, { isExcluded, lapsed: lapsedLeft > 0 });
+      if (entry === undefined) break;
+      add(entry);
+    }
+    return taken;
   }
 
   return {
@@ -107,47 +166,32 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     durable: false,
     // async: a full store rejects instead of throwing at the caller.
     record: async (delivery) => record(delivery),
-    async takeDue({ limit, leaseMs }) {
-      const taken: TakenDelivery[] = [];
-      if (limit <= 0) return taken;
-      for (const entry of dueBy(clock.now())) {
-        taken.push(take(entry, leaseMs));
-        // Asking for one more would take it out of the queue.
-        if (taken.length === limit) break;
-      }
-      return taken;
-    },
-    async extend(claim, { leaseMs, succeeded, start = false }) {
+    takeDue: async (takeOptions) => takeDue(takeOptions),
+    async extend(claim, { leaseMs, succeeded, start }) {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.at = clock.now() + leaseMs;
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      if (start) {
-        entry.started += 1;
-        entry.startsCounted += 1;
-      }
+      if (start !== undefined) entry.started = start;
       return 'ok';
     },
     async complete(claim, { succeeded }) {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       running.delete(entry);
-      noLongerOpen(entry);
-      forgetBody(entry);
-      entry.state = 'done';
-      entry.at = clock.now();
       entry.finished = entry.started;
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      memory.done();
+      makeDone(entry);
       return 'ok';
     },
     async retry(claim, { delayMs, error, succeeded, counted = true }) {
+      if (!Number.isFinite(delayMs)) throw noDelay(delayMs);
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.lastError = error;
       if (counted) entry.finished = entry.started;
-      else entry.started -= entry.startsCounted;
+      else entry.started = entry.startedBefore;
       makeDue(entry, delayMs);
       return 'ok';
     },
@@ -164,35 +208,63 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     },
     async replay(key) {
       const entry = memory.get(key);
-      if (entry?.state !== 'dead') return false;
+      if (entry === undefined || (entry.state !== 'dead' && entry.state !== 'done')) return false;
+      if (entry.state === 'done') {
+        if (!hasBody(entry)) return false;
+        count(entry, 1);
+        entry.succeeded = [];
+        entry.unhandled = false;
+      }
       entry.started = 0;
       entry.finished = 0;
+      entry.dueSince = clock.now();
       makeDue(entry, 0);
       return true;
     },
     async discard(key) {
       const entry = memory.get(key);
       if (entry?.state !== 'dead') return false;
-      noLongerOpen(entry);
+      count(entry, -1);
       memory.delete(entry);
+      tombstones.add(key, clock.now());
       return true;
+    },
+    async settleUnhandled({ types, dueForMs, limit }) {
+      const before = clock.now() - dueForMs;
+      const settled = due.remove(types, (entry) => entry.dueSince <= before, limit);
+      for (const entry of settled) {
+        entry.unhandled = true;
+        makeDone(entry);
+      }
+      return settled.length;
     },
     async get(key) {
       const entry = memory.get(key);
       return entry === undefined ? undefined : viewOf(entry, { bytes: true });
     },
     list: async (filter) => pageOf([...memory.entries()], filter),
-    stats: async () => statsOf(memory.entries(), clock.now()),
-    async prune({ doneForMs, limit }) {
-      const before = clock.now() - doneForMs;
+    stats: async ({ handled } = {}) => statsOf(memory.entries(), clock.now(), handled),
+    async prune({ doneForMs, keepKeysMs = Infinity, limit }) {
+      const now = clock.now();
       const old = [...memory.entries()]
-        .filter((entry) => entry.state === 'done' && entry.at <= before)
+        .filter((entry) => entry.state === 'done' && entry.at <= now - doneForMs)
         .slice(0, limit);
-      for (const entry of old) memory.delete(entry);
-      return old.length;
+      for (const entry of old) {
+        memory.delete(entry);
+        bury(entry);
+      }
+      return old.length + tombstones.forget(now - keepKeysMs, limit);
     },
+    knownSince: async () => Math.max(bornAt, tombstones.forgottenUntil),
     async close() {
       // Nothing was opened; what is held stays readable.
     },
   };
+}
+
+function noDelay(delayMs: number): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    `a retry cannot wait ${delayMs} ms: give a finite number`,
+  );
 }

@@ -11,6 +11,7 @@ import { completeDelivery } from './process/complete-delivery.js';
 import { contextMaker } from './process/context.js';
 import { decideOutcome } from './process/decide-outcome.js';
 import { dispatchToHandlers, type DispatchResult } from './process/dispatch-to-handlers.js';
+import type { OwnSuccesses } from './process/own-successes.js';
 import { readEvent } from './process/read-event.js';
 import { retryDelivery } from './process/retry-delivery.js';
 import type { StopSwitch } from './process/stop-switch.js';
@@ -26,6 +27,8 @@ export interface Processor {
   readonly journal: Journal;
   readonly random: () => number;
   readonly settings: HandlerSettings;
+  /** What this process did and could not write down. */
+  readonly ownSuccesses: OwnSuccesses;
 }
 
 /**
@@ -44,7 +47,9 @@ export async function processDelivery(
     return buryDelivery(transitions, taken, { error: parsed.problem, succeeded: [] });
   }
   const { event } = parsed;
-  const handlers = remainingHandlers(processor, taken, event);
+  const all = processor.registry.handlersFor(event);
+  if (all.length === 0) return retryDelivery(transitions, taken, NO_HANDLER);
+  const handlers = remainingHandlers(processor, taken, all);
   const { makeContext, completed } = contextMaker(processor, taken, () => {
     stop.release();
   });
@@ -62,14 +67,27 @@ export async function processDelivery(
     },
   });
   stop.release();
-  const { succeeded } = result;
-  if (stop.stopped && succeeded.length < handlers.length)
-    return retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded });
   reportFailures(processor, result, { taken, event });
   // A handler that failed has most likely rolled its transaction back, and the completion with it.
   if (completed() && result.failures.length === 0) return noteCompletion(processor, taken);
-  return settle(processor, taken, result);
+  const isHandedBack = stop.stopped && result.succeeded.length < handlers.length;
+  // What an earlier attempt could not write down goes along.
+  const succeeded = [...processor.ownSuccesses.of(taken.key), ...result.succeeded];
+  const outcome = isHandedBack
+    ? await retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded })
+    : await settle(processor, taken, { ...result, succeeded });
+  if (outcome === 'lost') processor.ownSuccesses.add(taken.key, succeeded);
+  else processor.ownSuccesses.forget(taken.key);
+  return outcome;
 }
+
+/** A store that does not choose by type gave it: it waits for a process that has a handler. */
+const NO_HANDLER = {
+  delayMs: 60_000,
+  counted: false,
+  succeeded: [],
+  error: 'this process has no handler for it',
+} as const;
 
 const HANDED_BACK = { delayMs: 0, counted: false, error: 'the process was shutting down' } as const;
 
@@ -89,8 +107,9 @@ async function settle(
 ): Promise<ClaimOutcome> {
   const transitions = transitionsOf(processor);
   const { succeeded } = result;
-  const rules = { ...processor.settings, random: processor.random };
-  const outcome = decideOutcome(result, taken.started, rules);
+  const { settings, random, clock } = processor;
+  const rules = { ...settings, random, nowMs: clock.now() };
+  const outcome = decideOutcome(result, taken, rules);
   if (outcome.to === 'done') return completeDelivery(transitions, taken, succeeded);
   if (outcome.to === 'dead') return buryDelivery(transitions, taken, { ...outcome, succeeded });
   return retryDelivery(transitions, taken, { ...outcome, succeeded });
@@ -102,14 +121,15 @@ export function transitionsOf({ store, clock, logger, journal, settings }: Proce
 }
 
 function remainingHandlers(
-  { registry }: Processor,
-  { succeeded }: TakenDelivery,
-  event: WebhookEvent,
+  { ownSuccesses }: Processor,
+  { key, succeeded }: TakenDelivery,
+  handlers: readonly Registration[],
 ): readonly Registration[] {
-  const handlers = registry.handlersFor(event);
-  return succeeded.length === 0
-    ? handlers
-    : handlers.filter(({ name }) => !succeeded.includes(name));
+  const known = [...succeeded, ...ownSuccesses.of(key)];
+  if (known.length === 0) return handlers;
+  return handlers.filter(
+    ({ name, formerly }) => !known.includes(name) && !formerly.some((old) => known.includes(old)),
+  );
 }
 
 async function rememberProgress(

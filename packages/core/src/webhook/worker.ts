@@ -1,4 +1,6 @@
-import { sleep, type CancelTimer } from '../clock.js';
+import { atMost } from '../at-most.js';
+import type { CancelTimer } from '../clock.js';
+import type { TypeFilter } from '../store/durable-store.js';
 import { processDelivery, transitionsOf, type Processor } from './process.js';
 import { retryDelivery } from './process/retry-delivery.js';
 import { createHand, type Held } from './worker/hand.js';
@@ -27,7 +29,7 @@ const ABORT_MS = 1_000;
 
 /** A worker at rest. */
 export function createWorker(processor: Processor): Worker {
-  const { store, clock, logger, journal, random, settings } = processor;
+  const { store, registry, clock, logger, journal, random, settings } = processor;
   const hand = createHand();
   const stops: CancelTimer[] = [];
   const whenIdle: (() => void)[] = [];
@@ -77,13 +79,16 @@ export function createWorker(processor: Processor): Worker {
 
   async function take(): Promise<boolean> {
     const limit = settings.concurrency - hand.size;
-    if (limit <= 0) return false;
-    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs });
+    const types = registry.wanted();
+    const { isClosed: nothingMayStart, ...takeable } = hand.takeable;
+    if (limit <= 0 || nothingMayStart || isNothing(types)) return false;
+    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs, types, ...takeable });
     for (const taken of batch) hand.add(taken);
     // What the store gave while close() was called would wait for its lease to lapse, and be suspected of a crash.
     if (isClosed()) await handBackWaiting();
     startReady();
-    return batch.length === limit && hand.size < settings.concurrency;
+    // Fewer than asked for may mean that the rest was of the same subjects: others may stand behind it.
+    return batch.length > 0 && hand.size < settings.concurrency;
   }
 
   // The state may have changed during an await, which the compiler does not see.
@@ -119,6 +124,7 @@ export function createWorker(processor: Processor): Worker {
   function lift(): void {
     hand.liftQuarantine();
     startReady();
+    pump.wake();
   }
 
   async function handBackWaiting(): Promise<void> {
@@ -136,16 +142,17 @@ export function createWorker(processor: Processor): Worker {
   }
 
   async function finishRunning(): Promise<void> {
-    await Promise.race([idle(), sleep(clock, settings.graceMs)]);
+    await atMost(clock, settings.graceMs, idle());
     if (active === 0) return;
     for (const { stop } of hand.all()) stop.stop(new Error('the process is shutting down'));
-    await Promise.race([idle(), sleep(clock, ABORT_MS)]);
+    await atMost(clock, ABORT_MS, idle());
   }
 
   async function shutDown(): Promise<void> {
     state = 'closed';
     pump.stop();
-    await Promise.all([handBackWaiting(), finishRunning()]);
+    // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
+    await Promise.all([atMost(clock, settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
     waiters.close();
     for (const stop of stops) stop();
   }
@@ -155,7 +162,7 @@ export function createWorker(processor: Processor): Worker {
       if (state !== 'new') return;
       state = 'open';
       stops.push(startRenewing({ hand, store, clock, logger, journal, leaseMs: settings.leaseMs }));
-      stops.push(startPruning({ store, clock, logger, keepDoneMs: settings.keepDoneMs }));
+      stops.push(startPruning({ store, registry, clock, logger, settings }));
       const unsubscribe = store.onDue?.(() => {
         pump.wake();
       });
@@ -177,4 +184,8 @@ export function createWorker(processor: Processor): Worker {
       await closing;
     },
   };
+}
+
+function isNothing(types: TypeFilter | undefined): boolean {
+  return types !== undefined && 'only' in types && types.only.length === 0;
 }

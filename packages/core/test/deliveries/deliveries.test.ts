@@ -67,26 +67,38 @@ test('replay runs at once what had failed, and only that', async () => {
   expect((await store.get(KEY))?.state).toBe('done');
 });
 
-test('replay and discard of what is not dead change nothing and say so', async () => {
+test('replay of what is done runs every handler again, and nothing else does', async () => {
+  const { kit, order, handler, deliver } = await openWithDead();
+  handler.broken = false;
+  await kit.deliveries.replay(KEY);
+  await settle();
+  expect(await kit.deliveries.replay(KEY)).toBe(true);
+  await settle();
+  expect(order).toEqual(['mail', 'ship', 'ship', 'mail', 'ship']);
+  expect((await deliver(body)).body).toBe('{"received":true,"duplicate":true}');
+  await settle();
+  expect(order).toHaveLength(5);
+});
+
+test('discard of what is not dead and replay of what is not there change nothing and say so', async () => {
   const { kit, store, handler } = await openWithDead();
   handler.broken = false;
   await kit.deliveries.replay(KEY);
   await settle();
-  for (const key of [KEY, 'payment.completed:nobody'])
-    expect([await kit.deliveries.replay(key), await kit.deliveries.discard(key)]).toEqual([
-      false,
-      false,
-    ]);
+  expect(await kit.deliveries.discard(KEY)).toBe(false);
+  expect(await kit.deliveries.replay('payment.completed:nobody')).toBe(false);
+  expect(await kit.deliveries.discard('payment.completed:nobody')).toBe(false);
   expect((await store.get(KEY))?.state).toBe('done');
 });
 
-test('discard forgets a dead letter: the same event is fresh again', async () => {
+test('discard drops a dead letter for good: the same event never runs again', async () => {
   const { kit, deliver, order } = await openWithDead();
   expect(await kit.deliveries.discard(KEY)).toBe(true);
   expect(await kit.deliveries.get(KEY)).toBeUndefined();
-  expect((await deliver(body)).body).toBe('{"received":true}');
+  expect((await deliver(body)).body).toBe('{"received":true,"duplicate":true}');
   await settle();
-  expect(order).toEqual(['mail', 'ship', 'mail', 'ship']);
+  expect(order).toEqual(['mail', 'ship']);
+  expect(await kit.deliveries.replay(KEY)).toBe(false);
 });
 
 test('stats counts, and tells how long the oldest due delivery has waited', async () => {
@@ -98,6 +110,7 @@ test('stats counts, and tells how long the oldest due delivery has waited', asyn
     running: 0,
     done: 0,
     dead: 0,
+    unhandled: 1,
     oldestDueAgeMs: 90_000,
   });
 });

@@ -121,7 +121,7 @@ test('a signal ends it between pages; what was recorded stays', async () => {
     5,
   );
   const leaving = new AbortController();
-  kit.onAny(() => leaving.abort());
+  kit.onAny(() => leaving.abort(), { name: 'leave' });
   const report = await kit.recover({ since: EVER, signal: leaving.signal });
   expect(report.complete).toBe(false);
   expect(report.seen).toBeLessThanOrEqual(5);

@@ -109,7 +109,7 @@ test('a handler with others after it is remembered in its transaction; the last 
 test('the last handler does not complete what an earlier one failed', async () => {
   const { kit, inner } = openTransactional();
   await inner.record(payment(1));
-  kit.on('payment.completed', () => {
+  kit.on('payment.completed', function refuse() {
     throw new Error('no');
   });
   kit.on(

@@ -1,50 +1,116 @@
 import type { Entry } from './entry.js';
-import { createLine } from './line.js';
+import { createLine, type Line } from './line.js';
+
+/** What may be taken just now. */
+export interface Takeable {
+  /** Whether nothing of this subject may be taken. */
+  readonly isExcluded: (subject: string) => boolean;
+  /** Whether what has an unfinished start may be taken. */
+  readonly lapsed: boolean;
+}
 
 /**
- * Due entries, oldest first: a line of those that were due when they came, a bag of retries that wait for their time,
- * and a line of retries whose time has come. An entry that left the `due` state elsewhere is passed over.
+ * The due entries of one type, oldest first: a line of those that were due when they came, a bag of retries that wait
+ * for their time, a line of retries whose time has come, and lines of what had to be passed over. Each entry is passed
+ * over once, not at every take.
  */
 export interface DueQueue {
   add(entry: Entry, now: number): void;
-  /** Removes and returns the next entry that is due, or `undefined`. */
-  next(now: number): Entry | undefined;
+  /** The next entry that may be taken, left where it is, or `undefined`. */
+  peek(now: number, takeable: Takeable): Entry | undefined;
+  /** Removes the entry that `peek` gave. */
+  shift(entry: Entry): void;
+  /** Removes up to `limit` entries that fit; resolves with them. */
+  remove(fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
 }
 
 /** An empty queue. */
 export function createDueQueue(): DueQueue {
-  const fresh = createLine();
-  const ripe = createLine();
-  let waiting: Entry[] = [];
+  const fresh = createLine<Entry>();
+  const ready = createLine<Entry>();
+  const suspects = createLine<Entry>();
+  /** By subject: what came while another of its subject was being worked on. */
+  const waitingForSubject = new Map<string, Line<Entry>>();
+  let delayed: Entry[] = [];
   let earliest = Infinity;
 
-  function ripen(now: number): void {
-    const ready = waiting.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
-    waiting = waiting.filter((entry) => entry.at > now);
-    earliest = waiting.reduce((least, entry) => Math.min(least, entry.at), Infinity);
-    for (const entry of ready) ripe.push(entry);
+  function wakeDelayed(now: number): void {
+    if (earliest > now) return;
+    const awake = delayed.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
+    delayed = delayed.filter((entry) => entry.at > now);
+    earliest = delayed.reduce((least, entry) => Math.min(least, entry.at), Infinity);
+    for (const entry of awake) (isSuspect(entry) ? suspects : ready).push(entry);
+  }
+
+  function setAside(entry: Entry): void {
+    const { subject } = entry.delivery;
+    const line = waitingForSubject.get(subject) ?? createLine<Entry>();
+    waitingForSubject.set(subject, line);
+    line.push(entry);
+  }
+
+  /** The first of a line whose subject is free; what stands before it is set aside. */
+  function firstFree(line: Line<Entry>, { isExcluded }: Takeable): Entry | undefined {
+    for (let entry = line.peek(); entry !== undefined; entry = line.peek()) {
+      const { subject } = entry.delivery;
+      if (!waitingForSubject.has(subject) && !isExcluded(subject)) return entry;
+      line.shift();
+      setAside(entry);
+    }
+    return undefined;
+  }
+
+  function* candidates(takeable: Takeable): Generator<Entry | undefined> {
+    yield firstFree(fresh, takeable);
+    yield firstFree(ready, takeable);
+    if (takeable.lapsed) yield firstFree(suspects, takeable);
+    for (const [subject, line] of waitingForSubject) {
+      const entry = line.peek();
+      if (entry === undefined) waitingForSubject.delete(subject);
+      else if (!takeable.isExcluded(subject) && (takeable.lapsed || !isSuspect(entry))) yield entry;
+    }
   }
 
   return {
     add(entry, now) {
-      if (entry.at <= now) {
-        fresh.push(entry);
-      } else {
-        waiting.push(entry);
+      if (entry.at > now) {
+        delayed.push(entry);
         earliest = Math.min(earliest, entry.at);
-      }
+      } else (isSuspect(entry) ? suspects : fresh).push(entry);
     },
-    next(now) {
-      if (earliest <= now) ripen(now);
-      const [first, retry] = [fresh.peek(), ripe.peek()];
-      const line = isBefore(retry, first) ? ripe : fresh;
-      const entry = line.peek();
-      if (entry !== undefined) line.shift();
-      return entry;
+    peek(now, takeable) {
+      wakeDelayed(now);
+      let first: Entry | undefined;
+      for (const entry of candidates(takeable))
+        if (entry !== undefined && (first === undefined || isBefore(entry, first))) first = entry;
+      return first;
+    },
+    shift(entry) {
+      const aside = waitingForSubject.get(entry.delivery.subject);
+      const line = [fresh, ready, suspects].find((one) => one.peek() === entry) ?? aside;
+      line?.shift();
+      if (aside !== undefined && aside.peek() === undefined)
+        waitingForSubject.delete(entry.delivery.subject);
+    },
+    remove(fits, limit) {
+      const removed = new Set<Entry>();
+      const keep = (entry: Entry): boolean => {
+        if (removed.size < limit && fits(entry)) removed.add(entry);
+        return !removed.has(entry);
+      };
+      for (const line of [fresh, ready, suspects, ...waitingForSubject.values()]) line.retain(keep);
+      delayed = delayed.filter(keep);
+      return [...removed];
     },
   };
 }
 
-function isBefore(one: Entry | undefined, other: Entry | undefined): boolean {
-  return one !== undefined && (other === undefined || one.at < other.at);
+/** Whether an earlier start never finished. */
+export function isSuspect({ started, finished }: Entry): boolean {
+  return started > finished;
+}
+
+/** Whether one entry is due earlier than another. */
+export function isBefore(one: Entry, other: Entry): boolean {
+  return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
 }

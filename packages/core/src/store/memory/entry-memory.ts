@@ -15,8 +15,8 @@ export interface EntryMemory {
   entries(): Iterable<Entry>;
 }
 
-/** An empty memory. */
-export function createEntryMemory(maxDone: number): EntryMemory {
+/** An empty memory; `onForget` is told of every done entry that it lets go. */
+export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => void): EntryMemory {
   const limit = Math.max(1, Math.floor(maxDone / 2));
   let recent = new Map<string, Entry>();
   let older = new Map<string, Entry>();
@@ -24,7 +24,9 @@ export function createEntryMemory(maxDone: number): EntryMemory {
 
   function turn(): void {
     const next = new Map<string, Entry>();
-    for (const [key, entry] of older) if (entry.state !== 'done') next.set(key, entry);
+    for (const [key, entry] of older)
+      if (entry.state === 'done') onForget(entry);
+      else next.set(key, entry);
     for (const [key, entry] of recent)
       if (entry.state !== 'done') {
         next.set(key, entry);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import type {
   DeliveryState,
+  LaterWebhook,
   NewDelivery,
   StoredDelivery,
   TakenDelivery,
@@ -16,38 +17,58 @@ export interface Entry {
   /** Due: when. Running: when the lease ends. Done, dead: since when. Ms since 1970. */
   at: number;
   started: number;
-  /** How many of them the present taking counted: handing it back uncounted takes back those alone. */
-  startsCounted: number;
   finished: number;
+  /** The starts before the present taking. */
+  startedBefore: number;
+  /** When it was recorded or last replayed. */
+  dueSince: number;
   succeeded: readonly string[];
   lastError: string | undefined;
+  unhandled: boolean;
+  /** What came by webhook after a look had recorded the key. */
+  webhook: LaterWebhook | undefined;
 }
 
 const NO_BYTES = new Uint8Array(0);
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
-/** A fresh entry, due at once or dead on arrival. */
+/** A fresh entry: due at once, or dead or unhandled on arrival. */
 export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock): Entry {
   const now = clock.now();
   return {
     sequence,
     recordedAt: now,
     delivery,
-    state: delivery.dead === undefined ? 'due' : 'dead',
+    state: stateOf(delivery),
     token: '',
     at: now,
     started: 0,
-    startsCounted: 0,
+    startedBefore: 0,
     finished: 0,
+    dueSince: now,
     succeeded: [],
-    lastError: delivery.dead,
+    lastError: delivery.dead ?? delivery.unhandled,
+    unhandled: delivery.unhandled !== undefined,
+    webhook: undefined,
   };
+}
+
+function stateOf({ dead, unhandled }: NewDelivery): DeliveryState {
+  if (dead !== undefined) return 'dead';
+  return unhandled === undefined ? 'due' : 'done';
+}
+
+/** Keeps a webhook's own facts beside what a look recorded; the first webhook counts. */
+export function completeByWebhook(entry: Entry, delivery: NewDelivery): void {
+  if (entry.delivery.source === 'webhook' || delivery.source !== 'webhook') return;
+  const { id, version, raw, headers, receivedAt } = delivery;
+  entry.webhook ??= { id, version, raw, headers, receivedAt };
 }
 
 /** What an operator sees of an entry; `bytes: false` leaves the body out. */
 export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDelivery {
-  const { event: _event, dead: _dead, ...facts } = entry.delivery;
-  const { state, started, finished, succeeded, lastError, recordedAt, at } = entry;
+  const { event: _event, dead: _dead, unhandled: _unhandled, ...facts } = entry.delivery;
+  const { state, started, finished, succeeded, lastError, recordedAt, at, webhook } = entry;
   return {
     ...facts,
     raw: options.bytes ? facts.raw : NO_BYTES,
@@ -58,21 +79,39 @@ export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDeliver
     recordedAt,
     at,
     ...(lastError === undefined ? {} : { lastError }),
+    ...(entry.unhandled ? { unhandled: true } : {}),
+    ...(webhook === undefined
+      ? {}
+      : { webhook: { ...webhook, raw: options.bytes ? webhook.raw : NO_BYTES } }),
   };
 }
 
-/** Drops body, headers and parsed event: what is done is remembered by its facts only. */
+/** Drops the parsed event: a replay reads the body again. */
+export function forgetEvent(entry: Entry): void {
+  const { event: _event, ...delivery } = entry.delivery;
+  entry.delivery = delivery;
+}
+
+/** Drops body, headers and parsed event: what is left are the facts. */
 export function forgetBody(entry: Entry): void {
   const { key, subject, id, type, version, source, receivedAt } = entry.delivery;
   const headers = NO_HEADERS;
   entry.delivery = { key, subject, id, type, version, source, receivedAt, headers, raw: NO_BYTES };
+  entry.webhook = undefined;
+}
+
+/** Whether there is a body to hand to handlers once more. */
+export function hasBody({ delivery: { raw } }: Entry): boolean {
+  return raw !== NO_BYTES;
 }
 
 /** What the taker of an entry gets. Written out field by field: spreading is slow, and this is done for every delivery. */
 export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
-  const { key, subject, id, type, version, source, receivedAt, headers, raw, event } =
-    entry.delivery;
-  const { token, started, finished, succeeded } = entry;
+  const { key, subject, type, source } = entry.delivery;
+  const { id, version, receivedAt, headers, raw } = entry.webhook ?? entry.delivery;
+  const { token, started, finished, succeeded, dueSince } = entry;
+  // What was parsed is the look's body.
+  const event = entry.webhook === undefined ? entry.delivery.event : undefined;
   return {
     key,
     subject,
@@ -88,6 +127,7 @@ export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
     started,
     finished,
     lapsed,
+    dueSince,
     succeeded,
   };
 }

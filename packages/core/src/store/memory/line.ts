@@ -1,40 +1,37 @@
-import type { Entry } from './entry.js';
-
 /** First in, first out. */
-export interface Line {
-  push(entry: Entry): void;
-  /** The first of those that are still due, left where it is. */
-  peek(): Entry | undefined;
-  /** Removes the first. */
-  shift(): void;
+export interface Line<Item> {
+  push(item: Item): void;
+  /** The first, left where it is. */
+  peek(): Item | undefined;
+  /** Removes and returns the first. */
+  shift(): Item | undefined;
+  /** Keeps only what fits. */
+  retain(fits: (item: Item) => boolean): void;
 }
 
 /** An empty line. */
-export function createLine(): Line {
-  let entries: Entry[] = [];
+export function createLine<Item>(): Line<Item> {
+  let items: Item[] = [];
   let head = 0;
-
-  function shift(): void {
-    head += 1;
-    // Array.shift moves every element; a head that is cut off now and then does not.
-    if (head > 1_024 && head * 2 > entries.length) {
-      entries = entries.slice(head);
-      head = 0;
-    }
-  }
-
   return {
-    push(entry) {
-      entries.push(entry);
+    push(item) {
+      items.push(item);
     },
-    peek() {
-      let entry = entries[head];
-      while (entry !== undefined && entry.state !== 'due') {
-        shift();
-        entry = entries[head];
+    peek: () => items[head],
+    shift() {
+      const item = items[head];
+      if (item === undefined) return undefined;
+      head += 1;
+      // Array.shift moves every element; a head that is cut off now and then does not.
+      if (head > 1_024 && head * 2 > items.length) {
+        items = items.slice(head);
+        head = 0;
       }
-      return entry;
+      return item;
     },
-    shift,
+    retain(fits) {
+      items = items.slice(head).filter(fits);
+      head = 0;
+    },
   };
 }

@@ -1,4 +1,5 @@
-import type { DeliveryPage, ListFilter, StoreStats } from '../durable-store.js';
+import type { DeliveryPage, ListFilter, StoreStats, TypeFilter } from '../durable-store.js';
+import { isWanted } from './due-queues.js';
 import { viewOf, type Entry } from './entry.js';
 
 const PAGE_DEFAULT = 50;
@@ -20,8 +21,9 @@ export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryP
   };
 }
 
-function matches(entry: Entry, { state, type, subject }: ListFilter): boolean {
+function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
   return (
+    (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
     (state === undefined || entry.state === state) &&
     (type === undefined || entry.delivery.type === type) &&
     (subject === undefined || entry.delivery.subject === subject)
@@ -29,12 +31,18 @@ function matches(entry: Entry, { state, type, subject }: ListFilter): boolean {
 }
 
 /** Counts by state. */
-export function statsOf(entries: Iterable<Entry>, now: number): StoreStats {
-  const counts = { due: 0, running: 0, done: 0, dead: 0 };
+export function statsOf(
+  entries: Iterable<Entry>,
+  now: number,
+  handled: TypeFilter | undefined,
+): StoreStats {
+  const counts = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
   let oldest = now;
-  for (const { state, at } of entries) {
+  for (const { state, at, unhandled, delivery } of entries) {
     counts[state] += 1;
     if (state === 'due') oldest = Math.min(oldest, at);
+    const isLeft = state === 'due' && !isWanted(handled, delivery.type);
+    if (isLeft || (state === 'done' && unhandled)) counts.unhandled += 1;
   }
   return { ...counts, oldestDueAgeMs: now - oldest };
 }

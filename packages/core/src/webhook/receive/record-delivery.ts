@@ -68,17 +68,26 @@ export async function recordDelivery(
   recorder: Recorder,
   delivery: NewDelivery,
 ): Promise<RecordOutcome> {
-  const { name, clock, recordTimeoutMs } = recorder;
-  return new Promise<RecordOutcome>((resolve, reject) => {
+  // Not async: every delivery comes through here.
+  return askStore(recorder, 'record', () => recorder.record(delivery));
+}
+
+/** Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other. */
+export async function askStore<Outcome>(
+  { name, clock, recordTimeoutMs }: Recorder,
+  what: string,
+  ask: () => Promise<Outcome>,
+): Promise<Outcome> {
+  return new Promise<Outcome>((resolve, reject) => {
     const cancel = clock.after(recordTimeoutMs, () => {
-      reject(unavailable(name, `did not record within ${recordTimeoutMs} ms`, undefined));
+      reject(unavailable(name, `did not ${what} within ${recordTimeoutMs} ms`, undefined));
     });
     function fail(cause: unknown): void {
       cancel();
-      reject(isQBitFlowError(cause) ? cause : unavailable(name, 'did not record', cause));
+      reject(isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause));
     }
     try {
-      recorder.record(delivery).then((outcome) => {
+      ask().then((outcome) => {
         cancel();
         resolve(outcome);
       }, fail);

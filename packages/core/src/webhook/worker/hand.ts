@@ -24,6 +24,12 @@ export interface Hand {
   liftQuarantine(): void;
   all(): readonly Held[];
   holds(key: string): boolean;
+  /** What may be taken beside what is held: nothing while a suspect has to prove harmless, no second suspect. */
+  readonly takeable: {
+    readonly isClosed: boolean;
+    readonly exceptSubjects: readonly string[];
+    readonly lapsedLimit: number;
+  };
 }
 
 /** An empty hand. Arrays: there are few, and sets of things that come and go all the time are rebuilt for ever. */
@@ -74,6 +80,13 @@ export function createHand(): Hand {
     },
     liftQuarantine() {
       quarantine = false;
+    },
+    get takeable() {
+      return {
+        isClosed: quarantine,
+        exceptSubjects: holding.map(({ taken }) => taken.subject),
+        lapsedLimit: holding.some(({ taken }) => taken.lapsed) ? 0 : 1,
+      };
     },
     all: () => [...holding],
     holds: (key) => find(key) !== undefined,

@@ -17,17 +17,20 @@ export async function runSuspect(
 ): Promise<ClaimOutcome> {
   const { settings, errors } = processor;
   const transitions = transitionsOf(processor);
+  // It was this process, and it is alive: only the store was away when the outcome was to be written.
+  if (processor.ownSuccesses.has(taken.key)) return processDelivery(processor, taken, stop);
   const unfinished = taken.started - taken.finished;
   if (unfinished >= settings.maxUnfinishedStarts) {
     const error = poison(taken, unfinished);
     errors.report(error, { stage: 'handle', key: taken.key, attempt: taken.started });
     return buryDelivery(transitions, taken, { error: error.message, succeeded: [] });
   }
+  const start = taken.started + 1;
   const outcome = await writeTransition(transitions, taken, async (store) =>
-    store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start: true }),
+    store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start }),
   );
   if (outcome === 'lost') return 'lost';
-  taken.started += 1;
+  taken.started = start;
   return processDelivery(processor, taken, stop);
 }
 

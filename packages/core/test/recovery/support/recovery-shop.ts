@@ -30,9 +30,12 @@ export async function openRecoveryShop(
   const api = await startApi();
   const shop = openShop({ ...rest, apiKey: 'sk_test', baseUrl: `${api.origin}/${generation}` });
   const handled: WebhookEvent[] = [];
-  shop.kit.onAny((event) => {
-    handled.push(event);
-  });
+  shop.kit.onAny(
+    (event) => {
+      handled.push(event);
+    },
+    { name: 'collect' },
+  );
   return {
     ...shop,
     api,

@@ -24,12 +24,13 @@ export function extendSuite(make: MakeStore): void {
     expect((await takeOne(under)).succeeded.toSorted()).toEqual(['a', 'b']);
   });
 
-  test('counts a start when asked', async () => {
+  test('notes a start when asked, and once however often it is asked', async () => {
     const under = await recorded(await make(), 1);
     await takeOne(under);
     await under.clock.advance(LEASE);
     const suspect = await takeOne(under);
-    await under.store.extend(suspect, { leaseMs: LEASE, start: true, ...none });
+    await under.store.extend(suspect, { leaseMs: LEASE, start: 2, ...none });
+    await under.store.extend(suspect, { leaseMs: LEASE, start: 2, ...none });
     await under.clock.advance(LEASE);
     expect(await takeOne(under)).toMatchObject({ started: 2, finished: 0, lapsed: true });
   });

@@ -14,6 +14,7 @@ export function statsSuite(make: MakeStore): void {
       running: 0,
       done: 1,
       dead: 1,
+      unhandled: 0,
       oldestDueAgeMs: 4_000,
     });
   });
@@ -27,7 +28,7 @@ export function statsSuite(make: MakeStore): void {
 
   test('an empty store is all zeros', async () => {
     const { store } = await make();
-    const zeros = { due: 0, running: 0, done: 0, dead: 0, oldestDueAgeMs: 0 };
+    const zeros = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0, oldestDueAgeMs: 0 };
     expect(await store.stats()).toEqual(zeros);
   });
 

@@ -22,7 +22,7 @@ async function dispatch(handlers: Record<string, EventHandler>, changes: Partial
   });
   return dispatchToHandlers({
     event: eventOf(payment(1)),
-    handlers: Object.entries(handlers).map(([name, run]) => ({ name, run })),
+    handlers: Object.entries(handlers).map(([name, run]) => ({ name, formerly: [], run })),
     clock: fakeClock(),
     timeoutMs: 1_000,
     stop: new StopSwitch(),

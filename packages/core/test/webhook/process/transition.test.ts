@@ -21,6 +21,7 @@ async function setUp(answers: (ClaimOutcome | Error)[]) {
     started: 1,
     finished: 0,
     lapsed: false,
+    dueSince: 0,
     succeeded: [],
   };
   let tries = 0;

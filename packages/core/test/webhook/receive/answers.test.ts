@@ -66,11 +66,12 @@ test('one payment reported by v1 and by v2 is one delivery', async () => {
   expect([first.body, second.body, runs]).toEqual([RECEIVED, DUPLICATE, 1]);
 });
 
-test('a type nobody handles is recorded, acknowledged and done', async () => {
+test('a type nobody handles is recorded, acknowledged, and waits for a handler', async () => {
   const shop = openShop();
   expect((await shop.deliver(payment())).status).toBe(200);
   await settle();
-  expect(await shop.store.stats()).toMatchObject({ done: 1, dead: 0 });
+  expect(await shop.store.stats()).toMatchObject({ due: 1, done: 0, dead: 0 });
+  expect(shop.logger.withCode('type_unhandled')).toMatchObject([{ level: 'warn' }]);
 });
 
 test('a type newer than the kit is acknowledged and reaches onUnknown and onAny', async () => {

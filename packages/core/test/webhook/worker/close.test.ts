@@ -59,7 +59,7 @@ test('handlers that succeeded before the abort stay remembered', async () => {
   await store.record(payment(1));
   const { kit } = await boot((one) => {
     one.on('payment.completed', () => undefined, { name: 'mail' });
-    one.on('payment.completed', async (_event, { signal }) => {
+    one.on('payment.completed', async function ship(_event, { signal }) {
       await new Promise((resolve) => {
         signal.addEventListener('abort', resolve);
       });

@@ -37,15 +37,15 @@ test('a crash between two handlers does not repeat the first', async () => {
   const { boot, clock, store } = openMachine();
   const order: string[] = [];
   const first = await boot((kit) => {
-    kit.on('payment.completed', () => order.push('mail'));
-    kit.on('payment.completed', never);
+    kit.on('payment.completed', () => order.push('mail'), { name: 'mail' });
+    kit.on('payment.completed', never, { name: 'ship' });
   });
   await store.record(payment(1));
   await clock.advance(1_000);
   first.kill();
   await boot((kit) => {
-    kit.on('payment.completed', () => order.push('mail'));
-    kit.on('payment.completed', () => order.push('ship'));
+    kit.on('payment.completed', () => order.push('mail'), { name: 'mail' });
+    kit.on('payment.completed', () => order.push('ship'), { name: 'ship' });
   });
   await clock.advance(60_000);
   expect(order).toEqual(['mail', 'ship']);

@@ -36,6 +36,7 @@ const LISTENING = 2;
 test('a kit that is started twice has one worker', async () => {
   const { clock, store, counts } = countingStore();
   const { kit } = openShop({ clock, store });
+  kit.onAny(() => undefined);
   await Promise.all([kit.start(), kit.start()]);
   await kit.start();
   await settle();

@@ -15,6 +15,7 @@ test('a store that gives no work is asked again after longer and longer pauses, 
     },
   });
   const shop = openShop({ store });
+  shop.kit.onAny(() => undefined);
   await shop.kit.start();
   await settle();
   expect(asked).toBe(1);
