@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalId, prefixOf } from './ids.js';
-import { isUnderstoodType } from './understood-types.js';
+import { KNOWN_EVENT_TYPES } from './types.js';
 
 export { canonicalId, prefixOf } from './ids.js';
 
@@ -30,8 +30,11 @@ export function keyOfUnknown(sentType: string, otherwise: string): string {
   return bounded(`${recordedTypeOf(sentType)}:${otherwise}`);
 }
 
+/** The type under which a body that cannot be read is recorded, and the beginning of its key. */
+export const UNREADABLE_TYPE = 'unreadable';
+
 /** Names that mean something of their own where a type is recorded. */
-const RESERVED: ReadonlySet<string> = new Set(['unknown', 'unreadable']);
+const RESERVED: ReadonlySet<string> = new Set(['unknown', UNREADABLE_TYPE]);
 
 /**
  * The type under which an event that is not understood is recorded, and its key's beginning: as sent, unless that is
@@ -40,7 +43,7 @@ const RESERVED: ReadonlySet<string> = new Set(['unknown', 'unreadable']);
  */
 export function recordedTypeOf(sentType: string): string {
   const harmless = !sentType.includes(':') && !RESERVED.has(sentType);
-  if (harmless && !isUnderstoodType(sentType)) return sentType;
+  if (harmless && !KNOWN_EVENT_TYPES.has(sentType)) return sentType;
   return `unknown:${sentType.replaceAll('%', '%25').replaceAll(':', '%3A')}`;
 }
 

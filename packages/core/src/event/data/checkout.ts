@@ -22,20 +22,20 @@ export interface Member extends Extensible {
   readonly invitationUuid?: Maybe<string>;
 }
 
-/** A checkout session that ended unpaid. A look knows its `uuid` and perhaps its `txType`: all else is webhook only. */
+/** A checkout session that ended unpaid. A look on v2 tells its `uuid` and nothing more. */
 export interface ExpiredCheckout extends Extensible {
   readonly uuid: string;
-  /** The merchant's order id. Webhook only. */
+  /** The merchant's order id. v2: webhook only. */
   readonly reference?: Maybe<string>;
   /** Webhook only, v2 only. */
   readonly productUuid?: Maybe<string>;
-  /** Webhook only. */
+  /** v2: webhook only. */
   readonly productReference?: Maybe<string>;
-  /** Webhook only. */
+  /** v2: webhook only. */
   readonly productName?: Maybe<string>;
-  /** Webhook only. */
+  /** v2: webhook only. */
   readonly description?: Maybe<string>;
-  /** USD, without fees. Webhook only. */
+  /** USD, without fees. v2: webhook only. */
   readonly price?: Maybe<number>;
   /** Webhook only, v2 only. */
   readonly fees?: Maybe<readonly Fee[]>;
@@ -47,11 +47,11 @@ export interface ExpiredCheckout extends Extensible {
   readonly cancelUrl?: Maybe<string>;
   /** The merchant's success page. Webhook only, v2 only. */
   readonly redirectUrl?: Maybe<string>;
-  /** Webhook only. */
+  /** v2: webhook only. */
   readonly organizationName?: Maybe<string>;
   /** Webhook only. */
   readonly userName?: Maybe<string>;
-  /** Webhook only. */
+  /** v2: webhook only. */
   readonly test?: Maybe<boolean>;
   readonly txType?: Maybe<TransactionType>;
   /** Webhook only. */

@@ -1,7 +1,9 @@
+import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { settle } from '../../support/settle.js';
 import { openRecoveryShop } from '../../recovery/support/recovery-shop.js';
 import {
+  BEFORE_MS,
   BILL,
   billing,
   metadata,
@@ -15,9 +17,18 @@ import {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A shop on v1 that has been open since before the payment. */
+async function openShopOnV1() {
+  const clock = fakeClock(BEFORE_MS);
+  const shop = await openRecoveryShop({ generation: 'v1', clock });
+  await shop.kit.start();
+  await clock.advance(3_600_000);
+  return shop;
+}
+
 /** What reaches the handlers of a shop that looks at v1's API, which answers `read`. */
 async function lookedAt(kind: 'payment' | 'subscription', read: Fields) {
-  const shop = await openRecoveryShop({ generation: 'v1' });
+  const shop = await openShopOnV1();
   const uuid = kind === 'payment' ? PAYMENT : SUBSCRIPTION;
   shop.api.on('/v1/transaction/status', { status: 200, json: { status: 'completed' } });
   const path = `/v1/transaction/${kind}/${uuid.replace('@', '%40')}`;
@@ -108,13 +119,22 @@ test.each<[Fields, Fields]>([
 });
 
 test.each<[Fields]>([
-  [{ uuid: SUBSCRIPTION }],
-  [Object.fromEntries(Object.keys(subscriptionRead).map((name) => [name, null]))],
-])('a server that leaves out what is zero makes no dead letter: %j', async (read) => {
-  expect(await lookedAt('subscription', read)).toMatchObject({ type: 'subscription.created' });
-  expect(await lookedAt('payment', { ...read, uuid: PAYMENT })).toMatchObject({
-    type: 'payment.completed',
+  [{}],
+  [
+    Object.fromEntries(
+      Object.keys({ ...subscriptionRead, ...paymentRead }).map((name) => [name, null]),
+    ),
+  ],
+])('a server that leaves out what is zero makes no dead letter: %j', async (nothing) => {
+  const { createdAt } = paymentRead;
+  const subscription = await lookedAt('subscription', {
+    ...nothing,
+    createdAt,
+    uuid: SUBSCRIPTION,
   });
+  expect(subscription).toMatchObject({ type: 'subscription.created' });
+  const payment = await lookedAt('payment', { ...nothing, createdAt, uuid: PAYMENT });
+  expect(payment).toMatchObject({ type: 'payment.completed' });
 });
 
 test.each<[unknown, unknown]>([
@@ -220,7 +240,7 @@ test.each<[Fields, string]>([
   [{ frequency: 'monthly' }, 'data.frequency: expected object, got string'],
   [{ reference: 7 }, 'data.reference: expected string, got number'],
 ])('a wrong JSON type where it matters is a dead letter: %j', async (change, problem) => {
-  const shop = await openRecoveryShop({ generation: 'v1' });
+  const shop = await openShopOnV1();
   shop.api.on('/v1/transaction/status', { status: 200, json: { status: 'completed' } });
   const path = `/v1/transaction/subscription/${SUBSCRIPTION.replace('@', '%40')}`;
   shop.api.on(path, { status: 200, json: { ...subscriptionRead, ...change } });

@@ -5,6 +5,9 @@ export const PAYMENT = `pay@${UUID}`;
 export const SUBSCRIPTION = `sub@${UUID}`;
 export const BILL = `sub-hist@${UUID}`;
 
+/** A while before anything here happened, ms since 1970. */
+export const BEFORE_MS = 1_793_999_000_000;
+
 const currency = {
   id: 5,
   name: 'USD Coin',
@@ -34,7 +37,7 @@ export const metadata = {
 /** `GET /transaction/payment/:uuid`. */
 export const paymentRead = {
   uuid: PAYMENT,
-  createdAt: '2026-11-06T21:20:00.123456+01:00',
+  createdAt: '2026-11-06T22:20:05.123456+01:00',
   from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
   to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
   amount: 12.49,
@@ -58,8 +61,8 @@ export const paymentRead = {
 export const subscriptionRead = {
   uuid: SUBSCRIPTION,
   reference: 'club-5',
-  createdAt: '2026-11-06T21:20:00.123456+01:00',
-  updatedAt: '2026-11-06T21:20:00.123456+01:00',
+  createdAt: '2026-11-06T22:20:05.123456+01:00',
+  updatedAt: '2026-11-06T22:20:05.123456+01:00',
   from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
   to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
   productId: 42,
@@ -72,8 +75,8 @@ export const subscriptionRead = {
   stopped: false,
   organizationId: 9,
   userId: 12,
-  lastBillingDate: '2026-11-06T21:20:00Z',
-  nextBillingDate: '2026-12-06T21:20:00Z',
+  lastBillingDate: '2026-11-06T21:20:05Z',
+  nextBillingDate: '2026-12-06T21:20:05Z',
   test: false,
   customerUUID: 'c5e7a1aa-58bd-4c8f-9c55-0d0f9a3be001',
   customerReference: 'customer-7',
@@ -86,7 +89,7 @@ export const billing = {
   type: 'billing',
   data: {
     uuid: BILL,
-    createdAt: '2026-11-06T21:20:00Z',
+    createdAt: '2026-11-06T21:20:05Z',
     from: '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266',
     to: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
     amount: 12.49,
