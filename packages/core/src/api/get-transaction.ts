@@ -1,8 +1,11 @@
 import { isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient } from './client.js';
+import { isJsonObject, type JsonObject } from '../wire/json-object.js';
+import { paymentInV2 } from '../wire/v1/settled.js';
+import { subscriptionInV2 } from '../wire/v1/subscription.js';
 import { encodeId, transactionTypeOf, type TransactionReference } from './transaction-reference.js';
 
-/** A completed payment or subscription as the API gives it, under v2's names for both generations. */
+/** A completed payment or subscription as the API gives it, under v2's names and types for both generations. */
 export interface CompletedTransaction {
   readonly kind: 'payment' | 'subscription';
   /** The Payment or Subscription of protocol §3, fields newer than this kit included. */
@@ -10,12 +13,6 @@ export interface CompletedTransaction {
 }
 
 type Kind = CompletedTransaction['kind'];
-
-/** v1's names for what v2 calls otherwise. */
-const V2_NAMES: ReadonlyMap<string, string> = new Map([
-  ['transactionHash', 'txHash'],
-  ['customerUUID', 'customerUuid'],
-]);
 
 /**
  * The completed transaction behind an id, or `undefined` before it is completed. A bare id tells no kind: then the API
@@ -29,7 +26,8 @@ export async function getTransaction(
   for (const kind of kindsOf(reference)) {
     const path = `/transaction/${kind}/${encodeId(reference.uuid)}`;
     const data = await find(api, path, options);
-    if (data !== undefined) return { kind, data: renamed(data) };
+    if (data !== undefined)
+      return { kind, data: api.generation === 'v1' ? inV2(kind, data) : data };
   }
   return undefined;
 }
@@ -46,27 +44,16 @@ async function find(
   api: ApiClient,
   path: string,
   options: ApiCallOptions,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
+): Promise<JsonObject | undefined> {
   try {
     const answer = await api.request({ ...options, method: 'GET', path });
-    return isRecord(answer) ? answer : undefined;
+    return isJsonObject(answer) ? answer : undefined;
   } catch (error) {
     if (isApiError(error) && error.status === 404) return undefined;
     throw error;
   }
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function renamed(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(data);
-  const underV1Names = entries.flatMap(([name, value]) => {
-    const newName = V2_NAMES.get(name);
-    return newName === undefined ? [] : [[newName, value] as const];
-  });
-  // Where an answer has both names, what stands under v2's own counts.
-  const underV2Names = entries.filter(([name]) => !V2_NAMES.has(name));
-  return Object.fromEntries([...underV1Names, ...underV2Names]);
+function inV2(kind: Kind, data: JsonObject): JsonObject {
+  return kind === 'payment' ? paymentInV2(data) : subscriptionInV2(data);
 }

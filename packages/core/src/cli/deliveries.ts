@@ -1,5 +1,6 @@
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
+import { replayDelivery } from '../deliveries/replay-delivery.js';
 import { forPeople, type Format } from './format.js';
 
 /** One call of `qbitflow deliveries`. */
@@ -59,7 +60,24 @@ async function show({ store, key, format, write }: DeliveriesCommand): Promise<n
 }
 
 async function replay(command: DeliveriesCommand): Promise<number> {
-  return said(command, 'replayed', await command.store.replay(command.key));
+  const { store, key, write } = command;
+  const outcome = await replayDelivery(store, key);
+  if (outcome.status === 'unreadable') {
+    write(
+      `${key} still cannot be read (${outcome.problem}), nothing was replayed: update the kit, or discard it`,
+    );
+    return 1;
+  }
+  if (outcome.status === 'known') {
+    write(`${key} says what is known as ${outcome.key} already, nothing was replayed`);
+    return 1;
+  }
+  const isRenamed = outcome.status === 'replayed' && outcome.key !== key;
+  return said(
+    command,
+    isRenamed ? `replayed as ${outcome.key}` : 'replayed',
+    outcome.status === 'replayed',
+  );
 }
 
 async function discard(command: DeliveriesCommand): Promise<number> {

@@ -6,6 +6,7 @@ import type {
   StoredDelivery,
   StoreStats,
 } from '../store/durable-store.js';
+import { replayDelivery } from './replay-delivery.js';
 
 /** The operator's view of the inbox. Every call rejects when the store is away. */
 export interface Deliveries {
@@ -15,7 +16,9 @@ export interface Deliveries {
   get(key: string): Promise<StoredDelivery | undefined>;
   /**
    * Makes a dead or a done delivery due again. Of a dead letter the handlers that had succeeded are not called again;
-   * of a done one all are: nothing else ever runs twice. `false` in any other state, and once its body was pruned.
+   * of a done one all are: nothing else ever runs twice. What could not be read and can be by now goes on under the
+   * key of what it says. `false` in any other state, once its body was pruned, for what still cannot be read, and for
+   * what is known under its own key already.
    */
   replay(key: string): Promise<boolean>;
   /** Replays all of a type that were done without a handler (`list({ unhandled: true })`); resolves with how many. */
@@ -53,9 +56,10 @@ export function createDeliveries(
     list: async (filter = {}) => store.list(filter),
     get: async (key) => store.get(key),
     async replay(key) {
-      const replayed = await store.replay(key);
-      if (replayed) wake();
-      return replayed;
+      const { status } = await replayDelivery(store, key);
+      // What is known already may be due: a replay that was interrupted told nobody.
+      if (status === 'replayed' || status === 'known') wake();
+      return status === 'replayed';
     },
     replayUnhandled,
     discard: async (key) => store.discard(key),

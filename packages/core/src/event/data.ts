@@ -1,5 +1,6 @@
 /** What events say, one file a kind of thing. */
 export type {
+  Chain,
   Currency,
   Extensible,
   Fee,
@@ -7,12 +8,23 @@ export type {
   Maybe,
   Open,
   Period,
-  TransactionMetadata,
   TransactionStatus,
   TransactionType,
 } from './data/common.js';
-export type { Bill, HeldFundsRelease, Payment, Refund } from './data/payment.js';
 export type {
+  BlockData,
+  ChainMetadata,
+  NetworkFees,
+  OrganizationFee,
+  ReferralFee,
+  Shares,
+  TransactionAmounts,
+  TransactionMetadata,
+} from './data/metadata.js';
+export type { Bill, HeldFundsRelease, Payment } from './data/payment.js';
+export type { Refund } from './data/refund.js';
+export type {
+  RequiredAction,
   Subscription,
   SubscriptionActionChange,
   SubscriptionBillingFailure,

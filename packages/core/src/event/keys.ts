@@ -30,8 +30,11 @@ export function keyOfUnknown(sentType: string, otherwise: string): string {
   return bounded(`${recordedTypeOf(sentType)}:${otherwise}`);
 }
 
+/** The type under which a body that cannot be read is recorded, and the beginning of its key. */
+export const UNREADABLE_TYPE = 'unreadable';
+
 /** Names that mean something of their own where a type is recorded. */
-const RESERVED: ReadonlySet<string> = new Set(['unknown', 'unreadable']);
+const RESERVED: ReadonlySet<string> = new Set(['unknown', UNREADABLE_TYPE]);
 
 /**
  * The type under which an event that is not understood is recorded, and its key's beginning: as sent, unless that is

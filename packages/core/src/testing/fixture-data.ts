@@ -19,20 +19,26 @@ const currency: Fields = {
 
 const chainLinks: Fields = {
   txHash: FIXTURE_TX_HASH,
-  chain: 'ethereum',
+  chain: 'ETH',
   explorerUrl: `https://explorer.example/tx/${FIXTURE_TX_HASH}`,
 };
 
 const metadata: Fields = {
   feePercent: 1.5,
   txMetadata: {
-    networkFees: { amount: '21000000000000', unitsConsumed: 21000 },
-    blockData: { number: 21_000_000, timestamp: 1_790_855_990 },
+    networkFees: { amount: '21000000000000', unitsConsumed: 21000, l1Fee: '0' },
+    blockData: { number: '21000000', timestamp: 1_790_855_990 },
     mainCurrencyPriceUsd: 2500.5,
   },
   txAmounts: {
     usd: { platform: 0.07, merchant: 4.92, networkFee: 0.05 },
-    minUnits: { platform: '74850', merchant: '4915150', networkFee: '50000' },
+    minUnits: {
+      platform: '74850',
+      organization: '0',
+      referral: '0',
+      merchant: '4915150',
+      networkFee: '50000',
+    },
   },
 };
 
@@ -64,7 +70,12 @@ export const payment: Fields = {
   reference: FIXTURE_REFERENCE,
   price: 4.99,
   fees: [
-    { type: 'network', label: 'Network fee', description: 'Paid to the chain', amountUsd: 0.05 },
+    {
+      type: 'processingFee',
+      label: 'Processing fee',
+      description: 'Paid to the chain',
+      amountUsd: '0.05',
+    },
   ],
   note: 'Please gift-wrap',
   checkoutOpenedAt: '2026-10-01T11:58:00Z',
@@ -123,10 +134,10 @@ export const refund: Fields = {
   initiatedBy: 'customer',
   held: false,
   paidMinUnits: '4990000',
-  paidUsd: '4.99',
+  paidUsd: 4.99,
   refundPercent: 100,
   amountMinUnits: '4990000',
-  amountUsd: '4.99',
+  amountUsd: 4.99,
   currencyId: 3,
   metadata: null,
 };
@@ -146,6 +157,6 @@ export const heldFunds: Fields = {
   userUuid: FIXTURE_IDS.member,
   received: true,
   type: 'heldFundsRelease',
-  txMetadata: { blockData: { number: 21_000_100, timestamp: 1_791_018_000 } },
+  txMetadata: { blockData: { number: '21000100', timestamp: 1_791_018_000 } },
   ledgers: [{ txUuid: FIXTURE_IDS.payment, amountMinUnits: '4990000' }],
 };

@@ -39,6 +39,8 @@ const expiredCheckout: Fields = {
   test: true,
   txType: 'payment',
   availableCurrencyIds: [1, 3],
+  fees: [],
+  amount: 4.99,
   createdAt: '2026-09-30T12:00:00Z',
   expiresAt: '2026-10-01T12:00:00Z',
 };
@@ -50,13 +52,13 @@ const DATA: Readonly<Record<V2EventType, Fields>> = {
   'subscription.statusChanged': { ...subscription, status: 'pastDue', previousStatus: 'active' },
   'subscription.actionRequiredChanged': {
     ...subscription,
-    actionRequired: 'increaseAllowance',
+    actionRequired: 'topUpAllowance',
     previousActionRequired: null,
   },
   'subscription.billingFailed': {
     ...subscription,
     status: 'pastDue',
-    reason: 'The balance is too low',
+    reason: 'insufficientBalance',
     failureCode: 'insufficient_balance',
     billUuid: FIXTURE_IDS.bill,
     amountUsd: '4.99',

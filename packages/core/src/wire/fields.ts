@@ -9,9 +9,18 @@ export const text = z.string().nullish();
 export const number = z.number().nullish();
 /** `true` or `false`. */
 export const flag = z.boolean().nullish();
-/** An amount that servers send either as a number or as a decimal string. */
-export const numberOrText = z.union([z.number(), z.string()]).nullish();
+const numberOrText = z.union([z.number(), z.string()]).nullish();
+// What is paid is not kept from its handlers because an amount beside it is text where the protocol says number, or
+// the other way round: both pass as they are, and the types promise what the protocol does.
+/** USD as a number. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const usd = numberOrText as unknown as typeof number;
+/** USD as a decimal string. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion
+export const usdText = numberOrText as unknown as typeof text;
 /** A list of currency ids. */
 export const ids = z.array(z.number()).nullish();
 /** An object whose fields this kit does not look at. */
 export const anyObject = z.looseObject({}).nullish();
+/** A period. */
+export const period = z.looseObject({ value: number, unit: text }).nullish();

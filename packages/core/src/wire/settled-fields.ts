@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyObject, flag, number, numberOrText, text } from './fields.js';
+import { anyObject, flag, number, text, usd } from './fields.js';
 
 const currencyFields = {
   id: number,
@@ -16,9 +16,15 @@ export const currency = z
   .looseObject({ ...currencyFields, mainCurrency: z.looseObject(currencyFields).nullish() })
   .nullish();
 
-/** How a transaction was split; its sums are kept as sent. */
+/** How a transaction was split; what is in its parts is kept as sent. */
 export const metadata = z
-  .looseObject({ feePercent: number, txMetadata: anyObject, txAmounts: anyObject })
+  .looseObject({
+    feePercent: number,
+    organizationFee: anyObject,
+    referralFee: anyObject,
+    txMetadata: anyObject,
+    txAmounts: anyObject,
+  })
   .nullish();
 
 /** What a payment, a bill and a payout of held funds have in common. */
@@ -49,7 +55,7 @@ export const settledFields = {
   metadata,
   confirmedAt: text,
   paidMinUnits: text,
-  paidUsd: numberOrText,
+  paidUsd: usd,
 };
 
 /** A subscription's bill; v1's after its fields took v2's names. */

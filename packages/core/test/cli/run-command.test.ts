@@ -121,3 +121,29 @@ test('stats counts, for people and for programs', async () => {
   const programs = await run(['deliveries', 'stats', '--json', ...STORE]);
   expect(JSON.parse(programs.text)).toMatchObject({ due: 2, running: 0, done: 0, dead: 1 });
 });
+
+test('replay of what could not be read says under which key it goes on, or why it does not', async () => {
+  const { run, store } = await openProject();
+  const replay = async (key: string) => run(['deliveries', 'replay', key, ...STORE]);
+  const unreadable = { type: 'unreadable', dead: 'no', raw: Buffer.from(payment(4).raw) };
+  await store.record(payment(4, { ...unreadable, key: 'unreadable:4' }));
+  await store.record(payment(4, { ...unreadable, key: 'unreadable:again' }));
+  await store.record(
+    payment(5, { ...unreadable, key: 'unreadable:5', raw: Buffer.from('<xml/>') }),
+  );
+  const { key } = payment(4);
+  expect(await replay('unreadable:4')).toEqual({
+    code: 0,
+    text: `unreadable:4 replayed as ${key}`,
+  });
+  expect((await store.get(key))?.state).toBe('due');
+  expect(await replay('unreadable:again')).toEqual({
+    code: 1,
+    text: `unreadable:again says what is known as ${key} already, nothing was replayed`,
+  });
+  expect(await replay('unreadable:5')).toEqual({
+    code: 1,
+    text: 'unreadable:5 still cannot be read (the body is not JSON), nothing was replayed: update the kit, or discard it',
+  });
+  expect((await store.get('unreadable:5'))?.state).toBe('dead');
+});

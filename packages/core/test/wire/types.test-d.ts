@@ -26,9 +26,7 @@ describe('schemas', () => {
   });
 
   it('look at every declared field that is not unknown', () => {
-    expectTypeOf<Unchecked>().toEqualTypeOf<
-      'received' | 'txMetadata' | 'frequency' | 'trialPeriod'
-    >();
+    expectTypeOf<Unchecked>().toEqualTypeOf<'received' | 'txMetadata'>();
   });
 
   it('know the types the union knows', () => {
@@ -52,6 +50,13 @@ describe('WebhookEvent', () => {
       expectTypeOf(event.data.amountUsd).toEqualTypeOf<string | null | undefined>();
     if (event.type === 'subscription.upcomingBill')
       expectTypeOf(event.data.amountUsd).toEqualTypeOf<number | null | undefined>();
+    if (event.type === 'refund.completed') {
+      expectTypeOf(event.data.amountUsd).toEqualTypeOf<number | null | undefined>();
+      expectTypeOf(event.data.paidUsd).toEqualTypeOf<number | null | undefined>();
+      expectTypeOf(event.data.metadata?.blockData?.number).toEqualTypeOf<
+        string | null | undefined
+      >();
+    }
     if (event.type === 'unknown') expectTypeOf(event.sentType).toBeString();
   });
 

@@ -42,18 +42,43 @@ export function feeOf(usd: number): number {
   return Math.round(usd * 1.5) / 100;
 }
 
+/** How a price was split and where that stands on the chain, in v2's names and types (protocol §6). */
 function metadataOf(usd: number, at: number): JsonObject {
+  return {
+    feePercent: 1.5,
+    txMetadata: { ...onChain(at), mainCurrencyPriceUsd: COIN_PRICE_USD },
+    txAmounts: sharesOf(usd),
+  };
+}
+
+/** The same, in v1's: fees in hundredths of a percent. */
+export function metadataV1(usd: number, at: number): JsonObject {
+  return {
+    feeBps: 150,
+    txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
+    txAmounts: sharesOf(usd),
+  };
+}
+
+const COIN_PRICE_USD = 2500.5;
+
+function onChain(at: number): JsonObject {
+  return {
+    networkFees: { amount: '21000', unitsConsumed: 21_000, l1Fee: '0' },
+    blockData: { number: String(Math.floor(at / 12_000)), timestamp: Math.floor(at / 1000) },
+  };
+}
+
+function sharesOf(usd: number): JsonObject {
   const platform = feeOf(usd);
   const merchant = Math.round((usd - platform) * 100) / 100;
   return {
-    feePercent: 1.5,
-    txMetadata: {
-      networkFees: { amount: '21000', unitsConsumed: '21000' },
-      blockData: { number: Math.floor(at / 12_000), timestamp: Math.floor(at / 1000) },
-    },
-    txAmounts: {
-      usd: { platform, merchant },
-      minUnits: { platform: minUnits(platform), merchant: minUnits(merchant) },
+    usd: { platform, merchant },
+    minUnits: {
+      platform: minUnits(platform),
+      organization: '0',
+      referral: '0',
+      merchant: minUnits(merchant),
     },
   };
 }

@@ -25,7 +25,24 @@ test('a payment has every field of the protocol, in the names of each generation
     amountMinUnits: '4990000',
     price: 4.99,
   });
-  expect(v1).toMatchObject({ transactionHash: v2['txHash'], explorerUrl: v2['explorerUrl'] });
+  expect(v1).toMatchObject({
+    transactionHash: v2['txHash'],
+    amount: 4.99,
+    metadata: {
+      feeBps: 150,
+      txMetadata: {
+        networkFees: { amount: expect.any(String), unitsConsumed: expect.any(Number), l1Fee: '0' },
+        blockData: { number: expect.any(String), timestamp: expect.any(Number) },
+        mainCurrencyPriceUSD: expect.any(Number),
+      },
+    },
+  });
+  expect(v1['metadata']).not.toHaveProperty('feePercent');
+  expect(v2['metadata']).toMatchObject({
+    feePercent: 1.5,
+    txMetadata: { mainCurrencyPriceUsd: expect.any(Number) },
+    txAmounts: { minUnits: { organization: '0', referral: '0' } },
+  });
 });
 
 test("a payment carries the merchant's references", async () => {
@@ -44,12 +61,15 @@ test('so have a subscription and its bill', async () => {
   const v2 = (await call(sandbox, `GET /v2/transaction/subscription/${uuid}`)).body;
   const v1 = (await call(sandbox, `GET /v1/transaction/subscription/${uuid}`)).body;
   expect(fieldsOf(v2)).toEqual(SUBSCRIPTION_V2.toSorted());
-  expect(fieldsOf(v1)).toEqual(inV1(SUBSCRIPTION_V2).toSorted());
+  expect(fieldsOf(v1)).toEqual(inV1(SUBSCRIPTION_V2, 'stopped').toSorted());
+  expect(v2).toMatchObject({ frequency: { value: 1, unit: 'months' }, status: 'active' });
+  expect(v1).toMatchObject({ frequency: 2_592_000, subscriptionStatus: 'active', stopped: false });
   const bills = sandbox.events.filter(({ type }) => type.startsWith('subscription.bill'));
   const [billV2, billV1] = bills.map(({ text }) => JSON.parse(text).data);
   expect(fieldsOf(billV2)).toEqual([...BILL_V2, 'subscriptionStatus'].toSorted());
   expect(fieldsOf(billV1)).toEqual(inV1(BILL_V2).toSorted());
   expect(billV1.transactionHash).toBe(billV2.txHash);
+  expect([billV1.metadata.feeBps, billV2.metadata.feePercent]).toEqual([150, 1.5]);
 });
 
 test('a payment is no subscription, and neither is there before it is completed', async () => {

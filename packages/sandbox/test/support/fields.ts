@@ -18,9 +18,17 @@ const V1_NAMES: Readonly<Record<string, string>> = {
   productUuid: 'productId',
   customerUuid: 'customerUUID',
   subscriptionUuid: 'subscriptionUUID',
+  status: 'subscriptionStatus',
 };
 
-/** The same fields in v1's names. */
-export function inV1(fields: readonly string[]): string[] {
-  return fields.map((field) => V1_NAMES[field] ?? field);
+/** protocol §6, "v1 reads". */
+const NOT_IN_V1 =
+  'currentPeriodEnd priceUsd maxAmountPerPeriod chain explorerUrl confirmedAt paidMinUnits paidUsd fees note ' +
+  'periodStart periodEnd';
+
+/** The same fields in v1's names, with those that v1 has besides. */
+export function inV1(fields: readonly string[], ...besides: readonly string[]): string[] {
+  const unknown = new Set(NOT_IN_V1.split(' '));
+  const kept = fields.filter((field) => !unknown.has(field));
+  return [...kept.map((field) => V1_NAMES[field] ?? field), 'organizationId', 'userId', ...besides];
 }

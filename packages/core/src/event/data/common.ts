@@ -4,6 +4,10 @@
  * Servers leave out zero values, and v1 knows fewer facts than v2: so every field but the id may be absent or null.
  * Fields that this kit does not know yet are kept on the object. Amounts in min units and some USD prices are decimal
  * strings, as sent: never turn them into numbers. Timestamps are RFC 3339 text with the sender's offset and precision.
+ *
+ * An event comes by its webhook (`recover()` reads the same bodies), or from a look at what the API says of the payment
+ * or subscription (a return page, a watcher, `recheck()`), whichever was first. "Webhook only" marks what no look
+ * tells, "look only" what v1's webhook does not say, "v2 only" what v1 says in neither way.
  */
 
 /** A field that a server may leave out or send as null. */
@@ -41,24 +45,19 @@ export interface Currency extends MainCurrency {
   readonly mainCurrency?: Maybe<MainCurrency>;
 }
 
-/** One fee of a payment; `amountUsd` as sent. */
+/** The chain a transaction is on. */
+export type Chain = Open<'ETH' | 'BASE' | 'SOL'>;
+
+/** One fee of a payment. */
 export interface Fee extends Extensible {
-  readonly type?: Maybe<string>;
+  readonly type?: Maybe<Open<'custom' | 'processingFee'>>;
   readonly label?: Maybe<string>;
   readonly description?: Maybe<string>;
-  readonly amountUsd?: Maybe<number | string>;
+  /** Decimal string, USD. */
+  readonly amountUsd?: Maybe<string>;
 }
 
-/** How a transaction was split and where it stands on its chain. */
-export interface TransactionMetadata extends Extensible {
-  readonly feePercent?: Maybe<number>;
-  readonly organizationFee?: unknown;
-  readonly referralFee?: unknown;
-  readonly txMetadata?: unknown;
-  readonly txAmounts?: unknown;
-}
-
-/** v1's transaction types. */
+/** Transaction types; v1 writes `PAYG`, v2 `Payg`. */
 export type TransactionType = Open<
   | 'payment'
   | 'createSubscription'
@@ -73,6 +72,10 @@ export type TransactionType = Open<
   | 'refund'
   | 'faucet'
   | 'claimFunds'
+  | 'forceCancelSubscription'
+  | 'releaseHeldFunds'
+  | 'createPaygSubscription'
+  | 'cancelPaygSubscription'
 >;
 
 /** Status of a transaction; v2 knows `created`, `waitingConfirmation`, `completed` and `expired` only. */

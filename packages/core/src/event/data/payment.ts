@@ -1,81 +1,77 @@
-import type { Maybe, Open, Extensible, Currency, Fee, TransactionMetadata } from './common.js';
+import type { Chain, Currency, Extensible, Fee, Maybe } from './common.js';
+import type { TransactionMetadata } from './metadata.js';
 import type { SubscriptionStatus } from './subscription.js';
 
 /** What a payment and a subscription's bill have in common. */
 interface Settled extends Extensible {
   readonly uuid: string;
+  /** v1's payments: look only. */
   readonly createdAt?: Maybe<string>;
+  /** The customer's wallet. v1's payments: look only. */
   readonly from?: Maybe<string>;
+  /** The merchant's wallet. v1's payments: look only. */
   readonly to?: Maybe<string>;
-  /** USD. */
+  /** USD, fees included. v1's payments: look only, its webhook has `price`. */
   readonly amount?: Maybe<number>;
-  /** Decimal string. */
+  /** Decimal string. v1's payments: look only. */
   readonly amountMinUnits?: Maybe<string>;
+  /** v1's payments: look only. */
   readonly currencyId?: Maybe<number>;
+  /** v1's payments: look only. */
   readonly currency?: Maybe<Currency>;
   readonly txHash?: Maybe<string>;
-  readonly chain?: Maybe<string>;
+  /** v2 only. */
+  readonly chain?: Maybe<Chain>;
+  /** v2 only. */
   readonly explorerUrl?: Maybe<string>;
   readonly test?: Maybe<boolean>;
+  /** v2 only. */
   readonly userUuid?: Maybe<string>;
+  /** The product's name. */
   readonly name?: Maybe<string>;
+  /** The product's description. */
   readonly description?: Maybe<string>;
+  /** v2 only; v1 knows products by number (`productId`, look only). */
   readonly productUuid?: Maybe<string>;
   readonly customerUuid?: Maybe<string>;
   readonly customerReference?: Maybe<string>;
+  /** v1's payments: look only. */
   readonly metadata?: Maybe<TransactionMetadata>;
+  /** v2 only. */
   readonly confirmedAt?: Maybe<string>;
-  /** Decimal string. */
+  /** Decimal string. v2 only. */
   readonly paidMinUnits?: Maybe<string>;
-  readonly paidUsd?: Maybe<number | string>;
+  /** USD. v2 only. */
+  readonly paidUsd?: Maybe<number>;
 }
 
 /** A completed one-time payment (`pay@…`). */
 export interface Payment extends Settled {
   /** The merchant's order id. */
   readonly reference?: Maybe<string>;
-  /** USD. */
-  readonly price?: Maybe<number | string>;
+  /** USD, without fees. */
+  readonly price?: Maybe<number>;
+  /** `[]` when there are none. v2 only. */
   readonly fees?: Maybe<readonly Fee[]>;
+  /** v2 only. */
   readonly note?: Maybe<string>;
+  /** v2 only. */
   readonly checkoutOpenedAt?: Maybe<string>;
+  /** Where the customer manages the payment. Webhook only, on both generations. */
   readonly managementPageLink?: Maybe<string>;
 }
 
-/** One billing of a subscription (`sub-hist@…`). */
+/** One billing of a subscription (`sub-hist@…`). Bills come by webhook or `recover()`, never from a look. */
 export interface Bill extends Settled {
   readonly subscriptionUuid?: Maybe<string>;
+  /** The merchant's id of the subscription. */
   readonly subscriptionReference?: Maybe<string>;
+  /** v2 only. */
   readonly subscriptionStatus?: Maybe<SubscriptionStatus>;
+  /** v2 only. */
   readonly periodStart?: Maybe<string>;
+  /** v2 only. */
   readonly periodEnd?: Maybe<string>;
-}
-
-/** A refund (`refund@…`) of the transaction `txUuid`. */
-export interface Refund extends Extensible {
-  readonly uuid: string;
-  readonly txUuid?: Maybe<string>;
-  readonly reason?: Maybe<string>;
-  readonly status?: Maybe<Open<'pending' | 'approved' | 'rejected'>>;
-  readonly createdAt?: Maybe<string>;
-  readonly merchantMessage?: Maybe<string>;
-  readonly respondedAt?: Maybe<string>;
-  readonly test?: Maybe<boolean>;
-  readonly userUuid?: Maybe<string>;
-  readonly txHash?: Maybe<string>;
-  readonly initiatedBy?: Maybe<string>;
-  readonly held?: Maybe<boolean>;
-  /** Decimal string. */
-  readonly paidMinUnits?: Maybe<string>;
-  readonly paidUsd?: Maybe<number | string>;
-  readonly refundPercent?: Maybe<number>;
-  /** Decimal string. */
-  readonly amountMinUnits?: Maybe<string>;
-  readonly amountUsd?: Maybe<number | string>;
-  readonly currencyId?: Maybe<number>;
-  readonly metadata?: Maybe<TransactionMetadata>;
-  readonly chain?: Maybe<string>;
-  readonly explorerUrl?: Maybe<string>;
 }
 
 /** The transfer that paid out held funds. */
@@ -84,13 +80,14 @@ export interface HeldFundsRelease extends Extensible {
   readonly createdAt?: Maybe<string>;
   readonly from?: Maybe<string>;
   readonly to?: Maybe<string>;
+  /** USD. */
   readonly amount?: Maybe<number>;
   /** Decimal string. */
   readonly amountMinUnits?: Maybe<string>;
   readonly currencyId?: Maybe<number>;
   readonly currency?: Maybe<Currency>;
   readonly txHash?: Maybe<string>;
-  readonly chain?: Maybe<string>;
+  readonly chain?: Maybe<Chain>;
   readonly explorerUrl?: Maybe<string>;
   readonly test?: Maybe<boolean>;
   readonly userUuid?: Maybe<string>;

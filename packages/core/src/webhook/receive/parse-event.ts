@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UNREADABLE_TYPE } from '../../event/keys.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { fingerprint } from '../../wire/fingerprint.js';
 import type { Generation } from '../../wire/generation.js';
@@ -45,7 +46,7 @@ export function readReceived(presumed: Generation, body: ReceivedBody): BodyRead
  * values have one key: who holds a signed body must not fill the store by writing its value in other ways.
  */
 export function unreadableFacts(bytes: Buffer): Pick<WebhookEvent, 'id' | 'key' | 'subject'> {
-  const key = `unreadable:${digestOf(bytes)}`;
+  const key = `${UNREADABLE_TYPE}:${digestOf(bytes)}`;
   return { id: key, key, subject: key };
 }
 

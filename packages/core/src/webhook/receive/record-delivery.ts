@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../../errors.js';
-import { bounded, recordedTypeOf } from '../../event/keys.js';
+import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../../event/keys.js';
 import type { HttpHeaders } from '../../http.js';
 import type {
   DeliverySource,
@@ -31,7 +31,7 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   const headers = keptHeaders(received.headers);
   if (!parsed.ok) {
     const { id, key, subject } = unreadableFacts(raw);
-    const facts = { key, subject, id, type: 'unreadable', dead: parsed.problem };
+    const facts = { key, subject, id, type: UNREADABLE_TYPE, dead: parsed.problem };
     return { ...facts, version: received.version, source, raw, headers, receivedAt };
   }
   const { event } = parsed;

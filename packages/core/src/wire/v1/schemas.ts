@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, number, numberOrText, text } from '../fields.js';
+import { flag, number, text, usd } from '../fields.js';
 
 /** What v1 says of a transaction's progress; SDK 1.x servers name the transaction's type here. */
 export interface V1Status {
@@ -19,7 +19,7 @@ export interface V1Session {
   readonly productReference?: string | null | undefined;
   readonly productName?: string | null | undefined;
   readonly description?: string | null | undefined;
-  readonly price?: number | string | null | undefined;
+  readonly price?: number | null | undefined;
   readonly successUrl?: string | null | undefined;
   readonly cancelUrl?: string | null | undefined;
   readonly organizationName?: string | null | undefined;
@@ -69,7 +69,7 @@ export const sessionSchema = z.looseObject({
   productReference: text,
   productName: text,
   description: text,
-  price: numberOrText,
+  price: usd,
   successUrl: text,
   cancelUrl: text,
   organizationName: text,

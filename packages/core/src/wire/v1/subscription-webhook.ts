@@ -5,20 +5,8 @@ import { jsonTypeOf, problemOf } from '../parse-result.js';
 import { billSchema } from '../settled-fields.js';
 import { present, type Reading } from './reading.js';
 import { statusTransitionSchema, type V1SubscriptionWebhook } from './schemas.js';
-
-/** v1's names of a bill's fields, where v2 has others. */
-const BILL_NAMES: ReadonlyMap<string, string> = new Map([
-  ['transactionHash', 'txHash'],
-  ['customerUUID', 'customerUuid'],
-  ['productUUID', 'productUuid'],
-  ['subscriptionUUID', 'subscriptionUuid'],
-  ['userUUID', 'userUuid'],
-]);
-
-const STATUS_NAMES: ReadonlyMap<string, string> = new Map([
-  ['past_due', 'pastDue'],
-  ['trial_expired', 'trialExpired'],
-]);
+import { billInV2 } from './settled.js';
+import { wordOf, type StatusInV2 } from './subscription-status.js';
 
 /** Maps v1's subscription webhook; a `type` newer than this kit becomes an unknown event. */
 export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
@@ -31,9 +19,9 @@ export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
 }
 
 function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
-  const renamed = rename(sent);
-  const checked = billSchema.safeParse(renamed);
-  if (!checked.success) return { problem: problemOf(checked.error.issues, renamed, 'data') };
+  const bill = billInV2(sent);
+  const checked = billSchema.safeParse(bill);
+  if (!checked.success) return { problem: problemOf(checked.error.issues, bill, 'data') };
   const data: Bill = present({
     ...checked.data,
     uuid: checked.data.uuid ?? '',
@@ -43,28 +31,20 @@ function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
   return { type: 'subscription.billed', data, test: checked.data.test ?? undefined };
 }
 
-/** A name of v2's that is there already wins over v1's for the same field. */
-function rename(sent: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(sent).flatMap(([name, value]) => {
-      const ours = BILL_NAMES.get(name) ?? name;
-      return ours !== name && Object.hasOwn(sent, ours) ? [] : [[ours, value]];
-    }),
-  );
-}
-
 function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
   const checked = statusTransitionSchema.safeParse(sent);
   if (!checked.success) return { problem: problemOf(checked.error.issues, sent, 'data') };
   const { currentStatus, previousStatus, updatedAt, ...others } = checked.data;
   const uuid = body.subscriptionUUID ?? '';
+  const before = inV2(previousStatus);
   const data: SubscriptionStatusChange = {
     ...others,
     ...present({
       uuid,
       reference: body.subscriptionReference,
-      status: inV2(currentStatus),
-      previousStatus: inV2(previousStatus),
+      ...inV2(currentStatus),
+      previousStatus: before?.status,
+      previousActionRequired: before?.actionRequired,
       updatedAt,
     }),
   };
@@ -74,6 +54,6 @@ function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): Reading 
   return { type: 'subscription.statusChanged', data, unique };
 }
 
-function inV2(status: string | null | undefined): string | null | undefined {
-  return typeof status === 'string' ? (STATUS_NAMES.get(status) ?? status) : status;
+function inV2(status: string | null | undefined): StatusInV2 | undefined {
+  return typeof status === 'string' ? wordOf(status) : undefined;
 }

@@ -9,6 +9,7 @@ import { canonicalId, prefixOf } from '../../event/keys.js';
 import { isJsonObject } from '../json-object.js';
 import { present, type Reading } from './reading.js';
 import type { V1Session, V1TransactionWebhook } from './schemas.js';
+import { periodOf } from './subscription.js';
 
 /** A transaction webhook's news, with the transaction's type wherever its server puts it. */
 interface Transaction {
@@ -58,7 +59,7 @@ function subscription({ body, session, uuid }: Transaction): Subscription {
     name: session.productName,
     description: session.description,
     priceUsd: decimalText(session.price),
-    frequency: period(session.frequency),
+    frequency: termsOf(session).frequency,
     txHash: body.status?.txHash,
     test: session.test,
     customerUuid: session.customerUUID,
@@ -82,9 +83,7 @@ function expired({ session, uuid, txType }: Transaction): ExpiredCheckout {
     test: session.test,
     txType,
     availableCurrencyIds: currencyIds(session.availableCurrencies),
-    frequency: period(session.frequency),
-    trialPeriod: period(session.trialPeriod),
-    minPeriods: session.minPeriods,
+    ...termsOf(session),
     upgradingFromTrial: session.upgradingFromTrial,
     customerUuid: session.customerUUID,
     customerReference: session.customerReference,
@@ -106,16 +105,23 @@ function update({ body, session, uuid, txType }: Transaction): TransactionUpdate
 }
 
 /** v2 gives a subscription's price as decimal text. */
-function decimalText(price: number | string | null | undefined): string | null | undefined {
+function decimalText(price: number | null | undefined): string | null | undefined {
   return typeof price === 'number' ? String(price) : price;
 }
 
-/** v1 counts periods in seconds; some servers send `{ value, unit }` already. */
-function period(sent: unknown): Period | undefined {
-  if (typeof sent === 'number') return { value: sent, unit: 'seconds' };
-  if (!isJsonObject(sent) || typeof sent['value'] !== 'number' || typeof sent['unit'] !== 'string')
-    return undefined;
-  return { ...sent, value: sent['value'], unit: sent['unit'] };
+/** A subscription's terms; SDK 1.x servers have them under `options`. */
+function termsOf(session: V1Session): {
+  readonly frequency: Period | undefined;
+  readonly trialPeriod: Period | undefined;
+  readonly minPeriods: number | null | undefined;
+} {
+  const options = isJsonObject(session['options']) ? session['options'] : {};
+  const { minPeriods } = options;
+  return {
+    frequency: periodOf(session.frequency ?? options['frequency']),
+    trialPeriod: periodOf(session.trialPeriod ?? options['trialPeriod']),
+    minPeriods: session.minPeriods ?? (typeof minPeriods === 'number' ? minPeriods : undefined),
+  };
 }
 
 /** Ids, or whole currencies on old servers. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { flag, ids, number, numberOrText, text } from '../fields.js';
-import { billSchema, metadata, settledFields, transferFields } from '../settled-fields.js';
+import { anyObject, flag, ids, number, period, text, usd, usdText } from '../fields.js';
+import { billSchema, settledFields, transferFields } from '../settled-fields.js';
 import {
   actionChangeSchema,
   billingFailureSchema,
@@ -28,13 +28,13 @@ const fee = z.looseObject({
   type: text,
   label: text,
   description: text,
-  amountUsd: numberOrText,
+  amountUsd: usdText,
 });
 
 const paymentSchema = z.looseObject({
   ...settledFields,
   reference: text,
-  price: numberOrText,
+  price: usd,
   fees: z.array(fee).nullish(),
   note: text,
   checkoutOpenedAt: text,
@@ -55,12 +55,12 @@ const refundSchema = z.looseObject({
   initiatedBy: text,
   held: flag,
   paidMinUnits: text,
-  paidUsd: numberOrText,
+  paidUsd: usd,
   refundPercent: number,
   amountMinUnits: text,
-  amountUsd: numberOrText,
+  amountUsd: usd,
   currencyId: number,
-  metadata,
+  metadata: anyObject,
   chain: text,
   explorerUrl: text,
 });
@@ -92,7 +92,7 @@ const expiredCheckoutSchema = z.looseObject({
   productReference: text,
   productName: text,
   description: text,
-  price: numberOrText,
+  price: usd,
   successUrl: text,
   cancelUrl: text,
   redirectUrl: text,
@@ -103,6 +103,10 @@ const expiredCheckoutSchema = z.looseObject({
   availableCurrencyIds: ids,
   createdAt: text,
   expiresAt: text,
+  fees: z.array(fee).nullish(),
+  amount: usd,
+  frequency: period,
+  trialPeriod: period,
   minPeriods: number,
   upgradingFromTrial: flag,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, number, text } from '../fields.js';
+import { flag, number, period, text } from '../fields.js';
 import { currency } from '../settled-fields.js';
 
 const subscriptionFields = {
@@ -13,7 +13,7 @@ const subscriptionFields = {
   subscriptionHash: text,
   currencyId: number,
   currency,
-  frequency: z.looseObject({ value: number, unit: text }).nullish(),
+  frequency: period,
   allowance: text,
   status: text,
   actionRequired: text,
@@ -30,13 +30,20 @@ const subscriptionFields = {
   customerUuid: text,
   customerReference: text,
   managementPageLink: text,
+  name: text,
+  description: text,
+  txHash: text,
 };
 
 /** `subscription.created`. */
 export const subscriptionSchema = z.looseObject(subscriptionFields);
 
 /** `subscription.statusChanged`. */
-export const statusChangeSchema = z.looseObject({ ...subscriptionFields, previousStatus: text });
+export const statusChangeSchema = z.looseObject({
+  ...subscriptionFields,
+  previousStatus: text,
+  previousActionRequired: text,
+});
 
 /** `subscription.actionRequiredChanged`. */
 export const actionChangeSchema = z.looseObject({

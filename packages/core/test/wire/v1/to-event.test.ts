@@ -153,14 +153,41 @@ describe('a v1 subscription webhook', () => {
   it.each([
     ['trial_expired', 'trialExpired'],
     ['past_due', 'pastDue'],
-    ['low_on_funds', 'low_on_funds'],
-    ['pending', 'pending'],
+    ['stopped', 'stopped'],
     ['someday', 'someday'],
   ])('%s is told as %s', (sent, status) => {
     const body = v1.subscriptionStatusChanged({
       data: { currentStatus: sent, previousStatus: sent },
     });
     expect(eventOf(body).data).toMatchObject({ status, previousStatus: status });
+  });
+
+  it.each([
+    ['low_on_funds', 'topUpAllowance'],
+    ['pending', 'raiseMaximum'],
+  ])('%s, no status of v2, is told as active with %s required', (sent, action) => {
+    const began = v1.subscriptionStatusChanged({ data: { currentStatus: sent } });
+    expect(eventOf(began).data).toStrictEqual({
+      uuid: FIXTURE_IDS.subscription,
+      reference: 'order-1042',
+      previousStatus: 'active',
+      status: 'active',
+      actionRequired: action,
+      updatedAt: '2026-11-01T12:00:05.5Z',
+    });
+    const ended = v1.subscriptionStatusChanged({
+      data: { previousStatus: sent, currentStatus: 'past_due' },
+    });
+    expect(eventOf(ended).data).toStrictEqual({
+      uuid: FIXTURE_IDS.subscription,
+      reference: 'order-1042',
+      previousStatus: 'active',
+      previousActionRequired: action,
+      status: 'pastDue',
+      updatedAt: '2026-11-01T12:00:05.5Z',
+    });
+    // Another change, though both are told as active: the keys keep v1's own words.
+    expect(eventOf(began).key).toContain(`:active:${sent}:`);
   });
 
   it('of a future type is an unknown event', () => {

@@ -1,7 +1,6 @@
 import { rfc3339 } from '../../rfc3339.js';
 import type { Session } from '../../state/session.js';
 import { cast, type JsonObject } from '../cast.js';
-import { secondsOf } from '../period.js';
 
 /** The data of `checkout.expired`. */
 export function expiredCheckoutV2(session: Session): JsonObject {
@@ -23,8 +22,8 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     availableCurrencyIds: [cast.currency.id],
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
-    frequency: terms.frequency && secondsOf(terms.frequency),
-    trialPeriod: terms.trialPeriod && secondsOf(terms.trialPeriod),
+    frequency: terms.frequency,
+    trialPeriod: terms.trialPeriod,
     minPeriods: terms.minPeriods,
   };
 }
