@@ -14,6 +14,10 @@ export interface PlayedApi {
   bill(subscriptionUuid: string, billUuid: string): V2Fixture;
   /** A checkout that is open, or has ended. */
   say(uuid: string, status: string): void;
+  /** Asked about the one it answers with the other. */
+  mixUp(uuid: string, other: string): void;
+  /** What a checkout that is opened is answered with. */
+  opens: object | undefined;
   /** How far its clock is ahead of the shop's, in ms. */
   leadMs: number;
   /** Whether its answers have a `Date` header. */
@@ -58,6 +62,7 @@ export function playApi(clock: Clock): PlayedApi {
   function answerOf(url: URL): unknown {
     const [generation = '', ...path] = url.pathname.split('/').slice(1).map(decodeURIComponent);
     asked.push(`/${[generation, ...path].join('/')}`);
+    if (path.includes('new')) return api.opens;
     if (path[0] === 'webhooks') return pageOf(url.searchParams.get('cursor'));
     if (path[1] === 'status') return statuses.get(digitsOf(url.searchParams.get('txUUID') ?? ''));
     const [, what = '', id = ''] = path;
@@ -75,6 +80,12 @@ export function playApi(clock: Clock): PlayedApi {
   }
 
   const api: PlayedApi = {
+    opens: undefined,
+    mixUp(uuid, other) {
+      statuses.set(digitsOf(uuid), { uuid, status: 'completed' });
+      const answer = transactions.get(digitsOf(other));
+      if (answer !== undefined) transactions.set(digitsOf(uuid), answer);
+    },
     leadMs: 0,
     saysDate: true,
     asked,

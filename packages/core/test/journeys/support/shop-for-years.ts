@@ -3,6 +3,7 @@ import {
   memoryStore,
   type DurableStore,
   type EventContext,
+  type HttpRequest,
   type QBitFlow,
   type QBitFlowOptions,
   type WebhookEvent,
@@ -38,6 +39,8 @@ export interface ShopForYears {
   readonly kit: () => QBitFlow;
   /** A webhook comes; resolves with the answer's status. */
   readonly deliver: (body: object, version?: 'v1' | 'v2') => Promise<number>;
+  /** The same request, to be received later. */
+  readonly request: (body: object, version?: 'v1' | 'v2') => HttpRequest;
   /** Lets time pass until so many days after the beginning. */
   readonly untilDay: (day: number) => Promise<void>;
   /** Somebody looks, and whatever follows from it happens. */
@@ -82,6 +85,10 @@ export function openShopForYears({
     return kit;
   }
 
+  function request(body: object, version: 'v1' | 'v2' = 'v2'): HttpRequest {
+    return post(signDelivery({ version, body, secret: SECRET, clock }));
+  }
+
   onTestFinished(close);
   return {
     clock,
@@ -108,9 +115,9 @@ export function openShopForYears({
       return kit;
     },
     kit: current,
-    async deliver(body, version = 'v2') {
-      const signed = signDelivery({ version, body, secret: SECRET, clock });
-      const { status } = await current().receive(post(signed));
+    request,
+    async deliver(body, version) {
+      const { status } = await current().receive(request(body, version));
       await settle();
       return status;
     },
