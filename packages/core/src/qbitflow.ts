@@ -42,7 +42,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const looks = createLookRecorder({
     recordBody: async (body, source) => inbox.recordBody(body, source),
     knownSince: async () => inbox.knownSince(),
-    forgetsKeys: settings.handlers.keepKeysMs !== Infinity,
+    keepKeysMs: settings.handlers.keepKeysMs,
+    clock,
     leadMs: lead.ms,
   });
   const sightings = createOpenSightings(clock);

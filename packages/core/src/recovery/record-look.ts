@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { DeliverySource, RecordOutcome } from '../store/durable-store.js';
 
 /** Something that was seen by looking: no delivery, but what the API says when asked. */
@@ -34,8 +35,9 @@ export interface LookRecorder {
   readonly recordBody: RecordBody;
   /** Since when the store knows every key it was given, ms since 1970 by its clock. */
   readonly knownSince: () => Promise<number>;
-  /** Whether keys are forgotten in time. */
-  readonly forgetsKeys: boolean;
+  /** How long keys are kept, in ms. */
+  readonly keepKeysMs: number;
+  readonly clock: Clock;
   /** How far the API's clock is ahead of ours, in ms. */
   readonly leadMs: () => number;
 }
@@ -49,13 +51,15 @@ const CLOCKS_APART_MS = 300_000;
  * fall on that side too: what the API dates later than it was, by its clock's lead, would be handled a second time.
  */
 export function createLookRecorder(recorder: LookRecorder): Looks {
-  const { recordBody, knownSince, forgetsKeys, leadMs } = recorder;
+  const { recordBody, knownSince, keepKeysMs, clock, leadMs } = recorder;
   let firstKnown: number | undefined;
 
-  /** What a memory forgets it dates by a clock of its own. */
   function begins(since: number): number {
     firstKnown ??= since;
-    return forgetsKeys || since > firstKnown ? since + CLOCKS_APART_MS : since;
+    // What others share it with may forget without telling it.
+    const kept = Math.max(since, clock.now() - keepKeysMs);
+    // What a memory forgets it dates by a clock of its own.
+    return kept > firstKnown ? kept + CLOCKS_APART_MS : kept;
   }
 
   return {

@@ -1,5 +1,12 @@
-import { memoryStore, Unrecoverable } from '@qbitflow/core';
+import {
+  createQBitFlow,
+  memoryStore,
+  Unrecoverable,
+  type Clock,
+  type IdempotencyStore,
+} from '@qbitflow/core';
 import { describe, expect, test } from 'vitest';
+import { SECRET } from '../support/shop.js';
 import { looks, type Look } from './support/looks.js';
 import { DAY_MS, openShopForYears, restoredFrom } from './support/shop-for-years.js';
 
@@ -161,3 +168,64 @@ test('shop and inbox come back from a backup of last week: everything since is f
   const days = Array.from({ length: 14 }, (_, index) => index + 1);
   expect(shop.keys().toSorted()).toEqual(days.map((day) => bought(uuidOf(day))));
 });
+
+/** A cache whose keys expire after a while, shared by instances of a shop. */
+function expiringKeys(clock: Clock, keepMs: number): IdempotencyStore {
+  const keys = new Map<string, { readonly until: number; readonly done: boolean }>();
+  const at = (key: string) => {
+    const found = keys.get(key);
+    return found === undefined || found.until <= clock.now() ? undefined : found;
+  };
+  return {
+    async claim(key, { leaseMs }) {
+      const found = at(key);
+      if (found !== undefined) return { status: found.done ? 'done' : 'running' };
+      keys.set(key, { until: clock.now() + leaseMs, done: false });
+      return { status: 'claimed', token: key };
+    },
+    async complete(key) {
+      keys.set(key, { until: clock.now() + keepMs, done: true });
+      return true;
+    },
+    release: async (key) => keys.delete(key),
+  };
+}
+
+test.each(everyLook)(
+  '%s: two instances over a cache whose keys expire after a month',
+  async (_name, how) => {
+    const shop = openShopForYears();
+    const keys = expiringKeys(shop.clock, 30 * DAY_MS);
+    const handlers = { keepKeysMs: 30 * DAY_MS };
+    const other = createQBitFlow({
+      webhookSecret: SECRET,
+      mode: 'both',
+      clock: shop.clock,
+      store: keys,
+      handlers,
+    });
+    other.onAny(
+      (event) => {
+        shop.fulfilled.push({ key: event.key, source: 'the other', event });
+      },
+      { name: 'fulfil' },
+    );
+    await other.start();
+    await shop.deploy(keys, { handlers });
+    await shop.untilDay(1);
+    // The other instance handles it; this one has never heard of it.
+    await other.receive(shop.request(shop.api.pay(PAYMENT)));
+    await shop.untilDay(2);
+    for (const day of DAYS) {
+      await shop.untilDay(day);
+      await shop.look(how, PAYMENT);
+    }
+    expect(shop.keys()).toEqual([bought(PAYMENT)]);
+    shop.api.pay(OTHER);
+    await shop.look(how, OTHER);
+    expect(shop.keys()).toEqual([PAYMENT, OTHER].map(bought));
+    const closing = other.close();
+    await shop.clock.advance(60_000);
+    await closing;
+  },
+);

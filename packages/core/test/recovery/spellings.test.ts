@@ -70,14 +70,12 @@ test('under every spelling a page shows what a session opened here sells', async
   const shop = await openYoungShop('v2');
   const uuid = `pay@${DIGITS}`;
   shop.api.opens = { uuid, link: 'https://qbitflow.test/checkout' };
-  await shop
-    .kit()
-    .checkout.createPayment({
-      productName: 'Oolong',
-      price: 4,
-      successUrl: 'https://shop.test/{{UUID}}',
-      cancelUrl: 'https://shop.test/c',
-    });
+  await shop.kit().checkout.createPayment({
+    productName: 'Oolong',
+    price: 4,
+    successUrl: 'https://shop.test/{{UUID}}',
+    cancelUrl: 'https://shop.test/c',
+  });
   shop.api.say(uuid, 'created');
   for (const spelling of spellingsOf('pay')) {
     const url = `/success?uuid=${encodeURIComponent(spelling)}`;

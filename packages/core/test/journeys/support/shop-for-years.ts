@@ -4,6 +4,7 @@ import {
   type DurableStore,
   type EventContext,
   type HttpRequest,
+  type IdempotencyStore,
   type QBitFlow,
   type QBitFlowOptions,
   type WebhookEvent,
@@ -35,7 +36,10 @@ export interface ShopForYears {
   /** Their keys, in order. */
   readonly keys: () => string[];
   /** Starts a process of the shop; the one before is closed. */
-  readonly deploy: (store: DurableStore, options?: Partial<QBitFlowOptions>) => Promise<QBitFlow>;
+  readonly deploy: (
+    store: DurableStore | IdempotencyStore,
+    options?: Partial<QBitFlowOptions>,
+  ) => Promise<QBitFlow>;
   readonly kit: () => QBitFlow;
   /** A webhook comes; resolves with the answer's status. */
   readonly deliver: (body: object, version?: 'v1' | 'v2') => Promise<number>;
