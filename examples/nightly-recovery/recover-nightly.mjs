@@ -19,8 +19,10 @@ export function recoverNightly(qbitflow, { hour = 3, daysBack = 4, log = console
   async function run() {
     const since = Date.now() - daysBack * 24 * HOUR_MS;
     try {
-      const { seen, recorded } = await qbitflow.recover({ since, signal: stopping.signal });
-      log(`recovery: ${recorded} of ${seen} events had been missed`);
+      const found = await qbitflow.recover({ since, signal: stopping.signal });
+      log(`recovery: ${found.recorded} of ${found.seen} events had been missed`);
+      // It may have been handled before this store was made: look at it yourself.
+      if (found.tooOld) log(`recovery: ${found.tooOld} older than the store were left alone`);
     } catch (error) {
       log(`recovery: ${error.message}; tried again tomorrow`);
     }

@@ -90,7 +90,7 @@ export interface HandlerOptions {
   readonly unhandledAfterMs?: number | undefined;
   /** How long the bodies of done deliveries are kept, in ms. @default 7 days; QBitFlow retries for 3 */
   readonly keepDoneMs?: number | undefined;
-  /** How long the keys of done and discarded deliveries are remembered, in ms: while one is, what it names is never handled again. @default Infinity; the memory store is bounded all the same */
+  /** How long the keys of done and discarded deliveries are remembered, in ms: while one is, what it names is never handled again. With an `IdempotencyStore` whose keys expire, how long it keeps them. @default Infinity; the memory store is bounded all the same */
   readonly keepKeysMs?: number | undefined;
   /** How long `close()` lets running handlers finish, in ms. @default 10,000 */
   readonly graceMs?: number | undefined;

@@ -39,15 +39,16 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const api = createApiClient({ ...settings, onDate: lead.heard });
   const shared = shareReads(api, clock);
   // Pages see payments, webhooks push to pages: the two rooms know each other through these functions only.
-  const recordLook = createLookRecorder({
+  const looks = createLookRecorder({
     recordBody: async (body, source) => inbox.recordBody(body, source),
     knownSince: async () => inbox.knownSince(),
-    forgetsKeys: settings.handlers.keepKeysMs !== Infinity,
+    keepKeysMs: settings.handlers.keepKeysMs,
+    clock,
     leadMs: lead.ms,
   });
   const sightings = createOpenSightings(clock);
-  const looks = { api, recordLook, sightings, clock, journal, logger };
-  const onReport = createSeenRecorder({ ...looks, api: shared });
+  const seeing = { api, recordLook: looks.record, sightings, clock, journal, logger };
+  const onReport = createSeenRecorder({ ...seeing, api: shared });
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
@@ -82,10 +83,13 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     watchStatus: (reference, watchOptions) => watchStatus(live.hub, reference, watchOptions),
     answerStatus: async (request, statusOptions) =>
       answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
-    recover: async (recoverOptions) => recover(looks, recoverOptions),
-    recheck: async (reference) => recheck(looks, reference),
+    recover: async (recoverOptions) => recover(seeing, recoverOptions),
+    recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, registry, inbox.wake),
-    start: inbox.start,
+    async start() {
+      await inbox.start();
+      void looks.begin();
+    },
     async close() {
       live.close();
       await inbox.close();

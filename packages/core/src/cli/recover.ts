@@ -17,7 +17,9 @@ const HOUR_MS = 3_600_000;
 export async function recoverCommand(recovery: Recovery, since: string): Promise<number> {
   return withKit(recovery, async (kit) => {
     const found = await kit.recover({ since: timeOf(since, recovery.now) });
-    recovery.write(`${found.seen} events seen, ${found.recorded} recorded, ${found.known} known`);
+    const { seen, recorded, known, tooOld } = found;
+    const left = tooOld === undefined ? '' : `, ${tooOld} older than the store's memory and left`;
+    recovery.write(`${seen} events seen, ${recorded} recorded, ${known} known${left}`);
     return 0;
   });
 }

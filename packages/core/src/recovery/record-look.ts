@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { DeliverySource, RecordOutcome } from '../store/durable-store.js';
 
 /** Something that was seen by looking: no delivery, but what the API says when asked. */
@@ -19,6 +20,13 @@ export type LookOutcome =
 /** Records what was seen, if the store would know it had it been handled before. Rejects when the store does not answer. */
 export type RecordLook = (look: Look) => Promise<LookOutcome>;
 
+/** The one way for looks into the inbox. */
+export interface Looks {
+  readonly record: RecordLook;
+  /** Asks the store once how far back it knows its keys, to notice when it forgets some. Never rejects. */
+  readonly begin: () => Promise<void>;
+}
+
 /** Records a body as if it had been delivered; resolves with what the store says. */
 export type RecordBody = (body: object, source: DeliverySource) => Promise<RecordOutcome>;
 
@@ -27,8 +35,9 @@ export interface LookRecorder {
   readonly recordBody: RecordBody;
   /** Since when the store knows every key it was given, ms since 1970 by its clock. */
   readonly knownSince: () => Promise<number>;
-  /** Whether keys are forgotten in time. */
-  readonly forgetsKeys: boolean;
+  /** How long keys are kept, in ms. */
+  readonly keepKeysMs: number;
+  readonly clock: Clock;
   /** How far the API's clock is ahead of ours, in ms. */
   readonly leadMs: () => number;
 }
@@ -41,20 +50,31 @@ const CLOCKS_APART_MS = 300_000;
  * before the store's memory begins is left to its webhook, which comes but for a few days. A clock that goes wrong must
  * fall on that side too: what the API dates later than it was, by its clock's lead, would be handled a second time.
  */
-export function createLookRecorder(recorder: LookRecorder): RecordLook {
-  const { recordBody, knownSince, forgetsKeys, leadMs } = recorder;
+export function createLookRecorder(recorder: LookRecorder): Looks {
+  const { recordBody, knownSince, keepKeysMs, clock, leadMs } = recorder;
   let firstKnown: number | undefined;
 
-  /** A memory that was made later than it happened remembers nothing; one that forgets did so by another clock. */
   function begins(since: number): number {
     firstKnown ??= since;
-    return forgetsKeys || since > firstKnown ? since + CLOCKS_APART_MS : since;
+    // What others share it with may forget without telling it.
+    const kept = Math.max(since, clock.now() - keepKeysMs);
+    // What a memory forgets it dates by a clock of its own.
+    return kept > firstKnown ? kept + CLOCKS_APART_MS : kept;
   }
 
-  return async ({ body, happenedAt, source }) => {
-    if (happenedAt === undefined) return { status: 'undated' };
-    // Asked last, and for each look: keys are forgotten meanwhile.
-    const isRemembered = happenedAt - leadMs() > begins(await knownSince());
-    return isRemembered ? recordBody(body, source) : { status: 'too_old' };
+  return {
+    async record({ body, happenedAt, source }) {
+      if (happenedAt === undefined) return { status: 'undated' };
+      // Asked last, and for each look: keys are forgotten meanwhile.
+      const isRemembered = happenedAt - leadMs() > begins(await knownSince());
+      return isRemembered ? recordBody(body, source) : { status: 'too_old' };
+    },
+    async begin() {
+      try {
+        begins(await knownSince());
+      } catch {
+        // The first look asks again.
+      }
+    },
   };
 }

@@ -4,7 +4,11 @@ import type { TransactionReference } from '../api/transaction-reference.js';
 import { asError } from '../errors.js';
 import type { ReportListener } from '../redirect/query-status.js';
 import { createRotatingMap } from '../rotating-map.js';
-import { recordTransaction, type TransactionRecorder } from './record-transaction.js';
+import {
+  recordTransaction,
+  type RecheckOutcome,
+  type TransactionRecorder,
+} from './record-transaction.js';
 
 const REMEMBERED = 10_000;
 
@@ -28,7 +32,7 @@ export function createSeenRecorder(recorder: TransactionRecorder): ReportListene
         source: 'return',
       });
       // What is too old today is so tomorrow, and what cannot be told is not asked about with every look.
-      if (outcome !== undefined) settled.set(name, true);
+      if (outcome !== undefined && !isHeld(outcome)) settled.set(name, true);
     } catch (err) {
       recorder.logger.warn(
         { code: 'seen_not_recorded', uuid: report.uuid, err: asError(err) },
@@ -45,4 +49,9 @@ export function createSeenRecorder(recorder: TransactionRecorder): ReportListene
     if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
     void record(report, asked);
   };
+}
+
+/** Who holds it, another instance perhaps, may still fail to handle it. */
+function isHeld(outcome: RecheckOutcome): boolean {
+  return outcome.status === 'duplicate' && outcome.state === 'running';
 }

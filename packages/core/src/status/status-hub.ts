@@ -1,7 +1,7 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { nameOfId } from '../api/spelling.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
-import { canonicalId, prefixOf } from '../event/keys.js';
+import { prefixOf } from '../event/keys.js';
 import type { StatusAnswer } from '../redirect/query-status.js';
 import { isFinal } from './is-final.js';
 import type { Upstream } from './watch-upstream.js';
@@ -96,7 +96,7 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
         viewer.onClosed();
         return () => undefined;
       }
-      const key = subjectOf(reference);
+      const key = roomOf(reference);
       const room = rooms.get(key) ?? open(key, reference);
       room.viewers.add(viewer);
       if (room.answer !== undefined) viewer.onAnswer(room.answer);
@@ -104,8 +104,7 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
         leave(key, room, viewer);
       };
     },
-    isFull: (reference) =>
-      isClosed || (rooms.size >= mostWatched && !rooms.has(subjectOf(reference))),
+    isFull: (reference) => isClosed || (rooms.size >= mostWatched && !rooms.has(roomOf(reference))),
     push(subject, report) {
       if (rooms.size === 0) return;
       for (const room of bySubject.get(nameOfId(subject)) ?? []) inform(room, report);
@@ -126,7 +125,8 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
   };
 }
 
-/** The subject under which deliveries about this transaction are recorded. */
-function subjectOf(reference: TransactionReference): string {
-  return canonicalId(prefixOf(transactionTypeOf(reference)), reference.uuid);
+/** The id as it is asked for, with the prefix of its kind. Not its name: the API may know it under one spelling only. */
+function roomOf(reference: TransactionReference): string {
+  const { uuid } = reference;
+  return uuid.includes('@') ? uuid : prefixOf(transactionTypeOf(reference)) + uuid;
 }

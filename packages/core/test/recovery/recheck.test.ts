@@ -36,6 +36,7 @@ test("v1: its payment's names become the ones handlers know", async () => {
       productId: 42,
       amount: 4.99,
       reference: 'order-1042',
+      createdAt: '2026-10-01T11:59:50.123456Z',
     },
   });
 
@@ -74,7 +75,7 @@ test.each(['v1', 'v2'] as const)('%s: a subscription that has begun', async (gen
 test('a bare id is looked for as a payment, then as a subscription', async () => {
   const bare = SUBSCRIPTION.slice(4);
   const { api, kit, keys, paths } = await openRecoveryShop();
-  const { data } = fixtures.v2['subscription.created']();
+  const { data } = fixtures.v2['subscription.created']({ data: { uuid: SUBSCRIPTION } });
   api.on(v2Status(bare), { status: 200, json: { status: 'completed' } });
   api.on(`/v2/transaction/subscription/${bare}`, { status: 200, json: data });
   await kit.recheck({ uuid: bare });
@@ -86,18 +87,68 @@ test('a bare id is looked for as a payment, then as a subscription', async () =>
   ]);
 });
 
+/** The shop's clock stands at 1,790,856,000 s. */
+const JUST_NOW_S = 1_790_855_990;
+
+test.each([
+  ['payment', PAYMENT],
+  ['createSubscription', SUBSCRIPTION],
+] as const)('v1: a %s whose checkout expired is dated by its session', async (txType, uuid) => {
+  const { api, kit, deliver, handled } = await openRecoveryShop({ generation: 'v1' });
+  api.on('/v1/transaction/status', { status: 200, json: { status: 'expired' } });
+  api.on(path(`/v1/transaction/session-checkout/${uuid}`), {
+    status: 200,
+    json: { uuid, txType, reference: 'order-1042', expiresAt: JUST_NOW_S },
+  });
+  expect(await kit.recheck({ uuid })).toEqual({ status: 'recorded' });
+  await settle();
+  await deliver(fixtures.v2['checkout.expired']({ data: { uuid } }));
+  await settle();
+  expect(handled).toMatchObject([
+    { key: `checkout.expired:${uuid}`, data: { uuid, txType, reference: 'order-1042' } },
+  ]);
+});
+
 test.each([
   ['v1', PAYMENT],
   ['v2', PAYMENT],
   ['v2', SUBSCRIPTION],
-] as const)('%s: a checkout that expired, %s', async (generation, uuid) => {
-  const { api, kit, deliver, keys } = await openRecoveryShop({ generation });
-  api.on(v2Status(uuid), { status: 200, json: { status: 'expired' } });
+] as const)(
+  '%s: a checkout that was open before, and has expired since, %s',
+  async (generation, uuid) => {
+    const { api, kit, clock, deliver, keys } = await openRecoveryShop({ generation });
+    const say = (status: string): void => {
+      api.on(v2Status(uuid), { status: 200, json: { uuid, status } });
+      api.on('/v1/transaction/status', { status: 200, json: { status } });
+    };
+    api.on(path(`/v1/transaction/session-checkout/${uuid}`), { status: 200, json: { uuid } });
+    say('created');
+    expect(await kit.recheck({ uuid })).toBeUndefined();
+    await clock.advance(3_600_000);
+    say('expired');
+    expect(await kit.recheck({ uuid })).toEqual({ status: 'recorded' });
+    await deliver(fixtures.v2['checkout.expired']({ data: { uuid } }));
+    await settle();
+    expect(keys()).toEqual([`checkout.expired:${uuid}`]);
+  },
+);
+
+test.each([
+  ['says no time', {}],
+  ['says a time to come: it was ended early', { expiresAt: JUST_NOW_S + 3_600 }],
+  ['says a text', { expiresAt: 'soon' }],
+])('an expired checkout that %s is left to its webhook', async (_what, more) => {
+  const { api, kit, store, logger } = await openRecoveryShop({ generation: 'v1' });
   api.on('/v1/transaction/status', { status: 200, json: { status: 'expired' } });
-  expect(await kit.recheck({ uuid })).toEqual({ status: 'recorded' });
-  await deliver(fixtures.v2['checkout.expired']({ data: { uuid } }));
-  await settle();
-  expect(keys()).toEqual([`checkout.expired:${uuid}`]);
+  api.on(path(`/v1/transaction/session-checkout/${PAYMENT}`), {
+    status: 200,
+    json: { uuid: PAYMENT, ...more },
+  });
+  expect(await kit.recheck({ uuid: PAYMENT })).toEqual({ status: 'undated' });
+  expect(await store.stats()).toMatchObject({ due: 0, done: 0, dead: 0 });
+  expect(logger.withCode('look_left')).toMatchObject([
+    { level: 'info', facts: { id: PAYMENT, reason: 'undated' } },
+  ]);
 });
 
 test.each(['created', 'waitingConfirmation', 'failed', 'frozen'])(
@@ -132,16 +183,22 @@ test('an API that refuses rejects, and records nothing', async () => {
   expect(await store.stats()).toMatchObject({ due: 0 });
 });
 
-test('an answer about something else is recorded under the id that was asked for', async () => {
-  const { api, kit, keys } = await openRecoveryShop();
+test.each([
+  ['about something else', { uuid: 'pay@another' }],
+  ['without an id', { uuid: undefined }],
+  ['about a subscription of the same id', { uuid: PAYMENT.replace('pay@', 'sub@') }],
+])('an answer %s is not recorded, and said so', async (_what, data) => {
+  const { api, kit, store, logger } = await openRecoveryShop();
   api.on(v2Status(PAYMENT), { status: 200, json: { status: 'completed' } });
   api.on(path(`/v2/transaction/payment/${PAYMENT}`), {
     status: 200,
-    json: fixtures.v2['payment.completed']({ data: { uuid: 'pay@another' } }).data,
+    json: fixtures.v2['payment.completed']({ data }).data,
   });
-  await kit.recheck({ uuid: PAYMENT });
-  await settle();
-  expect(keys()).toEqual([`payment.completed:${PAYMENT}`]);
+  expect(await kit.recheck({ uuid: PAYMENT })).toEqual({ status: 'unidentified' });
+  expect(await store.stats()).toMatchObject({ due: 0, done: 0, dead: 0 });
+  expect(logger.withCode('look_unidentified')).toMatchObject([
+    { level: 'warn', facts: { uuid: PAYMENT } },
+  ]);
 });
 
 test('an answer that cannot be read does not stand in the way of the webhook', async () => {
@@ -149,7 +206,7 @@ test('an answer that cannot be read does not stand in the way of the webhook', a
   api.on(v2Status(PAYMENT), { status: 200, json: { status: 'completed' } });
   api.on(path(`/v2/transaction/payment/${PAYMENT}`), {
     status: 200,
-    json: { uuid: PAYMENT, amount: 'a lot' },
+    json: { uuid: PAYMENT, amount: 'a lot', confirmedAt: '2026-10-01T11:59:58Z' },
   });
   await kit.recheck({ uuid: PAYMENT });
   await settle();

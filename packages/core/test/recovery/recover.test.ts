@@ -1,10 +1,14 @@
-import { memoryStore } from '@qbitflow/core';
-import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { rejectionOf } from '../support/rejection-of.js';
 import { settle } from '../support/settle.js';
 import { withChanges } from '../support/shop.js';
-import { keyOf, logged, openRecoveryShop, serveLog } from './support/recovery-shop.js';
+import {
+  keyOf,
+  logged,
+  openRecoveryShop,
+  serveLog,
+  storeOfYesterday,
+} from './support/recovery-shop.js';
 
 const EVER = 0;
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
@@ -91,8 +95,7 @@ test('an empty log is no trouble', async () => {
 });
 
 test('twice at once, and on two instances of one store, each event is handled once', async () => {
-  const clock = fakeClock();
-  const store = memoryStore({ clock });
+  const { clock, store } = await storeOfYesterday();
   const one = await openRecoveryShop({ clock, store });
   const other = await openRecoveryShop({ clock, store });
   for (const { api } of [one, other])
@@ -167,8 +170,7 @@ test('an API that fails midway rejects; what was recorded stays, and the next wa
 });
 
 test('a store that fails midway rejects', async () => {
-  const clock = fakeClock();
-  const inner = memoryStore({ clock });
+  const { clock, store: inner } = await storeOfYesterday();
   const store = withChanges(inner, {
     record: async (delivery) => {
       if (delivery.id === 'evt_1') throw new Error('disk full');

@@ -1,11 +1,21 @@
-import type { DurableStore, WebhookEvent } from '@qbitflow/core';
-import type { FakeClock } from '@qbitflow/core/testing';
-import { fixtures } from '@qbitflow/core/testing';
+import { memoryStore, type DurableStore, type WebhookEvent } from '@qbitflow/core';
+import { fakeClock, fixtures, type FakeClock } from '@qbitflow/core/testing';
 import { startApi, type ApiServer } from '../../api/support/api-server.js';
 import { openShop, type Shop } from '../../support/shop.js';
 
 export const PAYMENT = 'pay@01a0c0c7-5a6b-4c7d-8e9f-000000000001';
 export const SUBSCRIPTION = 'sub@01a0c0c7-5a6b-4c7d-8e9f-000000000002';
+
+const NOW = 1_790_856_000_000;
+const DAY_MS = 86_400_000;
+
+/** A memory store that remembers a day: what the fixtures tell of happened within it. */
+export async function storeOfYesterday(): Promise<{ clock: FakeClock; store: DurableStore }> {
+  const clock = fakeClock(NOW - DAY_MS);
+  const store = memoryStore({ clock });
+  await clock.advance(DAY_MS);
+  return { clock, store };
+}
 
 /** A shop beside an API, whose handlers write down what they handled. */
 export interface RecoveryShop extends Shop {
@@ -28,7 +38,12 @@ export async function openRecoveryShop(
 ): Promise<RecoveryShop> {
   const { generation = 'v2', ...rest } = options;
   const api = await startApi();
-  const shop = openShop({ ...rest, apiKey: 'sk_test', baseUrl: `${api.origin}/${generation}` });
+  const shop = openShop({
+    ...(await storeOfYesterday()),
+    ...rest,
+    apiKey: 'sk_test',
+    baseUrl: `${api.origin}/${generation}`,
+  });
   const handled: WebhookEvent[] = [];
   shop.kit.onAny(
     (event) => {
