@@ -32,6 +32,14 @@ export interface ErrorReporter {
   unreadable(delivery: NewDelivery, problem: string): void;
 }
 
+/** What happens to well-kept shops too. */
+const WARNINGS: ReadonlySet<string> = new Set(['invalid_signature', 'claim_held', 'retry_later']);
+
+/** A handler that asks to be called again later: nothing went wrong, unless it asked for what is no time. */
+function isPutOff(error: Error): boolean {
+  return isQBitFlowError(error) && error.code === 'retry_later' && !('problem' in error.facts);
+}
+
 /** A reporter without listeners. */
 export function createErrorReporter(logger: Logger): ErrorReporter {
   const listeners: ErrorListener[] = [];
@@ -51,8 +59,9 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
     const error = asError(thrown);
     const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
     const { event: _event, ...loggable } = facts;
-    const level = code === 'invalid_signature' ? 'warn' : 'error';
+    const level = isPutOff(error) ? 'info' : WARNINGS.has(code) ? 'warn' : 'error';
     logger[level]({ code, ...loggable, err: error }, error.message);
+    if (isPutOff(error)) return;
     // A listener may be slow: an answer that is being prepared does not wait for it.
     for (const listener of listeners) setImmediate(tell, listener, error, facts);
   }

@@ -1,3 +1,7 @@
+import { readRetryAfter } from './api/retry-after.js';
+import { asText } from './as-error.js';
+import { readRetryDelay, waitOf } from './retry-delay.js';
+
 /** Answers by error code: the one place where a failure becomes an HTTP status. */
 const STATUS_BY_CODE = {
   misconfigured: 500,
@@ -11,6 +15,7 @@ const STATUS_BY_CODE = {
   unreadable_event: 200,
   store_unavailable: 503,
   store_full: 503,
+  claim_held: 503,
   invalid_reference: 400,
   invalid_checkout: 400,
   api_unreachable: 503,
@@ -30,14 +35,17 @@ export type ErrorCode = keyof typeof STATUS_BY_CODE;
 
 /** The HTTP status that answers a failure of this code. */
 export function statusOf(code: ErrorCode): number {
-  return STATUS_BY_CODE[code];
+  // An error of another release of this kit may bring a code that this one does not know.
+  return Object.hasOwn(STATUS_BY_CODE, code) ? STATUS_BY_CODE[code] : 500;
 }
 
 const BRAND = Symbol.for('@qbitflow/error');
 
+export { asError } from './as-error.js';
+
 /**
- * Base of every error the kit throws or reports. The message names the likely cause and the cure;
- * `facts` carries what a program may want to look at. Recognise one with {@link isQBitFlowError}:
+ * Base of every error the kit throws or reports. The message names the likely cause and the cure, in 2,000 characters
+ * at most; `facts` carries what a program may want to look at. Recognise one with {@link isQBitFlowError}:
  * `instanceof` fails when a program loads both module formats.
  */
 export class QBitFlowError extends Error {
@@ -50,27 +58,83 @@ export class QBitFlowError extends Error {
     message: string,
     options: { cause?: unknown; facts?: Readonly<Record<string, unknown>> } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    // Callers without types pass an error, or nothing, for a reason.
+    super(asText(message), 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     this.facts = { ...options.facts };
     Object.defineProperty(this, BRAND, { value: true });
   }
 }
 
-/** Whether `error` comes from this kit, whichever module format made it. */
+/** Whether `error` comes from this kit, whichever module format made it. Never throws. */
 export function isQBitFlowError(error: unknown): error is QBitFlowError {
-  return typeof error === 'object' && error !== null && BRAND in error;
+  if (typeof error !== 'object' || error === null) return false;
+  try {
+    return Reflect.get(error, BRAND) === true && typeof Reflect.get(error, 'code') === 'string';
+  } catch {
+    // A revoked Proxy, or one that lies and fails at it.
+    return false;
+  }
 }
 
-/** Thrown by a handler to be called again after `delayMs` (ms) instead of the usual back-off. */
+/** How a wait taken from a header is told. */
+export interface FromHeaderOptions {
+  /** The wait when the header is missing or says nothing, in ms. @default the usual back-off, and the attempt counts */
+  readonly otherwiseMs?: number | undefined;
+  /** For the log and for operators. */
+  readonly reason?: string | undefined;
+}
+
+const ASKED_LATER = 'the handler asked to be called again later';
+
+/**
+ * Thrown by a handler to be called again later instead of after the usual back-off: after so many ms, or at a `Date`.
+ * What is neither (NaN, `Infinity`, more than a year, a text) is told in the message, and the attempt then counts as
+ * failed like any other.
+ * @example
+ * if (answer.status === 429) throw RetryLater.fromHeader(answer.headers.get('retry-after'));
+ */
 export class RetryLater extends QBitFlowError {
   override readonly name = 'RetryLater';
-  readonly delayMs: number;
+  /** The wait asked for, in ms; `undefined` where a moment was, or nothing that is a time. */
+  readonly delayMs: number | undefined;
+  /** The moment asked for. */
+  readonly at: Date | undefined;
 
-  constructor(delayMs: number, reason = 'the handler asked to be called again later') {
-    super('retry_later', reason, { facts: { delayMs } });
+  constructor(after: number | Date, reason = ASKED_LATER) {
+    const delay = readRetryDelay(after);
+    const problem = typeof delay === 'string' ? delay : undefined;
+    const delayMs = typeof delay === 'object' && 'ms' in delay ? delay.ms : undefined;
+    const at = typeof delay === 'object' && 'at' in delay ? new Date(delay.at) : undefined;
+    const facts = problem === undefined ? { delayMs, at: at?.toISOString() } : { problem };
+    super('retry_later', problem === undefined ? reason : unusable(reason, problem), { facts });
     this.delayMs = delayMs;
+    this.at = at;
   }
+
+  /** Waits as long as a `Retry-After` header says: seconds or an HTTP date, as `headers.get()` or Node give it. */
+  static fromHeader(
+    header: string | readonly string[] | null | undefined,
+    { otherwiseMs = Number.NaN, reason }: FromHeaderOptions = {},
+  ): RetryLater {
+    const [text = ''] = typeof header === 'string' ? [header] : (header ?? []);
+    const said = readRetryAfter(text);
+    if (said === undefined) return new RetryLater(otherwiseMs, reason);
+    return new RetryLater('ms' in said ? said.ms : new Date(said.at), reason);
+  }
+}
+
+function unusable(reason: string, problem: string): string {
+  return `${reason} (RetryLater was given ${problem}: the usual back-off applies)`;
+}
+
+/**
+ * How long a {@link RetryLater} of any copy of this kit asks to wait, in ms from `now` (ms since 1970). `undefined` for
+ * other errors, and for what is no time or more than a year away: that is a failure like any other.
+ */
+export function askedDelayMs(error: unknown, now: number): number | undefined {
+  if (!isQBitFlowError(error) || error.code !== 'retry_later') return undefined;
+  return waitOf(Reflect.get(error, 'at') ?? Reflect.get(error, 'delayMs'), now);
 }
 
 /** Thrown by a handler whose event can never succeed: it goes to the dead letters without further attempts. */
@@ -79,22 +143,5 @@ export class Unrecoverable extends QBitFlowError {
 
   constructor(reason: string, options: { cause?: unknown } = {}) {
     super('unrecoverable', reason, options);
-  }
-}
-
-/** Any thrown value as an `Error`: handlers may throw strings, `undefined` or objects without a prototype. */
-export function asError(thrown: unknown): Error {
-  if (thrown instanceof Error || isQBitFlowError(thrown)) return thrown;
-  return new Error(`a value that is not an Error was thrown: ${describe(thrown)}`, {
-    cause: thrown,
-  });
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return value;
-  try {
-    return JSON.stringify(value) ?? typeof value;
-  } catch {
-    return typeof value;
   }
 }

@@ -29,8 +29,20 @@ export interface HttpResponse {
   readonly stream?: Readable | undefined;
 }
 
-/** The first value of a header, or `undefined`; a repeated header is as good as its first line. */
+/**
+ * The first value of a header, or `undefined`; a repeated header is as good as its first line. `name` is lower-case;
+ * in `headers` it may be in any case, as the events of serverless platforms have it.
+ */
 export function headerOf(headers: HttpHeaders, name: string): string | undefined {
-  const value = headers[name];
+  const value = headers[name] ?? inOtherCase(headers, name);
   return typeof value === 'object' ? value[0] : value;
+}
+
+function inOtherCase(headers: HttpHeaders, name: string): HttpHeaders[string] {
+  for (const sent of Object.keys(headers)) {
+    const value = headers[sent];
+    if (value !== undefined && sent.length === name.length && sent.toLowerCase() === name)
+      return value;
+  }
+  return undefined;
 }

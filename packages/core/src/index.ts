@@ -96,6 +96,8 @@ export type {
 export type { StatusOptions } from './status/answer-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
+export type { LookOutcome } from './recovery/record-look.js';
+export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Return pages
 export type { ReturnOptions } from './redirect/return-options.js';
@@ -140,9 +142,19 @@ export {
   RetryLater,
   Unrecoverable,
   type ErrorCode,
+  type FromHeaderOptions,
 } from './errors.js';
 export { ApiError, isApiError } from './api/api-error.js';
 
 // Time and logging
-export { sleep, systemClock, type CancelTimer, type Clock } from './clock.js';
+export {
+  inBackground,
+  sleep,
+  systemClock,
+  type CancelTimer,
+  type Clock,
+  type TimerOptions,
+} from './clock.js';
+export { safeDelayMs } from './delay.js';
+export { safeLogger } from './safe-logger.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';

@@ -14,6 +14,7 @@ const ENTRIES = {
   delivery_completed: ['debug', 'a delivery is done'],
   delivery_retried: ['info', 'a delivery is due again after a failed attempt'],
   delivery_released: ['info', 'a delivery was handed back unprocessed'],
+  look_left: ['info', 'a look found what the store may have forgotten: it is left to its webhook'],
   delivery_buried: ['error', 'a delivery is a dead letter now'],
   lease_lost: [
     'warn',
@@ -34,8 +35,10 @@ export interface JournalFacts {
   readonly attempt?: number;
   /** Ms until it is due again. */
   readonly delayMs?: number;
-  /** Why it was refused, retried or buried. */
+  /** Why it was refused, retried, buried or left. */
   readonly reason?: string;
+  /** How many it was, where it is noted once for all. */
+  readonly count?: number;
 }
 
 /** Notes what happens to deliveries: a log line and a diagnostics message each. */

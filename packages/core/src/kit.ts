@@ -7,11 +7,11 @@ import type { ErrorListener } from './error-reporter.js';
 import type { EventHandler, HandlerNaming } from './event/handler-registry.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
 import type { HttpRequest, HttpResponse } from './http.js';
+import type { RecheckOutcome } from './recovery/record-transaction.js';
 import type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 import type { ReturnOptions } from './redirect/return-options.js';
 import type { StatusOptions } from './status/answer-status.js';
 import type { WatchOptions } from './status/watch-status.js';
-import type { RecordOutcome } from './store/durable-store.js';
 
 /** One merchant's kit: receives deliveries, runs their handlers, confirms returns. */
 export interface QBitFlow {
@@ -44,10 +44,16 @@ export interface QBitFlow {
   ): AsyncIterable<TransactionStatusReport>;
   /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
-  /** Fetches back from v2's event log what webhooks missed, for the same handlers. Rejects with `ApiError`. */
+  /**
+   * Fetches back from v2's event log what webhooks missed since the store was made, for the same handlers: what is older
+   * is counted only (`tooOld`). Rejects with `ApiError`.
+   */
   recover(options: RecoverOptions): Promise<RecoveryReport>;
-  /** Asks about one transaction, for v1, which has no event log; `undefined` when there is nothing final to record. */
-  recheck(reference: TransactionReference): Promise<RecordOutcome | undefined>;
+  /**
+   * Asks about one transaction, for v1, which has no event log; `undefined` when there is nothing final to record,
+   * `too_old` when it happened before the store was made, or before its oldest key.
+   */
+  recheck(reference: TransactionReference): Promise<RecheckOutcome | undefined>;
   /** What is in the store, for operators: list, look at, replay, discard, count. */
   readonly deliveries: Deliveries;
   /** Prepares the store and picks up what a crash left behind. Call it once handlers are registered; `receive` calls it too. */

@@ -66,7 +66,10 @@ const handlerOptions = z.strictObject({
   graceMs: z.number().min(0).default(10_000),
 });
 
-/** Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. */
+/**
+ * Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. Objects by function: zod
+ * clones what it is given, and the silent logger is known by being the one.
+ */
 export const optionsSchema = z.strictObject({
   apiKey: clean('apiKey').optional(),
   baseUrl: clean('baseUrl').default('https://api.qbitflow.app/v2'),
@@ -89,7 +92,7 @@ export const optionsSchema = z.strictObject({
       'store needs the methods of a DurableStore (record, takeDue, complete, …) or of an IdempotencyStore (claim, complete, release)',
     )
     .optional(),
-  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(silentLogger),
+  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(() => silentLogger),
   toleranceSeconds: z.number().positive().default(300),
   bodyLimitBytes: count.default(1_048_576),
   bodyTimeoutMs: duration.default(30_000),
@@ -101,7 +104,7 @@ export const optionsSchema = z.strictObject({
   failFast: z.boolean().default(false),
   keepAlive: z.boolean().default(true),
   handlers: handlerOptions.default(handlerOptions.parse({})),
-  clock: having<Clock>('clock', 'now', 'after').default(systemClock),
+  clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
   random: callable<() => number>('random').default(() => systemRandom),
   fetch: callable<typeof globalThis.fetch>('fetch').default(() => globalThis.fetch),
 });

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import type { Clock } from './clock.js';
+import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import type { Logger } from './logger.js';
 import { modeOf, type Mode } from './mode.js';
 import { optionsSchema } from './options-schema.js';
+import { safeLogger } from './safe-logger.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -23,7 +24,7 @@ export interface QBitFlowOptions {
   readonly endpointUuid?: string | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
-  /** A pino-like logger. @default silent */
+  /** A pino-like logger. What it throws costs its line and nothing else. @default silent */
   readonly logger?: Logger | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
@@ -51,7 +52,10 @@ export interface QBitFlowOptions {
   readonly mode?: Mode | undefined;
   /** Makes `start()` reject when the store is away, instead of reporting it and trying again until it is there. @default false */
   readonly failFast?: boolean | undefined;
-  /** Whether a started kit keeps its process alive until `close()`; `false` for scripts that end by themselves. @default true */
+  /**
+   * Whether a kit that `start()` was called on keeps its process alive until `close()`; `false` for scripts that end by
+   * themselves. Calls that somebody awaits keep it alive in any case, and so may a store's own connections. @default true
+   */
   readonly keepAlive?: boolean | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
@@ -136,6 +140,8 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     endpointUuid: rest.endpointUuid,
     baseUrl,
     mode: rest.mode ?? modeOf(rest.apiKey, baseUrl),
+    logger: safeLogger(rest.logger),
+    random: safeRandom(rest.random),
     secrets,
     store: inboxOf(store, rest.clock),
   };

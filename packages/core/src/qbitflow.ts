@@ -1,4 +1,5 @@
 import { createApiClient } from './api/client.js';
+import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
 import { answerCheckout } from './checkout/answer-checkout.js';
 import { shareReads } from './api/share-reads.js';
@@ -9,8 +10,10 @@ import { createHandlerRegistry } from './event/handler-registry.js';
 import { createJournal } from './journal.js';
 import type { QBitFlow } from './kit.js';
 import { resolveOptions, type QBitFlowOptions } from './options.js';
+import { createOpenSightings } from './recovery/open-sightings.js';
+import { recheck } from './recovery/recheck.js';
+import { createLookRecorder } from './recovery/record-look.js';
 import { createSeenRecorder } from './recovery/record-seen.js';
-import { recordTransaction, type RecordBody } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
@@ -32,11 +35,19 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
-  const api = createApiClient(settings);
+  const lead = createClockLead(clock);
+  const api = createApiClient({ ...settings, onDate: lead.heard });
   const shared = shareReads(api, clock);
-  // Pages see payments, webhooks push to pages: the two rooms know each other through these two functions only.
-  const recordBody: RecordBody = async (body, source) => inbox.recordBody(body, source);
-  const onReport = createSeenRecorder({ api: shared, recordBody, logger });
+  // Pages see payments, webhooks push to pages: the two rooms know each other through these functions only.
+  const recordLook = createLookRecorder({
+    recordBody: async (body, source) => inbox.recordBody(body, source),
+    knownSince: async () => inbox.knownSince(),
+    forgetsKeys: settings.handlers.keepKeysMs !== Infinity,
+    leadMs: lead.ms,
+  });
+  const sightings = createOpenSightings(clock);
+  const looks = { api, recordLook, sightings, clock, journal, logger };
+  const onReport = createSeenRecorder({ ...looks, api: shared });
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
@@ -71,12 +82,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     watchStatus: (reference, watchOptions) => watchStatus(live.hub, reference, watchOptions),
     answerStatus: async (request, statusOptions) =>
       answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
-    recover: async (recoverOptions) => recover({ api, recordBody }, recoverOptions),
-    async recheck(reference) {
-      const report = await getStatus(api, reference);
-      const asked = { reference, source: 'recovery' } as const;
-      return report && recordTransaction({ api, recordBody }, report, asked);
-    },
+    recover: async (recoverOptions) => recover(looks, recoverOptions),
+    recheck: async (reference) => recheck(looks, reference),
     deliveries: createDeliveries(store, registry, inbox.wake),
     start: inbox.start,
     async close() {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type * as core from '@qbitflow/core';
 import { isQBitFlowError, QBitFlowError, RetryLater, Unrecoverable } from '@qbitflow/core';
 import { describe, expect, test } from 'vitest';
-import { asError, statusOf } from '../src/errors.js';
+import { askedDelayMs, asError, statusOf } from '../src/errors.js';
 
 test('an error carries code, facts and cause', () => {
   const cause = new Error('down');
@@ -49,6 +49,61 @@ test('what handlers throw is told apart', () => {
   expect(never).toMatchObject({ name: 'Unrecoverable', code: 'unrecoverable', cause: 'x' });
   expect([later, never].every((error) => error instanceof Error)).toBe(true);
 });
+
+const NOW = 1_790_856_000_000;
+
+test.each<[string, Parameters<typeof RetryLater.fromHeader>[0], number | undefined]>([
+  ['seconds', '120', 120_000],
+  ['part of a second', ' 1.5 ', 1_500],
+  ['a date', 'Thu, 01 Oct 2026 12:00:30 GMT', 30_000],
+  ['a date of the old form', 'Thursday, 01-Oct-26 12:00:30 GMT', 30_000],
+  ['a date of the oldest form', 'Thu Oct  1 12:00:30 2026', 30_000],
+  ['a date gone by', 'Thu, 01 Oct 2020 12:00:30 GMT', 0],
+  ['several headers', ['7', '9'], 7_000],
+  ['no header', null, undefined],
+  ['no header of Node', undefined, undefined],
+  ['no headers', [], undefined],
+  ['an empty header', '', undefined],
+  ['nonsense', 'soon 1', undefined],
+  ['a negative number', '-5', undefined],
+  ['more than a year', '31622401', undefined],
+  ['more than any number', '9'.repeat(400), undefined],
+  ['a date beyond a year', 'Thu, 01 Oct 2099 12:00:30 GMT', undefined],
+])('RetryLater.fromHeader of %s', (_name, header, delayMs) => {
+  expect(askedDelayMs(RetryLater.fromHeader(header), NOW)).toBe(delayMs);
+});
+
+test('a header that says nothing leaves the wait to the handler', () => {
+  const later = RetryLater.fromHeader(null, { otherwiseMs: 60_000, reason: 'closed' });
+  expect(later).toMatchObject({ message: 'closed', delayMs: 60_000, facts: { delayMs: 60_000 } });
+  expect(RetryLater.fromHeader('5', { otherwiseMs: 60_000 }).delayMs).toBe(5_000);
+});
+
+test('RetryLater says what it was given that is no time', () => {
+  const later = new RetryLater(Number.NaN, 'closed');
+  expect(later.message).toBe(
+    'closed (RetryLater was given NaN, often a header that is missing: the usual back-off applies)',
+  );
+  expect(later.facts).toMatchObject({ problem: 'NaN, often a header that is missing' });
+  expect(later).toMatchObject({ code: 'retry_later', delayMs: undefined, at: undefined });
+  const text: unknown = Reflect.construct(RetryLater, ['Thu, 01 Oct 2026 12:00:30 GMT']);
+  expect(String(text)).toContain('goes through RetryLater.fromHeader()');
+});
+
+test('a moment is kept as it was given, whatever becomes of the Date', () => {
+  const at = new Date(NOW + 1_000);
+  const later = new RetryLater(at);
+  at.setTime(0);
+  expect(askedDelayMs(later, NOW)).toBe(1_000);
+  expect(later.facts).toMatchObject({ at: '2026-10-01T12:00:01.000Z' });
+});
+
+test.each([undefined, null, new Error('x'), new Unrecoverable('x'), { delayMs: 5 }])(
+  '%o asks for no wait',
+  (error) => {
+    expect(askedDelayMs(error, NOW)).toBeUndefined();
+  },
+);
 
 test.each([null, undefined, 'QBitFlowError', 0, {}, new Error('x'), { code: 'internal' }])(
   '%o is no error of ours',

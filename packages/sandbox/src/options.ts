@@ -1,5 +1,13 @@
 import { randomInt } from 'node:crypto';
-import { QBitFlowError, silentLogger, systemClock, type Clock, type Logger } from '@qbitflow/core';
+import {
+  inBackground,
+  QBitFlowError,
+  safeLogger,
+  silentLogger,
+  systemClock,
+  type Clock,
+  type Logger,
+} from '@qbitflow/core';
 import { parseTarget } from './delivery/parse-target.js';
 import { webSocketModeNamed, type WebSocketMode } from './live/web-socket-mode.js';
 import { scenariosNamed, type Scenario } from './scenarios/index.js';
@@ -91,8 +99,9 @@ export function resolveOptions(options: SandboxOptions): Settings {
     priceCapUsd: options.priceCapUsd ?? 5,
     allowRemote,
     keep: wholeNumber('keep', options.keep ?? 10_000),
-    logger: options.logger ?? silentLogger,
-    clock: options.clock ?? systemClock,
+    logger: safeLogger(options.logger ?? silentLogger),
+    // The listening socket keeps the process alive; without one there is nobody to wait for.
+    clock: inBackground(options.clock ?? systemClock),
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };
 }

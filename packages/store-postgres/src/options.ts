@@ -1,4 +1,4 @@
-import { QBitFlowError, silentLogger, systemClock } from '@qbitflow/core';
+import { QBitFlowError, safeLogger, silentLogger, systemClock } from '@qbitflow/core';
 import type { Clock, Logger } from '@qbitflow/core';
 import type { PostgresPool } from './database/pg-types.js';
 import { namesFor, type Names } from './schema/names.js';
@@ -45,7 +45,7 @@ export function resolveOptions(options: PostgresStoreOptions): PostgresSettings 
     names: namesFor(schema),
     listen: options.listen ?? true,
     timeoutMs,
-    logger: options.logger ?? silentLogger,
+    logger: safeLogger(options.logger ?? silentLogger),
     clock: options.clock ?? systemClock,
   };
 }

@@ -1,5 +1,6 @@
 import {
   groupCommit,
+  safeLogger,
   silentLogger,
   systemClock,
   type ClaimOutcome,
@@ -81,7 +82,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     durable: true,
     async init() {
       await stats(run);
-      warned ??= warnOfLoss(async () => bounded(connection.info(), bound), logger);
+      warned ??= warnOfLoss(async () => bounded(connection.info(), bound), safeLogger(logger));
       await warned;
     },
     async record(delivery) {

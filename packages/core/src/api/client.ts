@@ -22,6 +22,8 @@ export interface ApiClientOptions {
   readonly timeoutMs?: number | undefined;
   /** Attempts after the first; default 2. */
   readonly maxRetries?: number | undefined;
+  /** Told what time each answer says it is there: its `Date` header. */
+  readonly onDate?: ((date: string | null) => void) | undefined;
 }
 
 /** One call. Ids in `path` must be percent-encoded already. */
@@ -94,6 +96,7 @@ function prepare(options: ApiClientOptions, call: ApiRequest): Attempt {
   }
   return {
     fetch: options.fetch,
+    onDate: options.onDate,
     clock: options.clock,
     url: url.href,
     init: {

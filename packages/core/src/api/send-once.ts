@@ -7,6 +7,7 @@ import { MAX_ANSWER_BYTES, type AnswerBody, readAnswer } from './read-answer.js'
 /** What one attempt sends, and how long it may take. */
 export interface Attempt {
   readonly fetch: typeof fetch;
+  readonly onDate: ((date: string | null) => void) | undefined;
   readonly clock: Clock;
   readonly url: string;
   readonly init: RequestInit;
@@ -32,8 +33,9 @@ export async function sendOnce(attempt: Attempt): Promise<unknown> {
 }
 
 async function readSuccess(attempt: Attempt, response: Response): Promise<unknown> {
-  const body = await readAnswer(response, attempt.apiKey);
   const { status, headers } = response;
+  attempt.onDate?.(headers.get('date'));
+  const body = await readAnswer(response, attempt.apiKey);
   // Browsers' fetch hides a redirect behind status 0; Node's shows it.
   if (!response.ok) {
     const now = attempt.clock.now();

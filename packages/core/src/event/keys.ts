@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { canonicalId, prefixOf } from './ids.js';
+import { isUnderstoodType } from './understood-types.js';
+
+export { canonicalId, prefixOf } from './ids.js';
 
 /** Keys and subjects are at most this many characters, all printable ASCII: they fit any store's column or key. */
 export const MAX_KEY_LENGTH = 512;
@@ -11,28 +15,33 @@ export interface IdentifyingFields {
   readonly subscriptionUuid?: unknown;
 }
 
-type IdPrefix = 'pay@' | 'sub@' | 'sub-hist@' | 'refund@';
-
-/** How an id is written in keys: a bare one gets the prefix of its kind, one with any prefix stays; '' when absent. */
-export function canonicalId(prefix: IdPrefix, id: unknown): string {
-  if (typeof id !== 'string' || id === '') return '';
-  return id.includes('@') ? id : prefix + id;
-}
-
-/** The prefix of ids under which transactions of this type run; checkout sessions carry the id they create. */
-export function prefixOf(txType: unknown): IdPrefix {
-  if (typeof txType !== 'string') return 'pay@';
-  if (/subscription|payg|payasyougo|allowance|maxamount/i.test(txType)) return 'sub@';
-  return txType === 'refund' ? 'refund@' : 'pay@';
-}
-
 /**
  * The idempotency key: what happened, whoever reported it. Payments, subscriptions' beginnings, bills, refunds and
  * expired checkouts are named by their own id, so v1, v2, the return page and recovery agree; everything else, and
  * what came without its id, by `otherwise` (the event id, or what makes a v1 body unique).
  */
 export function keyOf(type: string, data: IdentifyingFields, otherwise: string): string {
-  return bounded(`${type}:${ownIdOf(type, data) || otherwise}`);
+  const own = ownIdOf(type, data);
+  return bounded(`${type}:${own || (isNamedByOwnId(type) ? noId(otherwise) : otherwise)}`);
+}
+
+/** Key of an event whose type this kit does not know. */
+export function keyOfUnknown(sentType: string, otherwise: string): string {
+  return bounded(`${recordedTypeOf(sentType)}:${otherwise}`);
+}
+
+/** Names that mean something of their own where a type is recorded. */
+const RESERVED: ReadonlySet<string> = new Set(['unknown', 'unreadable']);
+
+/**
+ * The type under which an event that is not understood is recorded, and its key's beginning: as sent, unless that is
+ * or looks like the beginning of an understood event's key (a v1 body may call itself `payment.completed`). Then it
+ * stands under `unknown:`, where no understood event ever is. A type that a later kit knows keeps its keys.
+ */
+export function recordedTypeOf(sentType: string): string {
+  const harmless = !sentType.includes(':') && !RESERVED.has(sentType);
+  if (harmless && !isUnderstoodType(sentType)) return sentType;
+  return `unknown:${sentType.replaceAll('%', '%25').replaceAll(':', '%3A')}`;
 }
 
 /** Key of a completed payment, from its id alone. */
@@ -50,24 +59,29 @@ export function keyOfExpiredCheckout(uuid: string, txType: string | undefined): 
   return keyOf('checkout.expired', { uuid, txType }, '');
 }
 
-/** Whether an event of this type with this data is named by its own id rather than by the event's. */
+/** The own ids of events that are named by theirs rather than by the event's, by type. */
+const OWN_IDS: ReadonlyMap<string, (data: IdentifyingFields) => string> = new Map([
+  ['payment.completed', ({ uuid }) => canonicalId('pay@', uuid)],
+  ['subscription.created', ({ uuid }) => canonicalId('sub@', uuid)],
+  ['subscription.billed', ({ uuid }) => canonicalId('sub-hist@', uuid)],
+  ['refund.requested', ({ uuid }) => canonicalId('refund@', uuid)],
+  ['refund.completed', ({ uuid }) => canonicalId('refund@', uuid)],
+  ['refund.denied', ({ uuid }) => canonicalId('refund@', uuid)],
+  ['checkout.expired', ({ uuid, txType }) => canonicalId(prefixOf(txType), uuid)],
+]);
+
+function isNamedByOwnId(type: string): boolean {
+  return OWN_IDS.has(type);
+}
+
+/** Own ids have an `@`: what merely stands in for one must not, or it would be the id of something else. */
+function noId(otherwise: string): string {
+  return otherwise.includes('@') ? `sha256-${sha256(otherwise)}` : otherwise;
+}
+
+/** The id an event of this type with this data is named by, '' when it goes by the event's. */
 export function ownIdOf(type: string, data: IdentifyingFields): string {
-  switch (type) {
-    case 'payment.completed':
-      return canonicalId('pay@', data.uuid);
-    case 'subscription.created':
-      return canonicalId('sub@', data.uuid);
-    case 'subscription.billed':
-      return canonicalId('sub-hist@', data.uuid);
-    case 'refund.requested':
-    case 'refund.completed':
-    case 'refund.denied':
-      return canonicalId('refund@', data.uuid);
-    case 'checkout.expired':
-      return canonicalId(prefixOf(data.txType), data.uuid);
-    default:
-      return '';
-  }
+  return OWN_IDS.get(type)?.(data) ?? '';
 }
 
 /**
@@ -95,7 +109,10 @@ export function bounded(name: string): string {
     .slice(0, Math.max(0, name.indexOf(':')))
     .replace(/[^\w.]/g, '_')
     .slice(0, 64);
+  return `${kind}:sha256-${sha256(name)}`;
+}
+
+function sha256(text: string): string {
   // UTF-16: in UTF-8 all lone surrogates would be the same three bytes.
-  const hash = createHash('sha256').update(Buffer.from(name, 'utf16le')).digest('hex');
-  return `${kind}:sha256-${hash}`;
+  return createHash('sha256').update(Buffer.from(text, 'utf16le')).digest('hex');
 }

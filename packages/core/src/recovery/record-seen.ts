@@ -1,48 +1,48 @@
+import { nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
+import type { TransactionReference } from '../api/transaction-reference.js';
 import { asError } from '../errors.js';
-import type { Logger } from '../logger.js';
+import type { ReportListener } from '../redirect/query-status.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { recordTransaction, type TransactionRecorder } from './record-transaction.js';
-
-/** What recording a seen payment needs. */
-export interface SeenRecorder extends TransactionRecorder {
-  readonly logger: Logger;
-}
 
 const REMEMBERED = 10_000;
 
 /**
  * Records payments that a customer's page has seen before their webhook came. Every viewer of a page sees the same
- * payment: it is recorded once, and again only when that failed. Never rejects.
+ * payment, under whatever spelling of its id: it is recorded once, and again only when that failed. Never rejects.
  */
-export function createSeenRecorder(
-  recorder: SeenRecorder,
-): (report: TransactionStatusReport) => void {
-  const recorded = createRotatingMap<true>(REMEMBERED);
+export function createSeenRecorder(recorder: TransactionRecorder): ReportListener {
+  const settled = createRotatingMap<true>(REMEMBERED);
   const running = new Set<string>();
 
-  async function record(report: TransactionStatusReport): Promise<void> {
-    const { uuid } = report;
-    running.add(uuid);
+  async function record(
+    report: TransactionStatusReport,
+    asked: TransactionReference,
+  ): Promise<void> {
+    const name = nameOfId(report.uuid);
+    running.add(name);
     try {
       const outcome = await recordTransaction(recorder, report, {
-        reference: { uuid },
+        reference: asked,
         source: 'return',
       });
-      if (outcome !== undefined) recorded.set(uuid, true);
+      // What is too old today is so tomorrow, and what cannot be told is not asked about with every look.
+      if (outcome !== undefined) settled.set(name, true);
     } catch (err) {
       recorder.logger.warn(
-        { code: 'seen_not_recorded', uuid, err: asError(err) },
+        { code: 'seen_not_recorded', uuid: report.uuid, err: asError(err) },
         'a payment that a page has seen was not recorded; its webhook or the next look will do it',
       );
     } finally {
-      running.delete(uuid);
+      running.delete(name);
     }
   }
 
-  return (report) => {
-    const { uuid, status } = report;
-    if (status !== 'completed' || recorded.get(uuid) === true || running.has(uuid)) return;
-    void record(report);
+  return (report, asked) => {
+    recorder.sightings.note(report);
+    const name = nameOfId(report.uuid);
+    if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
+    void record(report, asked);
   };
 }

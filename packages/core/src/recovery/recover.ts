@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
+import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import type { RecordBody } from './record-transaction.js';
+import type { Journal } from '../journal.js';
+import { eventTime } from './happened-at.js';
+import type { LookOutcome, RecordLook } from './record-look.js';
 
 /** What to fetch back. */
 export interface RecoverOptions {
@@ -20,11 +23,23 @@ export interface RecoveryReport {
   readonly recorded: number;
   /** What was there already. */
   readonly known: number;
+  /**
+   * What happened before the store's memory begins, or does not say when: it may have been handled and forgotten, and
+   * was left to its webhook. Absent when there was none.
+   */
+  readonly tooOld?: number | undefined;
   /** Whether the walk reached `since` or the log's end; `false` when it was ended early. */
   readonly complete: boolean;
 }
 
 const PAGE = 100;
+
+const COUNTED_AS = {
+  recorded: 'recorded',
+  duplicate: 'known',
+  too_old: 'tooOld',
+  undated: 'tooOld',
+} as const satisfies Record<LookOutcome['status'], keyof RecoveryReport>;
 
 const pageSchema = z.looseObject({
   // What is wrong inside an event is found, and kept, where it is recorded: it must not stop the walk.
@@ -32,16 +47,34 @@ const pageSchema = z.looseObject({
   nextCursor: z.string().nullish(),
 });
 
+/** What a recovery works with. */
+export interface RecoveryDeps {
+  readonly api: ApiClient;
+  readonly recordLook: RecordLook;
+  readonly clock: Clock;
+  readonly journal: Journal;
+}
+
 /**
- * Walks v2's event log, newest first, and records what the store lacks, for the same handlers under the same keys. It
- * may run at any time, twice at once and on every instance. Rejects with `ApiError` when the log cannot be read.
+ * Walks v2's event log, newest first, and records what the store lacks, for the same handlers under the same keys; what
+ * is older than the store's memory is counted only. It may run at any time, twice at once and on every instance.
+ * Rejects with `ApiError` when the log cannot be read.
  */
 export async function recover(
-  { api, recordBody }: { readonly api: ApiClient; readonly recordBody: RecordBody },
+  deps: RecoveryDeps,
   { since, signal }: RecoverOptions,
 ): Promise<RecoveryReport> {
-  const start = toMs(since);
-  const found = { seen: 0, recorded: 0, known: 0 };
+  const { tooOld, ...found } = await walk(deps, { start: toMs(since), signal });
+  if (tooOld === 0) return found;
+  deps.journal.note('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });
+  return { ...found, tooOld };
+}
+
+async function walk(
+  { api, recordLook, clock }: RecoveryDeps,
+  { start, signal }: { readonly start: number; readonly signal: AbortSignal | undefined },
+): Promise<RecoveryReport & { readonly tooOld: number }> {
+  const found = { seen: 0, recorded: 0, known: 0, tooOld: 0 };
   const turned = new Set<string | undefined>();
   let cursor: string | undefined;
   do {
@@ -52,10 +85,10 @@ export async function recover(
     for (const item of page.items) {
       if (isBefore(item.createdAt, start)) return { ...found, complete: true };
       if (signal?.aborted === true) return { ...found, complete: false };
-      const { status } = await recordBody(item, 'recovery');
+      const happenedAt = eventTime(item, clock.now());
+      const { status } = await recordLook({ body: item, happenedAt, source: 'recovery' });
       found.seen += 1;
-      if (status === 'recorded') found.recorded += 1;
-      else found.known += 1;
+      found[COUNTED_AS[status]] += 1;
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../api/client.js';
 import { getTransaction } from '../api/get-transaction.js';
+import { isSpellingOf, nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { sleep, type Clock } from '../clock.js';
 import { asError } from '../errors.js';
@@ -67,10 +68,10 @@ export function createDetails(deps: {
       const done = new AbortController();
       const found = await Promise.race([ask(report), sleep(clock, PATIENCE_MS, done.signal)]);
       done.abort();
-      return { ...opened.get(report.uuid), ...found };
+      return { ...opened.get(nameOfId(report.uuid)), ...found };
     },
     rememberCheckout({ uuid }, { productName, price }) {
-      opened.set(uuid, detailsOf({ product: productName, price }));
+      opened.set(nameOfId(uuid), detailsOf({ product: productName, price }));
     },
   };
 }
@@ -81,7 +82,9 @@ async function fromTransaction(
 ): Promise<PurchaseDetails> {
   const found = await getTransaction(api, { uuid }, { maxRetries: 0 });
   if (found === undefined) return NOTHING;
-  const { name, price, amount, priceUsd, explorerUrl } = found.data;
+  const { uuid: named, name, price, amount, priceUsd, explorerUrl } = found.data;
+  // What somebody else bought is nobody's business.
+  if (typeof named === 'string' && !isSpellingOf(uuid, named)) return NOTHING;
   return detailsOf({ product: name, price: price ?? amount ?? priceUsd, explorerUrl });
 }
 

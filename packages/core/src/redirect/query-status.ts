@@ -1,6 +1,7 @@
 import { isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/get-status.js';
+import { nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
 import { type Clock, sleep } from '../clock.js';
@@ -14,13 +15,16 @@ export type StatusAnswer =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'undecided'; readonly retryAfterMs?: number | undefined };
 
+/** Hears what the API says about a transaction, and under which id it was asked. */
+export type ReportListener = (report: TransactionStatusReport, asked: TransactionReference) => void;
+
 /** What {@link createStatusQueries} needs. All times in ms. */
 export interface StatusQueriesOptions {
   readonly api: ApiClient;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Told of every report as it comes from the API; what it throws or rejects with is its own affair. */
-  readonly onReport?: ((report: TransactionStatusReport) => void) | undefined;
+  /** Told of every report as it comes from the API, and of whom it was asked; what it throws is its own affair. */
+  readonly onReport?: ReportListener | undefined;
   /** Upstream queries at once; default 32. Beyond them the answer is `undecided`, without a query. */
   readonly maxInFlight?: number | undefined;
   /** How long an answer serves every asker; default 1 000. */
@@ -44,9 +48,16 @@ export interface StatusQueries {
 }
 
 interface RunningQuery {
+  /** Tells the order of queries and news. */
+  readonly number: number;
   /** Never rejects. */
   readonly settled: Promise<StatusAnswer>;
-  isOutdated: boolean;
+}
+
+interface RememberedAnswer extends Pick<RunningQuery, 'number'> {
+  readonly answer: StatusAnswer;
+  /** Ms since 1970. */
+  readonly until: number;
 }
 
 const LONGEST_PAUSE_MS = 60_000;
@@ -56,38 +67,52 @@ const PAUSE_WITHOUT_RETRY_AFTER_MS = 1000;
 export function createStatusQueries(options: StatusQueriesOptions): StatusQueries {
   const { api, clock, logger } = options;
   const { maxInFlight = 32, cacheMs = 1000, unknownMs = 10_000, capacity = 10_000 } = options;
-  const answers = createRotatingMap<{ readonly answer: StatusAnswer; readonly until: number }>(
-    capacity,
-  );
+  const answers = createRotatingMap<RememberedAnswer>(capacity);
+  /** Of transactions that something has happened to, by name: every spelling of an id is the same one. */
+  const news = createRotatingMap<number>(capacity);
   const running = new Map<string, RunningQuery>();
+  let count = 0;
   let pausedUntil = 0;
 
   function start(key: string, reference: TransactionReference): Promise<StatusAnswer> {
-    const isOutdated = (): boolean => running.get(key)?.isOutdated === true;
+    count += 1;
+    const number = count;
     const query = askApi(options, reference).then(({ answer, pauseMs }) => {
       const now = clock.now();
       if (pauseMs > 0) pausedUntil = Math.max(pausedUntil, now + pauseMs);
       const keepMs = answer.kind === 'unknown' ? unknownMs : cacheMs;
-      answers.set(key, { answer, until: isOutdated() ? 0 : now + keepMs });
+      answers.set(key, { number, answer, until: now + keepMs });
       return answer;
     });
     // Only a logger that throws gets here; neither the slot nor the page may be lost over it.
     const settled = query.catch(undecided).finally(() => {
       running.delete(key);
     });
-    running.set(key, { settled, isOutdated: false });
+    running.set(key, { number, settled });
     return settled;
+  }
+
+  /** Whether it was asked before the last thing that happened: it may tell what was true before that. */
+  function isOutdated(number: number, reference: TransactionReference): boolean {
+    return number <= (news.get(nameOf(reference)) ?? 0);
   }
 
   async function ask(reference: TransactionReference, timeoutMs: number): Promise<StatusAnswer> {
     const key = keyOf(api, reference);
     const now = clock.now();
     const remembered = answers.get(key);
-    if (remembered !== undefined && now < remembered.until) return remembered.answer;
+    if (
+      remembered !== undefined &&
+      now < remembered.until &&
+      !isOutdated(remembered.number, reference)
+    )
+      return remembered.answer;
     const shared = running.get(key);
     if (shared !== undefined) {
-      const { settled, isOutdated } = shared;
-      const query = isOutdated ? settled.then(async () => ask(reference, timeoutMs)) : settled;
+      const { number, settled } = shared;
+      const query = isOutdated(number, reference)
+        ? settled.then(async () => ask(reference, timeoutMs))
+        : settled;
       return waitFor(clock, query, timeoutMs);
     }
     if (now < pausedUntil) return { kind: 'undecided', retryAfterMs: pausedUntil - now };
@@ -99,12 +124,8 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
   }
 
   function forget(reference: TransactionReference): void {
-    const key = keyOf(api, reference);
-    const remembered = answers.get(key);
-    if (remembered !== undefined) answers.set(key, { ...remembered, until: 0 });
-    // What is being answered now may have been true before it happened.
-    const shared = running.get(key);
-    if (shared !== undefined) shared.isOutdated = true;
+    // Every delivery comes here, whether anybody has ever opened a page or not.
+    if (count > 0) news.set(nameOf(reference), count);
   }
 
   return { ask, forget, inFlight: () => running.size };
@@ -115,6 +136,11 @@ function keyOf(api: ApiClient, reference: TransactionReference): string {
   return api.generation === 'v1'
     ? `${transactionTypeOf(reference)} ${reference.uuid}`
     : reference.uuid;
+}
+
+/** One name for all spellings, with the prefix or without. */
+function nameOf({ uuid }: TransactionReference): string {
+  return nameOfId(uuid).replace(/^.*@/, '');
 }
 
 function undecided(): StatusAnswer {
@@ -145,7 +171,8 @@ async function askApi(
 ): Promise<Asked> {
   try {
     const report = await getStatus(api, reference, { timeoutMs: queryTimeoutMs, maxRetries: 0 });
-    if (report !== undefined) tell(onReport, report);
+    // Whoever hears of it may fail; the page still shows it.
+    if (report !== undefined) attempt(() => onReport?.(report, reference));
     const answer: StatusAnswer = report ? { kind: 'report', report } : { kind: 'unknown' };
     return { answer, pauseMs: 0 };
   } catch (thrown) {
@@ -158,10 +185,9 @@ async function askApi(
   }
 }
 
-/** Whoever hears of a report may fail; the page still shows it. */
-function tell(onReport: StatusQueriesOptions['onReport'], report: TransactionStatusReport): void {
+function attempt(tell: () => void): void {
   try {
-    onReport?.(report);
+    tell();
   } catch {
     // The listener's own affair, as it was told.
   }

@@ -1,4 +1,5 @@
 import { WebSocket, type RawData } from 'ws';
+import { nameOfId } from '../api/spelling.js';
 import { parseStatusReport, type TransactionStatusReport } from '../api/status-report.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
 
@@ -64,7 +65,8 @@ function readMessage(data: RawData, uuid: string): TransactionStatusReport | und
     if (typeof message !== 'object' || message === null) return undefined;
     const { transactionUUID, status }: { transactionUUID?: unknown; status?: unknown } = message;
     if (typeof status !== 'object' || status === null) return undefined;
-    if (typeof transactionUUID === 'string' && transactionUUID !== uuid) return undefined;
+    if (typeof transactionUUID === 'string' && nameOfId(transactionUUID) !== nameOfId(uuid))
+      return undefined;
     return parseStatusReport(status, { uuid, generation: 'v1' });
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import type { Settings } from '../options.js';
-import type { StatusQueries } from '../redirect/query-status.js';
+import type { ReportListener, StatusQueries } from '../redirect/query-status.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import { followWebSocket } from './follow-web-socket.js';
 import { createStatusHub, type StatusHub } from './status-hub.js';
@@ -18,7 +18,7 @@ export interface LiveStatus {
 export interface LiveStatusParts {
   readonly queries: StatusQueries;
   /** Told of what the live channel says; `queries` tells of its own reports itself. */
-  readonly onReport: (report: TransactionStatusReport) => void;
+  readonly onReport: ReportListener;
 }
 
 /** Live status of the transactions somebody looks at. */
@@ -31,7 +31,7 @@ export function createLiveStatus(
   const hub = createStatusHub((reference, onAnswer) => {
     const onReport = (report: TransactionStatusReport): void => {
       onAnswer({ kind: 'report', report });
-      onChannelReport(report);
+      onChannelReport(report, reference);
     };
     return watchUpstream({
       reference,

@@ -1,4 +1,5 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
+import { nameOfId } from '../api/spelling.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
 import { canonicalId, prefixOf } from '../event/keys.js';
 import type { StatusAnswer } from '../redirect/query-status.js';
@@ -29,6 +30,7 @@ export interface StatusHub {
   close(): void;
 }
 
+/** Those who look at one transaction under one spelling of its id: the API is asked for ids verbatim. */
 interface Room {
   readonly reference: TransactionReference;
   readonly viewers: Set<StatusViewer>;
@@ -45,11 +47,17 @@ const MOST_WATCHED = 2_000;
 /** A hub that watches nothing yet. */
 export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): StatusHub {
   const rooms = new Map<string, Room>();
+  /** The rooms of each transaction, whatever it is called in them: news names it in QBitFlow's spelling. */
+  const bySubject = new Map<string, Set<Room>>();
   let isClosed = false;
 
   function open(key: string, reference: TransactionReference): Room {
     const room: Room = { reference, viewers: new Set(), upstream: undefined, answer: undefined };
     rooms.set(key, room);
+    const name = nameOfId(key);
+    const alike = bySubject.get(name);
+    if (alike === undefined) bySubject.set(name, new Set([room]));
+    else alike.add(room);
     room.upstream = watch(reference, (answer) => {
       tell(room, answer);
     });
@@ -69,6 +77,17 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
     if (room.viewers.size > 0 || rooms.get(key) !== room) return;
     room.upstream?.stop();
     rooms.delete(key);
+    const name = nameOfId(key);
+    const alike = bySubject.get(name);
+    alike?.delete(room);
+    if (alike?.size === 0) bySubject.delete(name);
+  }
+
+  function inform(room: Room, report: TransactionStatusReport | undefined): void {
+    // Whoever is told asks for the page at once: what is remembered is older than the news.
+    room.upstream?.nudge();
+    if (report !== undefined)
+      tell(room, { kind: 'report', report: { ...report, uuid: room.reference.uuid } });
   }
 
   return {
@@ -88,12 +107,8 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
     isFull: (reference) =>
       isClosed || (rooms.size >= mostWatched && !rooms.has(subjectOf(reference))),
     push(subject, report) {
-      const room = rooms.get(subject);
-      if (room === undefined) return;
-      // Whoever is told asks for the page at once: what is remembered is older than the news.
-      room.upstream?.nudge();
-      if (report !== undefined)
-        tell(room, { kind: 'report', report: { ...report, uuid: room.reference.uuid } });
+      if (rooms.size === 0) return;
+      for (const room of bySubject.get(nameOfId(subject)) ?? []) inform(room, report);
     },
     get watched() {
       return rooms.size;
@@ -102,6 +117,7 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
       isClosed = true;
       const left = [...rooms.values()];
       rooms.clear();
+      bySubject.clear();
       for (const room of left) {
         room.upstream?.stop();
         for (const { onClosed } of room.viewers) onClosed();

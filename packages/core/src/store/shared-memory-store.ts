@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { asError } from '../errors.js';
+import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore, NewDelivery, RecordOutcome, TakenDelivery } from './durable-store.js';
 import type { IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
@@ -17,6 +17,8 @@ interface HeldClaim {
 }
 
 const HOUR_MS = 3_600_000;
+/** How soon a key that another instance holds is looked at again, in ms: it may end without having handled it. */
+const LOOK_AGAIN_MS = 60_000;
 
 /**
  * A memory store whose dedupe is shared through a merchant's {@link IdempotencyStore}: several instances run one event
@@ -28,6 +30,8 @@ export function sharedMemoryStore(
 ): DurableStore {
   const memory = memoryStore({ clock });
   const held = new Map<string, HeldClaim>();
+  /** Done for everybody, and due once more by an operator's word. */
+  const replayed = new Set<string>();
 
   async function claim(key: string): Promise<'claimed' | 'running' | 'done'> {
     const result = await claims.claim(key, { leaseMs: claimMs });
@@ -43,26 +47,38 @@ export function sharedMemoryStore(
   }
 
   async function record(delivery: NewDelivery): Promise<RecordOutcome> {
-    const known = await memory.get(delivery.key);
-    if (known !== undefined) return { status: 'duplicate', state: known.state };
-    const status = await claim(delivery.key);
+    const { key, source, unhandled } = delivery;
+    const known = await memory.get(key);
+    // No handler of any instance may see it: there is nothing to share.
+    if (known !== undefined || unhandled !== undefined) return memory.record(delivery);
+    const status = await claim(key);
+    // Perhaps another instance is at it; perhaps a claim of which nobody heard holds it. Only the sender can tell, by
+    // coming again. A look may rest: it acknowledges nothing.
+    if (status === 'running' && source === 'webhook') throw heldElsewhere(key);
     if (status !== 'claimed') return { status: 'duplicate', state: status };
     try {
       return await memory.record(delivery);
     } catch (error) {
-      await release(delivery.key);
+      await release(key);
       throw error;
     }
   }
 
-  /** A retry may come after the claim has lapsed: then it is claimed again, or left to who has it now. */
+  /** A retry may come after the claim has lapsed: then it is claimed again, or waits for what becomes of who has it. */
   async function mayRun(taken: TakenDelivery): Promise<boolean> {
-    const mine = held.get(taken.key);
-    if (mine !== undefined && mine.until > clock.now()) return true;
-    if ((await claim(taken.key)) === 'claimed') return true;
-    held.delete(taken.key);
-    await memory.complete(taken, { succeeded: [] });
+    const { key } = taken;
+    const mine = held.get(key);
+    if (replayed.has(key) || (mine !== undefined && mine.until > clock.now())) return true;
+    const status = await claim(key);
+    if (status === 'claimed') return true;
+    held.delete(key);
+    if (status === 'done') await memory.complete(taken, { succeeded: [] });
+    else await putOff(taken, LOOK_AGAIN_MS, 'another instance holds its key');
     return false;
+  }
+
+  async function putOff(taken: TakenDelivery, delayMs: number, error: string): Promise<void> {
+    await memory.retry(taken, { delayMs, counted: false, error, succeeded: [] });
   }
 
   /** What may run now. What could not be asked about is handed back: no handler of it has been started. */
@@ -75,8 +91,7 @@ export function sharedMemoryStore(
       if (check?.status === 'fulfilled' && check.value) runnable.push(taken);
       if (check?.status !== 'rejected') continue;
       failures.push(check.reason);
-      const { message: error } = asError(check.reason);
-      await memory.retry(taken, { delayMs: 0, counted: false, error, succeeded: [] });
+      await putOff(taken, 0, asError(check.reason).message);
     }
     if (runnable.length === 0 && failures.length > 0) throw asError(failures[0]);
     return runnable;
@@ -90,6 +105,15 @@ export function sharedMemoryStore(
     return claims.complete(key, again.token);
   }
 
+  /** What this process ends without having handled: another one, or a later delivery, may have it. */
+  async function releaseWaiting(): Promise<void> {
+    await Promise.allSettled(
+      [...held.keys()].map(async (key) => {
+        if ((await memory.get(key))?.state !== 'running') await release(key);
+      }),
+    );
+  }
+
   return {
     ...memory,
     name: 'idempotency',
@@ -100,13 +124,32 @@ export function sharedMemoryStore(
       // First the key that others see: if that fails the transition is tried again.
       const ours = mine === undefined || (await finish(taken.key, mine.token));
       held.delete(taken.key);
+      replayed.delete(taken.key);
       const outcome = await memory.complete(taken, progress);
       return ours ? outcome : 'lost';
     },
+    async replay(key) {
+      const wasDone = (await memory.get(key))?.state === 'done';
+      const isDue = await memory.replay(key);
+      if (isDue && wasDone) replayed.add(key);
+      return isDue;
+    },
     async discard(key) {
+      const mine = held.get(key);
       const discarded = await memory.discard(key);
-      if (discarded) await release(key);
+      // Discarded for every instance: its key stays known.
+      if (discarded && mine !== undefined) await finish(key, mine.token);
+      if (discarded) held.delete(key);
       return discarded;
     },
+    close: releaseWaiting,
   };
+}
+
+function heldElsewhere(key: string): QBitFlowError {
+  return new QBitFlowError(
+    'claim_held',
+    'another process holds the claim on this key, or the answer to a claim was lost: until it is done or its lease has lapsed the sender is asked to come again',
+    { facts: { key } },
+  );
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../clock.js';
+import { safeDelayMs } from '../delay.js';
 
 /** A clock that stands still until it is told to go on. */
 export interface FakeClock extends Clock {
@@ -34,7 +35,7 @@ export function fakeClock(startMs = 1_790_856_000_000): FakeClock {
       return timers.size;
     },
     after(delayMs, callback) {
-      const timer = { dueAt: now + Math.max(0, delayMs), callback };
+      const timer = { dueAt: now + safeDelayMs(delayMs, 0), callback };
       timers.add(timer);
       return () => {
         timers.delete(timer);

@@ -1,16 +1,22 @@
 import type { ApiClient } from '../api/client.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { atMost } from '../at-most.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handler-registry.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { Journal } from '../journal.js';
 import type { Settings } from '../options.js';
-import type { RecordBody } from '../recovery/record-transaction.js';
+import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { createHmacKey } from '../wire/hmac.js';
 import { parseBody } from '../wire/parse-body.js';
 import { receive, type Receiver } from './receive.js';
-import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
+import {
+  askStore,
+  recordDelivery,
+  toNewDelivery,
+  type Recorder,
+} from './receive/record-delivery.js';
 import { createReceiveReport } from './receive/report.js';
 import { createOwnSuccesses } from './process/own-successes.js';
 import { createUnhandledWarning } from './unhandled-warning.js';
@@ -21,6 +27,8 @@ export interface Inbox {
   readonly receive: (request: HttpRequest) => Promise<HttpResponse>;
   /** Records a v2 body that came another way. Rejects when the store does not take it. */
   readonly recordBody: RecordBody;
+  /** Since when the store knows every key it was given, ms since 1970 by its clock. Rejects when it does not say. */
+  readonly knownSince: () => Promise<number>;
   /** Something may be due. */
   readonly wake: () => void;
   /** Prepares the store and begins to process. After a failure it can be called again. */
@@ -37,6 +45,9 @@ export interface InboxParts {
   /** Told of every delivery this process recorded first. */
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
+
+/** How long a store may take to close after the handlers have ended, in ms. */
+const CLOSE_MS = 1_000;
 
 /** An inbox that has not been started. */
 export function createInbox(settings: Settings, parts: InboxParts): Inbox {
@@ -77,6 +88,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     return store.record(delivery);
   }
 
+  async function knownSince(): Promise<number> {
+    if (!ready) await startOnce();
+    return store.knownSince();
+  }
+
   async function beforeReply(key: string): Promise<void> {
     await worker.attempted(key, settings.beforeReplyMs);
   }
@@ -113,12 +129,13 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       report.recorded(delivery, outcome);
       return outcome;
     },
+    knownSince: async () => askStore(recorder, 'tell since when it knows its keys', knownSince),
     wake: () => {
       worker.wake();
     },
     start: startOnce,
     async close() {
-      closed ??= worker.close().then(async () => store.close());
+      closed ??= worker.close().then(async () => atMost(clock, CLOSE_MS, store.close()));
       await closed;
     },
   };

@@ -70,11 +70,12 @@ export async function processDelivery(
   reportFailures(processor, result, { taken, event });
   // A handler that failed has most likely rolled its transaction back, and the completion with it.
   if (completed() && result.failures.length === 0) return noteCompletion(processor, taken);
-  const { succeeded } = result;
-  const isHandedBack = stop.stopped && succeeded.length < handlers.length;
+  const isHandedBack = stop.stopped && result.succeeded.length < handlers.length;
+  // What an earlier attempt could not write down goes along.
+  const succeeded = [...processor.ownSuccesses.of(taken.key), ...result.succeeded];
   const outcome = isHandedBack
     ? await retryDelivery(transitions, taken, { ...HANDED_BACK, succeeded })
-    : await settle(processor, taken, result);
+    : await settle(processor, taken, { ...result, succeeded });
   if (outcome === 'lost') processor.ownSuccesses.add(taken.key, succeeded);
   else processor.ownSuccesses.forget(taken.key);
   return outcome;

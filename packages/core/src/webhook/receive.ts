@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
+import type { HttpRequest, HttpResponse } from '../http.js';
+import { presumedGeneration } from '../wire/generation.js';
 import { acknowledge, acknowledgeOnly, refuse } from './receive/acknowledge.js';
-import { parseReceived } from './receive/parse-event.js';
+import { isConnectivityTest } from './receive/connectivity-test.js';
+import { readReceived } from './receive/parse-event.js';
 import { readRawBody } from './receive/read-raw-body.js';
 import type { BodyLimits } from './receive/read-stream.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
@@ -23,9 +25,6 @@ export interface Receiver {
   readonly acknowledgeEverything: boolean;
 }
 
-/** v1's `X-Webhook-Id` of the dashboard's connectivity test. It is looked at after verification only. */
-const CONNECTIVITY_TEST_ID = 'test-webhook-id';
-
 /**
  * The first half of a delivery's journey: all that happens before the 200. It always resolves with the answer, and
  * what the delivery says is safe in the store by then.
@@ -45,10 +44,10 @@ async function take(receiver: Receiver, request: HttpRequest): Promise<HttpRespo
   const body = await readRawBody(request, receiver.limits);
   const verdict = await verifyDelivery(receiver.verifier, headers, body);
   if (verdict.result !== 'genuine') return turnAway(receiver, verdict);
-  const { version } = verdict;
-  if (version === 'v1' && headerOf(headers, 'x-webhook-id') === CONNECTIVITY_TEST_ID)
-    return acknowledgeOnly();
-  const parsed = parseReceived(version, body);
+  // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
+  const reading = readReceived(presumedGeneration(headers, verdict.version), body);
+  if (isConnectivityTest(headers, verdict.version, reading)) return acknowledgeOnly();
+  const { version, parsed } = reading;
   const receivedAt = receiver.clock.now();
   const delivery = toNewDelivery({ version, source: 'webhook', headers, body, parsed, receivedAt });
   const outcome = await recordDelivery(receiver.recorder, delivery);

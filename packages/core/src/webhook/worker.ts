@@ -1,4 +1,5 @@
-import { sleep, type CancelTimer } from '../clock.js';
+import { atMost } from '../at-most.js';
+import type { CancelTimer } from '../clock.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import { processDelivery, transitionsOf, type Processor } from './process.js';
 import { retryDelivery } from './process/retry-delivery.js';
@@ -140,24 +141,18 @@ export function createWorker(processor: Processor): Worker {
     for (const held of waiting) hand.remove(held);
   }
 
-  async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
-    const ended = new AbortController();
-    await Promise.race([work, sleep(clock, limitMs, ended.signal)]);
-    ended.abort();
-  }
-
   async function finishRunning(): Promise<void> {
-    await Promise.race([idle(), sleep(clock, settings.graceMs)]);
+    await atMost(clock, settings.graceMs, idle());
     if (active === 0) return;
     for (const { stop } of hand.all()) stop.stop(new Error('the process is shutting down'));
-    await Promise.race([idle(), sleep(clock, ABORT_MS)]);
+    await atMost(clock, ABORT_MS, idle());
   }
 
   async function shutDown(): Promise<void> {
     state = 'closed';
     pump.stop();
     // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
-    await Promise.all([atMost(settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
+    await Promise.all([atMost(clock, settings.graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
     waiters.close();
     for (const stop of stops) stop();
   }

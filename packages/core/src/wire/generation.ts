@@ -1,4 +1,8 @@
-import type { HttpHeaders } from '../http.js';
+import { headerOf, type HttpHeaders } from '../http.js';
+import { trimWhiteSpace } from './white-space.js';
+
+/** One of QBitFlow's two API generations: whose signature a delivery has, or what its body is. */
+export type Generation = 'v1' | 'v2';
 
 /** Header of v2's signature. */
 export const V2_SIGNATURE_HEADER = 'qbitflow-signature';
@@ -7,12 +11,36 @@ export const V1_SIGNATURE_HEADER = 'x-webhook-signature-256';
 /** Header of the time v1's signature was made. */
 export const V1_TIMESTAMP_HEADER = 'x-webhook-timestamp';
 
+/** All that a delivery can be verified with. */
+export const SIGNATURE_HEADERS = [
+  V2_SIGNATURE_HEADER,
+  V1_SIGNATURE_HEADER,
+  V1_TIMESTAMP_HEADER,
+] as const;
+
+/** A header of a delivery; a blank one is as good as none. */
+export function filledHeader(headers: HttpHeaders, name: string): string | undefined {
+  const value = headerOf(headers, name);
+  return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
+}
+
 /**
- * The API generation that signed a delivery, told by its headers alone. With both present v2 wins: adding v1's
- * headers to a delivery must not lead it to the check that signs less of it.
+ * Whose signatures a delivery carries, told by its headers alone, v2's first. It may carry both: either one proves it
+ * genuine, and neither says what its body is, because one secret may sign for both generations.
  */
-export function generationOf(headers: HttpHeaders): 'v1' | 'v2' | undefined {
-  if (headers[V2_SIGNATURE_HEADER] !== undefined) return 'v2';
-  const v1 = headers[V1_SIGNATURE_HEADER] ?? headers[V1_TIMESTAMP_HEADER];
-  return v1 === undefined ? undefined : 'v1';
+export function signaturesIn(headers: HttpHeaders): readonly Generation[] {
+  const carried: Generation[] = [];
+  if (filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined) carried.push('v2');
+  const v1 = [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER];
+  if (v1.some((name) => filledHeader(headers, name) !== undefined)) carried.push('v1');
+  return carried;
+}
+
+/**
+ * What the sender says the body is, else whose signature it has. Good for naming what cannot be read: the header is
+ * not signed, so it has no say in how a body is understood.
+ */
+export function presumedGeneration(headers: HttpHeaders, signedBy: Generation): Generation {
+  const said = headerOf(headers, 'qbitflow-webhook-version');
+  return said === 'v1' || said === 'v2' ? said : signedBy;
 }

@@ -3,7 +3,7 @@ import { refused, type SignatureCheck } from './signature-result.js';
 const DIGITS = /^[0-9]{1,64}$/;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
 
-/** Unix seconds as both generations write them: ASCII digits that fit an int64. `undefined` for anything else. */
+/** Unix seconds as v2 writes them, and v1 but for a `+`: ASCII digits that fit an int64. `undefined` for anything else. */
 export function parseUnixSeconds(text: string): number | undefined {
   if (!DIGITS.test(text)) return undefined;
   if (text.length > 18 && BigInt(text) > MAX_INT64) return undefined;

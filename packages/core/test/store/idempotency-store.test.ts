@@ -1,10 +1,10 @@
-import { createQBitFlow, type IdempotencyStore } from '@qbitflow/core';
-import { fakeClock, fixtures } from '@qbitflow/core/testing';
+import { createQBitFlow, silentLogger, type IdempotencyStore } from '@qbitflow/core';
+import { fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { gate } from '../support/processes.js';
 import { thrownBy } from '../support/rejection-of.js';
 import { settle } from '../support/settle.js';
-import { SECRET } from '../support/shop.js';
+import { post, SECRET } from '../support/shop.js';
 import { openInstance } from './idempotency-instance.js';
 import { sharedMap } from './idempotency-shared-map.js';
 
@@ -20,23 +20,93 @@ function openTwo() {
   return { clock, map, one: openInstance(clock, map), other: openInstance(clock, map) };
 }
 
-test('what one instance has claimed the other answers 200 and does not run', async () => {
+test('what one instance has claimed the other does not run: 503 until it is done, then 200', async () => {
   const { one, other } = openTwo();
   const answers = [await one.deliver(body), await other.deliver(body)];
   await settle();
+  answers.push(await other.deliver(body));
+  await settle();
   expect(answers.map((answer) => [answer.status, answer.body])).toEqual([
     [200, '{"received":true}'],
+    [503, '{"error":"the delivery is being handled, please send again later"}'],
     [200, DUPLICATE],
   ]);
   expect([one.runs, other.runs]).toEqual([[KEY], []]);
 });
 
-test('of many deliveries to two instances at once one runs', async () => {
+test('of many deliveries to two instances at once one runs, and each is 200 in the end', async () => {
   const { one, other } = openTwo();
-  const answers = await Promise.all([one, other, one, other].map(({ deliver }) => deliver(body)));
+  const all = [one, other, one, other];
+  const answers = await Promise.all(all.map(async ({ deliver }) => deliver(body)));
   await settle();
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 503]));
+  const again = await Promise.all(all.map(async ({ deliver }) => deliver(body)));
+  expect(again.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   expect([...one.runs, ...other.runs]).toEqual([KEY]);
+});
+
+test('a claim whose answer was lost is 503 for every instance until it lapses; then the handler runs', async () => {
+  const clock = fakeClock();
+  const map = sharedMap(clock);
+  let lost = true;
+  const claim: typeof map.claim = async (key, options) => {
+    const result = await map.claim(key, options);
+    if (lost) throw new Error('ECONNRESET');
+    return result;
+  };
+  const one = openInstance(clock, { ...map, claim });
+  const other = openInstance(clock, map);
+  expect((await one.deliver(body)).status).toBe(503);
+  lost = false;
+  expect((await one.deliver(body)).status).toBe(503);
+  expect((await other.deliver(body)).status).toBe(503);
+  await settle();
+  expect([one.runs, other.runs]).toEqual([[], []]);
+  await clock.advance(HOUR_MS);
+  expect((await other.deliver(body)).status).toBe(200);
+  await settle();
+  expect([one.runs, other.runs]).toEqual([[], [KEY]]);
+});
+
+test('a process that closes with a retry waiting gives its claim back: the next delivery is handled', async () => {
+  const { clock, map, other } = openTwo();
+  const failing = createQBitFlow({
+    webhookSecret: SECRET,
+    clock,
+    store: map,
+    logger: silentLogger,
+  });
+  failing.on('payment.completed', () => {
+    throw new Error('not today');
+  });
+  const signed = signDelivery({ version: 'v2', body, secret: SECRET, clock });
+  expect((await failing.receive(post(signed))).status).toBe(200);
+  await settle();
+  const closing = failing.close();
+  await clock.advance(20_000);
+  await closing;
+  expect((await other.deliver(body)).status).toBe(200);
+  await settle();
+  expect(other.runs).toEqual([KEY]);
+});
+
+test('a cache that is away for several leases when the handler has succeeded: it ran once, and is done when the cache is back', async () => {
+  const clock = fakeClock();
+  const map = sharedMap(clock);
+  let away = true;
+  const complete: typeof map.complete = async (key, token) => {
+    if (away) throw new Error('away');
+    return map.complete(key, token);
+  };
+  const shop = openInstance(clock, { ...map, complete });
+  await shop.deliver(body);
+  await clock.advance(600_000);
+  expect(shop.runs).toEqual([KEY]);
+  away = false;
+  await clock.advance(60_000);
+  expect(shop.runs).toEqual([KEY]);
+  expect(await map.claim(KEY, { leaseMs: HOUR_MS })).toEqual({ status: 'done' });
+  expect(await shop.kit.deliveries.stats()).toMatchObject({ done: 1, dead: 0 });
 });
 
 test('done stays done for every instance, also for one that starts later', async () => {

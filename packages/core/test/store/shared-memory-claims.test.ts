@@ -54,18 +54,77 @@ test('a claim that lapsed between two attempts is claimed again', async () => {
   expect(await map.claim(KEY, asOther)).toEqual({ status: 'done' });
 });
 
-test.each(['running', 'done'] as const)(
-  'a claim that lapsed and is %s elsewhere is left to who has it',
-  async (state) => {
+test.each([
+  ['running', 'due'],
+  ['done', 'done'],
+] as const)(
+  'a claim that lapsed and is %s elsewhere is left to who has it, and is %s here',
+  async (state, here) => {
     const { store, lapse, map } = open();
     await lapse();
     const other = await map.claim(KEY, asOther);
     if (other.status === 'claimed' && state === 'done') await map.complete(KEY, other.token);
     expect(await store.takeDue({ limit: 1, leaseMs: LEASE_MS })).toEqual([]);
     expect(await map.claim(KEY, asOther)).toEqual({ status: state });
-    expect(await store.record(payment(1))).toEqual({ status: 'duplicate', state: 'done' });
+    expect(await store.record(payment(1))).toEqual({ status: 'duplicate', state: here });
   },
 );
+
+test('what another instance took and never finished runs here once its claim has lapsed', async () => {
+  const { store, lapse, map, clock } = open();
+  await lapse();
+  await map.claim(KEY, asOther);
+  expect(await store.takeDue({ limit: 1, leaseMs: LEASE_MS })).toEqual([]);
+  await clock.advance(CLAIM_MS);
+  expect(await store.takeDue({ limit: 1, leaseMs: LEASE_MS })).toMatchObject([{ key: KEY }]);
+});
+
+test('a claim of a retry whose answer was lost does not lose the delivery', async () => {
+  const { clock, map } = open();
+  let lost = false;
+  const claim: typeof map.claim = async (key, options) => {
+    const result = await map.claim(key, options);
+    if (lost) throw new Error('ECONNRESET');
+    return result;
+  };
+  const store = sharedMemoryStore({ ...map, claim }, { clock, claimMs: CLAIM_MS });
+  const take = async () => store.takeDue({ limit: 1, leaseMs: LEASE_MS });
+  await store.record(payment(1));
+  const [first] = await take();
+  if (first === undefined) throw new Error('nothing was due');
+  await store.retry(first, AGAIN);
+  await clock.advance(CLAIM_MS);
+  lost = true;
+  expect(await rejectionOf(take())).toMatchObject({ message: 'ECONNRESET' });
+  lost = false;
+  expect(await take()).toEqual([]);
+  await clock.advance(CLAIM_MS);
+  expect(await take()).toMatchObject([{ key: KEY, started: 2, lapsed: false }]);
+});
+
+test('a replay of what is done runs once more, claim or no claim', async () => {
+  const { store, takeOne, map } = open();
+  await store.record(payment(1));
+  await store.complete(await takeOne(), { succeeded: ['ship'] });
+  expect(await store.replay(KEY)).toBe(true);
+  const again = await takeOne();
+  expect(again).toMatchObject({ started: 1, succeeded: [] });
+  expect(await store.complete(again, { succeeded: ['ship'] })).toBe('ok');
+  expect(await map.claim(KEY, asOther)).toEqual({ status: 'done' });
+});
+
+test('closing gives back what waits and what is dead, and keeps what is running', async () => {
+  const { store, takeOne, map } = open();
+  for (const number of [1, 2, 3]) await store.record(payment(number));
+  await store.bury(await takeOne(), { error: 'no', succeeded: [] });
+  await takeOne();
+  await store.close();
+  const states = [1, 2, 3].map(async (number) => {
+    const { status } = await map.claim(payment(number).key, asOther);
+    return status;
+  });
+  expect(await Promise.all(states)).toEqual(['claimed', 'running', 'claimed']);
+});
 
 test('a full memory gives the claim back, so that another instance can take the delivery', async () => {
   const { store, map } = open();
@@ -140,11 +199,11 @@ test('a cache that is away when a claim has lapsed loses nothing, and blames no 
   expect(await take()).toMatchObject([{ key: KEY, started: 2, finished: 1, lapsed: false }]);
 });
 
-test('a dead letter that is discarded is fresh for every instance', async () => {
+test('a dead letter that is discarded is done for every instance', async () => {
   const { store, takeOne, map } = open();
   await store.record(payment(1));
   await store.bury(await takeOne(), { error: 'no', succeeded: [] });
   expect(await map.claim(KEY, asOther)).toEqual({ status: 'running' });
   expect(await store.discard(KEY)).toBe(true);
-  expect(await map.claim(KEY, asOther)).toMatchObject({ status: 'claimed' });
+  expect(await map.claim(KEY, asOther)).toEqual({ status: 'done' });
 });

@@ -1,4 +1,4 @@
-import { isQBitFlowError, type RetryLater } from '../../errors.js';
+import { askedDelayMs, isQBitFlowError } from '../../errors.js';
 import { backoffDelay, type Backoff } from './backoff.js';
 import type { TakenDelivery } from '../../store/durable-store.js';
 import type { DispatchResult, HandlerFailure } from './dispatch-to-handlers.js';
@@ -42,7 +42,9 @@ export function decideOutcome(
   if (failures.length === 0) return { to: 'done' };
   const error = reasonOf(failures);
   if (failures.every(isHopeless)) return { to: 'dead', error };
-  const asked = failures.map(askedDelay).filter((delay) => delay !== undefined);
+  const asked = failures
+    .map((failure) => askedDelayMs(failure.error, rules.nowMs))
+    .filter((delay) => delay !== undefined);
   const isPutOff = asked.length === failures.length;
   const asksTooLong = rules.nowMs - delivery.dueSince >= rules.giveUpAfterMs;
   if (isPutOff ? asksTooLong : delivery.started >= rules.maxAttempts)
@@ -64,14 +66,4 @@ function putOffTooLong({ giveUpAfterMs }: RetryRules, error: string): string {
 
 function isHopeless({ error }: HandlerFailure): boolean {
   return isQBitFlowError(error) && error.code === 'unrecoverable';
-}
-
-/** A delay that means nothing is none: its handler has failed like any other. */
-function askedDelay({ error }: HandlerFailure): number | undefined {
-  if (!isRetryLater(error) || !Number.isFinite(error.delayMs)) return undefined;
-  return Math.max(0, error.delayMs);
-}
-
-function isRetryLater(error: Error): error is RetryLater {
-  return isQBitFlowError(error) && error.code === 'retry_later' && 'delayMs' in error;
 }

@@ -44,6 +44,7 @@ const PUBLIC_TEXT: Partial<Record<ErrorCode, string>> = {
   invalid_signature: 'invalid signature',
   verification_undecided: 'the signature could not be checked now, please send again later',
   store_unavailable: 'the delivery could not be recorded now, please send again later',
+  claim_held: 'the delivery is being handled, please send again later',
   store_full: 'the delivery could not be recorded now, please send again later',
 };
 

@@ -1,37 +1,60 @@
 import { createHash } from 'node:crypto';
 import type { WebhookEvent } from '../../event/types.js';
-import type { ParseResult } from '../../wire/parse-result.js';
-import { parseBody } from '../../wire/parse-body.js';
+import { fingerprint } from '../../wire/fingerprint.js';
+import type { Generation } from '../../wire/generation.js';
+import { unreadable, type ParseResult } from '../../wire/parse-result.js';
+import { readBody, type BodyReading } from '../../wire/parse-body.js';
 import { parseJson } from './parse-json.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {
-  readonly version: 'v1' | 'v2';
+  /**
+   * What the sender says the body is, or whose signature it has. A hint only: which generation's body it is, the body
+   * itself decides (`event.version`), because one secret may sign for both.
+   * @default 'v2'
+   */
+  readonly version?: 'v1' | 'v2' | undefined;
   /** The body as received, or the value a parser made of it. */
   readonly body: Uint8Array | string | object;
 }
 
 /** Reads a body of either generation as an event, without a kit. It does not verify: do that first. */
-export function parseEvent({ version, body }: ParseEventOptions): ParseResult {
-  if (typeof body === 'string') return parseBytes(version, Buffer.from(body, 'utf8'));
-  if (body instanceof Uint8Array) return parseBytes(version, Buffer.from(body));
-  return parseBody(version, body);
+export function parseEvent({ version = 'v2', body }: ParseEventOptions): ParseResult {
+  return readReceived(version, toReceivedBody(body)).parsed;
 }
 
-/** Reads what `readRawBody` found as an event. */
-export function parseReceived(version: 'v1' | 'v2', body: ReceivedBody): ParseResult {
-  return body.kind === 'bytes' ? parseBytes(version, body.bytes) : parseBody(version, body.value);
+/** A body as a merchant's code has it. */
+export function toReceivedBody(body: Uint8Array | string | object): ReceivedBody {
+  if (typeof body === 'string') return { kind: 'bytes', bytes: Buffer.from(body, 'utf8') };
+  if (body instanceof Uint8Array)
+    return { kind: 'bytes', bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+  return { kind: 'value', value: body };
 }
 
-function parseBytes(version: 'v1' | 'v2', bytes: Buffer): ParseResult {
-  const json = parseJson(bytes);
-  return json.ok ? parseBody(version, json.value) : { ok: false, problem: 'the body is not JSON' };
+/** Reads what `readRawBody` found; `presumed` names the generation of what has neither one's shape. */
+export function readReceived(presumed: Generation, body: ReceivedBody): BodyReading {
+  if (body.kind === 'value') return readBody(presumed, body.value);
+  const json = parseJson(body.bytes);
+  if (json.ok) return readBody(presumed, json.value);
+  return { version: presumed, parsed: unreadable('the body is not JSON') };
 }
 
-/** Facts about a body that could not be read: never the key of a readable one, so it stands in nobody's way. */
-export function unreadableFacts(bytes: Uint8Array): Pick<WebhookEvent, 'id' | 'key' | 'subject'> {
-  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const key = `unreadable:${digest}`;
+/**
+ * Facts about a body that could not be read: never the key of a readable one, so it stands in nobody's way. Equal
+ * values have one key: who holds a signed body must not fill the store by writing its value in other ways.
+ */
+export function unreadableFacts(bytes: Buffer): Pick<WebhookEvent, 'id' | 'key' | 'subject'> {
+  const key = `unreadable:${digestOf(bytes)}`;
   return { id: key, key, subject: key };
+}
+
+function digestOf(bytes: Buffer): string {
+  const json = parseJson(bytes);
+  try {
+    if (json.ok) return fingerprint(json.value);
+  } catch {
+    // Too deep, or a number beyond float64: v1 cannot have signed it, and v2 signs the bytes.
+  }
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }

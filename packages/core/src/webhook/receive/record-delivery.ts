@@ -1,19 +1,21 @@
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../../errors.js';
-import { bounded } from '../../event/keys.js';
-import { headerOf, type HttpHeaders } from '../../http.js';
+import { bounded, recordedTypeOf } from '../../event/keys.js';
+import type { HttpHeaders } from '../../http.js';
 import type {
   DeliverySource,
   DurableStore,
   NewDelivery,
   RecordOutcome,
 } from '../../store/durable-store.js';
+import { filledHeader, SIGNATURE_HEADERS } from '../../wire/generation.js';
 import type { ParseResult } from '../../wire/parse-result.js';
 import { unreadableFacts } from './parse-event.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
 /** What is known of a delivery before it is recorded. */
 export interface ReceivedDelivery {
+  /** What the body is as far as can be told; an event that was understood says it itself. */
   readonly version: 'v1' | 'v2';
   readonly source: DeliverySource;
   readonly headers: HttpHeaders;
@@ -24,29 +26,29 @@ export interface ReceivedDelivery {
 
 /** The record of a delivery: due, or dead from the start when its body could not be read. */
 export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
-  const { version, source, body, parsed, receivedAt } = received;
+  const { source, body, parsed, receivedAt } = received;
   const raw = body.kind === 'bytes' ? body.bytes : Buffer.from(JSON.stringify(body.value), 'utf8');
-  const headers = keptHeaders(version, received.headers);
+  const headers = keptHeaders(received.headers);
   if (!parsed.ok) {
     const { id, key, subject } = unreadableFacts(raw);
     const facts = { key, subject, id, type: 'unreadable', dead: parsed.problem };
-    return { ...facts, version, source, raw, headers, receivedAt };
+    return { ...facts, version: received.version, source, raw, headers, receivedAt };
   }
   const { event } = parsed;
-  const { key, subject } = event;
+  const { key, subject, version } = event;
   const id = bounded(event.id);
-  const type = event.type === 'unknown' ? bounded(event.sentType) : event.type;
+  const type = event.type === 'unknown' ? bounded(recordedTypeOf(event.sentType)) : event.type;
   return { key, subject, id, type, version, source, raw, headers, receivedAt, event };
 }
 
-/** What it takes to verify the delivery again. */
-function keptHeaders(version: 'v1' | 'v2', headers: HttpHeaders): Record<string, string> {
-  if (version === 'v2')
-    return { 'qbitflow-signature': headerOf(headers, 'qbitflow-signature') ?? '' };
-  return {
-    'x-webhook-signature-256': headerOf(headers, 'x-webhook-signature-256') ?? '',
-    'x-webhook-timestamp': headerOf(headers, 'x-webhook-timestamp') ?? '',
-  };
+/** What it takes to verify the delivery again: every signature it came with. */
+function keptHeaders(headers: HttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of SIGNATURE_HEADERS) {
+    const value = filledHeader(headers, name);
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
 }
 
 /** Where deliveries are recorded, and how long that may take. */
@@ -66,17 +68,26 @@ export async function recordDelivery(
   recorder: Recorder,
   delivery: NewDelivery,
 ): Promise<RecordOutcome> {
-  const { name, clock, recordTimeoutMs } = recorder;
-  return new Promise<RecordOutcome>((resolve, reject) => {
+  // Not async: every delivery comes through here.
+  return askStore(recorder, 'record', () => recorder.record(delivery));
+}
+
+/** Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other. */
+export async function askStore<Outcome>(
+  { name, clock, recordTimeoutMs }: Recorder,
+  what: string,
+  ask: () => Promise<Outcome>,
+): Promise<Outcome> {
+  return new Promise<Outcome>((resolve, reject) => {
     const cancel = clock.after(recordTimeoutMs, () => {
-      reject(unavailable(name, `did not record within ${recordTimeoutMs} ms`, undefined));
+      reject(unavailable(name, `did not ${what} within ${recordTimeoutMs} ms`, undefined));
     });
     function fail(cause: unknown): void {
       cancel();
-      reject(isQBitFlowError(cause) ? cause : unavailable(name, 'did not record', cause));
+      reject(isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause));
     }
     try {
-      recorder.record(delivery).then((outcome) => {
+      ask().then((outcome) => {
         cancel();
         resolve(outcome);
       }, fail);

@@ -3,11 +3,25 @@ import { verifyRemotely, type RemoteDelivery } from '../../api/verify-remotely.j
 import type { Clock } from '../../clock.js';
 import { QBitFlowError } from '../../errors.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
-import { generationOf } from '../../wire/generation.js';
+import {
+  signaturesIn,
+  V1_SIGNATURE_HEADER,
+  V1_TIMESTAMP_HEADER,
+  V2_SIGNATURE_HEADER,
+  type Generation,
+} from '../../wire/generation.js';
 import type { HmacKey } from '../../wire/hmac.js';
 import { parseJson } from './parse-json.js';
 import type { ReceivedBody } from './read-raw-body.js';
-import { checkSignature, type Verdict } from './verify-signature.js';
+import {
+  checkOne,
+  checkSignature,
+  refusalOf,
+  type Delivery,
+  type FailedCheck,
+  type OneCheck,
+  type Verdict,
+} from './verify-signature.js';
 
 /** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
 export interface Verifier {
@@ -18,7 +32,7 @@ export interface Verifier {
   readonly endpointUuid: string | undefined;
 }
 
-/** Decides about one delivery. */
+/** Decides about one delivery: with either generation's signature it is genuine. */
 export async function verifyDelivery(
   verifier: Verifier,
   headers: HttpHeaders,
@@ -27,50 +41,54 @@ export async function verifyDelivery(
   const { keys, clock, toleranceSeconds } = verifier;
   if (keys.length > 0)
     return checkSignature(headers, body, { keys, nowMs: clock.now(), toleranceSeconds });
-  return askTheApi(verifier, headers, body);
+  return askTheApi(verifier, { headers, body });
 }
 
-async function askTheApi(
-  verifier: Verifier,
-  headers: HttpHeaders,
-  body: ReceivedBody,
-): Promise<Verdict> {
-  const { api, endpointUuid, clock, toleranceSeconds } = verifier;
+async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdict> {
+  const failed: FailedCheck[] = [];
+  let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
+  for (const version of signaturesIn(delivery.headers)) {
+    const check = await askAboutOne(verifier, version, delivery);
+    if (check.result === 'genuine') return { result: 'genuine', version };
+    if (check.result === 'undecided') undecided ??= check;
+    else failed.push(check);
+  }
+  return undecided ?? refusalOf(failed);
+}
+
+async function askAboutOne(
+  { api, endpointUuid, clock, toleranceSeconds }: Verifier,
+  version: Generation,
+  delivery: Delivery,
+): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-  const local = checkSignature(headers, body, { keys: [], nowMs: clock.now(), toleranceSeconds });
+  const local = checkOne(version, delivery, { keys: [], nowMs: clock.now(), toleranceSeconds });
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
-    const version = generationOf(headers) ?? 'v2';
-    const question =
-      version === 'v2' ? aboutBytes(headers, body, endpointUuid) : aboutValue(headers, body);
-    if ((await verifyRemotely(api, question)) === 'genuine') return { result: 'genuine', version };
-    return { result: 'refused', reason: 'no_matching_signature' };
+    const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);
+    const answer = await verifyRemotely(api, question);
+    return answer === 'genuine' ? { result: 'genuine' } : local;
   } catch (cause) {
     return { result: 'undecided', cause };
   }
 }
 
-function aboutBytes(
-  headers: HttpHeaders,
-  body: ReceivedBody,
-  endpointUuid: string | undefined,
-): RemoteDelivery {
+function aboutBytes({ headers, body }: Delivery, endpointUuid: string | undefined): RemoteDelivery {
   if (endpointUuid === undefined) throw endpointMissing();
-  const text = body.kind === 'bytes' ? body.bytes.toString('utf8') : '';
   return {
     version: 'v2',
     endpointUuid,
-    body: text,
-    signature: headerOf(headers, 'qbitflow-signature') ?? '',
+    body: body.kind === 'bytes' ? body.bytes.toString('utf8') : '',
+    signature: headerOf(headers, V2_SIGNATURE_HEADER) ?? '',
   };
 }
 
-function aboutValue(headers: HttpHeaders, body: ReceivedBody): RemoteDelivery {
+function aboutValue({ headers, body }: Delivery): RemoteDelivery {
   return {
     version: 'v1',
     payload: body.kind === 'value' ? body.value : parseJson(body.bytes).value,
-    signature: headerOf(headers, 'x-webhook-signature-256') ?? '',
-    timestamp: headerOf(headers, 'x-webhook-timestamp') ?? '',
+    signature: headerOf(headers, V1_SIGNATURE_HEADER) ?? '',
+    timestamp: headerOf(headers, V1_TIMESTAMP_HEADER) ?? '',
   };
 }
 

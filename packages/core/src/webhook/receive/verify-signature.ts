@@ -1,14 +1,18 @@
 import type { HttpHeaders } from '../../http.js';
-import { generationOf } from '../../wire/generation.js';
+import { signaturesIn, type Generation } from '../../wire/generation.js';
 import { createHmacKey, type HmacKey } from '../../wire/hmac.js';
 import type { Refusal, SignatureCheck } from '../../wire/signature-result.js';
 import { checkV1Signature } from '../../wire/v1/signature.js';
 import { checkV2Signature } from '../../wire/v2/signature.js';
+import { toReceivedBody } from './parse-event.js';
 import { parseJson } from './parse-json.js';
 import { consumed } from './body-errors.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
-/** Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. */
+/**
+ * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
+ * signature verified, which is not what the body is: one secret may sign for both generations. `parseEvent` tells.
+ */
 export type Verdict =
   | { readonly result: 'genuine'; readonly version: 'v1' | 'v2' }
   | { readonly result: 'refused'; readonly reason: Refusal; readonly hint?: string | undefined }
@@ -21,25 +25,44 @@ export interface SignatureRules {
   readonly toleranceSeconds: number;
 }
 
-/** Checks a delivery of either generation against local secrets. */
+/** What came of one of a delivery's signatures; `bytes_gone`: only the parsed value is left, and this one signs the bytes. */
+export type OneCheck = SignatureCheck | { readonly result: 'bytes_gone' };
+/** A check that did not prove anything. */
+export type FailedCheck = Exclude<OneCheck, { result: 'genuine' }>;
+
+/** A delivery as far as signatures go. */
+export interface Delivery {
+  readonly headers: HttpHeaders;
+  readonly body: ReceivedBody;
+}
+
+/**
+ * Checks a delivery against local secrets: with either generation's signature it is genuine. Accepting any of two adds
+ * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
+ * one of them could not be checked.
+ */
 export function checkSignature(
   headers: HttpHeaders,
   body: ReceivedBody,
   rules: SignatureRules,
 ): Verdict {
-  const version = generationOf(headers);
-  if (version === undefined) return { result: 'refused', reason: 'missing_header' };
-  const check =
-    version === 'v2' ? checkBytes(headers, body, rules) : checkValue(headers, body, rules);
-  return check.result === 'genuine' ? { result: 'genuine', version } : check;
+  const failed: FailedCheck[] = [];
+  for (const version of signaturesIn(headers)) {
+    const check = checkOne(version, { headers, body }, rules);
+    if (check.result === 'genuine') return { result: 'genuine', version };
+    failed.push(check);
+  }
+  return refusalOf(failed);
 }
 
-function checkBytes(
-  headers: HttpHeaders,
-  body: ReceivedBody,
+/** Checks the one signature of a generation. */
+export function checkOne(
+  version: Generation,
+  { headers, body }: Delivery,
   rules: SignatureRules,
-): SignatureCheck {
-  if (body.kind === 'value') throw consumed();
+): OneCheck {
+  if (version === 'v1') return checkValue(headers, body, rules);
+  if (body.kind === 'value') return { result: 'bytes_gone' };
   return checkV2Signature({ headers, body: body.bytes, ...rules });
 }
 
@@ -53,11 +76,18 @@ function checkValue(
   return checkV1Signature({ headers, value: json.value, ...rules });
 }
 
+/** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
+export function refusalOf(failed: readonly FailedCheck[]): Extract<Verdict, { result: 'refused' }> {
+  // What could not be checked may be right: the sender shall come again once the route is mounted properly.
+  if (failed.some(({ result }) => result === 'bytes_gone')) throw consumed();
+  const refusal = failed.find((check) => check.result === 'refused');
+  return refusal ?? { result: 'refused', reason: 'missing_header' };
+}
+
 /** What {@link verifySignature} takes. */
 export interface VerifySignatureOptions {
-  /** Lower-case names. */
   readonly headers: HttpHeaders;
-  /** The bytes as received; for v1 a parsed value will do. */
+  /** The bytes as received; for v1's signature a parsed value will do. */
   readonly body: Uint8Array | string | object;
   readonly secret: string | readonly string[];
   /** Ms since 1970. */
@@ -66,15 +96,9 @@ export interface VerifySignatureOptions {
   readonly toleranceSeconds?: number;
 }
 
-/** Checks a delivery of either generation without a kit: a pure function of its arguments. */
+/** Checks a delivery of either generation, or with both signatures, without a kit: a pure function of its arguments. */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
   return checkSignature(headers, toReceivedBody(body), { keys, nowMs, toleranceSeconds });
-}
-
-function toReceivedBody(body: Uint8Array | string | object): ReceivedBody {
-  if (typeof body === 'string') return { kind: 'bytes', bytes: Buffer.from(body, 'utf8') };
-  if (body instanceof Uint8Array) return { kind: 'bytes', bytes: Buffer.from(body) };
-  return { kind: 'value', value: body };
 }

@@ -27,8 +27,11 @@ interface Circumstances {
   readonly prefix?: string | undefined;
 }
 
+/** What a v1 body says. */
+export type GoodReading = Said & Circumstances;
+
 /** What a v1 body says, or why it cannot be read. */
-export type Reading = (Said & Circumstances) | { readonly problem: string };
+export type Reading = GoodReading | { readonly problem: string };
 
 /** `fields` without those the server did not send, so that `in` and `Object.keys` tell the truth. */
 export function present<Fields extends object>(fields: Fields): Fields {

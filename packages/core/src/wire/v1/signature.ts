@@ -1,6 +1,11 @@
 import { isQBitFlowError } from '../../errors.js';
-import { headerOf, type HttpHeaders } from '../../http.js';
-import { V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER, V2_SIGNATURE_HEADER } from '../generation.js';
+import type { HttpHeaders } from '../../http.js';
+import {
+  filledHeader,
+  V1_SIGNATURE_HEADER,
+  V1_TIMESTAMP_HEADER,
+  V2_SIGNATURE_HEADER,
+} from '../generation.js';
 import { anyMatches, hintAboutKeys, type HmacKey } from '../hmac.js';
 import { refused, type SignatureCheck } from '../signature-result.js';
 import { checkAge, parseUnixSeconds } from '../timestamp.js';
@@ -8,7 +13,6 @@ import { canonicalJson } from './canonical-json.js';
 
 /** A v1 delivery and what to check it with. */
 export interface V1SignatureInput {
-  /** Lower-case names. */
   readonly headers: HttpHeaders;
   /** The JSON-parsed body: v1 signs the value, not the bytes. */
   readonly value: unknown;
@@ -26,12 +30,13 @@ const SIGNATURE = /^sha256=([0-9a-fA-F]{64})$/;
 /** Checks v1's signature over `timestamp + "." + canonicalJson(value)` with every key (protocol, "v1 signature"). */
 export function checkV1Signature(input: V1SignatureInput): SignatureCheck {
   const { headers, value, keys } = input;
-  const signature = headerOf(headers, V1_SIGNATURE_HEADER);
-  const timestamp = headerOf(headers, V1_TIMESTAMP_HEADER);
-  if (!signature || !timestamp)
+  const signature = filledHeader(headers, V1_SIGNATURE_HEADER);
+  const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
+  if (signature === undefined || timestamp === undefined)
     return refused('missing_header', hintAboutHeaders(headers, signature));
   const digest = SIGNATURE.exec(signature)?.[1];
-  const seconds = parseUnixSeconds(timestamp);
+  // Go's ParseInt takes a sign; what was signed is the text, sign included.
+  const seconds = parseUnixSeconds(timestamp.replace(/^\+/, ''));
   if (digest === undefined || seconds === undefined) return refused('malformed_header');
   const tooFar = checkAge(seconds, input);
   if (tooFar !== undefined) return tooFar;
@@ -53,6 +58,7 @@ function canonicalOf(value: unknown): string | undefined {
 }
 
 function hintAboutHeaders(headers: HttpHeaders, signature: string | undefined): string | undefined {
-  if (headers[V2_SIGNATURE_HEADER] !== undefined) return 'the delivery is signed the v2 way';
-  return `${signature ? V1_TIMESTAMP_HEADER : V1_SIGNATURE_HEADER} is missing`;
+  if (filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined)
+    return 'the delivery is signed the v2 way';
+  return `${signature === undefined ? V1_SIGNATURE_HEADER : V1_TIMESTAMP_HEADER} is missing`;
 }

@@ -1,10 +1,17 @@
-import { keyOf, ownIdOf, subjectOf } from '../../event/keys.js';
+import {
+  keyOf,
+  keyOfUnknown,
+  ownIdOf,
+  subjectOf,
+  type IdentifyingFields,
+} from '../../event/keys.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
+import { isSubscriptionWebhook, isTransactionWebhook } from '../body-generation.js';
 import { fingerprint } from '../fingerprint.js';
 import { isJsonObject, type JsonObject } from '../json-object.js';
 import { jsonTypeOf, problemOf, unreadable, type ParseResult } from '../parse-result.js';
-import type { Reading } from './reading.js';
+import type { GoodReading, Reading } from './reading.js';
 import { subscriptionWebhookSchema, transactionWebhookSchema, type V1Body } from './schemas.js';
 import { readSubscriptionWebhook } from './subscription-webhook.js';
 import { readTransactionWebhook } from './transaction-webhook.js';
@@ -28,32 +35,20 @@ export function v1ToEvent(value: unknown): ParseResult {
   return unreadable('body: neither a transaction webhook nor a subscription webhook');
 }
 
-function isSubscriptionWebhook(value: JsonObject): boolean {
-  return 'subscriptionUUID' in value || ('type' in value && 'data' in value);
-}
-
-function isTransactionWebhook(value: JsonObject): boolean {
-  return ['uuid', 'txType', 'status', 'session'].some((field) => Object.hasOwn(value, field));
-}
-
 function finish(body: JsonObject, reading: Reading): ParseResult {
   if ('problem' in reading) return unreadable(reading.problem);
   const { type, data, test, sentType } = reading;
   const identifying = isJsonObject(data) ? data : {};
-  const keyType = sentType ?? type;
-  let otherwise = '';
-  if (ownIdOf(keyType, identifying) === '') {
-    try {
-      otherwise = reading.unique ?? withFingerprint(reading.prefix, body);
-    } catch (error) {
-      return unreadable(asError(error).message);
-    }
+  let key: string;
+  try {
+    key = keyOfReading(reading, identifying, body);
+  } catch (error) {
+    return unreadable(asError(error).message);
   }
-  const key = keyOf(keyType, identifying, otherwise);
   const event = {
     id: key,
     key,
-    subject: subjectOf(keyType, identifying, key),
+    subject: subjectOf(sentType ?? type, identifying, key),
     createdAt: undefined,
     test,
     userUuid: undefined,
@@ -68,6 +63,19 @@ function finish(body: JsonObject, reading: Reading): ParseResult {
   return { ok: true, event: event as WebhookEvent };
 }
 
-function withFingerprint(prefix: string | undefined, body: JsonObject): string {
+/** Throws for a body that would need a fingerprint and is too deep for one. */
+function keyOfReading(
+  reading: GoodReading,
+  identifying: IdentifyingFields,
+  body: JsonObject,
+): string {
+  const { type, sentType = '' } = reading;
+  if (type === 'unknown') return keyOfUnknown(sentType, whatIsUnique(reading, body));
+  const isNamed = ownIdOf(type, identifying) !== '';
+  return keyOf(type, identifying, isNamed ? '' : whatIsUnique(reading, body));
+}
+
+function whatIsUnique({ unique, prefix }: GoodReading, body: JsonObject): string {
+  if (unique !== undefined) return unique;
   return `${prefix === undefined ? '' : `${prefix}:`}${fingerprint(body)}`;
 }

@@ -1,3 +1,5 @@
+import { trimWhiteSpace } from '../white-space.js';
+
 /** What a `QBitFlow-Signature` header says. */
 export interface SignatureHeader {
   /** The time as sent: this text is what was signed. */
@@ -13,7 +15,7 @@ const MAX_LENGTH = 16_384;
 const USUAL = /^t=([0-9]{1,18}),v1=([0-9a-f]{64})$/;
 
 /**
- * Splits on `,`, each part on its first `=`, trims spaces, ignores other keys. `undefined` unless there is exactly
+ * Splits on `,`, each part on its first `=`, trims white space, ignores other keys. `undefined` unless there is exactly
  * one `t` and at least one `v1`.
  */
 export function parseSignatureHeader(header: string): SignatureHeader | undefined {
@@ -27,8 +29,8 @@ export function parseSignatureHeader(header: string): SignatureHeader | undefine
   for (const part of header.split(',')) {
     const equals = part.indexOf('=');
     if (equals === -1) continue;
-    const name = part.slice(0, equals).trim();
-    const value = part.slice(equals + 1).trim();
+    const name = trimWhiteSpace(part.slice(0, equals));
+    const value = trimWhiteSpace(part.slice(equals + 1));
     if (name === 't') timestamps.push(value);
     else if (name === 'v1') signatures.push(value);
   }

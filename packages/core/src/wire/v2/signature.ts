@@ -1,5 +1,5 @@
-import { headerOf, type HttpHeaders } from '../../http.js';
-import { V1_SIGNATURE_HEADER, V2_SIGNATURE_HEADER } from '../generation.js';
+import type { HttpHeaders } from '../../http.js';
+import { filledHeader, V1_SIGNATURE_HEADER, V2_SIGNATURE_HEADER } from '../generation.js';
 import { anyMatches, hintAboutKeys, type HmacKey } from '../hmac.js';
 import { refused, type SignatureCheck } from '../signature-result.js';
 import { checkAge, parseUnixSeconds } from '../timestamp.js';
@@ -7,7 +7,6 @@ import { parseSignatureHeader } from './signature-header.js';
 
 /** A v2 delivery and what to check it with. */
 export interface V2SignatureInput {
-  /** Lower-case names. */
   readonly headers: HttpHeaders;
   /** The bytes as received. */
   readonly body: Uint8Array;
@@ -22,9 +21,8 @@ export interface V2SignatureInput {
 /** Checks v2's signature over `t + "." + body` with every key (protocol, "v2 signature"). */
 export function checkV2Signature(input: V2SignatureInput): SignatureCheck {
   const { headers, body, keys } = input;
-  const text = headerOf(headers, V2_SIGNATURE_HEADER);
-  if (text === undefined || text === '')
-    return refused('missing_header', hintAboutHeaders(headers));
+  const text = filledHeader(headers, V2_SIGNATURE_HEADER);
+  if (text === undefined) return refused('missing_header', hintAboutHeaders(headers));
   const header = parseSignatureHeader(text);
   const seconds = header && parseUnixSeconds(header.timestamp);
   if (header === undefined || seconds === undefined) return refused('malformed_header');
@@ -37,7 +35,7 @@ export function checkV2Signature(input: V2SignatureInput): SignatureCheck {
 }
 
 function hintAboutHeaders(headers: HttpHeaders): string | undefined {
-  return headers[V1_SIGNATURE_HEADER] === undefined
+  return filledHeader(headers, V1_SIGNATURE_HEADER) === undefined
     ? undefined
     : 'the delivery carries v1 headers: it is signed the v1 way';
 }

@@ -1,4 +1,10 @@
-import { keyOf, ownIdOf, subjectOf } from '../../event/keys.js';
+import {
+  keyOf,
+  keyOfUnknown,
+  ownIdOf,
+  subjectOf,
+  type IdentifyingFields,
+} from '../../event/keys.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
 import { fingerprint } from '../fingerprint.js';
@@ -70,15 +76,12 @@ function withUuid(type: string, data: unknown): unknown {
 
 function finish(envelope: V2Envelope, type: string, data: unknown): ParseResult {
   const identifying = isJsonObject(data) ? data : {};
-  let otherwise = envelope.id;
-  if (otherwise === '' && ownIdOf(envelope.type, identifying) === '') {
-    try {
-      otherwise = fingerprint(envelope);
-    } catch (error) {
-      return unreadable(asError(error).message);
-    }
+  let key: string;
+  try {
+    key = keyOfEnvelope(envelope, type, identifying);
+  } catch (error) {
+    return unreadable(asError(error).message);
   }
-  const key = keyOf(envelope.type, identifying, otherwise);
   const event = {
     id: envelope.id || key,
     key,
@@ -95,4 +98,12 @@ function finish(envelope: V2Envelope, type: string, data: unknown): ParseResult 
   // The table has matched `data` with `type`; type tests hold the schemas to event/data.ts.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { ok: true, event: known as WebhookEvent };
+}
+
+/** Throws for a body that would need a fingerprint and is too deep for one. */
+function keyOfEnvelope(envelope: V2Envelope, type: string, data: IdentifyingFields): string {
+  if (type === 'unknown')
+    return keyOfUnknown(envelope.type, envelope.id === '' ? fingerprint(envelope) : envelope.id);
+  const isNamed = envelope.id !== '' || ownIdOf(type, data) !== '';
+  return keyOf(type, data, isNamed ? envelope.id : fingerprint(envelope));
 }

@@ -75,16 +75,44 @@ test('RetryLater of a delivery with an unfinished start clears it of the suspici
   expect(decideOutcome(failed(new RetryLater(1)), suspect, rules)).toMatchObject({ counted: true });
 });
 
-test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-  'RetryLater(%s) means nothing: the usual back-off, and an attempt',
-  (delayMs) => {
-    expect(decideOutcome(failed(new RetryLater(delayMs)), attempt(1), rules)).toMatchObject({
-      to: 'due',
-      delayMs: 1_000,
-      counted: true,
-    });
-  },
-);
+test.each<[string, number | Date, number]>([
+  ['a moment', new Date(NOW + 90_000), 90_000],
+  ['a moment gone by', new Date(NOW - 1), 0],
+  ['part of a ms', 0.5, 1],
+  ['a year', 366 * DAY_MS, 366 * DAY_MS],
+])('RetryLater takes %s', (_name, after, delayMs) => {
+  expect(decideOutcome(failed(new RetryLater(after)), attempt(1), rules)).toMatchObject({
+    delayMs,
+    counted: false,
+  });
+});
+
+test.each<[string, unknown]>([
+  ['NaN', Number.NaN],
+  ['nothing', undefined],
+  ['null', null],
+  ['for ever', Infinity],
+  ['since for ever', -Infinity],
+  ['the end of time', 1e16],
+  ['a moment as ms', NOW + 60_000],
+  ['an invalid Date', new Date('soon')],
+  ['a Date beyond a year', new Date(NOW + 366 * DAY_MS + 1)],
+  ['a text', '60'],
+  ['a bigint', 60n],
+])('RetryLater with %s means nothing: the usual back-off, and an attempt', (_name, after) => {
+  const later: unknown = Reflect.construct(RetryLater, [after]);
+  const errors = later instanceof Error ? [later] : [];
+  expect(decideOutcome(failed(...errors), attempt(3), rules)).toMatchObject({
+    to: 'due',
+    delayMs: 4_000,
+    counted: true,
+  });
+});
+
+test('one that means something sets the wait beside one that means nothing, which counts', () => {
+  const both = failed(new RetryLater(Number.NaN), new RetryLater(7_000));
+  expect(decideOutcome(both, attempt(1), rules)).toMatchObject({ delayMs: 7_000, counted: true });
+});
 
 test('a reason of megabytes is cut', () => {
   const outcome = decideOutcome(failed(new Error('x'.repeat(5_000_000))), attempt(1), rules);

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
-import { fixtures, FIXTURE_IDS } from '@qbitflow/core/testing';
+import { fixtures, FIXTURE_IDS, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { serve } from '../../support/serve.js';
 import { settle } from '../../support/settle.js';
-import { openShop, type Shop } from '../../support/shop.js';
+import { openShop, post, type Shop } from '../../support/shop.js';
 
 const v1 = fixtures.v1.paymentCompleted();
 const v2 = fixtures.v2['payment.completed']();
@@ -130,6 +130,81 @@ test('what is stale or malformed is refused without asking the API', async () =>
     await kit.receive({ ...request, headers: stale }),
   ];
   expect([answers.map(({ status }) => status), asked]).toEqual([[401, 401, 401], []]);
+});
+
+/** An API of which each generation answers in its own way: a status of 200 is genuine, 400 not, anything else undecided. */
+async function twoApis(answers: { v1: number; v2: number }) {
+  const asked: (string | undefined)[] = [];
+  const listener: RequestListener = (request, response) => {
+    asked.push(request.url);
+    const status = request.url?.startsWith('/v1') === true ? answers.v1 : answers.v2;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ message: 'm', error: 'e', code: 'invalid_signature' }));
+  };
+  return { base: `${await serve(listener)}/v2`, asked };
+}
+
+/** A body with the signature headers of both generations. */
+function signedTwice(shop: Shop, body: unknown) {
+  const sign = (version: 'v1' | 'v2') =>
+    signDelivery({ version, body, secret: 'whsec_unknown', clock: shop.clock });
+  return post({ ...sign('v2'), headers: { ...sign('v1').headers, ...sign('v2').headers } });
+}
+
+test.each([
+  [{ v2: 200, v1: 400 }, 200, 1],
+  [{ v2: 400, v1: 200 }, 200, 2],
+  [{ v2: 403, v1: 200 }, 200, 2],
+  [{ v2: 400, v1: 400 }, 401, 2],
+  [{ v2: 400, v1: 403 }, 503, 2],
+  [{ v2: 403, v1: 400 }, 503, 2],
+])('with both signatures, asked about each: %j is answered %i', async (answers, status, calls) => {
+  const { base, asked } = await twoApis(answers);
+  for (const [version, body] of [
+    ['v1', v1],
+    ['v2', v2],
+  ] as const) {
+    const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+    expect((await shop.kit.receive(signedTwice(shop, body))).status).toBe(status);
+    const { items } = await shop.store.list({});
+    expect(items.map((item) => item.version)).toEqual(status === 200 ? [version] : []);
+  }
+  expect(asked).toHaveLength(2 * calls);
+});
+
+test("with both signatures and no endpointUuid, v1's decides if it says genuine, else nothing does", async () => {
+  const { base, asked } = await twoApis({ v2: 200, v1: 200 });
+  const shop = remoteShop(base);
+  expect((await shop.kit.receive(signedTwice(shop, v2))).status).toBe(200);
+  expect(asked).toEqual(['/v1/webhooks/verify']);
+  const refusing = await twoApis({ v2: 200, v1: 400 });
+  const other = remoteShop(refusing.base);
+  expect((await other.kit.receive(signedTwice(other, v2))).status).toBe(503);
+});
+
+test('a body of one generation under the signature of the other is asked about as it was signed', async () => {
+  const { base, asked } = await twoApis({ v2: 200, v1: 200 });
+  for (const [body, version] of [
+    [v1, 'v2'],
+    [v2, 'v1'],
+  ] as const) {
+    const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+    expect((await shop.deliver(body, { version })).status).toBe(200);
+    const { items } = await shop.store.list({});
+    expect(items).toMatchObject([
+      { type: 'payment.completed', version: version === 'v1' ? 'v2' : 'v1' },
+    ]);
+  }
+  expect(asked).toEqual(['/v2/webhooks/verify', '/v1/webhooks/verify']);
+});
+
+test('what one signature says is stale, and the API denies of the other, is refused', async () => {
+  const { base, asked } = await twoApis({ v2: 200, v1: 400 });
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const request = signedTwice(shop, v2);
+  const stale = { ...request.headers, 'qbitflow-signature': `t=1,v1=${'0'.repeat(64)}` };
+  expect((await shop.kit.receive({ ...request, headers: stale })).status).toBe(401);
+  expect(asked).toEqual(['/v1/webhooks/verify']);
 });
 
 test('with a local secret the API is not asked', async () => {

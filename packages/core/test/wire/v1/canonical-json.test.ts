@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/wire/v1/canonical-json.js';
+import { seededRandom } from '../../support/seeded-random.js';
 
 const canonicalOf = (text: string): string => canonicalJson(JSON.parse(text));
 
@@ -76,15 +77,6 @@ describe('canonicalJson writes what Go writes', () => {
 });
 
 describe('canonicalJson keeps the value', () => {
-  /** A small generator with a fixed seed: the same values on every run. */
-  function generator(seed: number): () => number {
-    let state = seed;
-    return () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state / 2 ** 32;
-    };
-  }
-
   const LETTERS = [
     'a',
     'Z',
@@ -119,7 +111,7 @@ describe('canonicalJson keeps the value', () => {
   }
 
   it('parses back to an equal value and is its own canonical form', () => {
-    const next = generator(20_261_001);
+    const next = seededRandom(20_261_001);
     for (let round = 0; round < 500; round += 1) {
       const value = valueOf(next, 0);
       const canonical = canonicalJson(value);

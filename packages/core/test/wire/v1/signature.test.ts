@@ -100,7 +100,10 @@ describe('checkV1Signature', () => {
     [EMPTY, '1700000000'],
     [`sha1=${EMPTY}`, '1700000000'],
     [`sha256=${EMPTY}00`, '1700000000'],
-    [`sha256=${EMPTY}`, '+1700000000'],
+    [`sha256=${EMPTY}`, '++1700000000'],
+    [`sha256=${EMPTY}`, '1700000000+'],
+    [`sha256=${EMPTY}`, '+'],
+    [`sha256=${EMPTY}`, '-1700000000'],
     [`sha256=${EMPTY}`, '1.7e9'],
     [`sha256=${EMPTY}`, 'NaN'],
     [`sha256=${EMPTY}`, '99999999999999999999'],
@@ -116,6 +119,42 @@ describe('checkV1Signature', () => {
     expect(check('{}', signed(EMPTY, '01700000000'))).toMatchObject({
       reason: 'no_matching_signature',
     });
+  });
+
+  it.each(['+1700000000', '+01700000000'])(
+    'takes the signed time %s, sign and all',
+    (timestamp) => {
+      const hex = createHmacKey(SECRET).hex(`${timestamp}.{}`);
+      expect(check('{}', signed(hex, timestamp))).toEqual({ result: 'genuine' });
+      // The sign is part of what was signed.
+      expect(check('{}', signed(hex, '1700000000'))).toMatchObject({
+        reason: 'no_matching_signature',
+      });
+      expect(check('{}', signed(hex, timestamp), { nowMs: NOW + 301_000 })).toMatchObject({
+        reason: 'timestamp_outside_tolerance',
+      });
+    },
+  );
+
+  it.each([
+    [{ 'x-webhook-timestamp': '  ' }, 'x-webhook-timestamp is missing'],
+    [{ 'x-webhook-timestamp': '\u0085' }, 'x-webhook-timestamp is missing'],
+    [{ 'x-webhook-signature-256': '\t' }, 'x-webhook-signature-256 is missing'],
+    [{ 'x-webhook-signature-256': [] }, 'x-webhook-signature-256 is missing'],
+  ])('a blank header is a missing one: %j', (change, hint) => {
+    expect(check('{}', { ...signed(EMPTY), ...change })).toEqual({
+      result: 'refused',
+      reason: 'missing_header',
+      hint,
+    });
+  });
+
+  it('takes header names in any case', () => {
+    const headers = {
+      'X-Webhook-Signature-256': `sha256=${EMPTY}`,
+      'X-WEBHOOK-TIMESTAMP': '1700000000',
+    };
+    expect(check('{}', headers)).toEqual({ result: 'genuine' });
   });
 
   it('calls a body JSON cannot have been unreadable', () => {

@@ -29,12 +29,26 @@ describe('checkV2Signature accepts', () => {
     ['a rotation, old first', `t=1790856000,v1=${OLD},v1=${NEW}`, ['whsec_old_secret']],
     ['a rotation, second key', `t=1790856000,v1=${OLD}`, ['whsec_new_secret', 'whsec_old_secret']],
     ['spaces', ` t = 1790856000 , v1 = ${NEW} `, ['whsec_new_secret']],
+    [
+      'white space of every kind',
+      `\u0085t\u00a0=\u30001790856000\t, v1 =\u2028${NEW}\r\n`,
+      ['whsec_new_secret'],
+    ],
     ['other keys', `v0=abc,t=1790856000,v2=x=y,v1=${NEW},nothing`, ['whsec_new_secret']],
     ['v1 before t', `v1=${NEW},t=1790856000`, ['whsec_new_secret']],
     ['a trailing comma', `t=1790856000,v1=${NEW},`, ['whsec_new_secret']],
     ['an empty v1 beside the right one', `t=1790856000,v1=,v1=${NEW}`, ['whsec_new_secret']],
   ])('%s', (_, header, secrets) => {
     expect(check(header, { secrets })).toEqual({ result: 'genuine' });
+  });
+
+  it.each(['QBitFlow-Signature', 'QBITFLOW-SIGNATURE'])('a header named %s', (name) => {
+    const headers = { [name]: `t=1790856000,v1=${NEW}` };
+    const keys = [createHmacKey('whsec_new_secret')];
+    const body = Buffer.from(BODY);
+    expect(checkV2Signature({ headers, body, keys, nowMs: NOW, toleranceSeconds: 300 })).toEqual({
+      result: 'genuine',
+    });
   });
 
   it('a header given as a list', () => {
@@ -50,7 +64,7 @@ describe('checkV2Signature accepts', () => {
 });
 
 describe('checkV2Signature refuses', () => {
-  it.each([undefined, ''])('a missing header: %j', (header) => {
+  it.each([undefined, '', ' ', '\t\u0085', [], ['']])('a missing header: %j', (header) => {
     expect(check(header)).toEqual({ result: 'refused', reason: 'missing_header' });
   });
 
@@ -82,6 +96,10 @@ describe('checkV2Signature refuses', () => {
     `t=1790856000,t=1790856000,v1=${NEW}`,
     `T=1790856000,V1=${NEW}`,
     `t=1790856000;v1=${NEW}`,
+    `\ufefft=1790856000,v1=${NEW}`,
+    `t=\ufeff1790856000,v1=${NEW}`,
+    `t=\u200b1790856000,v1=${NEW}`,
+    '\ufeff',
   ])('the malformed header %s', (header) => {
     expect(check(header)).toEqual({ result: 'refused', reason: 'malformed_header' });
   });
