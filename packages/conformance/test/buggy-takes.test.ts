@@ -9,6 +9,8 @@ import { ignoresTypes } from './buggy-stores/ignores-types.js';
 import { isDueSinceItCame } from './buggy-stores/is-due-since-it-came.js';
 import { isDueSinceItCameBack } from './buggy-stores/is-due-since-it-came-back.js';
 import { looksThroughAWindow } from './buggy-stores/looks-through-a-window.js';
+import { movesToTheEndWhatItPassesOver } from './buggy-stores/moves-to-the-end-what-it-passes-over.js';
+import { takesWhatWasRenewed } from './buggy-stores/takes-what-was-renewed.js';
 import { takesBeforeItChooses } from './buggy-stores/takes-before-it-chooses.js';
 import { takesOneTypeAfterTheOther } from './buggy-stores/takes-one-type-after-the-other.js';
 import { takesOverAnyType } from './buggy-stores/takes-over-any-type.js';
@@ -16,6 +18,20 @@ import { trustsItsClock } from './buggy-stores/trusts-its-clock.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([
+  [
+    movesToTheEndWhatItPassesOver,
+    [
+      'takeDue by subject: nothing of an excluded one, the oldest of the others first',
+      'takeDue by subject: what was passed over is as old as before',
+    ],
+  ],
+  [
+    takesWhatWasRenewed,
+    [
+      'lease: of many takers at once one gets what lapsed',
+      "lapsedLimit: one that was passed over can still be renewed, and is nobody else's then",
+    ],
+  ],
   [
     takesOneTypeAfterTheOther,
     [
@@ -47,10 +63,19 @@ narrowBugs([
       'lapsedLimit: no more of a batch than it says, and all of them in the end',
       'lapsedLimit: fresh ones are reached behind forty lapsed ones',
       'lapsedLimit: a lapsed one that was handed back counts as lapsed',
+      "lapsedLimit: one that was passed over can still be renewed, and is nobody else's then",
+      'lapsedLimit: one that was passed over can still be let go, and waits then',
     ],
   ],
   [forgetsWhoLapsed, ['lapsedLimit: a lapsed one that was handed back counts as lapsed']],
-  [fillsTheBatchWithLapsedOnes, ['lapsedLimit: fresh ones are reached behind forty lapsed ones']],
+  [
+    fillsTheBatchWithLapsedOnes,
+    [
+      'lapsedLimit: fresh ones are reached behind forty lapsed ones',
+      "lapsedLimit: one that was passed over can still be renewed, and is nobody else's then",
+      'lapsedLimit: one that was passed over can still be let go, and waits then',
+    ],
+  ],
   [isDueSinceItCameBack, ['dueSince: since it was recorded, over retries, shutdowns and crashes']],
 ]);
 

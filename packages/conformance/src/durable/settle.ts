@@ -105,6 +105,20 @@ export const settleCases: readonly DurableCase[] = [
     },
   },
   {
+    name: 'settleUnhandled: all of one subject, those too that takers passed over',
+    async run(bench) {
+      await recordAtOnce(
+        bench,
+        deliveries(5).map((one) => ({ ...one, subject: 'sub@1' })),
+      );
+      await nothingDue(bench, { exceptSubjects: ['sub@1'] });
+      await tick(bench);
+      equal(await bench.store.settleUnhandled({ types: ALL, dueForMs: 0, limit: 10 }), 5);
+      equal((await bench.store.stats()).unhandled, 5);
+      await nothingDue(bench);
+    },
+  },
+  {
     name: 'settleUnhandled: up to the limit, and tells how many',
     async run(bench) {
       await recordAtOnce(bench, deliveries(5));
