@@ -1,4 +1,5 @@
 import { addsStarts } from './buggy-stores/adds-starts.js';
+import { countsWhateverItIsTold } from './buggy-stores/counts-whatever-it-is-told.js';
 import { leasesForEver } from './buggy-stores/leases-for-ever.js';
 import { rejectsInItsOwnWords } from './buggy-stores/rejects-in-its-own-words.js';
 import { takesBackOneStart } from './buggy-stores/takes-back-one-start.js';
@@ -7,6 +8,15 @@ import { waitsForEver } from './buggy-stores/waits-for-ever.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([
+  [
+    countsWhateverItIsTold,
+    [
+      'odd numbers: a start of NaN spoils no count',
+      'odd numbers: a start of Infinity spoils no count',
+      'odd numbers: a start of -1 spoils no count',
+      'odd numbers: a start of 1.5 spoils no count',
+    ],
+  ],
   [
     addsStarts,
     [
