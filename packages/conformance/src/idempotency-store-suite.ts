@@ -1,6 +1,7 @@
 import type { IdempotencyStore } from '@qbitflow/core';
 import { claimCases } from './idempotency/claim.js';
 import { leaseCases } from './idempotency/lease.js';
+import { lostAnswerCases } from './idempotency/lost-answers.js';
 import { sharingCases } from './idempotency/sharing.js';
 import type { StoreCapabilities, SuiteOptions } from './suite-options.js';
 import type { StoreKind } from './support/bench.js';
@@ -17,5 +18,5 @@ const KIND: StoreKind<IdempotencyStore> = {
 
 /** Registers what every `IdempotencyStore` promises with the caller's test runner. Each case gets a store of its own. */
 export function idempotencyStoreSuite(options: IdempotencyStoreSuiteOptions): void {
-  registerCases([...claimCases, ...leaseCases, ...sharingCases], KIND, options);
+  registerCases([...claimCases, ...leaseCases, ...lostAnswerCases, ...sharingCases], KIND, options);
 }

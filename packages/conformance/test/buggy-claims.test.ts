@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { acceptsAnyToken } from './buggy-stores/accepts-any-token.js';
+import { claimsAgainForWhomItKnows } from './buggy-stores/claims-again-for-whom-it-knows.js';
 import { claimsForEver } from './buggy-stores/claims-for-ever.js';
 import { claimsTwice } from './buggy-stores/claims-twice.js';
 import { forgetsDoneKeys } from './buggy-stores/forgets-done-keys.js';
+import { refusesToBeAskedTwice } from './buggy-stores/refuses-to-be-asked-twice.js';
 import { reusesTokens } from './buggy-stores/reuses-tokens.js';
 import { failingClaims } from './support/failing-cases.js';
 
@@ -27,6 +29,7 @@ const BUGS = [
       "complete and release: refused for another key's token, no token and an unknown key",
       'stale claim: complete is refused and changes nothing',
       'stale claim: release is refused and changes nothing',
+      'lost answer: releasing again frees nobody else',
     ],
   ],
   [
@@ -36,6 +39,7 @@ const BUGS = [
       'lease: of many claims of a lapsed key one is claimed',
       'stale claim: complete is refused and changes nothing',
       'stale claim: release is refused and changes nothing',
+      'lost answer: once its lease has lapsed the claim is given afresh',
     ],
   ],
   [
@@ -45,6 +49,9 @@ const BUGS = [
       'complete: what is done cannot be released',
       'odd texts: keys of any printable ASCII up to 512 characters are kept apart',
       'stale claim: release is refused and changes nothing',
+      'lost answer: once its lease has lapsed the claim is given afresh',
+      'lost answer: completing again leaves it done',
+      'lost answer: completing many times at once leaves it done',
     ],
   ],
   [
@@ -56,6 +63,35 @@ const BUGS = [
       'lease: once lapsed the key can be claimed, by a new token',
       'stale claim: complete is refused and changes nothing',
       'stale claim: release is refused and changes nothing',
+      'lost answer: releasing again frees nobody else',
+    ],
+  ],
+  [
+    claimsAgainForWhomItKnows,
+    [
+      'claim: a fresh key is claimed once, then running',
+      'claim: of fifty at once one is claimed',
+      'release: the key can be claimed again, by a new token',
+      "complete and release: refused for another key's token, no token and an unknown key",
+      'lease: while it holds nobody else claims the key',
+      'lease: once lapsed the key can be claimed, by a new token',
+      'lease: of many claims of a lapsed key one is claimed',
+      'stale claim: complete is refused and changes nothing',
+      'stale claim: release is refused and changes nothing',
+      'lost answer: a claim is not given again while its lease holds, to nobody',
+      'lost answer: once its lease has lapsed the claim is given afresh',
+      'lost answer: releasing again frees nobody else',
+    ],
+  ],
+  [
+    refusesToBeAskedTwice,
+    [
+      'complete: what is done cannot be released',
+      'release: the key can be claimed again, by a new token',
+      "complete and release: refused for another key's token, no token and an unknown key",
+      'lost answer: completing again leaves it done',
+      'lost answer: completing many times at once leaves it done',
+      'lost answer: releasing again frees nobody else',
     ],
   ],
 ] as const;

@@ -1,6 +1,10 @@
+import type { DurableStore } from '@qbitflow/core';
 import { expect, test } from 'vitest';
 import { countsTokensPerConnection } from './buggy-stores/counts-tokens-per-connection.js';
+import { knowsSinceItWasOpened } from './buggy-stores/knows-since-it-was-opened.js';
+import { remembersKeysInItsProcess } from './buggy-stores/remembers-keys-in-its-process.js';
 import { failingConnections } from './support/failing-cases.js';
+import type { ModelData } from './support/model/data.js';
 import { modelStore } from './support/model/model-store.js';
 
 test.concurrent('correct connections fail nothing', async () => {
@@ -8,6 +12,11 @@ test.concurrent('correct connections fail nothing', async () => {
 });
 
 const RESTART = [
+  'later webhook: a restart keeps it, and its being the first',
+  'dueSince: a restart keeps it',
+  'unhandled: a restart keeps it',
+  'tombstones: a restart knows them',
+  'knownSince: a restart keeps it, before and after keys are forgotten',
   'restart: every state, body and progress is as it was',
   'restart: what a process held is taken again once its lease has lapsed',
   'restart: what is recorded after it is newer, and cursors from before go on',
@@ -35,4 +44,27 @@ test.concurrent('a store that counts its tokens per connection fails', async () 
 
 test.concurrent('a store that forgets at a restart fails', async () => {
   expect(await failingConnections({ reopen: () => modelStore() })).toEqual(RESTART);
+});
+
+test.concurrent(
+  'a store that takes its own start for the beginning of its memory fails',
+  async () => {
+    const connections = (data: ModelData) => (store: DurableStore) =>
+      knowsSinceItWasOpened(store, data);
+    expect(await failingConnections({ connections })).toEqual([
+      'knownSince: every connection says the same, before and after keys are forgotten',
+      'knownSince: a restart keeps it, before and after keys are forgotten',
+    ]);
+  },
+);
+
+test.concurrent('a store that remembers pruned keys in its process fails', async () => {
+  const connections = () => remembersKeysInItsProcess;
+  expect(await failingConnections({ connections })).toEqual(
+    expect.arrayContaining([
+      'tombstones: the other connection knows them',
+      'tombstones: a restart knows them',
+      'pruned meanwhile: by the other connection, duplicates are known all the same',
+    ]),
+  );
 });

@@ -4,7 +4,14 @@ import { pass } from '../support/waiting.js';
 import { takeBatch } from './batches.js';
 import type { DurableBench, DurableCase } from './case.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
-import { nothingDue, recordAtOnce, recordInOrder, takeAndLapse, takeNext } from './taking.js';
+import {
+  LONG_LEASE_MS,
+  nothingDue,
+  recordAtOnce,
+  recordInOrder,
+  takeAndLapse,
+  takeNext,
+} from './taking.js';
 
 const NONE = { lapsedLimit: 0 };
 
@@ -112,6 +119,33 @@ export const lapsedLimitCases: readonly DurableCase[] = [
       const { subject } = delivery(1);
       const other = { lapsedLimit: 1, exceptSubjects: [subject] };
       deepEqual(keysOf(await takeBatch(bench.store, other)), [keyOf(2)]);
+    },
+  },
+  {
+    name: "lapsedLimit: one that was passed over can still be renewed, and is nobody else's then",
+    async run(bench) {
+      const { store } = bench;
+      await store.record(delivery(1));
+      const taken = await takeAndLapse(bench);
+      await nothingDue(bench, NONE);
+      equal(await store.extend(taken, { leaseMs: LONG_LEASE_MS, succeeded: ['a'] }), 'ok');
+      await nothingDue(bench);
+      equal(await store.complete(taken, { succeeded: ['b'] }), 'ok');
+      await nothingDue(bench);
+      hasFields(await store.get(keyOf(1)), { state: 'done', started: 1, finished: 1 }, 'completed');
+    },
+  },
+  {
+    name: 'lapsedLimit: one that was passed over can still be let go, and waits then',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(delivery(1));
+      const taken = await takeAndLapse(bench);
+      await nothingDue(bench, NONE);
+      const waits = { delayMs: LONG_LEASE_MS, error: 'x', succeeded: [] };
+      equal(await store.retry(taken, waits), 'ok');
+      await nothingDue(bench);
+      hasFields(await store.get(keyOf(1)), { state: 'due', started: 1, finished: 1 }, 'waiting');
     },
   },
 ];

@@ -1,11 +1,11 @@
 import type { Claim, DurableStore } from '@qbitflow/core';
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual, equal, ok } from 'node:assert/strict';
 import { fieldOf } from '../support/field-of.js';
 import { tick } from '../support/waiting.js';
 import type { DurableBench, DurableCase } from './case.js';
 import { deliveries, delivery, keyOf } from './delivery.js';
 import { makeDone } from './pruning.js';
-import { LONG_LEASE_MS, recordEach, recordInOrder, takeNext } from './taking.js';
+import { LONG_LEASE_MS, recordEach, recordInOrder, takeAndLapse, takeNext } from './taking.js';
 
 /** What a program without types, a missing header or a division by zero makes of a time in ms. */
 const ODD_TIMES: readonly unknown[] = [NaN, Infinity, -Infinity, -5, 1e16, 1e300, undefined];
@@ -82,9 +82,28 @@ function oddLease(leaseMs: unknown): DurableCase {
   };
 }
 
+function oddStart(start: unknown): DurableCase {
+  return {
+    name: `odd numbers: a start of ${String(start)} spoils no count`,
+    async run(bench) {
+      const { store, leaseMs } = bench;
+      await store.record(delivery(1));
+      await takeAndLapse(bench);
+      const taken = await takeNext(bench);
+      const said = await call(store, 'extend', taken, { leaseMs, succeeded: [], start });
+      if (said !== REFUSED) equal(said, 'ok');
+      const started = (await store.get(keyOf(1)))?.started ?? NaN;
+      ok(Number.isSafeInteger(started) && started >= 0, `it says that it was started ${started}`);
+      equal(await store.complete(taken, { succeeded: [] }), 'ok');
+      equal((await store.get(keyOf(1)))?.state, 'done');
+    },
+  };
+}
+
 export const oddNumberCases: readonly DurableCase[] = [
   ...ODD_TIMES.map(oddDelay),
   ...ODD_TIMES.map(oddLease),
+  ...[NaN, Infinity, -1, 1.5].map(oddStart),
   {
     name: 'odd numbers: a limit of 0 or less takes, settles and prunes nothing',
     async run(bench) {

@@ -1,4 +1,4 @@
-import type { DurableStore } from '@qbitflow/core';
+import type { DurableStore, NewDelivery } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
 import { sameMembers } from '../support/asserting.js';
 import type { DurableBench, DurableCase } from './case.js';
@@ -15,31 +15,39 @@ async function pruneAway(store: DurableStore): Promise<void> {
   while (pruned > 0) pruned = await store.prune({ doneForMs: 0, limit: 7 });
 }
 
-/** Duplicates of everything, all the while that `pruner` prunes: none may pass for fresh in between. */
-async function recordMeanwhile(bench: DurableBench, pruner: DurableStore): Promise<void> {
-  const all = deliveries(COUNT);
-  await makeDone(bench, all);
+/** Duplicates of everything for as long as `work` goes on: none may pass for fresh in between. */
+async function recordMeanwhile(
+  { store }: DurableBench,
+  all: readonly NewDelivery[],
+  work: Promise<unknown>,
+): Promise<void> {
   const progress = { ended: false };
-  const pruning = pruneAway(pruner).finally(() => {
+  const working = work.finally(() => {
     progress.ended = true;
   });
-  do {
-    const outcomes = await Promise.all(all.map(async (one) => bench.store.record(one)));
-    for (const outcome of outcomes) deepEqual(outcome, KNOWN);
-  } while (!progress.ended);
-  await pruning;
-  await nothingDue(bench);
+  const record = async () => Promise.all(all.map(async (one) => store.record(one)));
+  while (!progress.ended)
+    for (const { status } of await record()) equal(status, 'duplicate', 'a known key was fresh');
+  await working;
+  for (const outcome of await record()) deepEqual(outcome, KNOWN);
+  await nothingDue({ store });
+}
+
+async function prunedBy(bench: DurableBench, pruner: DurableStore): Promise<void> {
+  const all = deliveries(COUNT);
+  await makeDone(bench, all);
+  await recordMeanwhile(bench, all, pruneAway(pruner));
 }
 
 export const prunedMeanwhileCases: readonly DurableCase[] = [
   {
     name: 'pruned meanwhile: duplicates are known before, during and after',
-    run: async (bench) => recordMeanwhile(bench, bench.store),
+    run: async (bench) => prunedBy(bench, bench.store),
   },
   {
     name: 'pruned meanwhile: by the other connection, duplicates are known all the same',
     needs: 'sharedBetweenConnections',
-    run: async (bench) => recordMeanwhile(bench, await bench.openSecond()),
+    run: async (bench) => prunedBy(bench, await bench.openSecond()),
   },
   {
     name: 'pruned meanwhile: discarded by several at once, duplicates are known all the same',
@@ -47,12 +55,12 @@ export const prunedMeanwhileCases: readonly DurableCase[] = [
       const { store } = bench;
       const all = deliveries(COUNT).map((one) => ({ ...one, dead: 'unreadable' }));
       await recordAtOnce(bench, all);
-      const [discards, outcomes] = await Promise.all([
-        Promise.all([...all, ...all].map(async ({ key }) => store.discard(key))),
-        Promise.all([...all, ...all].map(async (one) => store.record(one))),
-      ]);
-      equal(discards.filter(Boolean).length, COUNT, 'each is discarded once');
-      for (const { status } of outcomes) equal(status, 'duplicate');
+      const discarded: boolean[] = [];
+      const discard = async () => {
+        for (const { key } of all) discarded.push(await store.discard(key));
+      };
+      await recordMeanwhile(bench, all, Promise.all([discard(), discard()]));
+      equal(discarded.filter(Boolean).length, COUNT, 'each is discarded once');
       for (const { key } of all) equal(await store.get(key), undefined);
     },
   },

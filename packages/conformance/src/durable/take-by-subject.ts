@@ -2,6 +2,7 @@ import type { NewDelivery } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
 import { hasFields, sameMembers } from '../support/asserting.js';
 import { ODD_TEXTS } from '../support/odd-texts.js';
+import { tick } from '../support/waiting.js';
 import { takeBatch, takesInOrder } from './batches.js';
 import type { DurableCase } from './case.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
@@ -47,6 +48,23 @@ export const takeBySubjectCases: readonly DurableCase[] = [
       await nothingDue(bench, NOT_SUB_1);
       equal((await takeNext(bench, { exceptSubjects: [] })).key, keyOf(2));
       hasFields(await store.get(keyOf(2)), { started: 1, finished: 0 }, 'excluded before');
+    },
+  },
+  {
+    name: 'takeDue by subject: what was passed over is as old as before',
+    async run(bench) {
+      const { store } = bench;
+      const all = [...about('sub@1', 1), ...about('sub@2', 2), ...about('sub@1', 3), delivery(4)];
+      await recordEach(bench, all);
+      await nothingDue(bench, { exceptSubjects: ['sub@1', 'sub@2', delivery(4).subject] });
+      await tick(bench);
+      equal((await takeNext(bench, NOT_SUB_1)).key, keyOf(2));
+      await recordEach(bench, [delivery(5)]);
+      await takesInOrder(
+        store,
+        [...all, delivery(5)].filter(({ key }) => key !== keyOf(2)),
+        { limit: 2 },
+      );
     },
   },
   {

@@ -16,9 +16,11 @@ export async function eventually<T>(
 ): Promise<T> {
   const deadline = performance.now() + patienceMs;
   for (;;) {
+    // Before the look: what a stalled machine has not seen in time is looked for once more.
+    const isLast = performance.now() > deadline;
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > deadline) fail(`${what}: waited ${patienceMs} ms in vain`);
+    if (isLast) fail(`${what}: waited ${patienceMs} ms in vain`);
     await wait(10);
   }
 }

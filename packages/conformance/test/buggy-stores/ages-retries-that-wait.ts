@@ -4,8 +4,8 @@ import type { DurableStore } from '@qbitflow/core';
 export function agesRetriesThatWait(store: DurableStore): DurableStore {
   return {
     ...store,
-    async stats() {
-      const stats = await store.stats();
+    async stats(options) {
+      const stats = await store.stats(options);
       const { items } = await store.list({ state: 'due' });
       const oldest = Math.min(Date.now(), ...items.map(({ recordedAt }) => recordedAt));
       return { ...stats, oldestDueAgeMs: Date.now() - oldest };

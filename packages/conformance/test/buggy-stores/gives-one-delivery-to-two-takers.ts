@@ -7,9 +7,11 @@ export function givesOneDeliveryToTwoTakers(store: DurableStore): DurableStore {
     ...store,
     async takeDue(options) {
       reading ??= store.takeDue(options);
-      const read = await reading;
-      reading = undefined;
-      return read;
+      try {
+        return await reading;
+      } finally {
+        reading = undefined;
+      }
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type Runner,
 } from '../../src/index.js';
 import { mapStore } from './map-store.js';
-import { modelData } from './model/data.js';
+import { modelData, type ModelData } from './model/data.js';
 import { inTransaction, modelStore, plainStore } from './model/model-store.js';
 
 /** What is asked of a store whose data is its own. */
@@ -27,7 +27,7 @@ async function failedIn(runner: Runner): Promise<readonly string[]> {
 
 /** Runs the durable suite on stores that `spoil` makes of correct ones; resolves with the names of failed cases. */
 export async function failingCases(
-  spoil: (store: DurableStore) => DurableStore,
+  spoil: (store: DurableStore, data: ModelData) => DurableStore,
 ): Promise<readonly string[]> {
   const runner = createRunner();
   durableStoreSuite({
@@ -37,7 +37,7 @@ export async function failingCases(
     async createStore() {
       const data = modelData();
       return {
-        store: spoil(plainStore(data)),
+        store: spoil(plainStore(data), data),
         turnClock: async (byMs) => data.turnClock(byMs),
         cleanup,
       };
@@ -46,18 +46,18 @@ export async function failingCases(
   return failedIn(runner);
 }
 
-/** The same with stores that have everything. `connections` is called for each case and gives what opens a connection. */
+/** The same with stores that have everything. `connections` is called for each case's data and gives what opens a connection. */
 export async function failingConnections({
   connections = () => (store) => store,
   reopen,
 }: {
-  connections?: () => (store: DurableStore) => DurableStore;
+  connections?: (data: ModelData) => (store: DurableStore) => DurableStore;
   reopen?: () => DurableStore;
 }): Promise<readonly string[]> {
   const runner = createRunner();
   const createStore: DurableStoreSuiteOptions['createStore'] = async () => {
     const data = modelData();
-    const spoil = connections();
+    const spoil = connections(data);
     const connect = async () => spoil(modelStore(data));
     return {
       store: await connect(),

@@ -15,3 +15,9 @@ export const checkedDelayMs = (ms: number): number => checked('delayMs', ms);
 
 /** A lease that means something. */
 export const checkedLeaseMs = (ms: number): number => checked('leaseMs', ms);
+
+/** A number of starts that one can have. */
+export function checkedStart(start: number): number {
+  if (Number.isSafeInteger(start) && start >= 0) return start;
+  throw new QBitFlowError('misconfigured', `start is ${start}: give a whole number`);
+}

@@ -1,5 +1,5 @@
 import type { DurableStore, NewDelivery, RecordOutcome } from '@qbitflow/core';
-import { checkedDelayMs, checkedLeaseMs } from './checked.js';
+import { checkedDelayMs, checkedLeaseMs, checkedStart } from './checked.js';
 import { isHeld, merged, newRow, type ModelData, type Row } from './data.js';
 
 type Transitions = Pick<
@@ -44,9 +44,10 @@ export function transitions(data: ModelData): Transitions {
     async extend(claim, { leaseMs, succeeded, start }) {
       const row = held(claim);
       if (row === undefined) return 'lost';
+      const started = start === undefined ? row.started : checkedStart(start);
       row.at = data.now() + checkedLeaseMs(leaseMs);
       row.succeeded = merged(row.succeeded, succeeded);
-      row.started = start ?? row.started;
+      row.started = started;
       return 'ok';
     },
     async complete(claim, { succeeded }) {

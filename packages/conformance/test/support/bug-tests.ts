@@ -1,0 +1,26 @@
+import type { DurableStore } from '@qbitflow/core';
+import { expect, test } from 'vitest';
+import { failingCases } from './failing-cases.js';
+import type { ModelData } from './model/data.js';
+
+/** A bug, and the cases that must find it. */
+export type Bug = readonly [
+  (store: DurableStore, data: ModelData) => DurableStore,
+  readonly string[],
+];
+
+/** Bugs with one symptom: these cases fail and no others. */
+export function narrowBugs(bugs: readonly Bug[]): void {
+  for (const [spoil, expected] of bugs)
+    test.concurrent(`a store that ${spoil.name} fails there and nowhere else`, async () => {
+      expect(await failingCases(spoil)).toEqual(expected);
+    });
+}
+
+/** Bugs that show in many places: these cases fail among others. */
+export function wideBugs(bugs: readonly Bug[]): void {
+  for (const [spoil, expected] of bugs)
+    test.concurrent(`a store that ${spoil.name} fails`, async () => {
+      expect(await failingCases(spoil)).toEqual(expect.arrayContaining([...expected]));
+    });
+}
