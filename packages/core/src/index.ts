@@ -125,6 +125,7 @@ export type {
   RetryOptions,
   SettleOptions,
   StoredDelivery,
+  StoreStart,
   StoreStats,
   TakenDelivery,
   TakeOptions,

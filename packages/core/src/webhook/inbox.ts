@@ -82,7 +82,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   }
 
   async function start(): Promise<void> {
-    await store.init?.();
+    await store.init?.({ concurrency: handlers.concurrency, logger });
     if (!store.durable)
       logger.warn(
         { code: 'store_forgets', store: store.name },
