@@ -22,5 +22,5 @@ export interface EventContext {
    * together when `work` resolves, neither when it rejects. What `tx` is depends on the store; its package has a
    * `withTransaction` that knows. Throws on stores without transactions, and when the lease was lost.
    */
-  transaction<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>;
+  readonly transaction: <Result>(work: (tx: unknown) => Promise<Result>) => Promise<Result>;
 }
