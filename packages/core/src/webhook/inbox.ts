@@ -82,7 +82,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   }
 
   async function start(): Promise<void> {
-    await store.init?.({ concurrency: handlers.concurrency, logger });
+    const concurrency = settings.processing === 'elsewhere' ? 0 : handlers.concurrency;
+    await store.init?.({ concurrency, logger });
     if (!store.durable)
       logger.warn(
         { code: 'store_forgets', store: store.name },
