@@ -136,6 +136,7 @@ export type {
   RetryOptions,
   SettleOptions,
   StoredDelivery,
+  StoreStart,
   StoreStats,
   TakenDelivery,
   TakeOptions,

@@ -9,6 +9,6 @@ SET state = 'dead', at = now(), token = NULL, finished = started, last_error = $
 WHERE ${HELD} RETURNING 1 AS changed`;
   return async (claim, { error, succeeded }) => {
     const values = [...heldBy(claim), error, namesJson(succeeded)];
-    return outcomeOf(await database.run({ action: 'bury', text, values }));
+    return outcomeOf(await database.run({ action: 'bury', text, values, lane: 'work' }));
   };
 }

@@ -12,7 +12,12 @@ interface Completion extends Progress {
 export function complete(database: Database): DurableStore['complete'] {
   const text = statement(database.names.deliveries);
   const submit = groupCommit(async (group: readonly Completion[]) => {
-    const rows = await database.run({ action: 'complete', text, values: columnsOf(group) });
+    const rows = await database.run({
+      action: 'complete',
+      text,
+      values: columnsOf(group),
+      lane: 'work',
+    });
     const completed = new Set(rows.map((row) => numberOf(row, 'ord')));
     return group.map((_completion, index): ClaimOutcome =>
       completed.has(index + 1) ? 'ok' : 'lost',

@@ -1,7 +1,7 @@
 import type { DurableStore } from '@qbitflow/core';
 import type { Database } from './database/database.js';
 
-/** Forgets a dead letter. */
+/** Drops a dead letter; a guard keeps its key. */
 export function discard(database: Database): DurableStore['discard'] {
   const text = `DELETE FROM ${database.names.deliveries} WHERE key = $1 AND state = 'dead' RETURNING 1 AS gone`;
   return async (key) => {

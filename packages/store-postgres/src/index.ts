@@ -1,7 +1,10 @@
 // The store
 export { postgresStore } from './postgres-store.js';
 export type { PostgresAddress, PostgresStoreOptions } from './options.js';
-export { schemaSql } from './schema/migrations.js';
+export { schemaSql, type SchemaSqlOptions } from './schema/migrations.js';
+
+// Exactly once
+export { withTransaction, type TransactionClient } from './transaction/with-transaction.js';
 
 // What it needs of a driver; `pg` fits
 export type {
@@ -9,5 +12,5 @@ export type {
   PostgresNotification,
   PostgresPool,
   PostgresQuery,
-  PostgresTransaction,
 } from './database/pg-types.js';
+export type { PostgresTransaction } from './transaction/drivers.js';

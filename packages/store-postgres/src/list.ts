@@ -28,7 +28,7 @@ export function list(database: Database): DurableStore['list'] {
 /** Only what is asked for stands in the statement, so that each combination finds its index. */
 function statement(
   deliveries: string,
-  { state, type, subject, cursor }: ListFilter,
+  { state, type, subject, cursor, unhandled }: ListFilter,
   limit: number,
 ): { text: string; values: Value[] } {
   const values: Value[] = [];
@@ -40,6 +40,7 @@ function statement(
   })
     .filter((entry): entry is [string, string] => entry[1] !== undefined)
     .map(([test, value]) => `${test} $${values.push(value)}`);
+  if (unhandled === true) conditions.push('unhandled');
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const text = `SELECT seq, ${storedColumns("''::bytea")} FROM ${deliveries} ${where}
 ORDER BY seq DESC LIMIT $${values.push(limit)}`;

@@ -12,11 +12,11 @@ export type PostgresAddress =
 export type PostgresStoreOptions = PostgresAddress & {
   /** Schema that holds the tables; one for each application that shares a database. @default 'qbitflow' */
   readonly schema?: string | undefined;
-  /** Whether to be woken by NOTIFY, on a client of its own. @default true, unless the pool holds a single client */
+  /** Whether to be woken by NOTIFY, on one of the two clients that are kept. @default true, unless the pool holds a single client */
   readonly listen?: boolean | undefined;
   /** The longest any call may take, waiting for a client included, in ms. @default 5,000 */
   readonly timeoutMs?: number | undefined;
-  /** Hears of lost idle clients and of LISTEN. @default says nothing */
+  /** Hears of lost idle clients, of LISTEN and of a pool that is too small. @default the kit's own for what is said at start, else nothing */
   readonly logger?: Logger | undefined;
   /** For the timers alone; what is stored goes by the database's clock. @default the machine's clock */
   readonly clock?: Clock | undefined;
@@ -56,7 +56,9 @@ function isPool(pool: unknown): boolean {
     pool !== null &&
     'connect' in pool &&
     'on' in pool &&
-    !('release' in pool)
+    !('release' in pool) &&
+    // What only a single connection has.
+    !('connectionParameters' in pool)
   );
 }
 

@@ -1,12 +1,14 @@
-import { groupCommit } from '@qbitflow/core';
-import type { DurableStore, NewDelivery, RecordOutcome } from '@qbitflow/core';
-import type { Database, Value } from './database/database.js';
+import { groupCommit, isQBitFlowError } from '@qbitflow/core';
+import type { DeliveryState, DurableStore, NewDelivery, RecordOutcome } from '@qbitflow/core';
+import type { Database, Statement, Value } from './database/database.js';
 import type { Row } from './database/pg-types.js';
 import { numberOf, oneOf } from './database/row.js';
 import { storableHeaders } from './database/storable-text.js';
 import type { DueNews } from './notify/due-news.js';
 import { STATES } from './delivery-row.js';
 import { notifySubjects } from './notify/payload.js';
+import type { Names } from './schema/names.js';
+import { catchUp } from './sequence.js';
 
 /** Bodies may be 1 MiB each and travel as hex: a group stays far below what one message may hold. */
 const MOST_IN_A_GROUP = 100;
@@ -16,7 +18,7 @@ const MOST_IN_A_GROUP = 100;
  * answered only after that one's commit.
  */
 export function record(database: Database, news: DueNews): DurableStore['record'] {
-  const recorder = { database, news, text: statement(database) };
+  const recorder = { database, news, text: statement(database.names) };
   return groupCommit(async (group) => recordGroup(recorder, group), { maxItems: MOST_IN_A_GROUP });
 }
 
@@ -32,7 +34,7 @@ async function recordGroup(
 ): Promise<RecordOutcome[]> {
   const { database, news, text } = recorder;
   const values = [...columnsOf(group), database.names.channel, news.origin];
-  const rows = await database.run({ action: 'record', text, values });
+  const rows = await inOrder(database, { action: 'record', text, values, lane: 'record' });
   const outcomes = group.map((_delivery, index) => outcomeOf(rows[index]));
   news.tell(group.filter((delivery, index) => isDue(delivery, outcomes[index])));
   // A key that another transaction recorded during our statement is visible to the next one only.
@@ -40,6 +42,17 @@ async function recordGroup(
   if (unseen.length === 0) return outcomes.filter((outcome) => outcome !== undefined);
   const seen = (await recordGroup(recorder, unseen)).values();
   return outcomes.map((outcome) => outcome ?? seen.next().value ?? RECORDED);
+}
+
+/** A database restored under us may give out numbers that its rows have already. */
+async function inOrder(database: Database, asked: Statement): Promise<readonly Row[]> {
+  try {
+    return await database.run(asked);
+  } catch (error) {
+    if (!isQBitFlowError(error) || error.facts['sqlState'] !== '23505') throw error;
+  }
+  await catchUp(database);
+  return database.run(asked);
 }
 
 const RECORDED: RecordOutcome = { status: 'recorded' };
@@ -51,8 +64,13 @@ function outcomeOf(row: Row | undefined): RecordOutcome | undefined {
   return { status: 'duplicate', state: oneOf(row, 'state', STATES) };
 }
 
-function isDue({ dead }: NewDelivery, outcome: RecordOutcome | undefined): boolean {
-  return dead === undefined && outcome?.status === 'recorded';
+function stateOf({ dead, unhandled }: NewDelivery): DeliveryState {
+  if (dead !== undefined) return 'dead';
+  return unhandled === undefined ? 'due' : 'done';
+}
+
+function isDue(delivery: NewDelivery, outcome: RecordOutcome | undefined): boolean {
+  return outcome?.status === 'recorded' && stateOf(delivery) === 'due';
 }
 
 function columnsOf(group: readonly NewDelivery[]): Value[] {
@@ -65,7 +83,8 @@ function columnsOf(group: readonly NewDelivery[]): Value[] {
     group.map(({ source }) => source),
     group.map(({ headers }) => storableHeaders(headers)),
     group.map(({ receivedAt }) => receivedAt),
-    group.map(({ dead }) => dead ?? null),
+    group.map(stateOf),
+    group.map(({ dead, unhandled }) => dead ?? unhandled ?? ''),
     group.map(({ raw }) => asBuffer(raw)),
   ];
 }
@@ -77,24 +96,37 @@ function asBuffer(raw: Uint8Array): Buffer {
 
 /**
  * Numbered in the order of arrival, inserted in the order of keys: two processes that record the same keys at once
- * then wait for each other in one order and cannot deadlock.
+ * then wait for each other in one order and cannot deadlock. A key that is there is not tried: its row may be locked
+ * for as long as a handler's transaction is open.
  */
-function statement({ names: { deliveries, sequence } }: Database): string {
+function statement(names: Names): string {
+  const { quoted, deliveries, sequence, tombstones, laterWebhooks } = names;
   return `WITH incoming AS MATERIALIZED (
   SELECT nextval('${sequence}') AS seq, i.*
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::bytea[])
-    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, dead, raw, ord)
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::bytea[])
+    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, raw, ord)
+), known AS MATERIALIZED (
+  SELECT i.ord, d.source, coalesce(d.state,
+    (SELECT 'done' FROM ${tombstones} WHERE digest = ${quoted}.key_digest(i.key) LIMIT 1)) AS state
+  FROM incoming i LEFT JOIN ${deliveries} d ON d.key = i.key
 ), inserted AS (
-  INSERT INTO ${deliveries} (key, seq, state, at, last_error, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
-  SELECT key, seq, CASE WHEN dead IS NULL THEN 'due' ELSE 'dead' END, now(), dead, now(), to_timestamp(received_at / 1000),
-    subject, event_id, type, version, source, headers::jsonb, raw
-  FROM incoming ORDER BY key, ord
+  INSERT INTO ${deliveries} (key, seq, state, at, ready_at, last_error, unhandled, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
+  SELECT key, seq, i.state, now(), CASE WHEN i.state = 'due' THEN now() END, CASE WHEN i.state <> 'due' THEN reason END, i.state = 'done',
+    now(), to_timestamp(received_at / 1000), subject, event_id, type, version, i.source, headers::jsonb, raw
+  FROM incoming i JOIN known USING (ord) WHERE known.state IS NULL ORDER BY key, ord
   ON CONFLICT (key) DO NOTHING
-  RETURNING key, seq, state, subject
+  RETURNING key, seq, state, subject, source
+), beside AS (
+  INSERT INTO ${laterWebhooks} (key, event_id, version, received_at, headers, raw)
+  SELECT DISTINCT ON (i.key) i.key, i.event_id, i.version, to_timestamp(i.received_at / 1000), i.headers::jsonb, i.raw
+  FROM incoming i JOIN known USING (ord) LEFT JOIN inserted n ON n.key = i.key
+  WHERE i.source = 'webhook' AND coalesce(known.source, n.source) <> 'webhook' ORDER BY i.key, i.ord
+  ON CONFLICT (key) DO NOTHING
 ), told AS (
-  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$11', '$12')}
+  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$12', '$13')}
 )
-SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state, d.state) AS state, (SELECT count(*) FROM told) AS told
-FROM incoming i LEFT JOIN inserted n ON n.key = i.key LEFT JOIN ${deliveries} d ON d.key = i.key
-ORDER BY i.ord`;
+SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state, known.state) AS state,
+  (SELECT count(*) FROM told) AS told, (SELECT ${quoted}.refuse_kept(array_agg(key)) FROM inserted) AS checked
+FROM incoming i JOIN known USING (ord) LEFT JOIN inserted n ON n.key = i.key
+ORDER BY ord`;
 }

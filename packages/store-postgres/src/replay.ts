@@ -4,12 +4,14 @@ import { textOf } from './database/row.js';
 import type { DueNews } from './notify/due-news.js';
 import { notifySubjects } from './notify/payload.js';
 
-/** dead → due now, counters at zero, successes remembered. */
+/** dead or done → due now, counters at zero; successes are remembered for a dead letter and forgotten for a done one. */
 export function replay(database: Database, news: DueNews): DurableStore['replay'] {
   const { deliveries, channel } = database.names;
   const text = `WITH changed AS (
-  UPDATE ${deliveries} SET state = 'due', at = now(), token = NULL, started = 0, finished = 0, counted = 0
-  WHERE key = $1 AND state = 'dead' RETURNING subject
+  UPDATE ${deliveries} SET state = 'due', at = now(), ready_at = now(), due_since = now(), token = NULL,
+    started = 0, finished = 0, counted = 0, unhandled = false,
+    succeeded = CASE WHEN state = 'done' THEN '{}' ELSE succeeded END
+  WHERE key = $1 AND state IN ('dead', 'done') RETURNING subject
 ), told AS (
   ${notifySubjects('SELECT subject FROM changed', '$2', '$3')}
 )

@@ -1,35 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { sleep, type Clock } from '@qbitflow/core';
 import type { DurableStore, TakenDelivery } from '@qbitflow/core';
-import type { Database } from './database/database.js';
+import type { Database, Statement } from './database/database.js';
 import type { Row } from './database/pg-types.js';
 import { numberOf, textOf } from './database/row.js';
-import { deliveryColumns, readDelivery } from './delivery-row.js';
+import { deliveryColumns, inMs, LATER_COLUMNS, readDelivery, readLater } from './delivery-row.js';
+import { countOf, delayOf } from './numbers.js';
+import type { Names } from './schema/names.js';
+import { chooseDue } from './take/choose.js';
+import { filterOf } from './type-filter.js';
+
+/** How often it is looked again when other takers were faster each time. */
+const MOST_LOOKS = 5;
+const PAUSE_MS = 10;
 
 /** Takes what is due or has a lapsed lease, oldest first. What another taker is just taking is stepped over, not waited for. */
-export function takeDue(database: Database): DurableStore['takeDue'] {
-  const text = statement(database.names.deliveries);
-  return async ({ limit, leaseMs }) => {
-    if (limit <= 0) return [];
-    const rows = await database.run({ action: 'take work', text, values: [limit, leaseMs] });
+export function takeDue(database: Database, clock: Clock): DurableStore['takeDue'] {
+  const texts = { only: statement(database.names, true), except: statement(database.names, false) };
+
+  /** Everything chosen was taken by others meanwhile: that is not to say that nothing is due. */
+  async function look(asked: Statement, looks = 1): Promise<readonly Row[]> {
+    const rows = await database.run(asked);
+    const taken = rows.filter((row) => row['key'] !== null);
+    const [first] = rows;
+    if (taken.length > 0 || first === undefined || numberOf(first, 'chosen') === 0) return taken;
+    if (looks >= MOST_LOOKS) return [];
+    await sleep(clock, randomInt(1, PAUSE_MS));
+    return look(asked, looks + 1);
+  }
+
+  return async ({ limit, leaseMs, types, exceptSubjects = [], lapsedLimit = limit }) => {
+    const most = countOf(limit, 'takeDue: limit');
+    const lapsed = Math.min(countOf(lapsedLimit, 'takeDue: lapsedLimit'), most);
+    const lease = delayOf(leaseMs, 'takeDue: leaseMs');
+    if (most === 0) return [];
+    const { only, types: named } = filterOf(types);
+    // Some more than asked for: other takers may be at the oldest ones.
+    const steps = most * 2 + 8;
+    const values = [most, lease, named, exceptSubjects, steps, lapsed];
+    const text = only ? texts.only : texts.except;
+    const rows = await look({ action: 'take work', text, values, lane: 'work' });
     return rows.map(readTaken);
   };
 }
 
 function readTaken(row: Row): TakenDelivery {
-  const lapsed = numberOf(row, 'counted') === 0;
-  return { ...readDelivery(row), token: textOf(row, 'token'), lapsed };
+  return {
+    ...readDelivery(row),
+    ...readLater(row),
+    token: textOf(row, 'token'),
+    lapsed: numberOf(row, 'counted') === 0,
+    dueSince: numberOf(row, 'due_ms'),
+  };
 }
 
 /** `counted` is how many starts this taking counted: none after a lapsed lease. */
-function statement(deliveries: string): string {
-  return `WITH picked AS (
-  SELECT key AS picked_key, at AS was_at, started <= finished AS fresh FROM ${deliveries}
-  WHERE state IN ('due', 'running') AND at <= now()
-  ORDER BY at, seq LIMIT $1::int FOR UPDATE SKIP LOCKED
+function statement(names: Names, only: boolean): string {
+  const { deliveries, laterWebhooks } = names;
+  const chosen = chooseDue(names, only, {
+    types: '$3',
+    exceptSubjects: '$4',
+    steps: '$5',
+    lapsedLimit: '$6',
+  });
+  return `WITH RECURSIVE ${chosen}, picked AS (
+  SELECT d.key AS picked_key, d.at AS was_at, d.started <= d.finished AS fresh
+  FROM chosen JOIN ${deliveries} d USING (key)
+  WHERE d.at = chosen.at AND d.state IN ('due', 'running') AND d.token IS NOT DISTINCT FROM chosen.token
+  ORDER BY chosen.at, chosen.seq LIMIT $1::int FOR UPDATE OF d SKIP LOCKED
 ), taken AS (
   UPDATE ${deliveries} SET state = 'running', at = now() + $2::float8 * interval '1 ms',
+    ready_at = CASE WHEN state = 'due' THEN at ELSE ready_at END,
     token = gen_random_uuid()::text, started = started + fresh::int, counted = fresh::int
   FROM picked WHERE key = picked_key
-  RETURNING was_at, seq, token, counted, ${deliveryColumns('raw')}
+  RETURNING was_at, seq, token, counted, ${inMs('coalesce(due_since, recorded_at)')} AS due_ms, ${deliveryColumns('raw')}
 )
-SELECT * FROM taken ORDER BY was_at, seq`;
+SELECT (SELECT count(*) FROM chosen) AS chosen, taken.*, ${LATER_COLUMNS}
+FROM (VALUES (1)) one(n) LEFT JOIN taken ON true
+  LEFT JOIN ${laterWebhooks} later ON taken.source <> 'webhook' AND later.key = taken.key
+ORDER BY was_at, seq`;
 }

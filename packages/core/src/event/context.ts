@@ -17,4 +17,10 @@ export interface EventContext {
    * mark commit together, which is exactly-once. Throws on stores without transactions, and when the lease was lost.
    */
   completeWithin(tx: unknown): Promise<void>;
+  /**
+   * Runs `work` in a transaction of the store's own database, with this handler marked as succeeded in it: both commit
+   * together when `work` resolves, neither when it rejects. What `tx` is depends on the store; its package has a
+   * `withTransaction` that knows. Throws on stores without transactions, and when the lease was lost.
+   */
+  readonly transaction: <Result>(work: (tx: unknown) => Promise<Result>) => Promise<Result>;
 }

@@ -1,3 +1,5 @@
+import type { Logger } from '../logger.js';
+
 /**
  * The durable inbox: where a delivery waits between the 200 and its handlers' success.
  *
@@ -78,7 +80,7 @@ export interface DurableStore {
   /** Releases what the store itself opened, never what the merchant passed in. */
   close(): Promise<void>;
   /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
-  init?(): Promise<void>;
+  init?(start?: StoreStart): Promise<void>;
   /**
    * Calls back when a delivery became due, in this process or another, with its subject where that is known. A hint
    * only: calls may be missed or doubled. Returns how to stop listening.
@@ -93,6 +95,19 @@ export interface DurableStore {
     claim: Claim,
     options: Progress & { readonly done: boolean },
   ): Promise<ClaimOutcome>;
+  /**
+   * Runs `work` in a transaction of the store's own database: commits when it resolves, rolls back when it rejects. A
+   * connection that breaks meanwhile rejects too and does nothing else. `completeWithin` takes the `tx` that `work` is
+   * given; what it is, the store's documentation says.
+   */
+  transaction?<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>;
+}
+
+/** Who is about to use the store, for what it has to say about that at start. */
+export interface StoreStart {
+  /** How many handlers may run at once in this process. */
+  readonly concurrency: number;
+  readonly logger: Logger;
 }
 
 /** `due → running → done`; `dead` waits for an operator. */

@@ -98,7 +98,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   }
 
   async function start(): Promise<void> {
-    await store.init?.();
+    const concurrency = settings.processing === 'elsewhere' ? 0 : handlers.concurrency;
+    await store.init?.({ concurrency, logger });
     if (!store.durable)
       logger.warn(
         { code: 'store_forgets', store: store.name },

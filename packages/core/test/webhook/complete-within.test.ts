@@ -193,3 +193,86 @@ test('what the store throws reaches the handler as it is', async () => {
   expect(errors).toMatchObject([{ error: { message: 'not a transaction' } }]);
   expect((await inner.get(KEY))?.state).toBe('due');
 });
+
+/** A store that opens transactions of its own and lets each begin when the test says so. */
+function openOwnTransactions(begun: Promise<unknown> = Promise.resolve()) {
+  const ends: string[] = [];
+  const shop = openTransactional({
+    async transaction(work) {
+      const tx = begin();
+      await begun;
+      try {
+        const result = await work(tx);
+        await tx.commit();
+        ends.push('commit');
+        return result;
+      } catch (error) {
+        ends.push('rollback');
+        throw error;
+      }
+    },
+  });
+  return { ...shop, ends };
+}
+
+test('a transaction of the store’s own completes the delivery with what is written in it', async () => {
+  const { kit, inner, ends } = openOwnTransactions();
+  await inner.record(payment(1));
+  const results: unknown[] = [];
+  kit.on('payment.completed', async function fulfil(_event, { transaction }) {
+    results.push(await transaction(async (tx) => isTransaction(tx)));
+  });
+  await kit.start();
+  await settle();
+  expect([results, ends]).toEqual([[true], ['commit']]);
+  expect(await inner.get(KEY)).toMatchObject({ state: 'done', succeeded: ['fulfil'] });
+});
+
+test('a transaction of the store’s own is rolled back when its work throws, and completes nothing', async () => {
+  const { kit, inner, ends, errors } = openOwnTransactions();
+  await inner.record(payment(1));
+  kit.on('payment.completed', async (_event, { transaction }) =>
+    transaction(async () => {
+      throw new Error('no stock');
+    }),
+  );
+  await kit.start();
+  await settle();
+  expect(ends).toEqual(['rollback']);
+  expect(errors).toMatchObject([{ error: { message: 'no stock' } }]);
+  expect(await inner.get(KEY)).toMatchObject({ state: 'due', finished: 1, succeeded: [] });
+});
+
+test('a transaction that begins after the handler’s time is up does nothing', async () => {
+  let letBegin: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => {
+    letBegin = resolve;
+  });
+  const { kit, inner, clock, ends } = openOwnTransactions(begun);
+  await inner.record(payment(1));
+  let ran = 0;
+  kit.on('payment.completed', async (_event, { transaction, attempt }) => {
+    if (attempt === 1)
+      await transaction(async () => {
+        ran += 1;
+      });
+  });
+  await kit.start();
+  await clock.advance(3_600_000);
+  letBegin();
+  await settle();
+  expect([ran, ends]).toEqual([0, ['rollback']]);
+});
+
+test('a store without transactions of its own says so', async () => {
+  const { kit, inner, errors } = openTransactional();
+  await inner.record(payment(1));
+  kit.on('payment.completed', async (_event, context) =>
+    context.transaction(async () => undefined),
+  );
+  await kit.start();
+  await settle();
+  expect(errors).toMatchObject([
+    { error: { code: 'misconfigured', message: expect.stringContaining('no transactions') } },
+  ]);
+});

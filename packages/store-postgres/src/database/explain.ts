@@ -8,10 +8,12 @@ const SETUP: Readonly<Record<string, string>> = {
     'its tables are not there: call init() (the kit does in start()), or have an administrator run schemaSql()',
   '3F000':
     'its schema is not there: call init() (the kit does in start()), or have an administrator run schemaSql()',
+  '42883':
+    'its functions are not there or the role may not see them: call init() with the newest release, or have an administrator run schemaSql()',
   '42703':
     'its tables are of another version: call init() with the newest release, or have an administrator run schemaSql()',
   '42501':
-    'the role has not the rights: it needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, USAGE on its sequence, and to create them CREATE on the database',
+    'the role has not the rights: it needs USAGE on the schema, SELECT, INSERT, UPDATE and DELETE on its tables, USAGE on its sequence, EXECUTE on its functions, and to create them CREATE on the database',
 };
 
 /** Failures that pass, with a likelier cause than an outage. */
@@ -45,6 +47,15 @@ export function explain(error: unknown, action: string): QBitFlowError {
     'store_unavailable',
     `the postgres store could not ${action} (${code}): ${why}`,
     { cause, facts },
+  );
+}
+
+/** The server that was reached takes no writes. */
+export function readOnly(action: string): QBitFlowError {
+  return new QBitFlowError(
+    'store_unavailable',
+    `the postgres store could not ${action}: ${PASSING['25006'] ?? ''}`,
+    { facts: { store: 'postgres', action, sqlState: '25006' } },
   );
 }
 

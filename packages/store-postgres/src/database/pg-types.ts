@@ -19,6 +19,9 @@ export interface PostgresClient {
   query(query: PostgresQuery): Promise<{ readonly rows: readonly unknown[] }>;
   /** Gives it back to its pool; with `true` or an error it is closed instead. */
   release(destroy?: Error | boolean): void;
+  /** Whether its socket keeps the process alive. */
+  ref?(): void;
+  unref?(): void;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'notification', listener: (notification: PostgresNotification) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
@@ -35,12 +38,10 @@ export interface PostgresPool {
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
   /** Set once the application is ending the pool. */
   readonly ending?: boolean;
+  readonly ended?: boolean;
   readonly options?: { readonly max?: number | undefined };
-}
-
-/** The merchant's open transaction; a `Client` or `PoolClient` of `pg` fits, other drivers with the adapters of the README. */
-export interface PostgresTransaction {
-  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
-  /** Newer releases of `pg` tell `I` when no transaction is open. */
-  getTransactionStatus?(): string | null;
+  /** How many clients there are, how many of them idle, and how many callers wait for one. */
+  readonly totalCount?: number;
+  readonly idleCount?: number;
+  readonly waitingCount?: number;
 }

@@ -1,12 +1,16 @@
 import { QBitFlowError } from '@qbitflow/core';
 import type { PostgresSettings } from '../options.js';
 import type { PostgresPool } from './pg-types.js';
+import { reserveOf, type Reserve } from './reserve.js';
 
-/** The pool in use, whoever made it. */
+/** The pool in use, whoever made it, and what the kit keeps of it. */
 export interface PoolHolder {
   /** The pool; the store's own is opened at first use. Rejects once closed. */
   readonly pool: () => Promise<PostgresPool>;
-  /** Takes our listener off the application's pool, or ends the store's own. */
+  readonly reserve: () => Promise<Reserve>;
+  /** Keeps two of its clients, until the answer is called. */
+  readonly keep: () => Promise<() => void>;
+  /** Takes our listener off the application's pool and gives its clients back, or ends the store's own. */
   close(): Promise<void>;
 }
 
@@ -14,38 +18,54 @@ interface OwnPool extends PostgresPool {
   end(): Promise<void>;
 }
 
-const CLIENTS = 10;
+/** As many handlers as run at once unless told otherwise may each hold one, beside the two that are kept. */
+const CLIENTS = 12;
 
-/** Holds the pool, and survives its idle clients: a pool nobody listens to ends the process when one dies. */
-export function holdPool({ address, logger, timeoutMs }: PostgresSettings): PoolHolder {
+interface Held {
+  readonly pool: PostgresPool;
+  readonly reserve: Reserve;
+  readonly leave: () => void;
+}
+
+/** Holds the pool, and survives its idle clients. */
+export function holdPool({ address, logger, timeoutMs, clock }: PostgresSettings): PoolHolder {
   let own: Promise<OwnPool> | undefined;
+  let held: Promise<Held> | undefined;
   let closed = false;
 
-  function onIdleClientLost(err: Error): void {
+  function onIdleLost(err: Error): void {
     logger.warn({ code: 'idle_client_lost', err }, 'an idle PostgreSQL connection was lost');
   }
 
   async function openOwn(connectionString: string): Promise<OwnPool> {
     const { default: pg } = await import('pg');
     const connectionTimeoutMillis = timeoutMs;
-    const pool = new pg.Pool({ connectionString, connectionTimeoutMillis, max: CLIENTS });
-    pool.on('error', onIdleClientLost);
-    return pool;
+    return new pg.Pool({ connectionString, connectionTimeoutMillis, max: CLIENTS });
   }
 
-  const given = address.pool;
-  given?.on('error', onIdleClientLost);
+  function hold(pool: PostgresPool): Held {
+    const reserve = reserveOf(pool, clock);
+    return { pool, reserve, leave: reserve.join(onIdleLost) };
+  }
+
+  const given = address.pool === undefined ? undefined : hold(address.pool);
+
+  async function current(): Promise<Held> {
+    if (closed) throw closedError();
+    if (given !== undefined) return given;
+    own ??= openOwn(address.connectionString ?? '');
+    held ??= own.then(hold);
+    return held;
+  }
+
   return {
-    async pool() {
-      if (closed) throw closedError();
-      if (address.pool !== undefined) return address.pool;
-      own ??= openOwn(address.connectionString);
-      return own;
-    },
+    pool: async () => (await current()).pool,
+    reserve: async () => (await current()).reserve,
+    keep: async () => (await current()).reserve.keep(),
     async close() {
       if (closed) return;
       closed = true;
-      given?.removeListener('error', onIdleClientLost);
+      given?.leave();
       const opened = await own?.catch(() => undefined);
       await opened?.end();
     },

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { sleep, type Logger } from '@qbitflow/core';
 import type { ClientSource } from '../database/checkout.js';
+import { keptOf } from '../database/reserve.js';
 import type { DueNews } from './due-news.js';
 import { readPayload } from './payload.js';
 import { Deaf, listenUntilLost } from './session.js';
@@ -16,6 +17,8 @@ export interface Listener {
 /** What a listener works with. */
 export interface ListenerOptions {
   readonly source: ClientSource;
+  /** Keeps the client that is listened on, until the answer is called. */
+  readonly keep: () => Promise<() => void>;
   readonly channel: string;
   readonly news: DueNews;
   readonly logger: Logger;
@@ -46,6 +49,7 @@ export function createListener(options: ListenerOptions): Listener {
 /** Listens, and again after each loss, until told to stop or until it is clear that it cannot work. Never rejects. */
 async function listen(options: ListenerOptions, signal: AbortSignal): Promise<void> {
   const { source, logger, news } = options;
+  let letGo: (() => void) | undefined;
   let failures = 0;
   function onReady(): void {
     // What was told while nobody listened is unknown.
@@ -56,25 +60,31 @@ async function listen(options: ListenerOptions, signal: AbortSignal): Promise<vo
   while (!signal.aborted) {
     try {
       // oxlint-disable-next-line no-await-in-loop -- one spell after the other
-      if (await isHopeless(options)) return;
+      if (await isHopeless(options)) break;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      letGo ??= await options.keep();
       // oxlint-disable-next-line no-await-in-loop -- as above
       await listenUntilLost({ ...options, signal, onReady, onPayload: tellOf(news) });
     } catch (err) {
-      if (signal.aborted) return;
-      if (err instanceof Deaf) return giveUp(logger, { err });
+      if (signal.aborted) break;
+      if (err instanceof Deaf) {
+        giveUp(logger, { err });
+        break;
+      }
       failures += 1;
       if (failures === 1) logger.warn({ code: 'listen_lost', err }, `LISTEN was lost; ${POLLING}`);
     }
     // oxlint-disable-next-line no-await-in-loop -- backing off between spells
     await sleep(source.clock, pauseMs(failures), signal);
   }
+  letGo?.();
 }
 
-/** A pool of one client would have none left for work; a pool that ends takes no more. */
+/** Of a pool of one client none is kept; a pool that ends takes no more. */
 async function isHopeless({ source, logger }: ListenerOptions): Promise<boolean> {
   const pool = await source.pool();
   if (pool.ending === true) return true;
-  if ((pool.options?.max ?? 2) > 1) return false;
+  if (keptOf(pool) > 0) return false;
   giveUp(logger, { reason: 'the pool holds one client only' });
   return true;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { sleep } from '@qbitflow/core';
-import { checkOut, giveBack, type ClientSource } from '../database/checkout.js';
+import type { ClientSource, KeptLoan } from '../database/checkout.js';
 import { toQuery } from '../database/database.js';
 import { within } from '../database/deadline.js';
-import type { PostgresClient, PostgresNotification, PostgresQuery } from '../database/pg-types.js';
+import type { PostgresClient, PostgresNotification } from '../database/pg-types.js';
 import { isProbe, PROBE } from './payload.js';
 
 /** What one spell of listening needs. */
@@ -21,76 +21,79 @@ export class Deaf extends Error {
   override readonly name = 'Deaf';
 }
 
-const HEARTBEAT_MS = 5_000;
 const PROBE_MS = 5_000;
 
-/** Listens on a client of its own until `signal` or the end of the pool; rejects when the connection is lost. */
+/** Listens on the client that records, which is kept anyway, until `signal`; rejects when the connection is lost. */
 export async function listenUntilLost(options: SessionOptions): Promise<void> {
   const { source, channel, signal } = options;
-  const client = await checkOut(source);
-  const lost = new AbortController();
   const heard = new AbortController();
   const probe = PROBE + randomUUID();
-  const onError = (error: Error): void => lost.abort(error);
   function onNotification(notification: PostgresNotification): void {
     const { payload = '' } = notification;
     if (notification.channel !== channel) return;
     if (payload === probe) heard.abort();
     else if (!isProbe(payload)) options.onPayload(payload);
   }
-  const over = AbortSignal.any([signal, lost.signal]);
-  client.on('error', onError);
-  client.on('notification', onNotification);
+  const { client, lost } = await listen(source, channel, onNotification);
+  const over = AbortSignal.any([signal, lost]);
   try {
-    await ask(source, client, toQuery(`LISTEN "${channel}"`));
     await notify(source, channel, probe);
     await sleep(source.clock, PROBE_MS, AbortSignal.any([over, heard.signal]));
     if (!over.aborted && !heard.signal.aborted) throw new Deaf(DEAF);
-    options.onReady();
-    await stayAlive(source, client, over);
-    lost.signal.throwIfAborted();
+    if (heard.signal.aborted) options.onReady();
+    await untilAborted(over);
+    lost.throwIfAborted();
   } finally {
-    client.removeListener('error', onError);
     client.removeListener('notification', onNotification);
-    // Closed, not reused: the LISTEN must not outlive us on a client of the pool.
-    giveBack(client, new Error('no longer listening'));
   }
 }
 
 const DEAF = 'a notification sent by another connection did not arrive';
 
-async function ask(
-  { clock, timeoutMs }: ClientSource,
-  client: PostgresClient,
-  query: PostgresQuery,
-): Promise<void> {
-  await within(clock, timeoutMs, client.query(query));
-}
-
-/** A pooler accepts LISTEN and then keeps the news to itself: only a notification sent by another client tells. */
-async function notify(source: ClientSource, channel: string, payload: string): Promise<void> {
-  const client = await checkOut(source);
+async function listen(
+  source: ClientSource,
+  channel: string,
+  onNotification: (notification: PostgresNotification) => void,
+): Promise<Pick<KeptLoan, 'client' | 'lost'>> {
+  const loan = await source.lendKept('record');
+  const { client, lost } = loan;
+  loan.spoil();
+  client.on('notification', onNotification);
   try {
-    await ask(source, client, toQuery('SELECT pg_notify($1, $2)', [channel, payload]));
-    giveBack(client);
+    await ask(source, client, `LISTEN "${channel}"`);
+    loan.giveBack();
+    return { client, lost };
   } catch (error) {
-    giveBack(client, error);
+    client.removeListener('notification', onNotification);
+    loan.giveBack(error);
     throw error;
   }
 }
 
-async function stayAlive(
-  source: ClientSource,
+async function ask(
+  { clock, timeoutMs }: ClientSource,
   client: PostgresClient,
-  over: AbortSignal,
+  text: string,
+  values: readonly string[] = [],
 ): Promise<void> {
-  const pool = await source.pool();
-  const isOver = (): boolean => over.aborted || pool.ending === true;
-  while (!isOver()) {
-    // oxlint-disable-next-line no-await-in-loop -- one heartbeat after the other
-    await sleep(source.clock, HEARTBEAT_MS, over);
-    // A connection that died without a word is found out by asking only.
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    if (!isOver()) await ask(source, client, toQuery('SELECT 1'));
+  await within(clock, timeoutMs, client.query(toQuery(text, values)));
+}
+
+/** A pooler accepts LISTEN and then keeps the news to itself: only a notification sent by another client tells. */
+async function notify(source: ClientSource, channel: string, payload: string): Promise<void> {
+  const loan = await source.lend('work');
+  try {
+    await ask(source, loan.client, 'SELECT pg_notify($1, $2)', [channel, payload]);
+    loan.giveBack();
+  } catch (error) {
+    loan.giveBack(error);
+    throw error;
   }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

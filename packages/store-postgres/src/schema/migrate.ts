@@ -1,16 +1,20 @@
-import { checkOut, giveBack, type ClientSource } from '../database/checkout.js';
+import { QBitFlowError } from '@qbitflow/core';
+import type { ClientSource } from '../database/checkout.js';
 import { toQuery, type Value } from '../database/database.js';
 import { within } from '../database/deadline.js';
 import { explain } from '../database/explain.js';
 import type { PostgresClient, Row } from '../database/pg-types.js';
 import { numberOf, readRows } from '../database/row.js';
+import { codeOf } from '../database/sql-state.js';
 import { createMigrationsTable, markMigrated, migrations } from './migrations.js';
 import type { Names } from './names.js';
 
 type Ask = (text: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
-/** The longest init() may take, waiting for other processes' included, in ms. */
-const MIGRATION_MS = 30_000;
+/** The longest init() may take, in ms: an index on a table of many gigabytes takes minutes. */
+const MIGRATION_MS = 600_000;
+/** While it waits for a lock, everybody else waits behind it. */
+const LOCK_WAIT = "'5s'";
 
 /**
  * Brings the schema up to date, once however many processes try: under an advisory lock that ends with its
@@ -18,15 +22,15 @@ const MIGRATION_MS = 30_000;
  * everything is in place. A newer schema than ours is left alone: steps only ever add.
  */
 export async function migrate(source: ClientSource, names: Names): Promise<void> {
-  const patient = { ...source, timeoutMs: Math.max(source.timeoutMs, MIGRATION_MS) };
   try {
-    const client = await checkOut(source);
+    const loan = await source.lend();
     try {
-      await within(source.clock, patient.timeoutMs, bringUpToDate(asking(client), names));
-      giveBack(client);
+      const longest = Math.max(source.timeoutMs, MIGRATION_MS);
+      await within(source.clock, longest, bringUpToDate(asking(loan.client), names));
+      loan.giveBack();
     } catch (error) {
       // Closing it rolls back whatever was under way and lets go of the lock.
-      giveBack(client, new Error('the migration failed', { cause: error }));
+      loan.giveBack(new Error('the migration failed', { cause: error }));
       throw error;
     }
   } catch (error) {
@@ -40,11 +44,21 @@ function asking(client: PostgresClient): Ask {
 
 async function bringUpToDate(ask: Ask, names: Names): Promise<void> {
   if ((await versionOf(ask, names)) >= migrations.length) return;
-  await ask('BEGIN');
+  await ask('BEGIN ISOLATION LEVEL READ COMMITTED');
   await ask('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`qbitflow:${names.schema}`]);
   // Another process may have done it while we waited for the lock.
   const version = await versionOf(ask, names);
-  if (version === 0) await createSchema(ask, names);
+  await ask(`SET LOCAL lock_timeout = ${LOCK_WAIT}`);
+  try {
+    if (version === 0) await createSchema(ask, names);
+    await runSteps(ask, names, version);
+  } catch (error) {
+    throw version > 0 && codeOf(error) === '42501' ? mayNotUpgrade(error, names, version) : error;
+  }
+  await ask('COMMIT');
+}
+
+async function runSteps(ask: Ask, names: Names, version: number): Promise<void> {
   for (const [index, statements] of migrations.entries()) {
     if (index < version) continue;
     // oxlint-disable-next-line no-await-in-loop -- one step after the other
@@ -52,7 +66,14 @@ async function bringUpToDate(ask: Ask, names: Names): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- as above
     await ask(markMigrated(names, index + 1));
   }
-  await ask('COMMIT');
+}
+
+function mayNotUpgrade(cause: unknown, { schema }: Names, version: number): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    `the tables of schema ${schema} are of version ${version}, this release needs ${migrations.length}, and the role may not change them: have their owner run schemaSql(${JSON.stringify(schema)}, { from: ${version} }), or start once as the owner`,
+    { cause, facts: { store: 'postgres', schema, version } },
+  );
 }
 
 async function versionOf(ask: Ask, { schema, migrations: table }: Names): Promise<number> {

@@ -6,6 +6,14 @@ export interface Names {
   readonly quoted: string;
   readonly deliveries: string;
   readonly sequence: string;
+  /** Leases that were renewed. */
+  readonly leases: string;
+  /** Keys whose bodies are gone. */
+  readonly tombstones: string;
+  /** Webhooks that came after a look had recorded their key. */
+  readonly laterWebhooks: string;
+  /** One row: since when keys are known. */
+  readonly memory: string;
   readonly migrations: string;
   /** Channel of NOTIFY, not quoted. */
   readonly channel: string;
@@ -28,6 +36,10 @@ export function namesFor(schema: string): Names {
     quoted,
     deliveries: `${quoted}.delivery`,
     sequence: `${quoted}.delivery_seq`,
+    leases: `${quoted}.lease`,
+    tombstones: `${quoted}.tombstone`,
+    laterWebhooks: `${quoted}.later_webhook`,
+    memory: `${quoted}.memory`,
     migrations: `${quoted}.migration`,
     channel: `${schema}_due`,
   };

@@ -34,7 +34,7 @@ await describeOnPostgres('a claim', (database) => {
     await store.record(payment('extended'));
     const taken = await takeOne(store, 50);
     await store.extend(taken, { leaseMs: LEASE, succeeded: ['b', 'a', 'b'] });
-    await store.extend(taken, { leaseMs: LEASE, succeeded: ['a', 'c'], start: true });
+    await store.extend(taken, { leaseMs: LEASE, succeeded: ['a', 'c'], start: 2 });
     await new Promise((resolve) => setTimeout(resolve, 80));
     expect(await store.takeDue({ limit: 1, leaseMs: LEASE })).toEqual([]);
     expect(await store.get(taken.key)).toMatchObject({ started: 2, succeeded: ['b', 'a', 'c'] });
@@ -91,7 +91,7 @@ await describeOnPostgres('a claim', (database) => {
     await store.retry(await takeOne(store), back);
     expect(await takeOne(store, 0)).toMatchObject({ started: 1, finished: 0, lapsed: false });
     const suspect = await takeOne(store);
-    await store.extend(suspect, { leaseMs: LEASE, start: true, ...none });
+    await store.extend(suspect, { leaseMs: LEASE, start: 2, ...none });
     await store.retry(suspect, back);
     const last = await takeOne(store);
     expect(last).toMatchObject({ started: 1, finished: 0, lapsed: true });

@@ -59,6 +59,7 @@ class HandlerContext implements EventContext {
     this.#recipient = recipient;
     // Handlers take it apart: `async (event, { completeWithin }) => …`.
     this.completeWithin = this.completeWithin.bind(this);
+    this.transaction = this.transaction.bind(this);
   }
 
   get signal(): AbortSignal {
@@ -69,26 +70,33 @@ class HandlerContext implements EventContext {
     const { handler, isLast } = this.#recipient;
     const { store, taken } = this.#attempt;
     const progress = { succeeded: [handler], done: isLast };
-    const outcome = await transactionsOf(store).completeWithin(tx, taken, progress);
+    if (store.completeWithin === undefined) throw noTransactions(store, 'to complete within');
+    const outcome = await store.completeWithin(tx, taken, progress);
     if (outcome === 'lost') throw leaseLost(taken.key);
     if (!isLast) return;
     this.#attempt.completed = true;
     this.#attempt.onCompleted();
   }
+
+  async transaction<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result> {
+    const { store } = this.#attempt;
+    const { stop } = this.#recipient;
+    if (store.transaction === undefined) throw noTransactions(store, 'of its own');
+    return store.transaction(async (tx) => {
+      // Its time may have run out while it waited for a connection: another attempt may be at work by now.
+      if (stop.stopped) stop.signal.throwIfAborted();
+      const result = await work(tx);
+      await this.completeWithin(tx);
+      return result;
+    });
+  }
 }
 
-function transactionsOf(store: DurableStore): Required<Pick<DurableStore, 'completeWithin'>> {
-  if (hasTransactions(store)) return store;
-  throw new QBitFlowError(
+function noTransactions({ name }: DurableStore, what: string): QBitFlowError {
+  return new QBitFlowError(
     'misconfigured',
-    `the ${store.name} store has no transactions to complete within: use a store that has`,
+    `the ${name} store has no transactions ${what}: use a store that has`,
   );
-}
-
-function hasTransactions(
-  store: DurableStore,
-): store is DurableStore & Required<Pick<DurableStore, 'completeWithin'>> {
-  return store.completeWithin !== undefined;
 }
 
 function leaseLost(key: string): QBitFlowError {

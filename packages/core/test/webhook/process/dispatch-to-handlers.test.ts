@@ -19,6 +19,7 @@ async function dispatch(handlers: Record<string, EventHandler>, changes: Partial
     },
     logger: silentLogger,
     completeWithin: async () => undefined,
+    transaction: async (work) => work(undefined),
   });
   return dispatchToHandlers({
     event: eventOf(payment(1)),
