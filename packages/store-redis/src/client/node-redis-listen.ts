@@ -1,0 +1,38 @@
+import type { NodeRedisSubscriberLike } from './client-types.js';
+
+/**
+ * Listens on a connection of its own, which `duplicate` makes. It never throws and never rejects. Returns how to close
+ * that connection.
+ */
+export function listenOn(
+  duplicate: () => NodeRedisSubscriberLike | Promise<NodeRedisSubscriberLike>,
+  channel: string,
+  onMessage: (message: string) => void,
+): () => void {
+  let closed = false;
+  let subscriber: NodeRedisSubscriberLike | undefined;
+
+  async function connect(): Promise<void> {
+    subscriber = await duplicate();
+    // An error event that nobody listens to ends the process; reconnecting is the library's affair.
+    subscriber.on('error', ignore);
+    if (closed) return;
+    await subscriber.connect();
+    if (closed) end(subscriber);
+    else await subscriber.subscribe(channel, onMessage);
+  }
+  connect().catch(ignore);
+  return () => {
+    closed = true;
+    if (subscriber !== undefined) end(subscriber);
+  };
+}
+
+function end(subscriber: NodeRedisSubscriberLike): void {
+  // It may throw, or reject, when it is not open yet or no longer.
+  void (async () => (subscriber.destroy ?? subscriber.disconnect)?.call(subscriber))().catch(ignore);
+}
+
+function ignore(): void {
+  // Polling goes on without hints.
+}
