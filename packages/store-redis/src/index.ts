@@ -8,6 +8,7 @@ export type {
   NodeRedis4Like,
   NodeRedisClusterLike,
   NodeRedisLike,
+  NodeRedisPooledLike,
   NodeRedisPoolLike,
   NodeRedisScripts,
   NodeRedisSubscriberLike,

@@ -82,11 +82,14 @@ function unfit(cause?: unknown): QBitFlowError {
   );
 }
 
-/** What a new attempt would not mend, as `misconfigured`; a library that throws a TypeError was called in a way it is not made for. */
+/** How libraries complain of a call that they are not made for. */
+const NOT_MADE_FOR = /(?:argument|input) type|is not a function/i;
+
+/** What a new attempt would not mend, as `misconfigured`. */
 function asPermanent(error: unknown): unknown {
   if (!isQBitFlowError(error)) return error;
   const { cause, message } = error;
-  if (cause instanceof TypeError) return unfit(cause);
+  if (cause instanceof Error && NOT_MADE_FOR.test(cause.message)) return unfit(cause);
   return meaningOf(cause)?.permanent === true
     ? new QBitFlowError('misconfigured', message, { cause })
     : error;

@@ -42,28 +42,35 @@ export interface NodeRedisScripts {
   evalSha(sha: string, options: ScriptArguments): Promise<unknown>;
 }
 
-/** What is used of a client made by node-redis' `createClient` or `createSentinel`, version 5 or later. */
-export interface NodeRedisLike {
+/** What is used of every client of node-redis, version 5 or later. */
+interface NodeRedisBase {
+  readonly isOpen?: boolean;
   withTypeMapping(mapping: BytesMapping): NodeRedisScripts;
   info(): Promise<unknown>;
-  duplicate(): NodeRedisSubscriberLike;
+}
+
+/** What is used of a client made by node-redis' `createClient` or `createSentinel`, version 5 or later. */
+export interface NodeRedisLike extends NodeRedisBase {
+  /** Sentinel clients of version 5 have none. */
+  duplicate?(): NodeRedisSubscriberLike;
+  subscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
+  unsubscribe(channel: string, listener: (message: unknown) => void): Promise<unknown>;
 }
 
 /** What is used of a client made by node-redis' `createCluster`, version 5 or later. */
-export interface NodeRedisClusterLike {
+export interface NodeRedisClusterLike extends NodeRedisLike {
   readonly slots: unknown;
+}
+
+/** What is used of a client that node-redis' pool lends. */
+export interface NodeRedisPooledLike {
   withTypeMapping(mapping: BytesMapping): NodeRedisScripts;
-  info(): Promise<unknown>;
   duplicate(): NodeRedisSubscriberLike;
 }
 
 /** What is used of a pool made by node-redis' `createClientPool`, version 5 or later. */
-export interface NodeRedisPoolLike {
-  withTypeMapping(mapping: BytesMapping): NodeRedisScripts;
-  info(): Promise<unknown>;
-  execute(
-    task: (client: { duplicate(): NodeRedisSubscriberLike }) => NodeRedisSubscriberLike,
-  ): Promise<NodeRedisSubscriberLike>;
+export interface NodeRedisPoolLike extends NodeRedisBase {
+  execute<T>(task: (client: NodeRedisPooledLike) => T): Promise<Awaited<T>>;
 }
 
 /** How node-redis 4 is asked for bytes. */
@@ -79,7 +86,6 @@ export interface NodeRedis4Like {
 
 /** What is used of a client made by `createCluster` of node-redis 4: the key tells it the node. */
 export interface NodeRedis4ClusterLike {
-  readonly slots: unknown;
   sendCommand(
     firstKey: string | undefined,
     isReadonly: boolean,

@@ -1,9 +1,9 @@
 import { QBitFlowError } from '@qbitflow/core';
-import type { RedisClient } from './client-types.js';
+import type { NodeRedis4ClusterLike, NodeRedis4Like, RedisClient } from './client-types.js';
 import type { RedisConnection } from './connection.js';
 import { ioredisConnection } from './ioredis.js';
 import { nodeRedis4ClusterConnection, nodeRedis4Connection } from './node-redis-4.js';
-import { nodeRedisConnection } from './node-redis.js';
+import { nodeRedisConnection, nodeRedisPoolConnection } from './node-redis.js';
 
 /**
  * The merchant's client as a connection. Throws `misconfigured` for anything that is neither library's client; whether
@@ -17,11 +17,17 @@ export function connectionOf(client: RedisClient): RedisConnection {
   if (typeof client === 'object' && client !== null) {
     // ioredis has a sendCommand too, with another meaning: it is asked for first.
     if ('callBuffer' in client) return ioredisConnection(client);
-    if ('withTypeMapping' in client) return nodeRedisConnection(client);
-    if ('sendCommand' in client && 'slots' in client) return nodeRedis4ClusterConnection(client);
+    if ('withTypeMapping' in client)
+      return 'execute' in client ? nodeRedisPoolConnection(client) : nodeRedisConnection(client);
+    if ('sendCommand' in client && isCluster(client)) return nodeRedis4ClusterConnection(client);
     if ('sendCommand' in client) return nodeRedis4Connection(client);
   }
   throw refused('what was given is none of these');
+}
+
+/** Version 4.0 had another name for its slots. */
+function isCluster(client: NodeRedis4Like | NodeRedis4ClusterLike): client is NodeRedis4ClusterLike {
+  return 'slots' in client || 'getSlotMaster' in client;
 }
 
 function isPromise(client: unknown): boolean {

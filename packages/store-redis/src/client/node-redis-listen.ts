@@ -1,4 +1,4 @@
-import type { NodeRedisSubscriberLike } from './client-types.js';
+import type { NodeRedisLike, NodeRedisSubscriberLike } from './client-types.js';
 
 /**
  * Listens on a connection of its own, which `duplicate` makes. It never throws and never rejects. Returns how to close
@@ -25,6 +25,21 @@ export function listenOn(
   return () => {
     closed = true;
     if (subscriber !== undefined) end(subscriber);
+  };
+}
+
+/** Listens over the merchant's own client, which keeps such connections apart itself. Returns how to stop. */
+export function listenOver(
+  client: Pick<NodeRedisLike, 'subscribe' | 'unsubscribe'>,
+  channel: string,
+  onMessage: (message: string) => void,
+): () => void {
+  const listener = (message: unknown): void => {
+    onMessage(String(message));
+  };
+  const started = (async () => client.subscribe(channel, listener))().catch(ignore);
+  return () => {
+    void started.then(async () => client.unsubscribe(channel, listener)).catch(ignore);
   };
 }
 
