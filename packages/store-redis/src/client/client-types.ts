@@ -46,7 +46,8 @@ export interface NodeRedisScripts {
 interface NodeRedisBase {
   readonly isOpen?: boolean;
   withTypeMapping(mapping: BytesMapping): NodeRedisScripts;
-  info(): Promise<unknown>;
+  /** Cluster clients of version 5 have none. */
+  info?(): Promise<unknown>;
 }
 
 /** What is used of a client made by node-redis' `createClient` or `createSentinel`, version 5 or later. */

@@ -58,7 +58,7 @@ function connectionWith(
   return {
     evalsha: async (sha, key, args) => send((scripts) => scripts.evalSha(sha, withKey(key, args))),
     eval: async (text, key, args) => send((scripts) => scripts.eval(text, withKey(key, args))),
-    info: async () => client.info(),
+    info: async () => client.info?.(),
     listen,
   };
 }

@@ -4,6 +4,12 @@ export interface Meaning {
   readonly permanent?: boolean;
 }
 
+const NO_RIGHTS: Meaning = {
+  sentence:
+    'the Redis user may not run scripts, or not all of their commands, or not on these keys: the README names what it needs',
+  permanent: true,
+};
+
 /** By the first word of what Redis answers. */
 const BY_WORD: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['OOM', { sentence: 'Redis is out of memory: raise maxmemory, or prune more often' }],
@@ -28,14 +34,7 @@ const BY_WORD: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['BUSY', { sentence: 'another script keeps Redis busy' }],
   ['NOAUTH', { sentence: 'the client has not authenticated' }],
   ['WRONGPASS', { sentence: 'the user name or password is wrong' }],
-  [
-    'NOPERM',
-    {
-      sentence:
-        'the Redis user may not run scripts, or not all of their commands, or not on these keys: the README names what it needs',
-      permanent: true,
-    },
-  ],
+  ['NOPERM', NO_RIGHTS],
   [
     'WRONGTYPE',
     {
@@ -47,6 +46,7 @@ const BY_WORD: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
 
 /** By how the message of the server or of the client's library goes. */
 const BY_MESSAGE: readonly (readonly [RegExp, Meaning])[] = [
+  [/user executing the script/i, NO_RIGHTS],
   [
     /subscriber mode|allowed in this context/i,
     {

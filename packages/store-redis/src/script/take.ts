@@ -5,7 +5,8 @@ import { WANTED_TYPES } from './types.js';
 
 /** Puts what has become due in line: at most so many of each kind a script. */
 const PROMOTE = `
-local PROMOTE = 200
+-- As many as are wanted, and enough to get through a pile.
+local PROMOTE = math.max(200, tonumber(ARGV[1]))
 local more = 0
 
 local function forget_evicted(member, kind)
