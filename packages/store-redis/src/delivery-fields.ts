@@ -48,11 +48,6 @@ export function readNames(reply: unknown): readonly string[] {
   return lines.filter((line) => line !== '').map((line) => textOf(JSON.parse(line)));
 }
 
-/** A delay as the scripts take it: whole ms, never negative, never past what a sorted set orders exactly. */
-export function writeMs(ms: number): string {
-  return String(Math.min(Math.max(Math.ceil(ms), 0), 8_640_000_000_000));
-}
-
 function recordOf(reply: unknown): Readonly<Record<string, unknown>> {
   const parsed: unknown = JSON.parse(textOf(reply));
   return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};

@@ -1,20 +1,27 @@
+import { digestOf } from './digest.js';
 import { numberOf } from './script/reply.js';
 import type { Run } from './script/run.js';
 import { script } from './script/script.js';
+import { TOMBSTONES } from './script/tombstones.js';
 
-// ARGV: key.
-const DISCARD = script(`
+// ARGV: key, its digest.
+const DISCARD = script(
+  TOMBSTONES,
+  `
+expect_sorted_sets({ DEAD, ALL, GONE })
 local hash = hash_of(ARGV[1])
 local state, sequence = unpack(redis.call('HMGET', hash, 'state', 'sequence'))
-if state ~= 'dead' then return 0 end
+if state ~= 'dead' or is_gone(ARGV[2]) then return 0 end
 local member = member_of(sequence, ARGV[1])
-redis.call('ZREM', base .. 'dead', member)
-redis.call('ZREM', base .. 'all', member)
+redis.call('ZREM', DEAD, member)
+redis.call('ZREM', ALL, member)
+leave_tombstone(ARGV[2], clock())
 redis.call('DEL', hash)
 return 1
-`);
+`,
+);
 
-/** Forgets a dead letter for good. */
+/** Drops a dead letter and leaves a tombstone. */
 export async function discard(run: Run, key: string): Promise<boolean> {
-  return numberOf(await run(DISCARD, [key])) === 1;
+  return numberOf(await run(DISCARD, [key, digestOf(key)])) === 1;
 }

@@ -1,43 +1,37 @@
 import type { Logger } from '@qbitflow/core';
-import { textOf } from './script/reply.js';
+import { takeOver } from './prepare.js';
+import { probe } from './probe.js';
+import type { Run } from './script/run.js';
+import { warnOfLoss } from './warn-of-loss.js';
 
-/** What of Redis' configuration decides whether it keeps what it is given. */
-interface Keeping {
-  readonly evicts: string | undefined;
-  readonly appendOnly: boolean;
+/** What `init` works with. */
+export interface Initializing {
+  readonly run: Run;
+  /** What the server says of itself. */
+  readonly info: () => Promise<unknown>;
+  readonly logger: Logger;
 }
 
 /**
- * Warns when Redis may evict deliveries or lose them in a crash. Silent where the server does not say, as managed
- * services may not.
+ * `init`: refuses a client or server that cannot do what is needed, takes over what an older version has left, and warns
+ * of a server that forgets. What succeeded is not done again, except taking over.
  */
-export async function warnOfLoss(info: () => Promise<unknown>, logger: Logger): Promise<void> {
-  const keeping = await readKeeping(info);
-  if (keeping === undefined) return;
-  if (keeping.evicts !== undefined)
-    logger.warn(
-      { code: 'redis_evicts', policy: keeping.evicts },
-      'Redis evicts keys when it reaches maxmemory, deliveries among them: set maxmemory-policy noeviction',
-    );
-  if (!keeping.appendOnly)
-    logger.warn(
-      { code: 'redis_forgets' },
-      'Redis keeps no append-only file: a crash loses deliveries that were answered 200; set appendonly yes',
-    );
-}
+export function initializer({ run, info, logger }: Initializing): () => Promise<void> {
+  let probed: Promise<void> | undefined;
+  let warned: Promise<void> | undefined;
 
-/** INFO tells it all, and managed services that forbid CONFIG allow it. */
-async function readKeeping(readInfo: () => Promise<unknown>): Promise<Keeping | undefined> {
-  const info = await readInfo().then(textOf, () => undefined);
-  if (info === undefined) return undefined;
-  const policy = fieldOf(info, 'maxmemory_policy');
-  const limited = Number(fieldOf(info, 'maxmemory') ?? 0) > 0;
-  return {
-    evicts: limited && policy !== 'noeviction' ? policy : undefined,
-    appendOnly: fieldOf(info, 'aof_enabled') !== '0',
+  async function probeOnce(): Promise<void> {
+    probed ??= probe(run).catch((error: unknown) => {
+      probed = undefined;
+      throw error;
+    });
+    await probed;
+  }
+
+  return async () => {
+    await probeOnce();
+    await takeOver(run);
+    warned ??= warnOfLoss(info, logger);
+    await warned;
   };
-}
-
-function fieldOf(info: string, name: string): string | undefined {
-  return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
 }

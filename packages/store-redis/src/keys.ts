@@ -10,10 +10,10 @@ export interface Keys {
 
 /** The names of the store called `prefix`. Throws `misconfigured` for a prefix that would break the hash tag. */
 export function keysOf(prefix: string): Keys {
-  if (prefix === '' || /[{}]/.test(prefix))
+  if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix))
     throw new QBitFlowError(
       'misconfigured',
-      `redisStore: the prefix ${JSON.stringify(prefix)} must not be empty or contain braces: the store puts it in braces itself, {prefix}:`,
+      `redisStore: the prefix ${JSON.stringify(prefix)} must be text, and must not be empty or contain braces: the store puts it in braces itself, {prefix}:`,
     );
   return { base: `{${prefix}}:`, channel: `{${prefix}}:hints` };
 }

@@ -12,37 +12,49 @@ const SCAN = 500;
 const TOP = '1000000000000000';
 const MEMBER = /^(\d{15}):(.*)$/s;
 
-// ARGV: below which sequence, how many to look at, how many to answer, state, type, subject ('' for any).
+// ARGV: below which sequence, how many to look at, how many to answer, state, type, subject ('' for any), whether unhandled.
 const LIST = script(`
 local below, scan, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
-local state, kind, subject = ARGV[4], ARGV[5], ARGV[6]
-
-local function sequence_of(member)
-  return tonumber(string.sub(member, 1, 15))
-end
+local state, kind, subject, unhandled = ARGV[4], ARGV[5], ARGV[6], ARGV[7] == '1'
 
 local function newest_first(one, other)
   return sequence_of(one) > sequence_of(other)
 end
 
-local function candidates()
-  local set = state == 'dead' and 'dead' or 'all'
-  if state ~= '' and state ~= 'dead' and redis.call('ZCARD', base .. state) <= scan then
-    -- A short set is quicker sorted than found among all.
-    local members = {}
-    for _, member in ipairs(redis.call('ZRANGE', base .. state, 0, -1)) do
+-- The sets that a state's deliveries are in, unless they are found by sequence number.
+local function sets_of()
+  if state == 'running' then return { RUNNING, LAPSED } end
+  if state == 'done' then return { DONE } end
+  local sets = {}
+  for i, name in ipairs(redis.call('SMEMBERS', TYPES)) do sets[i] = index .. 'due:' .. name end
+  return sets
+end
+
+-- Those of a state with few deliveries: they are quicker sorted than found among all. nil for a state with many.
+local function few()
+  local sets, count, members = sets_of(), 0, {}
+  for _, set in ipairs(sets) do count = count + redis.call('ZCARD', set) end
+  if count > scan then return nil end
+  for _, set in ipairs(sets) do
+    for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do
       if sequence_of(member) < below then members[#members + 1] = member end
     end
-    table.sort(members, newest_first)
-    return members, true
   end
-  local members = redis.call('ZREVRANGEBYSCORE', base .. set, '(' .. ARGV[1], '-inf', 'LIMIT', 0, scan)
+  table.sort(members, newest_first)
+  return members
+end
+
+local function candidates()
+  local set = unhandled and UNHANDLED or state == 'dead' and DEAD or ALL
+  local members = set == ALL and state ~= '' and few()
+  if members then return members, true end
+  members = redis.call('ZREVRANGEBYSCORE', set, '(' .. ARGV[1], '-inf', 'LIMIT', 0, scan)
   return members, #members < scan
 end
 
 local function matches(hash)
-  local found, facts = unpack(redis.call('HMGET', hash, 'state', 'facts'))
-  if not found or (state ~= '' and state ~= found) then return false end
+  local found, facts, is_unhandled = unpack(redis.call('HMGET', hash, 'state', 'facts', 'unhandled'))
+  if not found or (state ~= '' and state ~= found) or (unhandled and not is_unhandled) then return false end
   if kind == '' and subject == '' then return true end
   facts = facts_of(facts)
   return (kind == '' or kind == facts.type) and (subject == '' or subject == facts.subject)
@@ -65,7 +77,7 @@ interface Row {
 }
 
 /**
- * Deliveries newest first. A page without filter, of dead letters, or of a state with few deliveries costs what it
+ * Deliveries newest first. A page without filter, of dead letters, of unhandled ones, or of a state with few deliveries costs what it
  * shows; any other looks at deliveries one by one, a bounded number a script, until the page is full.
  */
 export async function list(run: Run, filter: ListFilter): Promise<DeliveryPage> {
@@ -90,9 +102,10 @@ export async function list(run: Run, filter: ListFilter): Promise<DeliveryPage> 
 async function scanBelow(
   run: Run,
   below: string,
-  { limit, state, type = '', subject = '' }: ListFilter,
+  { limit, state, type = '', subject = '', unhandled }: ListFilter,
 ): Promise<{ rows: readonly Row[]; end: string }> {
-  const reply = await run(LIST, [below, String(SCAN), String(limit), state ?? '', type, subject]);
+  const wanted = [state ?? '', type, subject, unhandled === true ? '1' : '0'];
+  const reply = await run(LIST, [below, String(SCAN), String(limit), ...wanted]);
   const [end, rows] = arrayOf(reply);
   return { rows: arrayOf(rows).map(readRow), end: textOf(end) };
 }

@@ -1,61 +1,130 @@
-import type { NewDelivery, RecordOutcome } from '@qbitflow/core';
+import { QBitFlowError, type NewDelivery, type RecordOutcome } from '@qbitflow/core';
 import type { RedisArgument } from './client/client-types.js';
 import { readState, writeFacts } from './delivery-fields.js';
+import { digestOf } from './digest.js';
+import { LINES } from './script/lines.js';
 import { arrayOf, textOf } from './script/reply.js';
 import type { Run } from './script/run.js';
 import { script } from './script/script.js';
+import { TOMBSTONES } from './script/tombstones.js';
+import { foreignKeys } from './script/unavailable.js';
 
-// ARGV: seven values a delivery.
-const RECORD = script(`
-local at = clock()
+// ARGV: ten values a delivery.
+const RECORD = script(
+  LINES,
+  TOMBSTONES,
+  `
+local WIDTH = 10
+local at, sequence = clock(), nil
+local checked = {}
 local answers = {}
-for i = 1, #ARGV, 7 do
-  local key, state = ARGV[i], ARGV[i + 1]
-  local hash = hash_of(key)
-  local known = redis.call('HGET', hash, 'state')
-  if known then
-    answers[#answers + 1] = known
+expect_sorted_sets({ ALL, DONE, DEAD, UNHANDLED })
+redis.call('SCARD', TYPES)
+
+local function expect_type(kind)
+  if checked[kind] then return end
+  expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind) })
+  redis.call('SADD', TYPES, kind)
+  checked[kind] = true
+end
+
+-- One number each for all that are left in this group.
+local function next_sequence(i)
+  local left = (#ARGV - i + 1) / WIDTH
+  sequence = sequence and sequence + 1 or redis.call('HINCRBY', META, 'sequence', left) - left + 1
+  return sequence
+end
+
+-- What a look could not know comes with the webhook: the first one is kept beside.
+local function keep_beside(hash, source, look, facts, headers, raw)
+  if source ~= 'webhook' or redis.call('HEXISTS', hash, 'webhook') == 1 then return end
+  local known = facts_of(look).source
+  if known ~= 'return' and known ~= 'recovery' then return end
+  redis.call('HSET', hash, 'webhook', facts, 'webhookHeaders', headers, 'webhookRaw', raw)
+end
+
+local function keep(i, key, _, state, reason, source, kind, subject, facts, headers, raw)
+  local hash, member = hash_of(key), nil
+  expect_type(kind)
+  member = member_of(next_sequence(i), key)
+  if state == 'due' then push('fresh', kind, subject, member, at) end
+  redis.call('ZADD', ALL, sequence, member)
+  redis.call('HSET', hash, 'state', state, 'sequence', sequence, 'recordedAt', at,
+    'facts', facts, 'headers', headers, 'raw', raw)
+  if state == 'due' then
+    redis.call('ZADD', index .. 'due:' .. kind, at, member)
+    hint(subject)
+    return
+  end
+  redis.call('HSET', hash, 'lastError', reason)
+  if state == 'dead' then
+    redis.call('ZADD', DEAD, sequence, member)
   else
-    local sequence = redis.call('INCR', base .. 'sequence')
-    local member = member_of(sequence, key)
-    redis.call('HSET', hash, 'state', state, 'sequence', sequence, 'recordedAt', at,
-      'facts', ARGV[i + 4], 'headers', ARGV[i + 5], 'raw', ARGV[i + 6])
-    redis.call('ZADD', base .. 'all', sequence, member)
-    if state == 'due' then
-      redis.call('ZADD', base .. 'due', at, member)
-      hint(ARGV[i + 3])
-    else
-      redis.call('HSET', hash, 'lastError', ARGV[i + 2])
-      redis.call('ZADD', base .. 'dead', sequence, member)
-    end
+    redis.call('HSET', hash, 'unhandled', 1)
+    redis.call('ZADD', DONE, at, member)
+    redis.call('ZADD', UNHANDLED, sequence, member)
+  end
+end
+
+for i = 1, #ARGV, WIDTH do
+  local hash = hash_of(ARGV[i])
+  -- A key of another program under the name of one delivery must not hold up the others.
+  local known = redis.pcall('HMGET', hash, 'state', 'facts')
+  if known.err then
+    answers[#answers + 1] = 'foreign'
+  elseif known[1] then
+    keep_beside(hash, ARGV[i + 4], known[2], ARGV[i + 7], ARGV[i + 8], ARGV[i + 9])
+    answers[#answers + 1] = known[1]
+  elseif is_gone(ARGV[i + 1]) then
+    answers[#answers + 1] = 'done'
+  else
+    keep(i, unpack(ARGV, i, i + WIDTH - 1))
     answers[#answers + 1] = 'recorded'
   end
 end
 return answers
-`);
+`,
+);
 
-/** Keeps deliveries whose keys are not known yet, all in one step, and answers for each in order. */
+/**
+ * Keeps deliveries whose keys are not known yet, all in one step, and answers for each in order: with an error where
+ * something else is kept under its name.
+ */
 export async function record(
   run: Run,
   deliveries: readonly NewDelivery[],
-): Promise<readonly RecordOutcome[]> {
+): Promise<readonly (RecordOutcome | QBitFlowError)[]> {
   const reply = await run(RECORD, deliveries.flatMap(argumentsOf));
-  return arrayOf(reply).map((answer) =>
-    textOf(answer) === 'recorded'
+  return arrayOf(reply).map((answer) => {
+    const text = textOf(answer);
+    if (text === 'foreign') return foreignKeys();
+    return text === 'recorded'
       ? { status: 'recorded' }
-      : { status: 'duplicate', state: readState(answer) },
-  );
+      : { status: 'duplicate', state: readState(answer) };
+  });
 }
 
-function argumentsOf({ key, dead, subject, ...delivery }: NewDelivery): RedisArgument[] {
+function argumentsOf({ key, subject, ...delivery }: NewDelivery): RedisArgument[] {
   const { headers, raw, id, type, version, source, receivedAt } = delivery;
+  const [state, reason] = startOf(delivery);
   return [
     key,
-    dead === undefined ? 'due' : 'dead',
-    dead ?? '',
+    digestOf(key),
+    state,
+    reason,
+    source,
+    type,
     subject,
     writeFacts({ subject, id, type, version, source, receivedAt }),
     JSON.stringify(headers),
     Buffer.from(raw.buffer, raw.byteOffset, raw.length),
   ];
+}
+
+function startOf({
+  dead,
+  unhandled,
+}: Pick<NewDelivery, 'dead' | 'unhandled'>): readonly [state: string, reason: string] {
+  if (dead !== undefined) return ['dead', dead];
+  return unhandled === undefined ? ['due', ''] : ['done', unhandled];
 }

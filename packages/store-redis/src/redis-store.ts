@@ -1,12 +1,13 @@
 import {
   groupCommit,
-  safeLogger,
+  isQBitFlowError,
   silentLogger,
   systemClock,
   type ClaimOutcome,
   type DurableStore,
   type Logger,
   type NewDelivery,
+  type QBitFlowError,
   type RecordOutcome,
 } from '@qbitflow/core';
 import { bury } from './bury.js';
@@ -16,23 +17,31 @@ import { complete, type Completion } from './complete.js';
 import { discard } from './discard.js';
 import { extend } from './extend.js';
 import { get } from './get.js';
-import { warnOfLoss } from './init.js';
+import { initializer } from './init.js';
 import { keysOf } from './keys.js';
+import { knownSince } from './known-since.js';
 import { list } from './list.js';
+import { mend } from './mend.js';
+import { checkTimeout } from './numbers.js';
 import { dueHints } from './on-due.js';
+import { prepare } from './prepare.js';
 import { prune } from './prune.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { retry } from './retry.js';
 import { bounded } from './script/bounded.js';
-import { scriptRunner, type Run } from './script/run.js';
+import { scriptEvaluator, scriptRunner, type Run } from './script/run.js';
 import { closed } from './script/unavailable.js';
+import { settleUnhandled } from './settle-unhandled.js';
 import { stats } from './stats.js';
 import { takeDue } from './take-due.js';
 
 /** How {@link redisStore} reaches Redis. */
 export interface RedisStoreOptions {
-  /** The merchant's client: ioredis, iovalkey, or node-redis 5 or later (connected). The store never closes it. */
+  /**
+   * The merchant's client: of ioredis, iovalkey or redis (node-redis, connected); cluster, sentinel and pool clients too.
+   * The store never closes it.
+   */
   readonly client: RedisClient;
   /** Names the store: two apps on one database need two. No braces. @default 'qbitflow' */
   readonly prefix?: string | undefined;
@@ -49,20 +58,22 @@ const GROUP = { maxItems: 100 };
 
 /**
  * Keeps deliveries in Redis 6.2 or later, or Valkey, for any number of processes. As durable as Redis is set up to be:
- * see the README on `appendonly` and `maxmemory-policy`. Throws `misconfigured` for an unknown client or a bad prefix.
+ * see the README on `appendonly` and `maxmemory-policy`. Throws `misconfigured` for what is no client, a bad prefix or
+ * timeout; `init` (so `start()`) rejects with it for a client or server that cannot do what is needed.
  *
  * @example
  * const qbitflow = createQBitFlow({ store: redisStore({ client: new Redis() }) });
  */
 export function redisStore(options: RedisStoreOptions): DurableStore {
   const { client, prefix = PREFIX, logger = silentLogger, timeoutMs = TIMEOUT_MS } = options;
-  const clock = systemClock;
-  const bound = { timeoutMs, clock };
-  const connection = connectionOf(client);
+  checkTimeout(timeoutMs);
+  const bound = { timeoutMs, clock: systemClock };
   const { base, channel } = keysOf(prefix);
-  const runScript = scriptRunner({ connection, base, channel, ...bound });
+  const connection = connectionOf(client);
+  const evaluate = scriptEvaluator({ connection, base, channel });
+  const runScript = scriptRunner({ evaluate, prepare, ...bound });
   const hints = dueHints(connection, channel);
-  const recordOne = groupCommit<NewDelivery, RecordOutcome>(
+  const recordOne = groupCommit<NewDelivery, RecordOutcome | QBitFlowError>(
     async (all) => record(runScript, all),
     GROUP,
   );
@@ -70,24 +81,22 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     complete(runScript, all),
   );
   let isClosed = false;
-  let warned: Promise<void> | undefined;
 
   const run: Run = async (...call) => {
     if (isClosed) throw closed();
     return runScript(...call);
   };
+  const init = initializer({ run, info: async () => bounded(connection.info(), bound), logger });
 
   return {
     name: 'redis',
     durable: true,
-    async init() {
-      await stats(run);
-      warned ??= warnOfLoss(async () => bounded(connection.info(), bound), safeLogger(logger));
-      await warned;
-    },
+    init,
     async record(delivery) {
       if (isClosed) throw closed();
-      return bounded(recordOne(delivery), bound);
+      const outcome = await bounded(recordOne(delivery), bound);
+      if (isQBitFlowError(outcome)) throw outcome;
+      return outcome;
     },
     takeDue: async (take) => takeDue(run, take),
     extend: async (claim, extension) => extend(run, claim, extension),
@@ -99,10 +108,17 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     bury: async (claim, burying) => bury(run, claim, burying),
     replay: async (key) => replay(run, key),
     discard: async (key) => discard(run, key),
+    settleUnhandled: async (what) => settleUnhandled(run, what),
     get: async (key) => get(run, key),
     list: async (filter) => list(run, filter),
-    stats: async () => stats(run),
-    prune: async (what) => prune(run, what),
+    stats: async (of) => stats(run, of?.handled),
+    async prune(what) {
+      const pruned = await prune(run, what);
+      // The last of the batches that one round of pruning takes.
+      if (pruned < what.limit) await mend(run);
+      return pruned;
+    },
+    knownSince: async () => knownSince(run),
     onDue: (listener) => (isClosed ? () => undefined : hints.onDue(listener)),
     async close() {
       isClosed = true;

@@ -1,87 +1,71 @@
 import { randomUUID } from 'node:crypto';
 import type { TakenDelivery, TakeOptions } from '@qbitflow/core';
-import { readFacts, readNames, writeMs } from './delivery-fields.js';
+import { readFacts, readNames } from './delivery-fields.js';
+import { countOf, writeDelay } from './numbers.js';
 import { retry } from './retry.js';
-import { arrayOf, bytesOf, numberOf, textOf } from './script/reply.js';
+import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './script/reply.js';
 import type { Run } from './script/run.js';
-import { script } from './script/script.js';
+import { TAKE_DUE } from './script/take.js';
+import { typeArguments } from './script/types.js';
 
-// ARGV: limit, lease (ms), what the tokens start with.
-const TAKE_DUE = script(`
-local limit, token = tonumber(ARGV[1]), ARGV[3]
-local at = clock()
-local lease_end = at + ARGV[2]
-local taken = {}
+/** One script keeps everybody else waiting. */
+const TAKE_MOST = 10_000;
 
-local function ripe(set)
-  return redis.call('ZRANGEBYSCORE', base .. set, '-inf', at, 'WITHSCORES', 'LIMIT', 0, limit)
-end
-
-local function take(member, set)
-  local key = key_of(member)
-  local hash = hash_of(key)
-  local state, started, finished, facts, headers, raw, succeeded =
-    unpack(redis.call('HMGET', hash, 'state', 'started', 'finished', 'facts', 'headers', 'raw', 'succeeded'))
-  redis.call('ZREM', base .. set, member)
-  if not state then
-    -- An evicting server dropped the delivery itself.
-    redis.call('ZREM', base .. 'all', member)
-    return
-  end
-  started, finished = tonumber(started or 0), tonumber(finished or 0)
-  local fresh = started <= finished and 1 or 0
-  local claim = token .. ':' .. (#taken + 1)
-  redis.call('HSET', hash, 'state', 'running', 'token', claim, 'at', at, 'started', started + fresh, 'counted', fresh)
-  redis.call('ZADD', base .. 'running', lease_end, member)
-  taken[#taken + 1] = { key, claim, fresh, started + fresh, finished, facts, headers, raw, succeeded }
-end
-
--- Oldest first: a retry since it is ripe, a lapsed lease since it ended.
-local lapsed, due = ripe('running'), ripe('due')
-local l, d = 1, 1
-while #taken < limit and (lapsed[l] or due[d]) do
-  if lapsed[l] and (not due[d] or tonumber(lapsed[l + 1]) <= tonumber(due[d + 1])) then
-    take(lapsed[l], 'running')
-    l = l + 2
-  else
-    take(due[d], 'due')
-    d = d + 2
-  end
-end
-return taken
-`);
-
-/** Takes up to `limit` deliveries that are due or whose lease lapsed, oldest first, each under a token of its own. */
-export async function takeDue(
-  run: Run,
-  { limit, leaseMs }: TakeOptions,
-): Promise<readonly TakenDelivery[]> {
-  if (limit < 1) return [];
-  const args = [String(Math.floor(limit)), writeMs(leaseMs), randomUUID()];
-  const reply = await run(TAKE_DUE, args, (late) => {
-    handBack(run, late);
-  });
-  return arrayOf(reply).map(readTaken);
+/**
+ * Takes up to `limit` deliveries that are due or whose lease lapsed, oldest first, each under a token of its own. What
+ * may not be taken (other types, subjects that are excluded or met before, waits) costs nothing, however much there is.
+ */
+export async function takeDue(run: Run, options: TakeOptions): Promise<readonly TakenDelivery[]> {
+  const limit = countOf('limit', options.limit, TAKE_MOST);
+  const lapsedLimit = countOf('lapsedLimit', options.lapsedLimit ?? limit, TAKE_MOST);
+  const args = [
+    String(limit),
+    writeDelay('leaseMs', options.leaseMs),
+    randomUUID(),
+    String(lapsedLimit),
+    ...typeArguments(options.types),
+    ...(options.exceptSubjects ?? []),
+  ];
+  if (limit === 0) return [];
+  for (;;) {
+    // One script moves a bounded number of lapsed leases and ended waits; only when there are no more is nothing due.
+    // oxlint-disable-next-line no-await-in-loop -- each script goes on where the one before ended
+    const reply = await run(TAKE_DUE, args, (late) => {
+      handBack(run, late);
+    });
+    const [taken, more] = arrayOf(reply);
+    const deliveries = arrayOf(taken).map(readTaken);
+    if (deliveries.length > 0 || numberOf(more) === 0) return deliveries;
+  }
 }
 
 function readTaken(reply: unknown): TakenDelivery {
-  const [key, token, fresh, started, finished, facts, headers, raw, succeeded] = arrayOf(reply);
+  const [key, token, fresh, started, finished, since, succeeded, facts, webhook, headers, raw] =
+    arrayOf(reply);
+  const own = readFacts(facts, headers);
+  const later = optionalTextOf(webhook);
+  const { id, version, receivedAt } = later === undefined ? own : readFacts(later, headers);
   return {
     key: textOf(key),
-    ...readFacts(facts, headers),
+    ...own,
+    id,
+    version,
+    receivedAt,
     raw: bytesOf(raw),
     token: textOf(token),
     started: numberOf(started),
     finished: numberOf(finished),
     lapsed: numberOf(fresh) === 0,
+    dueSince: numberOf(since),
     succeeded: readNames(succeeded),
   };
 }
 
 /** A client that queues while offline sends the take when nobody waits for it any more; nobody would hold the leases. */
 function handBack(run: Run, late: unknown): void {
-  for (const taken of arrayOf(late)) {
-    const [key, token] = arrayOf(taken);
+  const [taken] = arrayOf(late);
+  for (const delivery of arrayOf(taken)) {
+    const [key, token] = arrayOf(delivery);
     const claim = { key: textOf(key), token: textOf(token) };
     const options = { delayMs: 0, error: 'taken too late', counted: false, succeeded: [] };
     // A lease that cannot be handed back lapses by itself.

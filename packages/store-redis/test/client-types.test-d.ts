@@ -1,7 +1,21 @@
 import type { Cluster, Redis } from 'ioredis';
-import type { createClient, createCluster, RedisClientType } from 'redis';
+import type {
+  createClient,
+  createClientPool,
+  createCluster,
+  createSentinel,
+  RedisClientPoolType,
+  RedisClientType,
+  RedisSentinelType,
+} from 'redis';
 import { expectTypeOf, test } from 'vitest';
-import type { IoredisLike, NodeRedisClusterLike, NodeRedisLike } from '../src/index.js';
+import type {
+  IoredisLike,
+  NodeRedisClusterLike,
+  NodeRedisLike,
+  NodeRedisPoolLike,
+  RedisClient,
+} from '../src/index.js';
 
 // A failure means that a library's types have drifted from what the store declares of them.
 test('ioredis clients fit', () => {
@@ -13,4 +27,8 @@ test('node-redis clients fit', () => {
   expectTypeOf<ReturnType<typeof createClient>>().toExtend<NodeRedisLike>();
   expectTypeOf<RedisClientType>().toExtend<NodeRedisLike>();
   expectTypeOf<ReturnType<typeof createCluster>>().toExtend<NodeRedisClusterLike>();
+  expectTypeOf<ReturnType<typeof createSentinel>>().toExtend<NodeRedisLike>();
+  expectTypeOf<RedisSentinelType>().toExtend<RedisClient>();
+  expectTypeOf<ReturnType<typeof createClientPool>>().toExtend<NodeRedisPoolLike>();
+  expectTypeOf<RedisClientPoolType>().toExtend<RedisClient>();
 });

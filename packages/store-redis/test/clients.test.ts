@@ -1,47 +1,19 @@
-import type { StoreStats } from '@qbitflow/core';
 import { Cluster, Redis } from 'ioredis';
+import { Cluster as Cluster5 } from 'ioredis5';
+import { Cluster as ValkeyCluster } from 'iovalkey';
 import { createCluster } from 'redis';
+import { createCluster as createCluster4 } from 'redis4';
+import { createCluster as createCluster5 } from 'redis5';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { redisStore, type RedisClient } from '../src/index.js';
 import { LIBRARIES } from './support/clients.js';
-import { keyOf, payment } from './support/deliveries.js';
+import { payment } from './support/deliveries.js';
 import { HAS_REDIS } from './support/shared-server.js';
 import { openStore } from './support/stores.js';
 import { startServer } from './support/throwaway-server.js';
 import { eventually } from './support/waiting.js';
-
-/** One delivery's whole life over this client, and a hint of it. */
-async function wholeLife(client: RedisClient): Promise<StoreStats> {
-  const store = redisStore({ client });
-  const subjects: (string | undefined)[] = [];
-  store.onDue?.((subject) => subjects.push(subject));
-  await Promise.all([1, 2].map(async (number) => store.record(payment(number))));
-  const taken = await store.takeDue({ limit: 5, leaseMs: 60_000 });
-  expect(taken.map(({ key }) => key)).toEqual([keyOf(1), keyOf(2)]);
-  await Promise.all(taken.map(async (claim) => store.complete(claim, { succeeded: ['a'] })));
-  const stats = await store.stats();
-  await eventually(async () => {
-    await store.record(payment(3 + subjects.length));
-    return subjects[0];
-  });
-  await store.close();
-  return stats;
-}
-
-const LIVED = { due: 0, running: 0, done: 2, dead: 0, oldestDueAgeMs: 0 };
+import { LIVED, wholeLife } from './support/whole-life.js';
 
 describe.skipIf(!HAS_REDIS)('clients as merchants configure them', () => {
-  test('ioredis with a key prefix: every key has it', async () => {
-    const { url } = await startServer();
-    const client = new Redis(url, { keyPrefix: 'shop:' });
-    const admin = new Redis(url);
-    onTestFinished(() => [client, admin].forEach((redis) => redis.disconnect()));
-    expect(await wholeLife(client)).toEqual(LIVED);
-    expect((await admin.keys('*')).filter((key) => !key.startsWith('shop:{qbitflow}:'))).toEqual(
-      [],
-    );
-  });
-
   test('ioredis with automatic pipelining', async () => {
     const { url } = await startServer();
     const client = new Redis(url, { enableAutoPipelining: true });
@@ -57,17 +29,39 @@ describe.skipIf(!HAS_REDIS)('clients as merchants configure them', () => {
     expect(await wholeLife(client)).toEqual(LIVED);
   });
 
-  test('ioredis Cluster', async () => {
-    const { port } = await startCluster();
-    const client = new Cluster([{ host: '127.0.0.1', port }]);
+  test.each([
+    ['ioredis 6', Cluster],
+    ['ioredis 5.0', Cluster5],
+    ['iovalkey', ValkeyCluster],
+  ])('%s, Cluster: all keys in one slot', async (_name, Client) => {
+    const { port, slotsInUse } = await startCluster();
+    const client = new Client([{ host: '127.0.0.1', port }]);
     onTestFinished(() => client.disconnect());
+    expect(await wholeLife(client)).toEqual(LIVED);
+    expect(await slotsInUse()).toBe(1);
+  });
+
+  test("node-redis 6's createCluster: all keys in one slot", async () => {
+    const { url, slotsInUse } = await startCluster();
+    const client = await createCluster({ rootNodes: [{ url }] }).connect();
+    onTestFinished(() => client.destroy());
+    expect(await wholeLife(client)).toEqual(LIVED);
+    expect(await slotsInUse()).toBe(1);
+  });
+
+  test("node-redis 5.0's createCluster", async () => {
+    const { url } = await startCluster();
+    const client = await createCluster5({ rootNodes: [{ url }] }).connect();
+    onTestFinished(() => client.destroy());
     expect(await wholeLife(client)).toEqual(LIVED);
   });
 
-  test("node-redis' createCluster", async () => {
+  test("node-redis 4's createCluster", async () => {
     const { url } = await startCluster();
-    const client = await createCluster({ rootNodes: [{ url }] }).connect();
-    onTestFinished(() => client.destroy());
+    const client = createCluster4({ rootNodes: [{ url }] });
+    client.on('error', () => undefined);
+    await client.connect();
+    onTestFinished(async () => client.disconnect());
     expect(await wholeLife(client)).toEqual(LIVED);
   });
 });
@@ -114,5 +108,10 @@ async function startCluster() {
   await eventually(async () =>
     (await admin.cluster('INFO')).includes('cluster_state:ok') ? true : undefined,
   );
-  return server;
+  async function slotsInUse(): Promise<number> {
+    const keys = await admin.keys('*');
+    const slots = await Promise.all(keys.map(async (key) => admin.cluster('KEYSLOT', key)));
+    return new Set(slots).size;
+  }
+  return { ...server, slotsInUse };
 }

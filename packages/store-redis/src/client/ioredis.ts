@@ -1,4 +1,4 @@
-import type { IoredisLike } from './client-types.js';
+import type { IoredisLike, IoredisSubscriberLike } from './client-types.js';
 import type { RedisConnection } from './connection.js';
 
 /** An ioredis or iovalkey client as a connection. */
@@ -12,7 +12,8 @@ export function ioredisConnection(client: IoredisLike): RedisConnection {
       client.callBuffer('eval', [text, '1', key, ...args]),
     info: async () => client.info(),
     listen(channel, onMessage) {
-      const subscriber = client.duplicate();
+      const subscriber = duplicateOf(client);
+      if (subscriber === undefined) return ignore;
       // An error event that nobody listens to ends the process; reconnecting is the library's affair.
       subscriber.on('error', ignore);
       subscriber.on('message', (_channel, message) => {
@@ -28,6 +29,15 @@ export function ioredisConnection(client: IoredisLike): RedisConnection {
       };
     },
   };
+}
+
+/** A wrapped client may have none. */
+function duplicateOf(client: IoredisLike): IoredisSubscriberLike | undefined {
+  try {
+    return client.duplicate();
+  } catch {
+    return undefined;
+  }
 }
 
 function ignore(): void {

@@ -1,63 +1,80 @@
 import type {
-  BufferReplies,
   NodeRedisClusterLike,
   NodeRedisLike,
+  NodeRedisPooledLike,
+  NodeRedisPoolLike,
+  NodeRedisScripts,
   NodeRedisSubscriberLike,
   RedisArgument,
 } from './client-types.js';
 import type { RedisConnection } from './connection.js';
+import { listenOn, listenOver } from './node-redis-listen.js';
 
-const BUFFER_REPLIES: BufferReplies = { typeMapping: { 36: Buffer } };
+const BYTES = { 36: Buffer } as const;
 
-/** A node-redis client as a connection. */
-export function nodeRedisConnection(client: NodeRedisLike): RedisConnection {
-  return connectionWith(client, async (args) => client.sendCommand(args, BUFFER_REPLIES));
+/**
+ * A client of node-redis 5 or later as a connection, whatever made it: the typed commands know the node, the sentinel's
+ * primary and the client's own key prefix.
+ */
+export function nodeRedisConnection(client: NodeRedisLike | NodeRedisClusterLike): RedisConnection {
+  const scripts = client.withTypeMapping(BYTES);
+  return connectionWith(client, {
+    call: async (run) => run(scripts),
+    listen: (channel, onMessage) => {
+      const { duplicate } = client;
+      return duplicate === undefined
+        ? listenOver(client, channel, onMessage)
+        : listenOn(() => duplicate.call(client), channel, onMessage);
+    },
+  });
 }
 
-/** A node-redis cluster client as a connection. */
-export function nodeRedisClusterConnection(client: NodeRedisClusterLike): RedisConnection {
-  return connectionWith(client, async (args, key) =>
-    client.sendCommand(key, false, args, BUFFER_REPLIES),
-  );
+/** A pool of node-redis 5 or later as a connection. */
+export function nodeRedisPoolConnection(pool: NodeRedisPoolLike): RedisConnection {
+  const scripts = pool.withTypeMapping(BYTES);
+  // Version 5.0's pool leaves the rejection of a failed task unhandled, which ends the process, and knows no key prefix.
+  const mayReject = '_keyPrefix' in pool;
+  return connectionWith(pool, {
+    call: async (run) => (mayReject ? run(scripts) : throughSettledTask(pool, run)),
+    // A pool has no duplicate; its clients have.
+    listen: (channel, onMessage) =>
+      listenOn(async () => pool.execute(duplicateOf), channel, onMessage),
+  });
 }
+
+type ScriptCall = (scripts: NodeRedisScripts) => Promise<unknown>;
 
 function connectionWith(
-  client: NodeRedisLike | NodeRedisClusterLike,
-  send: (args: RedisArgument[], key?: string) => Promise<unknown>,
+  client: NodeRedisLike | NodeRedisClusterLike | NodeRedisPoolLike,
+  { call, listen }: Pick<RedisConnection, 'listen'> & {
+    readonly call: (run: ScriptCall) => Promise<unknown>;
+  },
 ): RedisConnection {
+  const send: typeof call = async (run) => {
+    // A sentinel client that was never connected fails with a TypeError of its own.
+    if (client.isOpen === false) throw new Error('The client is closed');
+    return call(run);
+  };
   return {
-    evalsha: async (sha, key, args) => send(['EVALSHA', sha, '1', key, ...args], key),
-    eval: async (text, key, args) => send(['EVAL', text, '1', key, ...args], key),
-    info: async () => send(['INFO']),
-    listen: (channel, onMessage) => listenOn(client.duplicate(), channel, onMessage),
+    evalsha: async (sha, key, args) => send((scripts) => scripts.evalSha(sha, withKey(key, args))),
+    eval: async (text, key, args) => send((scripts) => scripts.eval(text, withKey(key, args))),
+    info: async () => client.info?.(),
+    listen,
   };
 }
 
-function listenOn(
-  subscriber: NodeRedisSubscriberLike,
-  channel: string,
-  onMessage: (message: string) => void,
-): () => void {
-  let closed = false;
-  function close(): void {
-    closed = true;
-    try {
-      subscriber.destroy();
-    } catch {
-      // It was not open, or no longer.
-    }
-  }
-  async function connect(): Promise<void> {
-    await subscriber.connect();
-    if (closed) close();
-    else await subscriber.subscribe(channel, onMessage);
-  }
-  // An error event that nobody listens to ends the process; reconnecting is the library's affair.
-  subscriber.on('error', ignore);
-  connect().catch(ignore);
-  return close;
+function duplicateOf(client: NodeRedisPooledLike): NodeRedisSubscriberLike {
+  return client.duplicate();
 }
 
-function ignore(): void {
-  // Polling goes on without hints.
+async function throughSettledTask(pool: NodeRedisPoolLike, run: ScriptCall): Promise<unknown> {
+  const [result] = await pool.execute(async (client) =>
+    Promise.allSettled([run(client.withTypeMapping(BYTES))]),
+  );
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
+
+function withKey(key: string, args: readonly RedisArgument[]) {
+  return { keys: [key], arguments: [...args] };
 }

@@ -3,16 +3,33 @@
  * one cluster node, and a client's own key prefix applies to all of them alike.
  *
  * - `<base>delivery:<key>`: hash, one a delivery.
- * - `<base>due`, `<base>running`, `<base>done`: sorted sets by the time it is due, the lease ends, it was done (ms).
- * - `<base>dead`, `<base>all`: sorted sets by sequence number.
- * - `<base>sequence`: counter of records.
+ * - `<base>all`: sorted set of all deliveries by sequence number.
+ * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms).
+ * - `<base>2:due:<type>`: sorted set of the due deliveries of a type, by when they were recorded or replayed (ms).
+ *   Each of them is also in `wait:<type>` or in a line.
+ * - `<base>2:wait:<type>`: sorted set of those that wait for their time, by that time (ms).
+ * - `<base>2:fresh:<type>\n<subject>`, `<base>2:lapsed:<type>\n<subject>`: a line, the sorted set of what may be taken of
+ *   a type and subject, by since when (ms); `lapsed` has those whose earlier start never finished.
+ * - `<base>2:fresh:<type>`, `<base>2:lapsed:<type>`: the head of each line, `<sequence, 15 digits>:<subject>`.
+ * - `<base>2:running`, `<base>2:lapsed`: sorted sets of the running deliveries by when the lease ends (ms); `lapsed` has
+ *   those that have been put in a line since.
+ * - `<base>2:done`: sorted set by when it was done (ms). `<base>2:dead`, `<base>2:unhandled`: by sequence number.
+ * - `<base>2:types`: set of types that may have something due or lapsed.
+ * - `<base>2:gone:<0…1023>`: hash of tombstones, digest of the key to when it was done (ms). `<base>2:gone`: sorted set
+ *   of these by their oldest.
  *
- * The last argument is the channel of hints: no key, so no prefix applies to it.
- * Members are `<sequence, 15 digits>:<key>`, so that equal scores fall in the order of recording.
+ * Every delivery is in exactly one of `due:<type>`, `running`, `lapsed`, `done` and `dead`. Members are
+ * `<sequence, 15 digits>:<key>`, so that equal scores fall in the order of recording. The last argument is the channel
+ * of hints: no key, so no prefix applies to it.
  */
-export const PRELUDE = `
+export const NAMES = `
 local base = KEYS[1]
 local channel = table.remove(ARGV)
+local index = base .. '2:'
+local META, ALL, TYPES = index .. 'meta', base .. 'all', index .. 'types'
+local RUNNING, LAPSED = index .. 'running', index .. 'lapsed'
+local DONE, DEAD, UNHANDLED = index .. 'done', index .. 'dead', index .. 'unhandled'
+local GONE = index .. 'gone'
 
 local function clock()
   local time = redis.call('TIME')
@@ -31,32 +48,39 @@ local function key_of(member)
   return string.sub(member, 17)
 end
 
--- The member of a delivery while the claim holds, and its counts of starts.
-local function held(key, token)
-  local state, owner, sequence, started, counted =
-    unpack(redis.call('HMGET', hash_of(key), 'state', 'token', 'sequence', 'started', 'counted'))
-  if state ~= 'running' or owner ~= token then return nil end
-  return member_of(sequence, key), tonumber(started), tonumber(counted)
+local function sequence_of(member)
+  return tonumber(string.sub(member, 1, 15))
 end
 
--- Adds names, one JSON string a line, to those known.
-local function remember(hash, names)
-  if names == '' then return end
-  local known = redis.call('HGET', hash, 'succeeded') or ''
-  for name in string.gmatch(names, '[^\\n]+') do
-    if not string.find('\\n' .. known, '\\n' .. name .. '\\n', 1, true) then known = known .. name .. '\\n' end
-  end
-  redis.call('HSET', hash, 'succeeded', known)
+-- A foreign value under a name of ours must fail before the first write: what was written before an error stays.
+local function expect_sorted_sets(names)
+  for _, name in ipairs(names) do redis.call('ZCARD', name) end
 end
 
 -- Subject, type and so on; nothing of a text that is not what the store writes.
 local function facts_of(json)
   local ok, facts = pcall(cjson.decode, json)
-  return ok and facts or {}
+  if not ok or type(facts) ~= 'table' then facts = {} end
+  if type(facts.type) ~= 'string' then facts.type = '' end
+  if type(facts.subject) ~= 'string' then facts.subject = '' end
+  return facts
 end
 
 -- Tells listeners that something is due. A user without rights to the channel must not lose the transition.
 local function hint(subject)
   redis.pcall('PUBLISH', channel, subject or '')
+end
+`;
+
+/** The first word of a script's answer when the data is not (or no longer) of this version. */
+export const UNPREPARED = 'UNPREPARED';
+
+/** The version of the layout; it changes with every change that an older process would not understand. */
+export const VERSION = '2';
+
+/** Ends a script before anything is read or written where the data has another version. */
+export const PREPARED = `
+if redis.call('HGET', META, 'version') ~= '${VERSION}' then
+  return redis.error_reply('${UNPREPARED} the data has another version or none')
 end
 `;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,30 @@ export interface ThrowawayServer {
 export async function startServer(...args: readonly string[]): Promise<ThrowawayServer> {
   const folder = mkdtempSync(join(tmpdir(), 'qbitflow-redis-'));
   const port = await freePort();
-  const start = async () => startProcess(port, folder, args);
+  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+  return runServer({ folder, port, args: [...own, ...args] });
+}
+
+/** Starts a sentinel that watches the primary at this port. */
+export async function startSentinel(name: string, primary: number): Promise<ThrowawayServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'qbitflow-sentinel-'));
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  writeFileSync(
+    file,
+    `port ${port}\nbind 127.0.0.1\nsentinel monitor ${name} 127.0.0.1 ${primary} 1\n`,
+  );
+  return runServer({ folder, port, args: [file, '--sentinel'] });
+}
+
+interface Run {
+  readonly folder: string;
+  readonly port: number;
+  readonly args: readonly string[];
+}
+
+async function runServer({ folder, port, args }: Run): Promise<ThrowawayServer> {
+  const start = async () => startProcess(args);
   let child = await start();
 
   async function crash(): Promise<void> {
@@ -50,13 +73,8 @@ export async function startServer(...args: readonly string[]): Promise<Throwaway
   };
 }
 
-async function startProcess(
-  port: number,
-  folder: string,
-  args: readonly string[],
-): Promise<ChildProcess> {
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-  const child = spawn('redis-server', [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function startProcess(args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let log = '';
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
@@ -65,7 +83,7 @@ async function startProcess(
     });
     child.stdout.on('data', (chunk) => {
       log += String(chunk);
-      if (log.includes('Ready to accept connections')) resolve();
+      if (/Ready to accept connections|Sentinel ID is/.test(log)) resolve();
     });
   });
   return child;

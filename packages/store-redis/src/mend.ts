@@ -1,0 +1,77 @@
+import { LINES } from './script/lines.js';
+import { PLACE } from './script/place.js';
+import { arrayOf, numberOf } from './script/reply.js';
+import type { Run } from './script/run.js';
+import { script } from './script/script.js';
+import { TOMBSTONES } from './script/tombstones.js';
+
+// Cheap whatever there is: counts, the oldest due deliveries of each type, and that no bucket of tombstones is gone.
+const CHECK = script(
+  LINES,
+  PLACE,
+  TOMBSTONES,
+  `
+local OLDEST = 100
+local at, count = clock(), 0
+
+for _, bucket in ipairs(redis.call('ZRANGE', GONE, 0, -1)) do
+  if redis.call('EXISTS', tombs_of(bucket)) == 0 then
+    -- Evicted. Whose keys they were nobody knows: from now on nothing older is known for sure.
+    redis.call('ZREM', GONE, bucket)
+    forgot_until(at)
+  end
+end
+if redis.call('ZCARD', GONE) == 0 then
+  for bucket = 0, BUCKETS - 1 do
+    if redis.call('EXISTS', tombs_of(bucket)) == 1 then redis.call('ZADD', GONE, 0, bucket) end
+  end
+end
+for _, set in ipairs({ RUNNING, LAPSED, DONE, DEAD }) do count = count + redis.call('ZCARD', set) end
+for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do
+  count = count + redis.call('ZCARD', index .. 'due:' .. kind)
+  for _, member in ipairs(redis.call('ZRANGE', index .. 'due:' .. kind, 0, OLDEST - 1)) do place(member) end
+end
+return { count - redis.call('ZCARD', ALL) }
+`,
+);
+
+// ARGV: 'all' or 'sets', from where, how many. Answers with how many it looked at.
+const SWEEP = script(
+  LINES,
+  PLACE,
+  `
+local from, most, looked = tonumber(ARGV[2]), tonumber(ARGV[3]), 0
+local sets = { ALL }
+if ARGV[1] == 'sets' then
+  sets = { RUNNING, LAPSED, DONE, DEAD }
+  for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do sets[#sets + 1] = index .. 'due:' .. kind end
+end
+for _, set in ipairs(sets) do
+  local members = redis.call('ZRANGE', set, from, from + most - 1)
+  for _, member in ipairs(members) do place(member) end
+  looked = math.max(looked, #members)
+end
+return looked
+`,
+);
+
+const CHUNK = 200;
+
+/**
+ * Puts deliveries that are in none of the sets their state asks for back into them: those whose sets a server that
+ * evicts keys has dropped. What is in order costs a fraction of a millisecond.
+ */
+export async function mend(run: Run): Promise<void> {
+  const [surplus] = arrayOf(await run(CHECK, []));
+  const difference = numberOf(surplus);
+  if (difference < 0) await sweep(run, 'all');
+  if (difference > 0) await sweep(run, 'sets');
+}
+
+async function sweep(run: Run, what: 'all' | 'sets'): Promise<void> {
+  let looked = CHUNK;
+  for (let from = 0; looked === CHUNK; from += CHUNK) {
+    // oxlint-disable-next-line no-await-in-loop -- one short script at a time is the point
+    looked = numberOf(await run(SWEEP, [what, String(from), String(CHUNK)]));
+  }
+}

@@ -1,0 +1,96 @@
+import { isQBitFlowError, QBitFlowError } from '@qbitflow/core';
+import { meaningOf } from './script/meanings.js';
+import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './script/reply.js';
+import { unversioned } from './script/script.js';
+import type { Run } from './script/run.js';
+
+/**
+ * Runs every command that the scripts run, on a key of its own, and answers in every shape that they answer in. The
+ * first write removes, so that a full server lets it pass.
+ */
+const PROBE = unversioned(`
+local key, other = index .. 'probe', index .. 'probe:moved'
+redis.call('DEL', key, other)
+redis.call('HSET', key, 'bytes', ARGV[1], 'count', 1)
+redis.call('HINCRBY', key, 'count', 1)
+redis.call('HGETALL', key)
+local exists, missing = redis.call('HEXISTS', key, 'bytes'), redis.call('HGET', key, 'missing')
+local bytes = redis.call('HMGET', key, 'bytes', 'missing')
+redis.call('HDEL', key, 'count')
+redis.call('RENAME', key, other)
+redis.call('DEL', other)
+redis.call('ZADD', key, clock(), 'member')
+redis.call('ZADD', key, 'LT', 7, 'member')
+redis.call('ZRANGE', key, 0, -1, 'WITHSCORES')
+redis.call('ZREVRANGE', key, 0, 0)
+redis.call('ZRANGEBYSCORE', key, '-inf', '+inf', 'LIMIT', 0, 1)
+redis.call('ZREVRANGEBYSCORE', key, '+inf', '-inf', 'LIMIT', 0, 1)
+local score = redis.call('ZSCORE', key, 'member')
+redis.call('ZCARD', key)
+redis.call('ZREM', key, 'member')
+redis.call('SADD', key, 'member')
+redis.call('SMEMBERS', key)
+redis.call('SCARD', key)
+redis.call('SREM', key, 'member')
+redis.call('TYPE', key)
+redis.call('EXISTS', key)
+redis.call('GET', key)
+return { bytes, { exists, { -1 }, {} }, score, missing, clock() }
+`);
+
+/** Every byte there is, none of it text. */
+const BYTES = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+const SOME_TIME_MS = 1_500_000_000_000;
+
+/**
+ * Asks client and server for what the store relies on. Rejects with `misconfigured` for a client whose replies have
+ * another shape, and for what no waiting mends.
+ */
+export async function probe(run: Run): Promise<void> {
+  const reply = await run(PROBE, [BYTES]).catch((error: unknown) => {
+    throw asPermanent(error);
+  });
+  try {
+    if (isAsExpected(reply)) return;
+  } catch (error) {
+    throw unfit(error);
+  }
+  throw unfit();
+}
+
+function isAsExpected(reply: unknown): boolean {
+  const [pair, nested, score, missing, now] = arrayOf(reply);
+  const [bytes, none] = arrayOf(pair);
+  const [exists, inner, empty] = arrayOf(nested);
+  return (
+    Buffer.compare(bytesOf(bytes), BYTES) === 0 &&
+    optionalTextOf(none) === undefined &&
+    optionalTextOf(missing) === undefined &&
+    numberOf(exists) === 1 &&
+    numberOf(arrayOf(inner)[0]) === -1 &&
+    arrayOf(empty).length === 0 &&
+    textOf(score) === '7' &&
+    numberOf(now) > SOME_TIME_MS
+  );
+}
+
+function unfit(cause?: unknown): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'redisStore cannot use this client: its replies do not come as bytes, numbers and lists. Give it a client of ioredis 5 or later, iovalkey, or redis (node-redis) 4.6 or later, made for this store alone, without legacyMode and without a wrapper that changes commands or replies',
+    cause === undefined ? {} : { cause },
+  );
+}
+
+/** How libraries complain of a call that they are not made for. */
+const NOT_MADE_FOR = /(?:argument|input) type|is not a function/i;
+
+/** What a new attempt would not mend, as `misconfigured`. */
+function asPermanent(error: unknown): unknown {
+  if (!isQBitFlowError(error)) return error;
+  const { cause, message } = error;
+  if (cause instanceof Error && NOT_MADE_FOR.test(cause.message)) return unfit(cause);
+  return meaningOf(cause)?.permanent === true
+    ? new QBitFlowError('misconfigured', message, { cause })
+    : error;
+}

@@ -1,0 +1,104 @@
+/**
+ * Puts deliveries where their state says they belong. Used for what an older version of this package has written, and
+ * for what a server that evicts keys, or an operator by hand, has put out of order.
+ */
+export const PLACE = `
+-- How long a running delivery whose lease is not known may stay with its taker, who renews it before that.
+local UNKNOWN_LEASE = 900000
+
+local function is_in_line(family, kind, subject, member)
+  return redis.call('ZSCORE', line_of(family, kind, subject), member)
+    and redis.call('ZSCORE', heads_of(family, kind), entry_of(redis.call('ZRANGE', line_of(family, kind, subject), 0, 0)[1], subject))
+end
+
+local function place_due(member, facts, delivery)
+  local kind, family = facts.type, family_of(delivery.started, delivery.finished)
+  local at, now = tonumber(delivery.at or delivery.recordedAt or 0), clock()
+  redis.call('SADD', TYPES, kind)
+  redis.call('ZADD', index .. 'due:' .. kind, delivery.dueSince or delivery.recordedAt or at, member)
+  if redis.call('ZSCORE', index .. 'wait:' .. kind, member) or is_in_line(family, kind, facts.subject, member) then return end
+  if at > now then redis.call('ZADD', index .. 'wait:' .. kind, at, member)
+  else push(family, kind, facts.subject, member, at) end
+end
+
+local function place_running(member, facts)
+  if redis.call('ZSCORE', RUNNING, member) then return end
+  if redis.call('ZSCORE', LAPSED, member) and is_in_line('lapsed', facts.type, facts.subject, member) then return end
+  redis.call('ZREM', LAPSED, member)
+  redis.call('ZADD', RUNNING, clock() + UNKNOWN_LEASE, member)
+end
+
+local function leave_due(member, facts)
+  if redis.call('ZREM', index .. 'due:' .. facts.type, member) == 0 then return end
+  redis.call('ZREM', index .. 'wait:' .. facts.type, member)
+  pull('fresh', facts.type, facts.subject, member)
+  pull('lapsed', facts.type, facts.subject, member)
+end
+
+local FIELDS = { 'state', 'facts', 'started', 'finished', 'recordedAt', 'dueSince', 'at', 'unhandled' }
+
+local function read(member)
+  local values = redis.call('HMGET', hash_of(key_of(member)), unpack(FIELDS))
+  local delivery = {}
+  for i, name in ipairs(FIELDS) do delivery[name] = values[i] or nil end
+  return delivery
+end
+
+-- A delivery that is gone: where it was done, pruning still makes a tombstone of its key.
+local function drop(member)
+  for _, set in ipairs({ RUNNING, LAPSED, DEAD }) do redis.call('ZREM', set, member) end
+  if not redis.call('ZSCORE', DONE, member) then redis.call('ZREM', ALL, member) end
+end
+
+local function place(member)
+  local delivery = read(member)
+  local state, facts = delivery.state, facts_of(delivery.facts)
+  if not state then return drop(member) end
+  if state ~= 'due' then leave_due(member, facts) end
+  if state ~= 'running' then leave_running(member) end
+  redis.call('ZADD', ALL, sequence_of(member), member)
+  if state ~= 'done' then redis.call('ZREM', DONE, member) end
+  if state ~= 'dead' then redis.call('ZREM', DEAD, member) end
+  if state == 'due' then place_due(member, facts, delivery)
+  elseif state == 'running' then place_running(member, facts)
+  elseif state == 'dead' then redis.call('ZADD', DEAD, sequence_of(member), member)
+  elseif not redis.call('ZSCORE', DONE, member) then
+    redis.call('ZADD', DONE, delivery.at or delivery.recordedAt or clock(), member)
+    if delivery.unhandled then redis.call('ZADD', UNHANDLED, sequence_of(member), member) end
+  end
+end
+`;
+
+/**
+ * What version 1 wrote, or still writes while a process with it runs beside: sorted sets `due`, `running`, `done` and
+ * `dead` right under the base. They are emptied into this version's. `drain` gives how many may be left.
+ */
+export const DRAIN = `
+local OLD = { 'due', 'running', 'done', 'dead' }
+
+local function drain(most)
+  local left = 0
+  for _, set in ipairs(OLD) do
+    local name = base .. set
+    local members = redis.call('ZRANGE', name, 0, most - 1, 'WITHSCORES')
+    for i = 1, #members, 2 do
+      local member = members[i]
+      redis.call('ZREM', name, member)
+      if set == 'running' and redis.call('HGET', hash_of(key_of(member)), 'state') == 'running' then
+        leave_running(member)
+        redis.call('ZADD', ALL, sequence_of(member), member)
+        redis.call('ZADD', RUNNING, members[i + 1], member)
+      else
+        place(member)
+      end
+    end
+    left = left + redis.call('ZCARD', name)
+  end
+  return left
+end
+
+local function drain_if_there(most)
+  if redis.call('EXISTS', base .. 'due', base .. 'running', base .. 'done', base .. 'dead') == 0 then return 0 end
+  return drain(most)
+end
+`;
