@@ -4,18 +4,24 @@ import { connectionCases } from './durable/connections.js';
 import { contentsCases } from './durable/contents.js';
 import { deadCases } from './durable/dead.js';
 import { extendCases } from './durable/extend.js';
+import { keepKeysCases } from './durable/keep-keys.js';
+import { lapsedLimitCases } from './durable/lapsed-limit.js';
 import { lifecycleCases } from './durable/lifecycle.js';
 import { listCases } from './durable/list.js';
 import { oddTextCases } from './durable/odd-texts.js';
 import { onDueCases } from './durable/on-due.js';
 import { processCases } from './durable/processes.js';
 import { pruneCases } from './durable/prune.js';
+import { prunedMeanwhileCases } from './durable/pruned-meanwhile.js';
 import { recordCases } from './durable/record.js';
 import { restartCases } from './durable/restart.js';
 import { retryCases } from './durable/retry.js';
 import { staleClaimCases } from './durable/stale-claims.js';
 import { statsCases } from './durable/stats.js';
+import { takeBySubjectCases } from './durable/take-by-subject.js';
+import { takeByTypeCases } from './durable/take-by-type.js';
 import { leaseCases, takeDueCases } from './durable/take-due.js';
+import { tombstoneCases } from './durable/tombstones.js';
 import { transactionCases } from './durable/transactions.js';
 import type { DurableStoreCapabilities, SuiteOptions } from './suite-options.js';
 import type { StoreKind } from './support/bench.js';
@@ -40,7 +46,10 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...contentsCases,
     ...oddTextCases,
     ...takeDueCases,
+    ...takeByTypeCases,
+    ...takeBySubjectCases,
     ...leaseCases,
+    ...lapsedLimitCases,
     ...extendCases,
     ...completeCases,
     ...retryCases,
@@ -49,6 +58,9 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...listCases,
     ...statsCases,
     ...pruneCases,
+    ...tombstoneCases,
+    ...keepKeysCases,
+    ...prunedMeanwhileCases,
     ...onDueCases,
     ...transactionCases,
     ...restartCases,

@@ -20,11 +20,13 @@ export interface StoreUnderTest<Store> {
   readonly processModule?: ProcessModule | undefined;
   /** Runs `work` in a transaction of the merchant's: commits when it resolves, rolls back when it rejects. */
   readonly transaction?: ((work: (tx: unknown) => Promise<void>) => Promise<void>) | undefined;
+  /** Turns the clock that the store looks at by `byMs`: back where that is negative. */
+  readonly turnClock?: ((byMs: number) => Promise<void>) | undefined;
   /** Removes the data and closes what the caller opened. Stores with a `close` have been closed by then. */
   cleanup(): Promise<void>;
 }
 
-/** What any store can say of itself. Everything is expected of a store unless it says `false`. */
+/** What any store can say of itself. What a store does not say `false` about is expected of it. */
 export interface StoreCapabilities {
   /** Data outlives the process. Needs `reopen`. @default true */
   readonly survivesRestart: boolean;
@@ -44,6 +46,8 @@ export interface DurableStoreCapabilities extends StoreCapabilities {
   readonly announcesDue: boolean;
   /** The store has `completeWithin`. Needs `transaction`. @default true */
   readonly joinsTransactions: boolean;
+  /** The store's clock can be turned by the tests. Needs `turnClock`. @default false */
+  readonly turnsClock: boolean;
 }
 
 /** What a suite is given. */

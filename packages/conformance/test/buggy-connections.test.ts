@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countsTokensPerConnection } from './buggy-stores/counts-tokens-per-connection.js';
 import { failingConnections } from './support/failing-cases.js';
-import { fullStore } from './support/full-store.js';
+import { modelStore } from './support/model/model-store.js';
 
 test.concurrent('correct connections fail nothing', async () => {
   expect(await failingConnections({})).toEqual([]);
@@ -14,7 +14,7 @@ const RESTART = [
 ];
 
 test.concurrent('a store that gives every connection a place of its own fails', async () => {
-  const connections = () => () => fullStore().store;
+  const connections = () => () => modelStore();
   expect(await failingConnections({ connections })).toEqual(
     expect.arrayContaining([
       'connections: what one wrote the other sees',
@@ -34,5 +34,5 @@ test.concurrent('a store that counts its tokens per connection fails', async () 
 });
 
 test.concurrent('a store that forgets at a restart fails', async () => {
-  expect(await failingConnections({ reopen: () => fullStore().store })).toEqual(RESTART);
+  expect(await failingConnections({ reopen: () => modelStore() })).toEqual(RESTART);
 });

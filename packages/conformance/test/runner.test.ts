@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRunner, durableStoreSuite } from '../src/index.js';
-import { fullStore } from './support/full-store.js';
+import { modelStore } from './support/model/model-store.js';
 
 const ALL_BUT_ONE = { only: (name: string) => name.startsWith('restart: every state') };
 
@@ -35,7 +35,7 @@ test('runs only what is asked for', async () => {
 
 test('a capability without what it needs fails and says what to do', async () => {
   const runner = createRunner();
-  const createStore = async () => ({ store: fullStore().store, cleanup: async () => undefined });
+  const createStore = async () => ({ store: modelStore(), cleanup: async () => undefined });
   durableStoreSuite({ test: runner.test, createStore });
   const [result] = await runner.run(ALL_BUT_ONE);
   expect(result).toMatchObject({
@@ -49,7 +49,7 @@ test('a capability without what it needs fails and says what to do', async () =>
 
 test('a capability that is denied is not asked for', async () => {
   const runner = createRunner();
-  const createStore = async () => ({ store: fullStore().store, cleanup: async () => undefined });
+  const createStore = async () => ({ store: modelStore(), cleanup: async () => undefined });
   durableStoreSuite({ test: runner.test, createStore, capabilities: { survivesRestart: false } });
   expect(await runner.run(ALL_BUT_ONE)).toEqual([]);
 });
@@ -63,7 +63,7 @@ test('a store that cannot be prepared is cleaned up all the same', async () => {
   durableStoreSuite({
     test: runner.test,
     createStore: async () => ({
-      store: { ...fullStore().store, init },
+      store: { ...modelStore(), init },
       cleanup: async () => {
         cleaned.push('yes');
       },

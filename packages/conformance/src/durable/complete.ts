@@ -29,7 +29,7 @@ export const completeCases: readonly DurableCase[] = [
       await bench.store.record(delivery(1));
       await takeAndLapse(bench);
       const suspect = await takeNext(bench);
-      await bench.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: true });
+      await bench.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
       equal(await bench.store.complete(suspect, { succeeded: [] }), 'ok');
       hasFields(await bench.store.get(keyOf(1)), { started: 2, finished: 2 }, 'completed');
     },

@@ -65,10 +65,10 @@ export const contentsCases: readonly DurableCase[] = [
         receivedAt: 1_700_000_000_123,
       });
       await bench.store.record(sent);
-      hasFields<NewDelivery>(await bench.store.get(keyOf(1)), factsOf(sent), 'get');
+      hasFields(await bench.store.get(keyOf(1)), factsOf(sent), 'get');
       const { items } = await bench.store.list({});
-      hasFields<NewDelivery>(items[0], factsOf(sent), 'list');
-      hasFields<NewDelivery>(await takeNext(bench), factsOf(sent), 'takeDue');
+      hasFields(items[0], factsOf(sent), 'list');
+      hasFields(await takeNext(bench), factsOf(sent), 'takeDue');
     },
   },
   {

@@ -40,7 +40,7 @@ export const extendCases: readonly DurableCase[] = [
       const suspect = await takeNext(bench, { leaseMs });
       await store.extend(suspect, { leaseMs, succeeded: [] });
       hasFields(await store.get(keyOf(1)), { started: 1, finished: 0 }, 'not asked');
-      await store.extend(suspect, { leaseMs, succeeded: [], start: true });
+      await store.extend(suspect, { leaseMs, succeeded: [], start: 2 });
       hasFields(await store.get(keyOf(1)), { started: 2, finished: 0 }, 'asked');
       hasFields(await takeNext(bench), { started: 2, finished: 0, lapsed: true }, 'taken again');
     },

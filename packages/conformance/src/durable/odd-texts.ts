@@ -3,7 +3,9 @@ import { hasFields, sameMembers } from '../support/asserting.js';
 import { ODD_TEXTS } from '../support/odd-texts.js';
 import type { DurableCase } from './case.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
-import { takeAll, takeNext } from './taking.js';
+import { makeTombstones } from './pruning.js';
+import { recordAtOnce, takeAll, takeNext } from './taking.js';
+import { KNOWN } from './tombstones.js';
 
 /** Handlers are named by the merchant. */
 const ODD_NAMES = ['a,b', 'a', '"b"', "o'clock", '{x}', 'back\\slash', 'gr\u00f6\u00dfe', '', ' '];
@@ -42,6 +44,25 @@ export const oddTextCases: readonly DurableCase[] = [
         const found = await store.get(key);
         if (index % 2 === 0) hasFields(found, { key, id, state: 'due' }, `replayed ${key}`);
         else equal(found, undefined, `discarded ${key}`);
+      }
+    },
+  },
+  {
+    name: 'odd texts: a key that was pruned or discarded stands for no other',
+    async run(bench) {
+      const { store } = bench;
+      const all = ODD_TEXTS.map(odd);
+      const pruned = all.filter((_, index) => index % 3 === 0);
+      const discarded = all.filter((_, index) => index % 3 === 1);
+      await makeTombstones(bench, pruned);
+      await recordAtOnce(
+        bench,
+        discarded.map((one) => ({ ...one, dead: 'unreadable' })),
+      );
+      for (const { key } of discarded) equal(await store.discard(key), true, key);
+      for (const [index, one] of all.entries()) {
+        const expected = index % 3 === 2 ? { status: 'recorded' } : KNOWN;
+        deepEqual(await store.record(one), expected, one.key);
       }
     },
   },

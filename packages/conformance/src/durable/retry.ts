@@ -104,7 +104,7 @@ export const retryCases: readonly DurableCase[] = [
       await bench.store.record(delivery(1));
       await takeAndLapse(bench);
       const suspect = await takeNext(bench);
-      await bench.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: true });
+      await bench.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
       await bench.store.retry(suspect, HAND_BACK);
       hasFields(await takeNext(bench), { started: 1, finished: 0, lapsed: true }, 'taken again');
     },

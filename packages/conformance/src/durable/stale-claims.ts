@@ -10,7 +10,7 @@ const TRANSITIONS: readonly (readonly [string, Transition])[] = [
   [
     'extend',
     async (store, claim) =>
-      store.extend(claim, { leaseMs: LONG_LEASE_MS, succeeded: ['stale'], start: true }),
+      store.extend(claim, { leaseMs: LONG_LEASE_MS, succeeded: ['stale'], start: 9 }),
   ],
   ['complete', async (store, claim) => store.complete(claim, { succeeded: ['stale'] })],
   [

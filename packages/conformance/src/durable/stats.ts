@@ -8,7 +8,7 @@ export const statsCases: readonly DurableCase[] = [
   {
     name: 'stats: an empty store counts nothing',
     async run({ store }) {
-      const zeros = { due: 0, running: 0, done: 0, dead: 0, oldestDueAgeMs: 0 };
+      const zeros = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0, oldestDueAgeMs: 0 };
       deepEqual({ ...(await store.stats()) }, zeros);
     },
   },

@@ -16,6 +16,8 @@ export interface Bench<Store> {
   openProcesses(count: number): Promise<readonly StoreProcess[]>;
   /** Runs `work` in a transaction of the merchant's. */
   transaction(work: (tx: unknown) => Promise<void>): Promise<void>;
+  /** Turns the clock that the store looks at. */
+  turnClock(byMs: number): Promise<void>;
 }
 
 /** How a kind of store is made ready and let go. */
@@ -70,11 +72,12 @@ export async function openBench<Store>(
       return Promise.all(starting);
     },
     transaction: async (work) => given(under, 'transaction')(work),
+    turnClock: async (byMs) => given(under, 'turnClock')(byMs),
   };
   return { bench, tearDown };
 }
 
-type Optional = 'reopen' | 'openSecond' | 'processModule' | 'transaction';
+type Optional = 'reopen' | 'openSecond' | 'processModule' | 'transaction' | 'turnClock';
 
 function given<Store, Field extends Optional>(
   under: StoreUnderTest<Store>,

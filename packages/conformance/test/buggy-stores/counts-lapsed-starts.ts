@@ -9,8 +9,9 @@ export function countsLapsedStarts(store: DurableStore): DurableStore {
       return Promise.all(
         taken.map(async (one) => {
           if (!one.lapsed) return one;
-          await store.extend(one, { leaseMs: options.leaseMs, succeeded: [], start: true });
-          return { ...one, started: one.started + 1 };
+          const start = one.started + 1;
+          await store.extend(one, { leaseMs: options.leaseMs, succeeded: [], start });
+          return { ...one, started: start };
         }),
       );
     },

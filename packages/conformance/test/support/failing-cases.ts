@@ -1,4 +1,4 @@
-import { memoryStore, type DurableStore, type IdempotencyStore } from '@qbitflow/core';
+import type { DurableStore, IdempotencyStore } from '@qbitflow/core';
 import {
   createRunner,
   durableStoreSuite,
@@ -6,16 +6,15 @@ import {
   type DurableStoreSuiteOptions,
   type Runner,
 } from '../../src/index.js';
-import { fullStore } from './full-store.js';
 import { mapStore } from './map-store.js';
+import { modelData } from './model/data.js';
+import { inTransaction, modelStore } from './model/model-store.js';
 
-const IN_MEMORY = {
+/** What is asked of a store whose data is its own. */
+const ALONE = {
   survivesRestart: false,
   sharedBetweenConnections: false,
   sharedBetweenProcesses: false,
-  keepsDoneBodies: false,
-  announcesDue: false,
-  joinsTransactions: false,
 };
 
 const PATIENCE = { patienceMs: 400 };
@@ -34,8 +33,16 @@ export async function failingCases(
   durableStoreSuite({
     ...PATIENCE,
     test: runner.test,
-    capabilities: IN_MEMORY,
-    createStore: async () => ({ store: spoil(memoryStore()), cleanup }),
+    capabilities: { ...ALONE, announcesDue: false, joinsTransactions: false, turnsClock: true },
+    async createStore() {
+      const data = modelData();
+      const { onDue: _onDue, completeWithin: _completeWithin, ...plain } = modelStore(data);
+      return {
+        store: spoil({ ...plain, durable: false }),
+        turnClock: async (byMs) => data.turnClock(byMs),
+        cleanup,
+      };
+    },
   });
   return failedIn(runner);
 }
@@ -50,13 +57,14 @@ export async function failingConnections({
 }): Promise<readonly string[]> {
   const runner = createRunner();
   const createStore: DurableStoreSuiteOptions['createStore'] = async () => {
-    const full = fullStore();
-    const connect = connections();
+    const data = modelData();
+    const spoil = connections();
+    const connect = async () => spoil(modelStore(data));
     return {
-      store: connect(full.store),
-      openSecond: async () => connect(full.store),
-      reopen: async () => reopen?.() ?? connect(full.store),
-      transaction: async (work) => full.transaction(work),
+      store: await connect(),
+      openSecond: connect,
+      reopen: async () => reopen?.() ?? connect(),
+      transaction: inTransaction,
       cleanup,
     };
   };
@@ -73,7 +81,7 @@ export async function failingClaims(
   idempotencyStoreSuite({
     ...PATIENCE,
     test: runner.test,
-    capabilities: IN_MEMORY,
+    capabilities: ALONE,
     createStore: async () => ({ store: spoil(mapStore()), cleanup }),
   });
   return failedIn(runner);

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { deserialize, serialize } from 'node:v8';
 
 const METHODS =
-  'record takeDue extend complete retry bury replay discard get list stats prune claim release';
+  'record takeDue extend complete retry bury replay discard settleUnhandled get list stats prune knownSince claim release';
 
 export async function open({ port, facts }) {
   const socket = connect(port, '127.0.0.1');

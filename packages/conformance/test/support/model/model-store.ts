@@ -1,0 +1,62 @@
+import type { DurableStore } from '@qbitflow/core';
+import { checkedLeaseMs } from './checked.js';
+import { isHeld, merged, modelData, storedView, type ModelData } from './data.js';
+import { prune, settleUnhandled } from './drop.js';
+import { list, stats } from './list.js';
+import { take } from './take.js';
+import { record, transitions } from './transitions.js';
+
+/** What is done when a transaction commits. */
+type Transaction = (() => Promise<unknown>)[];
+
+const isTransaction = (tx: unknown): tx is Transaction => Array.isArray(tx);
+
+/**
+ * A correct durable store with everything that one may have, as plain as the contract can be written down: nothing is
+ * fast, everything is one synchronous step. The suite is tried on it, and broken stores are made of it.
+ */
+export function modelStore(data: ModelData = modelData()): DurableStore {
+  const step = transitions(data);
+  return {
+    ...step,
+    name: 'model',
+    durable: true,
+    record: async (delivery) => record(data, delivery),
+    async takeDue(options) {
+      checkedLeaseMs(options.leaseMs);
+      return take(data, options);
+    },
+    settleUnhandled: async (options) => settleUnhandled(data, options),
+    async get(key) {
+      const row = data.rows.get(key);
+      return row && storedView(row);
+    },
+    list: async (filter) => list(data, filter),
+    stats: async ({ handled } = {}) => stats(data, handled),
+    prune: async (options) => prune(data, options),
+    knownSince: async () => data.knownSince,
+    close: async () => undefined,
+    onDue(listener) {
+      const own = { call: listener };
+      data.listeners.add(own);
+      return () => data.listeners.delete(own);
+    },
+    async completeWithin(tx, claim, { succeeded, done }) {
+      if (!isTransaction(tx)) throw new Error('not a transaction of this store');
+      const row = data.rows.get(claim.key);
+      if (!isHeld(row, claim)) return 'lost';
+      const remember = async () => {
+        row.succeeded = merged(row.succeeded, succeeded);
+      };
+      tx.push(done ? async () => step.complete(claim, { succeeded }) : remember);
+      return 'ok';
+    },
+  };
+}
+
+/** Runs `work` in a transaction of a merchant's that `completeWithin` can join. */
+export async function inTransaction(work: (tx: unknown) => Promise<void>): Promise<void> {
+  const tx: Transaction = [];
+  await work(tx);
+  for (const write of tx) await write();
+}
