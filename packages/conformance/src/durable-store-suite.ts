@@ -23,6 +23,15 @@ import { takeByTypeCases } from './durable/take-by-type.js';
 import { leaseCases, takeDueCases } from './durable/take-due.js';
 import { tombstoneCases } from './durable/tombstones.js';
 import { transactionCases } from './durable/transactions.js';
+import { clockCases } from './durable/clock.js';
+import { dueSinceCases } from './durable/due-since.js';
+import { knownSinceCases } from './durable/known-since.js';
+import { laterWebhookCases } from './durable/later-webhook.js';
+import { oddNumberCases } from './durable/odd-numbers.js';
+import { replayDoneCases } from './durable/replay-done.js';
+import { settleCases } from './durable/settle.js';
+import { startCases } from './durable/starts.js';
+import { unhandledCases } from './durable/unhandled.js';
 import type { DurableStoreCapabilities, SuiteOptions } from './suite-options.js';
 import type { StoreKind } from './support/bench.js';
 import { registerCases } from './support/register.js';
@@ -44,16 +53,22 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...lifecycleCases(options.capabilities ?? {}),
     ...recordCases,
     ...contentsCases,
+    ...laterWebhookCases,
     ...oddTextCases,
     ...takeDueCases,
     ...takeByTypeCases,
     ...takeBySubjectCases,
     ...leaseCases,
     ...lapsedLimitCases,
+    ...dueSinceCases,
     ...extendCases,
+    ...startCases,
     ...completeCases,
     ...retryCases,
     ...deadCases,
+    ...replayDoneCases,
+    ...unhandledCases,
+    ...settleCases,
     ...staleClaimCases,
     ...listCases,
     ...statsCases,
@@ -61,6 +76,9 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...tombstoneCases,
     ...keepKeysCases,
     ...prunedMeanwhileCases,
+    ...knownSinceCases,
+    ...oddNumberCases,
+    ...(options.capabilities?.turnsClock === true ? clockCases : []),
     ...onDueCases,
     ...transactionCases,
     ...restartCases,

@@ -19,14 +19,14 @@ async function pruneAway(store: DurableStore): Promise<void> {
 async function recordMeanwhile(bench: DurableBench, pruner: DurableStore): Promise<void> {
   const all = deliveries(COUNT);
   await makeDone(bench, all);
-  let isPruning = true;
+  const progress = { ended: false };
   const pruning = pruneAway(pruner).finally(() => {
-    isPruning = false;
+    progress.ended = true;
   });
   do {
     const outcomes = await Promise.all(all.map(async (one) => bench.store.record(one)));
     for (const outcome of outcomes) deepEqual(outcome, KNOWN);
-  } while (isPruning);
+  } while (!progress.ended);
   await pruning;
   await nothingDue(bench);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../src/index.js';
 import { mapStore } from './map-store.js';
 import { modelData } from './model/data.js';
-import { inTransaction, modelStore } from './model/model-store.js';
+import { inTransaction, modelStore, plainStore } from './model/model-store.js';
 
 /** What is asked of a store whose data is its own. */
 const ALONE = {
@@ -36,9 +36,8 @@ export async function failingCases(
     capabilities: { ...ALONE, announcesDue: false, joinsTransactions: false, turnsClock: true },
     async createStore() {
       const data = modelData();
-      const { onDue: _onDue, completeWithin: _completeWithin, ...plain } = modelStore(data);
       return {
-        store: spoil({ ...plain, durable: false }),
+        store: spoil(plainStore(data)),
         turnClock: async (byMs) => data.turnClock(byMs),
         cleanup,
       };

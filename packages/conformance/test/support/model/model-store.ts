@@ -12,15 +12,14 @@ type Transaction = (() => Promise<unknown>)[];
 const isTransaction = (tx: unknown): tx is Transaction => Array.isArray(tx);
 
 /**
- * A correct durable store with everything that one may have, as plain as the contract can be written down: nothing is
- * fast, everything is one synchronous step. The suite is tried on it, and broken stores are made of it.
+ * A correct durable store as plain as the contract can be written down: nothing is fast, everything is one synchronous
+ * step. Broken stores are made of it.
  */
-export function modelStore(data: ModelData = modelData()): DurableStore {
-  const step = transitions(data);
+export function plainStore(data: ModelData): DurableStore {
   return {
-    ...step,
+    ...transitions(data),
     name: 'model',
-    durable: true,
+    durable: false,
     record: async (delivery) => record(data, delivery),
     async takeDue(options) {
       checkedLeaseMs(options.leaseMs);
@@ -36,6 +35,15 @@ export function modelStore(data: ModelData = modelData()): DurableStore {
     prune: async (options) => prune(data, options),
     knownSince: async () => data.knownSince,
     close: async () => undefined,
+  };
+}
+
+/** The same with everything that a store may have, its data outliving it: the suite is tried on it. */
+export function modelStore(data: ModelData = modelData()): DurableStore {
+  const store = plainStore(data);
+  return {
+    ...store,
+    durable: true,
     onDue(listener) {
       const own = { call: listener };
       data.listeners.add(own);
@@ -48,7 +56,7 @@ export function modelStore(data: ModelData = modelData()): DurableStore {
       const remember = async () => {
         row.succeeded = merged(row.succeeded, succeeded);
       };
-      tx.push(done ? async () => step.complete(claim, { succeeded }) : remember);
+      tx.push(done ? async () => store.complete(claim, { succeeded }) : remember);
       return 'ok';
     },
   };

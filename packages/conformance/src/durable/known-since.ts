@@ -1,0 +1,145 @@
+import type { DurableStore } from '@qbitflow/core';
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { pass, startWatch, tick } from '../support/waiting.js';
+import type { DurableBench, DurableCase } from './case.js';
+import { deliveries, delivery, keyOf } from './delivery.js';
+import { makeTombstones } from './pruning.js';
+import { completeNext, LONG_LEASE_MS, recordEach, takeNext } from './taking.js';
+import { KNOWN } from './tombstones.js';
+
+/** Longer than any store takes to be made, in ms. */
+const JUST_NOW_MS = 60_000;
+
+/** Completes the next delivery and resolves with when that was, by the store's clock. */
+async function doneAt(bench: DurableBench): Promise<number> {
+  const { key } = await completeNext(bench);
+  const at = (await bench.store.get(key))?.at ?? 0;
+  await tick(bench);
+  return at;
+}
+
+async function forget(store: DurableStore, keepKeysMs: number, limit: number): Promise<number> {
+  return store.prune({ doneForMs: LONG_LEASE_MS, keepKeysMs, limit });
+}
+
+export const knownSinceCases: readonly DurableCase[] = [
+  {
+    name: 'knownSince: since the store was made, also where nobody asked before the first record',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(delivery(1));
+      await pass(bench, 20);
+      const [since, recordedAt] = [
+        await store.knownSince(),
+        (await store.get(keyOf(1)))?.recordedAt ?? 0,
+      ];
+      ok(since <= recordedAt, 'it says that it does not know its first key');
+      ok(since > recordedAt - JUST_NOW_MS, 'it says that it knows what came before it was made');
+    },
+  },
+  {
+    name: 'knownSince: stays where it is while no key is forgotten',
+    async run(bench) {
+      const { store } = bench;
+      const since = await store.knownSince();
+      await makeTombstones(bench, deliveries(3));
+      await store.record(delivery(4, { dead: 'unreadable' }));
+      await store.discard(keyOf(4));
+      await recordEach(bench, [delivery(5), delivery(6, { unhandled: 'test money' })]);
+      await takeNext(bench);
+      await store.init?.();
+      await store.prune({ doneForMs: 0, keepKeysMs: LONG_LEASE_MS, limit: 10 });
+      equal(await store.knownSince(), since);
+    },
+  },
+  {
+    name: 'knownSince: since the newest key that was forgotten was done',
+    async run(bench) {
+      const { store, leaseMs } = bench;
+      const watch = startWatch();
+      await recordEach(bench, deliveries(3));
+      const forgotten = [await doneAt(bench), await doneAt(bench)];
+      await pass(bench, leaseMs * 2);
+      const kept = startWatch();
+      const keptAt = await doneAt(bench);
+      equal(await store.prune({ doneForMs: 0, limit: 10 }), 3);
+      equal((await store.knownSince()) < (forgotten[0] ?? 0), true, 'bodies are no keys');
+      const count = await forget(store, leaseMs, 10);
+      // A machine that stalled has made the third one old enough too: nothing can be said then.
+      if (kept.elapsedMs() >= leaseMs) return;
+      equal(count, 2, `after ${watch.elapsedMs()} ms`);
+      const since = await store.knownSince();
+      ok(since >= (forgotten[1] ?? 0) - 1, 'it says that it knows a key that it has forgotten');
+      ok(since < keptAt, 'it says that it does not know a key that it has kept');
+    },
+  },
+  {
+    name: 'knownSince: since a discarded key was discarded, once that is forgotten',
+    async run(bench) {
+      const { store } = bench;
+      await recordEach(bench, [delivery(1, { dead: 'unreadable' }), delivery(2)]);
+      const before = await doneAt(bench);
+      equal(await store.discard(keyOf(1)), true);
+      await tick(bench);
+      equal(await forget(store, 0, 10), 1);
+      ok((await store.knownSince()) >= before, 'it was discarded later than that');
+    },
+  },
+  {
+    name: 'knownSince: whatever was done after it is known',
+    async run(bench) {
+      const { store } = bench;
+      await recordEach(bench, deliveries(8));
+      const times = new Map<number, number>();
+      for (let count = 0; count < 8; count += 1) {
+        const taken = await takeNext(bench);
+        await store.complete(taken, { succeeded: [] });
+        times.set(Number(taken.id.slice('evt_'.length)), (await store.get(taken.key))?.at ?? 0);
+        await tick(bench);
+      }
+      await store.prune({ doneForMs: 0, limit: 10 });
+      await tick(bench);
+      equal(await forget(store, 0, 3), 3);
+      const since = await store.knownSince();
+      const known = [...times].filter(([, at]) => at > since);
+      for (const [number] of known) deepEqual(await store.record(delivery(number)), KNOWN);
+      await forget(store, 0, 10);
+      ok((await store.knownSince()) >= Math.max(...times.values()) - 1, 'all are forgotten');
+    },
+  },
+  {
+    name: 'knownSince: every connection says the same, before and after keys are forgotten',
+    needs: 'sharedBetweenConnections',
+    async run(bench) {
+      const since = await bench.store.knownSince();
+      await pass(bench, 20);
+      const [other, another] = await Promise.all([bench.openSecond(), bench.openSecond()]);
+      equal(await other.knownSince(), since);
+      equal(await another.knownSince(), since);
+      await makeTombstones(bench, [delivery(1)]);
+      equal(await forget(other, 0, 10), 1);
+      const later = await other.knownSince();
+      ok(later > since, 'a key was forgotten');
+      equal(await bench.store.knownSince(), later);
+      equal(await another.knownSince(), later);
+    },
+  },
+  {
+    name: 'knownSince: a restart keeps it, before and after keys are forgotten',
+    needs: 'survivesRestart',
+    async run(bench) {
+      const since = await bench.store.knownSince();
+      await pass(bench, 20);
+      const store = await bench.reopen();
+      equal(await store.knownSince(), since);
+      await store.record(delivery(1));
+      await store.complete(await takeNext(bench, { store }), { succeeded: [] });
+      await tick(bench);
+      equal(await store.prune({ doneForMs: 0, limit: 10 }), 1);
+      equal(await forget(store, 0, 10), 1);
+      const later = await store.knownSince();
+      ok(later > since, 'a key was forgotten');
+      equal(await (await bench.reopen()).knownSince(), later);
+    },
+  },
+];

@@ -1,0 +1,164 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { hasFields, sameBytes } from '../support/asserting.js';
+import type { DurableBench, DurableCase } from './case.js';
+import { delivery, keyOf, keysOf } from './delivery.js';
+import { hasBoth, look, sameBody, takeAsWebhook, webhook } from './looks.js';
+import { makeTombstones } from './pruning.js';
+import { buryNext, completeNext, LONG_LEASE_MS, takeNext } from './taking.js';
+import { KNOWN } from './tombstones.js';
+
+type State = 'due' | 'running' | 'dead' | 'done';
+
+/** Brings the look's record to a state, by a way that leaves it due again when it is replayed or has lapsed. */
+const BRING: Readonly<Record<State, (bench: DurableBench) => Promise<unknown>>> = {
+  due: async () => undefined,
+  running: async (bench) => takeNext(bench, { leaseMs: bench.leaseMs }),
+  dead: async (bench) => buryNext(bench),
+  done: async (bench) => completeNext(bench),
+};
+
+function completesWhile(state: State): DurableCase {
+  return {
+    name: `later webhook: completes what a look recorded while that is ${state}`,
+    ...(state === 'done' ? { needs: 'keepsDoneBodies' } : {}),
+    async run(bench) {
+      const { store } = bench;
+      await store.record(look());
+      await BRING[state](bench);
+      deepEqual(await store.record(webhook(2)), { status: 'duplicate', state });
+      equal((await store.get(keyOf(1)))?.state, state);
+      await hasBoth(bench, look(), webhook(2));
+      if (state === 'dead' || state === 'done') equal(await store.replay(keyOf(1)), true);
+      await takeAsWebhook(bench, webhook(2));
+      await hasBoth(bench, look(), webhook(2));
+    },
+  };
+}
+
+export const laterWebhookCases: readonly DurableCase[] = [
+  completesWhile('due'),
+  completesWhile('running'),
+  completesWhile('dead'),
+  completesWhile('done'),
+  {
+    name: 'later webhook: the first one wins, of ten at once too',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(look('recovery'));
+      const numbers = Array.from({ length: 10 }, (_, index) => index + 2);
+      await Promise.all(numbers.map(async (number) => store.record(webhook(number))));
+      const id = (await store.get(keyOf(1)))?.webhook?.id;
+      const winner = numbers.find((number) => `evt_${number}` === id) ?? 0;
+      await hasBoth(bench, look('recovery'), webhook(winner));
+      await store.record(webhook(99));
+      await hasBoth(bench, look('recovery'), webhook(winner));
+      equal((await store.stats()).due, 1);
+    },
+  },
+  {
+    name: 'later webhook: at once with the look, takers get its body whichever was first',
+    async run(bench) {
+      const { store } = bench;
+      for (let round = 1; round <= 12; round += 1) {
+        const facts = { key: keyOf(round), subject: delivery(round).subject };
+        const both = [
+          { ...look(), ...facts },
+          { ...webhook(200 + round), ...facts },
+        ];
+        const burst = round % 2 === 0 ? both : both.toReversed();
+        const others = [delivery(1_000 + round), delivery(2_000 + round)];
+        await Promise.all([...burst, ...others].map(async (one) => store.record(one)));
+      }
+      for (let round = 1; round <= 12; round += 1) {
+        const stored = await store.get(keyOf(round));
+        const whole = stored?.source === 'webhook' ? stored : stored?.webhook;
+        sameBody(whole, webhook(200 + round), `in round ${round}`);
+      }
+    },
+  },
+  {
+    name: 'later webhook: what a webhook recorded is never completed',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(delivery(1));
+      await store.record(webhook(2));
+      await store.record(look());
+      const stored = await store.get(keyOf(1));
+      equal(stored?.webhook, undefined);
+      sameBody(stored, delivery(1), 'as recorded');
+      sameBody(await takeNext(bench), delivery(1), 'taken');
+    },
+  },
+  {
+    name: 'later webhook: one look completes no other',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(look());
+      await store.record({ ...webhook(2), source: 'recovery' });
+      await store.record({ ...webhook(3), source: 'return' });
+      equal((await store.get(keyOf(1)))?.webhook, undefined);
+      sameBody(await takeNext(bench), look(), 'taken');
+    },
+  },
+  {
+    name: 'later webhook: retries and other takers get its body too',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(look());
+      const taken = await takeNext(bench);
+      await store.record(webhook(2));
+      const again = { delayMs: 0, error: 'x', succeeded: ['a'] };
+      equal(await store.retry(taken, again), 'ok');
+      await takeAsWebhook(bench, webhook(2));
+      hasFields(await store.get(keyOf(1)), { started: 2, succeeded: ['a'] }, 'as it was besides');
+    },
+  },
+  {
+    name: 'later webhook: list leaves both bodies out, and filters by the record',
+    async run(bench) {
+      const { store } = bench;
+      await store.record(look());
+      await store.record(webhook(2));
+      const { items } = await store.list({ type: look().type, state: 'due' });
+      deepEqual(keysOf(items), [keyOf(1)]);
+      equal(items[0]?.raw.length, 0);
+      equal(items[0]?.webhook?.raw.length ?? 0, 0);
+    },
+  },
+  {
+    name: 'later webhook: an empty and a large body are kept as they are',
+    async run(bench) {
+      const { store } = bench;
+      const large = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 256);
+      for (const [number, raw] of [new Uint8Array(0), large].entries()) {
+        const facts = { key: keyOf(number), subject: delivery(number).subject };
+        await store.record({ ...look(), ...facts });
+        await store.record({ ...webhook(50), ...facts, raw });
+        sameBytes((await store.get(keyOf(number)))?.webhook?.raw, raw);
+        sameBytes((await takeNext(bench)).raw, raw);
+      }
+    },
+  },
+  {
+    name: 'later webhook: to a tombstone it adds nothing',
+    async run(bench) {
+      await makeTombstones(bench, [look()]);
+      deepEqual(await bench.store.record(webhook(2)), KNOWN);
+      equal(await bench.store.get(keyOf(1)), undefined);
+    },
+  },
+  {
+    name: 'later webhook: a restart keeps it, and its being the first',
+    needs: 'survivesRestart',
+    async run(bench) {
+      await bench.store.record(look());
+      await bench.store.record(webhook(2));
+      const store = await bench.reopen();
+      sameBody((await store.get(keyOf(1)))?.webhook, webhook(2), 'reopened');
+      const [taken] = await store.takeDue({ limit: 1, leaseMs: LONG_LEASE_MS });
+      sameBody(taken, webhook(2), 'taken');
+      deepEqual(await store.record(webhook(3)), { status: 'duplicate', state: 'running' });
+      sameBody((await store.get(keyOf(1)))?.webhook, webhook(2), 'the first one');
+    },
+  },
+];
