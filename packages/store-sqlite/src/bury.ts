@@ -1,10 +1,11 @@
 import type { BuryOptions, Claim, ClaimOutcome } from '@qbitflow/core';
 import type { Connection } from './connection.js';
 import { reasonText } from './reason.js';
-import { CLAIMED, NOW, WITH_NAMES } from './schema.js';
+import { CLAIMED, NOW, OUT_OF_LINE, WITH_NAMES } from './schema.js';
 
 const BURY = `UPDATE {deliveries}
-  SET state = 'dead', at = ${NOW}, changed_at = ${NOW}, finished = started, last_error = ?, succeeded = ${WITH_NAMES}
+  SET state = 'dead', at = ${NOW}, changed_at = ${NOW}, ${OUT_OF_LINE}, finished = started, last_error = ?,
+      succeeded = ${WITH_NAMES}
   WHERE ${CLAIMED}`;
 
 /** running → dead. */

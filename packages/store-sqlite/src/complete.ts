@@ -1,9 +1,10 @@
 import type { Claim, ClaimOutcome, Progress } from '@qbitflow/core';
 import type { Connection } from './connection.js';
-import { CLAIMED, NOW, WITH_NAMES } from './schema.js';
+import { CLAIMED, NOW, OUT_OF_LINE, WITH_NAMES } from './schema.js';
 
 const COMPLETE = `UPDATE {deliveries}
-  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, finished = started, succeeded = ${WITH_NAMES} WHERE ${CLAIMED}`;
+  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, ${OUT_OF_LINE}, finished = started, succeeded = ${WITH_NAMES}
+  WHERE ${CLAIMED}`;
 
 /** running → done. */
 export function complete(db: Connection, claim: Claim, { succeeded }: Progress): ClaimOutcome {

@@ -14,7 +14,11 @@ export function list(db: Connection, filter: ListFilter): DeliveryPage {
     type: filter.type,
     subject: filter.subject,
   }).filter(([, value]) => value !== undefined);
-  const conditions = ['seq < ?', ...asked.map(([column]) => `${column} = ?`)].join(' AND ');
+  // Written out, for the index of those few to be used.
+  const unhandled = filter.unhandled === true ? ['unhandled = 1', "state = 'done'"] : [];
+  const conditions = ['seq < ?', ...asked.map(([column]) => `${column} = ?`), ...unhandled].join(
+    ' AND ',
+  );
   // The rows of a page are chosen by number first: sorting thousands of whole rows would be slow.
   const page = `SELECT seq FROM {deliveries} WHERE ${conditions} ORDER BY seq DESC LIMIT ?`;
   const sql = `SELECT ${COLUMNS} FROM {deliveries} WHERE seq IN (${page}) ORDER BY seq DESC`;

@@ -1,13 +1,14 @@
 import { QBitFlowError } from '@qbitflow/core';
 import type { Connection } from './connection.js';
-import { MIGRATIONS } from './schema.js';
+import { MIGRATIONS } from './migrations.js';
 import { transaction } from './transaction.js';
 
 // Not `user_version`: in the merchant's own file that number is the merchant's.
 const CREATE =
   'CREATE TABLE IF NOT EXISTS {deliveries}_schema (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL)';
+const BEGIN = 'INSERT OR IGNORE INTO {deliveries}_schema (one, version) VALUES (1, 0)';
 const READ = 'SELECT version FROM {deliveries}_schema';
-const WRITE = 'INSERT OR REPLACE INTO {deliveries}_schema (one, version) VALUES (1, ?)';
+const WRITE = 'UPDATE {deliveries}_schema SET version = ?';
 const EXISTS = "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ?";
 
 /**
@@ -20,6 +21,7 @@ export function migrate(db: Connection, table: string): void {
   if (exists && versionOf(db) === MIGRATIONS.length) return;
   transaction(db, () => {
     db.exec(CREATE);
+    db.exec(BEGIN);
     const from = versionOf(db);
     for (const step of MIGRATIONS.slice(from)) db.exec(step);
     db.run(WRITE, [MIGRATIONS.length]);

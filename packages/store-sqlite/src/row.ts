@@ -1,9 +1,9 @@
-import type { DeliverySource, DeliveryState, StoredDelivery } from '@qbitflow/core';
+import type { DeliverySource, DeliveryState, LaterWebhook, StoredDelivery } from '@qbitflow/core';
 import type { Row } from './driver/driver.js';
 
 /** What every reader of deliveries selects; the body is selected by those who need it. */
 export const COLUMNS =
-  'seq, key, state, at, changed_at, recorded_at, received_at, started, finished, succeeded, last_error, subject, id, type, version, source, headers';
+  'seq, key, state, at, changed_at, recorded_at, received_at, started, finished, succeeded, last_error, subject, id, type, version, source, headers, unhandled, ifnull(due_since, recorded_at) AS due_since';
 
 /** A row as an operator sees it; `raw` is empty where it was not selected. */
 export function storedOf(row: Row): StoredDelivery {
@@ -18,28 +18,28 @@ export function storedOf(row: Row): StoredDelivery {
     recordedAt: integer(row, 'recorded_at'),
     at: integer(row, state === 'due' ? 'at' : 'changed_at'),
     ...(typeof lastError === 'string' ? { lastError } : {}),
+    ...(integer(row, 'unhandled') === 0 ? {} : { unhandled: true }),
   };
 }
 
 /** What was recorded of a delivery. */
-export function deliveryOf(row: Row): {
-  key: string;
-  subject: string;
-  id: string;
-  type: string;
-  version: 'v1' | 'v2';
-  source: DeliverySource;
-  receivedAt: number;
-  headers: Readonly<Record<string, string>>;
-  raw: Uint8Array;
-} {
+export function deliveryOf(
+  row: Row,
+): LaterWebhook & { key: string; subject: string; type: string; source: DeliverySource } {
   return {
     key: text(row, 'key'),
     subject: text(row, 'subject'),
-    id: text(row, 'id'),
     type: text(row, 'type'),
-    version: oneOf(row, 'version', ['v1', 'v2']),
     source: oneOf(row, 'source', ['webhook', 'return', 'recovery']),
+    ...webhookFacts(row),
+  };
+}
+
+/** What one delivery of some news brings, another of the same may bring anew. */
+export function webhookFacts(row: Row): LaterWebhook {
+  return {
+    id: text(row, 'id'),
+    version: oneOf(row, 'version', ['v1', 'v2']),
     receivedAt: integer(row, 'received_at'),
     headers: headersOf(row),
     raw: bytes(row['raw']),

@@ -16,8 +16,10 @@ import { prune } from './prune.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { retry } from './retry.js';
+import { settleUnhandled } from './settle-unhandled.js';
 import { stats } from './stats.js';
 import { takeDue } from './take-due.js';
+import { knownSince } from './tombstones.js';
 import { unavailable } from './unavailable.js';
 
 /**
@@ -46,10 +48,17 @@ export function sqliteStore(
     },
     async record(delivery) {
       const outcome = await access.write((db) => record(db, delivery));
-      if (outcome.status === 'recorded' && delivery.dead === undefined) due.tell(delivery.subject);
+      const waits = delivery.dead === undefined && delivery.unhandled === undefined;
+      if (outcome.status === 'recorded' && waits) due.tell(delivery.subject);
       return outcome;
     },
-    takeDue: async (take) => access.write((db) => takeDue(db, take)),
+    async takeDue(take) {
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- one step after the other, and the event loop in between
+        const { taken, goOn } = await access.write((db) => takeDue(db, take));
+        if (!goOn) return taken;
+      }
+    },
     extend: async (claim, extension) => access.write((db) => extend(db, claim, extension)),
     complete: async (claim, progress) => access.write((db) => complete(db, claim, progress)),
     async retry(claim, again) {
@@ -66,8 +75,10 @@ export function sqliteStore(
     discard: async (key) => access.write((db) => discard(db, key)),
     get: async (key) => access.read((db) => get(db, key)),
     list: async (filter) => access.read((db) => list(db, filter)),
-    stats: async () => access.read(stats),
+    stats: async ({ handled } = {}) => access.read((db) => stats(db, handled)),
+    settleUnhandled: async (old) => access.write((db) => settleUnhandled(db, old)),
     prune: async (old) => access.write((db) => prune(db, old)),
+    knownSince: async () => access.read(knownSince),
     onDue: (listener) => due.listen(listener),
     async completeWithin(tx, claim, progress) {
       if (!isSqliteHandle(tx)) throw noTransaction();

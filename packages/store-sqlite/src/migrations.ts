@@ -1,0 +1,98 @@
+import { NOW } from './schema.js';
+
+/**
+ * Step n brings a file from version n to n + 1; steps are added, never changed.
+ *
+ * `at`: when it is due; while it runs, when its lease ends; then since when it is done or dead. `changed_at`: the last
+ * transition. `counted`: starts counted by the present taking, which handing it back uncounted takes back. The body
+ * stands last of these, where reading the rest passes it by.
+ */
+const FIRST = `CREATE TABLE {deliveries} (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL UNIQUE,
+     state TEXT NOT NULL CHECK (state IN ('due', 'running', 'done', 'dead')),
+     at INTEGER NOT NULL,
+     changed_at INTEGER NOT NULL,
+     recorded_at INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     token TEXT,
+     started INTEGER NOT NULL DEFAULT 0,
+     counted INTEGER NOT NULL DEFAULT 0,
+     finished INTEGER NOT NULL DEFAULT 0,
+     succeeded TEXT NOT NULL DEFAULT '[]',
+     last_error TEXT,
+     subject TEXT NOT NULL,
+     id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     version TEXT NOT NULL,
+     source TEXT NOT NULL,
+     headers TEXT NOT NULL,
+     raw BLOB NOT NULL
+   );
+   CREATE INDEX {deliveries}_by_state ON {deliveries} (state, at);`;
+
+/**
+ * What may be taken stands in line. `lane`: 0 for what may be taken, 1 where an earlier start never finished; NULL while
+ * only time can tell (`at`), and for what is done or dead. Once in line, a clock that steps back puts nothing off.
+ * `head`: first of its subject, type and lane. Takers look at heads alone, so that no pile stands in their way; triggers
+ * keep them, whoever writes. `due_since`: when it was replayed.
+ *
+ * `_keys` are tombstones, `_gone` the keys of rows that were deleted and are on their way there, whoever deleted them.
+ */
+const LINES = `ALTER TABLE {deliveries} ADD COLUMN lane INTEGER;
+   ALTER TABLE {deliveries} ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE {deliveries} ADD COLUMN due_since INTEGER;
+   ALTER TABLE {deliveries} ADD COLUMN unhandled INTEGER NOT NULL DEFAULT 0;
+   DROP INDEX {deliveries}_by_state;
+   CREATE INDEX {deliveries}_by_state ON {deliveries} (state, lane, at, type);
+   CREATE INDEX {deliveries}_heads ON {deliveries} (type, lane, at) WHERE head = 1;
+   CREATE INDEX {deliveries}_lines ON {deliveries} (subject, type, lane, at) WHERE lane IS NOT NULL;
+   CREATE INDEX {deliveries}_unhandled ON {deliveries} (unhandled) WHERE unhandled = 1;`;
+
+const MEMORY = `CREATE TABLE {deliveries}_keys (hash BLOB NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX {deliveries}_keys_by_age ON {deliveries}_keys (at);
+   CREATE TABLE {deliveries}_gone (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE {deliveries}_webhooks (
+     seq INTEGER PRIMARY KEY,
+     id TEXT NOT NULL,
+     version TEXT NOT NULL,
+     received_at INTEGER NOT NULL,
+     headers TEXT NOT NULL,
+     raw BLOB NOT NULL
+   );
+   ALTER TABLE {deliveries}_schema ADD COLUMN born_at INTEGER;
+   ALTER TABLE {deliveries}_schema ADD COLUMN forgot_at INTEGER;
+   UPDATE {deliveries}_schema SET born_at = ${NOW};`;
+
+/** SQL for the number of the first in the line of `row`. */
+const firstOf = (row: 'OLD' | 'NEW'): string => `SELECT seq FROM {deliveries}
+       WHERE subject = ${row}.subject AND type = ${row}.type AND lane = ${row}.lane ORDER BY at, seq LIMIT 1`;
+
+/**
+ * A process of the version before may be at work on the same file: it knows neither lanes nor tombstones. `_strays`
+ * takes out of the line what it changes, and `_deleted` keeps the key of what it prunes.
+ */
+const TRIGGERS = `CREATE TRIGGER {deliveries}_joins AFTER UPDATE OF lane ON {deliveries}
+   WHEN NEW.lane IS NOT NULL AND NEW.lane IS NOT OLD.lane BEGIN
+     UPDATE {deliveries} SET head = 0 WHERE head = 1 AND (at, seq) > (NEW.at, NEW.seq) AND seq = (
+       SELECT seq FROM {deliveries} WHERE subject = NEW.subject AND type = NEW.type AND lane = NEW.lane
+         AND seq <> NEW.seq ORDER BY at, seq LIMIT 1);
+     UPDATE {deliveries} SET head = 1 WHERE seq = NEW.seq AND seq = (${firstOf('NEW')});
+   END;
+   CREATE TRIGGER {deliveries}_leaves AFTER UPDATE OF lane ON {deliveries}
+   WHEN OLD.head = 1 AND NEW.lane IS NOT OLD.lane BEGIN
+     UPDATE {deliveries} SET head = 1 WHERE seq = (${firstOf('OLD')});
+   END;
+   CREATE TRIGGER {deliveries}_strays AFTER UPDATE OF state, at ON {deliveries}
+   WHEN OLD.lane IS NOT NULL AND NEW.lane IS OLD.lane BEGIN
+     UPDATE {deliveries} SET lane = NULL, head = 0 WHERE seq = NEW.seq;
+   END;
+   CREATE TRIGGER {deliveries}_deleted AFTER DELETE ON {deliveries} BEGIN
+     INSERT OR IGNORE INTO {deliveries}_gone (key, at)
+       SELECT OLD.key, CASE OLD.state WHEN 'done' THEN OLD.at ELSE ${NOW} END WHERE OLD.state IN ('done', 'dead');
+     DELETE FROM {deliveries}_webhooks WHERE seq = OLD.seq;
+     UPDATE {deliveries} SET head = 1 WHERE OLD.head = 1 AND seq = (${firstOf('OLD')});
+   END;`;
+
+/** All steps, the oldest first. */
+export const MIGRATIONS: readonly string[] = [FIRST, LINES + MEMORY + TRIGGERS];
