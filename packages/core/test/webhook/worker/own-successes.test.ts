@@ -14,17 +14,26 @@ async function openOn(
   const clock = fakeClock();
   const inner = memoryStore({ clock });
   const state = { away: false };
-  const guard =
-    <Args extends unknown[], Result>(method: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      if (state.away) throw new Error('ECONNREFUSED');
-      return method(...args);
-    };
+  const check = (): void => {
+    if (state.away) throw new Error('ECONNREFUSED');
+  };
   const store: DurableStore = withChanges(inner, {
-    complete: guard(inner.complete),
-    retry: guard(inner.retry),
-    bury: guard(inner.bury),
-    extend: guard(inner.extend),
+    async complete(...given) {
+      check();
+      return inner.complete(...given);
+    },
+    async retry(...given) {
+      check();
+      return inner.retry(...given);
+    },
+    async bury(...given) {
+      check();
+      return inner.bury(...given);
+    },
+    async extend(...given) {
+      check();
+      return inner.extend(...given);
+    },
   });
   const shop = openShop({ clock, store });
   const runs: string[] = [];
