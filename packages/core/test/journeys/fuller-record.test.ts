@@ -80,8 +80,8 @@ describe.each(['v1', 'v2'] as const)('%s', (generation) => {
             },
           },
         ]);
-        if (generation === 'v2')
-          expect(shop.fulfilled[0]?.event).toMatchObject({ id: 'evt_7', userUuid: 'member-7' });
+        const ofTheEvent = { v1: { id: key }, v2: { id: 'evt_7', userUuid: 'member-7' } };
+        expect(shop.fulfilled[0]?.event).toMatchObject(ofTheEvent[generation]);
       },
     );
 

@@ -45,7 +45,7 @@ describe.each(['v1', 'v2'] as const)('%s', (generation) => {
         await shop.untilDay(day);
         await shop.look(how, PAYMENT);
       }
-      const source = /^rec/.test(name) ? 'recovery' : 'return';
+      const source = name.startsWith('rec') ? 'recovery' : 'return';
       expect(shop.fulfilled).toMatchObject([{ key: bought(PAYMENT), source }]);
     });
 

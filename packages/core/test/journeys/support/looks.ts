@@ -11,16 +11,17 @@ export const looks = {
     kit.confirmReturn(get(`/cancel?session=${encode(uuid)}`), { page: 'cancel' }),
   'the status route': async (kit, uuid) => kit.answerStatus(get(`/status/${encode(uuid)}`)),
   'live events': async (kit, uuid) => {
+    const noted: unknown[] = [];
     const headers = { accept: 'text/event-stream' };
     const { stream } = await kit.answerStatus({ ...get(`/status/${encode(uuid)}`), headers });
-    for await (const _chunk of stream ?? []) {
-      // Until it ends: what is paid is final.
-    }
+    // What is paid is final: it ends.
+    for await (const chunk of stream ?? []) noted.push(chunk);
+    return noted;
   },
   watchStatus: async (kit, uuid) => {
-    for await (const _report of kit.watchStatus({ uuid })) {
-      // Until it is final.
-    }
+    const noted: unknown[] = [];
+    for await (const report of kit.watchStatus({ uuid })) noted.push(report);
+    return noted;
   },
   recheck: async (kit, uuid) => kit.recheck({ uuid }),
   recover: async (kit) => kit.recover({ since: 0 }),

@@ -90,7 +90,7 @@ export function playApi(clock: Clock): PlayedApi {
     saysDate: true,
     asked,
     async fetch(input) {
-      const answer = answerOf(new URL(String(input)));
+      const answer = answerOf(new URL(input instanceof Request ? input.url : input));
       const init = api.saysDate ? { headers: { date: new Date(now()).toUTCString() } } : {};
       if (answer !== undefined) return Response.json(answer, init);
       return Response.json({ error: 'not found', code: 'not_found' }, { ...init, status: 404 });
