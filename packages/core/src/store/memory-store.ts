@@ -43,8 +43,8 @@ export interface MemoryStoreOptions {
 }
 
 /**
- * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development and
- * for merchants whose `recover()` fetches back what a crash lost.
+ * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development. It
+ * remembers nothing from before it was made: pages and `recover()` leave that to the webhooks.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   const { maxOpen = 10_000, maxOpenBytes = 67_108_864, clock = systemClock } = options;
