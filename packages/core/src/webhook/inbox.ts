@@ -19,6 +19,7 @@ import {
   type Recorder,
 } from './receive/record-delivery.js';
 import { createReceiveReport } from './receive/report.js';
+import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
 import { createOpening } from './opening.js';
 import { createUnhandledWarning } from './unhandled-warning.js';
@@ -56,6 +57,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   const { store, clock, logger, random, recordTimeoutMs } = settings;
   const { registry, errors, journal, onRecorded } = parts;
   const handlers = settings.handlers;
+  const laterWebhooks = createLaterWebhooks(clock);
   const worker = createWorker({
     store,
     registry,
@@ -66,11 +68,15 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     random,
     settings: handlers,
     ownSuccesses: createOwnSuccesses(),
+    laterWebhooks,
   });
   const noHandler = createUnhandledWarning({ registry, logger });
   const report = createReceiveReport({
     journal,
     errors,
+    duplicate: ({ key }) => {
+      laterWebhooks.arrived(key);
+    },
     due(delivery) {
       if (settings.processing !== 'elsewhere') noHandler.check(delivery.type);
       worker.wake();

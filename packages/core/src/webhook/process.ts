@@ -11,6 +11,7 @@ import { completeDelivery } from './process/complete-delivery.js';
 import { contextMaker } from './process/context.js';
 import { decideOutcome } from './process/decide-outcome.js';
 import { dispatchToHandlers, type DispatchResult } from './process/dispatch-to-handlers.js';
+import { completedByWebhook, type LaterWebhooks } from './process/later-webhooks.js';
 import type { OwnSuccesses } from './process/own-successes.js';
 import { readEvent } from './process/read-event.js';
 import { retryDelivery } from './process/retry-delivery.js';
@@ -29,6 +30,7 @@ export interface Processor {
   readonly settings: HandlerSettings;
   /** What this process did and could not write down. */
   readonly ownSuccesses: OwnSuccesses;
+  readonly laterWebhooks: LaterWebhooks;
 }
 
 /**
@@ -41,7 +43,9 @@ export async function processDelivery(
   stop: StopSwitch,
 ): Promise<ClaimOutcome> {
   const transitions = transitionsOf(processor);
-  const parsed = readEvent(taken);
+  const isSeen = taken.source === 'return';
+  const delivery = isSeen ? await completedByWebhook(processor, taken, stop) : taken;
+  const parsed = readEvent(delivery);
   if (!parsed.ok) {
     processor.errors.unreadable(taken, parsed.problem);
     return buryDelivery(transitions, taken, { error: parsed.problem, succeeded: [] });

@@ -15,10 +15,17 @@ export interface ReportTargets {
   readonly errors: ErrorReporter;
   /** Told of every delivery that waits for its handlers now. */
   readonly due: (delivery: NewDelivery) => void;
+  /** Told of every delivery whose key was known: it may bring what the first one lacked. */
+  readonly duplicate: (delivery: NewDelivery) => void;
 }
 
 /** Reports to the logger, to `onError`, and to whoever empties the inbox. */
-export function createReceiveReport({ journal, errors, due }: ReportTargets): ReceiveReport {
+export function createReceiveReport({
+  journal,
+  errors,
+  due,
+  duplicate,
+}: ReportTargets): ReceiveReport {
   return {
     recorded(delivery, outcome) {
       const { key, id, type, version, dead } = delivery;
@@ -26,6 +33,7 @@ export function createReceiveReport({ journal, errors, due }: ReportTargets): Re
       journal.note('delivery_received', facts);
       if (outcome.status === 'duplicate') {
         journal.note('delivery_duplicate', facts);
+        duplicate(delivery);
         return;
       }
       if (dead === undefined) {
