@@ -63,21 +63,6 @@ export function inBackground(clock: Clock): Clock {
   };
 }
 
-const HOLD_MS = 3_600_000;
-
-/** Keeps the process alive until the returned function is called. */
-export function keepAlive(clock: Clock): CancelTimer {
-  let cancel = hold();
-  function hold(): CancelTimer {
-    return clock.after(HOLD_MS, () => {
-      cancel = hold();
-    });
-  }
-  return () => {
-    cancel();
-  };
-}
-
 /** Resolves after `delayMs` (ms), or as soon as `signal` aborts. It never rejects. Keeps the process alive meanwhile. */
 export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return;

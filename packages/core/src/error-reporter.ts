@@ -1,6 +1,6 @@
 import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
 import type { WebhookEvent } from './event/types.js';
-import type { Logger } from './logger.js';
+import { silentLogger, type Logger } from './logger.js';
 import type { NewDelivery } from './store/durable-store.js';
 
 /** Where something went wrong. */
@@ -25,6 +25,8 @@ export type ErrorListener = (error: Error, facts: ErrorFacts) => unknown;
 /** One way for every failure: a log line with a stable code, then the merchant's `onError`. */
 export interface ErrorReporter {
   listen(listener: ErrorListener): void;
+  /** Whether anybody hears of what is reported: a logger, or a listener. */
+  readonly isHeard: boolean;
   report(error: unknown, facts: ErrorFacts): void;
   /** A request that was not acknowledged. */
   refused(error: unknown): void;
@@ -69,6 +71,9 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
   return {
     listen(listener) {
       listeners.push(listener);
+    },
+    get isHeard() {
+      return logger !== silentLogger || listeners.length > 0;
     },
     report,
     refused(error) {

@@ -8,6 +8,7 @@ import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
 import { createHandlerRegistry } from './event/handler-registry.js';
 import { createJournal } from './journal.js';
+import { whileAwaited } from './keep-alive.js';
 import type { QBitFlow } from './kit.js';
 import { resolveOptions, type QBitFlowOptions } from './options.js';
 import { createOpenSightings } from './recovery/open-sightings.js';
@@ -80,15 +81,19 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     answerCheckout: async (request, toParams) =>
       answerCheckout({ checkout, errors }, request, toParams),
     getStatus: async (reference) => getStatus(api, reference),
-    watchStatus: (reference, watchOptions) => watchStatus(live.hub, reference, watchOptions),
+    watchStatus: (reference, watchOptions) =>
+      whileAwaited(watchStatus(live.hub, reference, watchOptions)),
     answerStatus: async (request, statusOptions) =>
       answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, registry, inbox.wake),
-    async start() {
-      await inbox.start();
-      void looks.begin();
+    start() {
+      live.listen();
+      const started = inbox.start();
+      // A start that failed has been told of.
+      void started.then(looks.begin, () => undefined);
+      return started;
     },
     async close() {
       live.close();

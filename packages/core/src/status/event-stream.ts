@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Clock } from '../clock.js';
+import { inBackground, type Clock } from '../clock.js';
 
 /** A stream of Server-Sent Events, and how to write to it. */
 export interface EventStream {
@@ -56,7 +56,7 @@ export function createEventStream({ clock, onClose }: EventStreamOptions): Event
   }
 
   function beat(): void {
-    cancel = clock.after(HEARTBEAT_MS, () => {
+    cancel = inBackground(clock).after(HEARTBEAT_MS, () => {
       if (!full) write(': still here\n\n');
       beat();
     });

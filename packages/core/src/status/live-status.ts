@@ -1,4 +1,5 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
+import { inBackground } from '../clock.js';
 import type { Settings } from '../options.js';
 import type { ReportListener, StatusQueries } from '../redirect/query-status.js';
 import type { NewDelivery } from '../store/durable-store.js';
@@ -9,6 +10,8 @@ import { watchUpstream } from './watch-upstream.js';
 /** The hub of a kit, fed by the API and by the deliveries that are recorded. */
 export interface LiveStatus {
   readonly hub: StatusHub;
+  /** Begins to hear what other processes record; again does nothing. */
+  readonly listen: () => void;
   /** A delivery was recorded by this process. */
   readonly recorded: (delivery: NewDelivery) => void;
   readonly close: () => void;
@@ -26,9 +29,10 @@ export function createLiveStatus(
   settings: Settings,
   { queries, onReport: onChannelReport }: LiveStatusParts,
 ): LiveStatus {
-  const { clock, store, baseUrl, apiKey } = settings;
+  const { clock, store, logger, baseUrl, apiKey } = settings;
   const hasChannel = baseUrl.endsWith('/v1');
   const hub = createStatusHub((reference, onAnswer) => {
+    listen();
     const onReport = (report: TransactionStatusReport): void => {
       onAnswer({ kind: 'report', report });
       onChannelReport(report, reference);
@@ -36,27 +40,41 @@ export function createLiveStatus(
     return watchUpstream({
       reference,
       queries,
-      clock,
+      // Viewers keep themselves alive: those of pages by their sockets, those of a loop while they wait.
+      clock: inBackground(clock),
       onAnswer,
       follow: hasChannel
         ? async (signal) => followWebSocket({ baseUrl, apiKey, reference, onReport, signal })
         : undefined,
     });
   });
-  // What another process recorded: its subject is all that is known here.
-  const unsubscribe = store.onDue?.((subject) => {
+  let isOver = false;
+  let unsubscribe: (() => void) | undefined;
+  /** Not before somebody looks or the kit is started: a store may open a connection for it, which holds the process. */
+  function listen(): void {
+    if (isOver || unsubscribe !== undefined) return;
+    try {
+      unsubscribe = store.onDue?.(hear);
+    } catch (err) {
+      logger.warn({ code: 'due_not_heard', err }, 'pages hear of other processes by polling only');
+    }
+  }
+  /** What another process recorded: its subject is all that is known here. */
+  function hear(subject: string | undefined): void {
     if (subject === undefined) return;
     queries.forget({ uuid: subject });
     hub.push(subject);
-  });
+  }
   return {
     hub,
+    listen,
     recorded({ subject, type, version }) {
       // A page that asks now must not be told what was true a moment ago.
       queries.forget({ uuid: subject });
       hub.push(subject, reportOf(type, version));
     },
     close() {
+      isOver = true;
       unsubscribe?.();
       hub.close();
     },

@@ -8,6 +8,7 @@ import type { Journal } from '../journal.js';
 import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
+import { keepAlive } from '../keep-alive.js';
 import { createHmacKey } from '../wire/hmac.js';
 import { parseBody } from '../wire/parse-body.js';
 import { receive, type Receiver } from './receive.js';
@@ -19,6 +20,7 @@ import {
 } from './receive/record-delivery.js';
 import { createReceiveReport } from './receive/report.js';
 import { createOwnSuccesses } from './process/own-successes.js';
+import { createOpening } from './opening.js';
 import { createUnhandledWarning } from './unhandled-warning.js';
 import { createWorker } from './worker.js';
 
@@ -77,19 +79,21 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   });
   const recorder: Recorder = { name: store.name, record, clock, recordTimeoutMs };
   const receiver = createReceiver(settings, { api: parts.api, report, recorder, beforeReply });
-  let started: Promise<void> | undefined;
-  let ready = false;
+  const { failFast } = settings;
+  const { name } = store;
+  const opening = createOpening({ clock, random, logger, errors, failFast, name, open });
+  let release: (() => void) | undefined;
   let closed: Promise<void> | undefined;
 
   async function record(delivery: NewDelivery): Promise<RecordOutcome> {
     // It would be gone with this process, which is ending: the sender shall bring it to another one.
     if (closed !== undefined && !store.durable) throw closing(store.name);
-    if (!ready) await startOnce();
+    if (!opening.isOpen) await opening.opened();
     return store.record(delivery);
   }
 
   async function knownSince(): Promise<number> {
-    if (!ready) await startOnce();
+    if (!opening.isOpen) await opening.opened();
     return store.knownSince();
   }
 
@@ -97,7 +101,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     await worker.attempted(key, settings.beforeReplyMs);
   }
 
-  async function start(): Promise<void> {
+  async function open(): Promise<void> {
     const concurrency = settings.processing === 'elsewhere' ? 0 : handlers.concurrency;
     await store.init?.({ concurrency, logger });
     if (!store.durable)
@@ -106,17 +110,31 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
         'deliveries are kept in memory and gone with the process: use a durable store in production',
       );
     if (settings.processing !== 'elsewhere') worker.start();
-    ready = true;
   }
 
-  function startOnce(): Promise<void> {
-    started ??= start().catch((error: unknown) => {
-      // The next delivery tries again: a store that was down at start may be up by then.
-      started = undefined;
-      errors.report(error, { stage: 'store' });
-      throw error;
-    });
+  /** Not an async function: that would give another promise, whose rejection nobody may be listening to. */
+  function start(): Promise<void> {
+    // Without a server, or connections of the store, nothing else keeps a worker's process alive.
+    const isWorker = settings.processing !== 'elsewhere' && closed === undefined;
+    if (settings.keepAlive && isWorker) release ??= keepAlive(clock);
+    const started = opening.start();
+    if (failFast) started.catch(letGo);
     return started;
+  }
+
+  async function shutDown(): Promise<void> {
+    opening.close();
+    try {
+      await worker.close();
+      await atMost(clock, CLOSE_MS, store.close());
+    } finally {
+      letGo();
+    }
+  }
+
+  function letGo(): void {
+    release?.();
+    release = undefined;
   }
 
   return {
@@ -134,9 +152,9 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     wake: () => {
       worker.wake();
     },
-    start: startOnce,
+    start,
     async close() {
-      closed ??= worker.close().then(async () => atMost(clock, CLOSE_MS, store.close()));
+      closed ??= shutDown();
       await closed;
     },
   };

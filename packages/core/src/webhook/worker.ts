@@ -1,5 +1,5 @@
 import { atMost } from '../at-most.js';
-import type { CancelTimer } from '../clock.js';
+import { inBackground, type CancelTimer } from '../clock.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import { processDelivery, transitionsOf, type Processor } from './process.js';
 import { retryDelivery } from './process/retry-delivery.js';
@@ -30,6 +30,8 @@ const ABORT_MS = 1_000;
 /** A worker at rest. */
 export function createWorker(processor: Processor): Worker {
   const { store, registry, clock, logger, journal, random, settings } = processor;
+  // Polling, renewing, pruning: what keeps a worker's process alive is the kit that was started.
+  const housekeeping = inBackground(clock);
   const hand = createHand();
   const stops: CancelTimer[] = [];
   const whenIdle: (() => void)[] = [];
@@ -40,7 +42,7 @@ export function createWorker(processor: Processor): Worker {
   let closing: Promise<void> | undefined;
 
   const pump = createPump({
-    clock,
+    clock: housekeeping,
     logger,
     random,
     pollIntervalMs: settings.pollIntervalMs,
@@ -103,7 +105,7 @@ export function createWorker(processor: Processor): Worker {
 
   async function runHeld(held: Held): Promise<void> {
     const { taken, stop } = held;
-    const liftQuarantine = taken.lapsed ? clock.after(QUARANTINE_MS, lift) : undefined;
+    const liftQuarantine = taken.lapsed ? housekeeping.after(QUARANTINE_MS, lift) : undefined;
     try {
       const run = taken.lapsed ? runSuspect : processDelivery;
       await run(processor, taken, stop);
@@ -164,13 +166,14 @@ export function createWorker(processor: Processor): Worker {
     start() {
       if (state !== 'new') return;
       state = 'open';
-      stops.push(startRenewing({ hand, store, clock, logger, journal, leaseMs: settings.leaseMs }));
-      stops.push(startPruning({ store, registry, clock, logger, settings }));
+      const shared = { store, clock: housekeeping, logger };
+      stops.push(startRenewing({ ...shared, hand, journal, leaseMs: settings.leaseMs }));
+      stops.push(startPruning({ ...shared, registry, settings }));
+      pump.wake();
       const unsubscribe = store.onDue?.(() => {
         pump.wake();
       });
       if (unsubscribe !== undefined) stops.push(unsubscribe);
-      pump.wake();
     },
     wake() {
       if (woken || state !== 'open') return;

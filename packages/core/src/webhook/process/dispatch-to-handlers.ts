@@ -61,11 +61,13 @@ async function runHandler(
   const { clock, timeoutMs, event } = dispatch;
   const stop = dispatch.stop.follower();
   return new Promise<Error | undefined>((resolve) => {
-    const cancel = clock.after(timeoutMs, () => {
+    function giveUp(): void {
       const late = tookTooLong(handler, timeoutMs);
       stop.stop(late);
       resolve(late);
-    });
+    }
+    // A handler that waits for nothing that is alive can never go on: no reason to wait for it.
+    const cancel = clock.after(timeoutMs, giveUp, { background: true });
     invoke(handler, event, dispatch.makeContext({ handler: handler.name, isLast, stop })).then(
       () => {
         cancel();

@@ -81,7 +81,7 @@ function readShort(
  */
 function drain(stream: Readable, clock: Clock): void {
   if (stream.readableEnded || stream.destroyed) return;
-  const cancel = clock.after(DRAIN_MS, () => stream.destroy());
+  const cancel = clock.after(DRAIN_MS, () => stream.destroy(), { background: true });
   stream.once('close', cancel);
   stream.on('error', () => undefined);
   stream.resume();

@@ -61,7 +61,7 @@ test('work goes on when the store is back', async () => {
   expect(runs).toBe(1);
 });
 
-test('a store that is down at start is reported, and tried again with the next delivery', async () => {
+test('a store that is down at start is reported, and tried again with the next delivery, with failFast too', async () => {
   let inits = 0;
   const store = withChanges(memoryStore(), {
     init: async () => {
@@ -69,7 +69,7 @@ test('a store that is down at start is reported, and tried again with the next d
       if (inits === 1) throw new Error('down');
     },
   });
-  const shop = openShop({ store });
+  const shop = openShop({ store, failFast: true });
   await expect(shop.kit.start()).rejects.toThrow('down');
   let runs = 0;
   shop.kit.on('payment.completed', () => {
