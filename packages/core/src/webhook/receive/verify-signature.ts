@@ -96,7 +96,10 @@ export interface VerifySignatureOptions {
   readonly toleranceSeconds?: number;
 }
 
-/** Checks a delivery of either generation, or with both signatures, without a kit: a pure function of its arguments. */
+/**
+ * Checks a delivery with the signature of either generation, or with both, without a kit: a pure function of its
+ * arguments. Throws `body_consumed` for a parsed value that only v2's signature could prove.
+ */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
