@@ -1,6 +1,9 @@
 #!/usr/bin/env node
-import { asError } from './errors.js';
+import { reasonOf } from './cli/reason.js';
 import { runCommand } from './cli/run-command.js';
+
+/** How long what was left open may keep the process after the command has ended, in ms. */
+const LINGER_MS = 1_000;
 
 /** Where everything but the work itself happens: arguments, environment, output, exit code. */
 async function main(): Promise<void> {
@@ -8,12 +11,36 @@ async function main(): Promise<void> {
   const write = (line: string): void => {
     console.log(line);
   };
-  try {
-    process.exitCode = await runCommand(process.argv.slice(2), { folder, env: process.env, write });
-  } catch (error) {
-    console.error(`qbitflow: ${asError(error).message}`);
+  let isOver = false;
+  // A client in the merchant's own store may fail at any time.
+  process.on('uncaughtException', fail);
+  process.on('exit', () => {
+    // Nothing keeps the process alive any more, and the store has not answered: that is no success.
+    if (isOver) return;
+    complain('qbitflow: it ended before it was done; the store or the API gave no answer');
     process.exitCode = 1;
+  });
+  const surroundings = { folder, env: process.env, write, complain };
+  try {
+    process.exitCode = await runCommand(process.argv.slice(2), surroundings);
+    end();
+  } catch (error) {
+    fail(error);
   }
+
+  function end(): void {
+    isOver = true;
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  }
+  function fail(error: unknown): void {
+    complain(`qbitflow: ${reasonOf(error)}`);
+    process.exitCode = 1;
+    end();
+  }
+}
+
+function complain(line: string): void {
+  console.error(line);
 }
 
 void main();

@@ -1,6 +1,8 @@
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
+import { createDeliveries } from '../deliveries/deliveries.js';
 import { replayDelivery } from '../deliveries/replay-delivery.js';
+import { createHandlerRegistry } from '../event/handler-registry.js';
 import { forPeople, type Format } from './format.js';
 
 /** One call of `qbitflow deliveries`. */
@@ -10,6 +12,8 @@ export interface DeliveriesCommand {
   readonly filter: ListFilter;
   readonly format: Format;
   readonly write: (line: string) => void;
+  /** For why something was not done. */
+  readonly complain: (line: string) => void;
 }
 
 /** What can be done with deliveries; each resolves with the exit code. */
@@ -31,7 +35,7 @@ export const ACTIONS_WITH_KEY: ReadonlySet<string> = new Set(['show', 'replay', 
 export function filterOf(
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): ListFilter {
-  const { state, type, subject, limit, cursor } = values;
+  const { state, type, subject, limit, cursor, unhandled } = values;
   if (state !== undefined && !isState(state))
     throw new QBitFlowError('misconfigured', '--state is one of due, running, done, dead');
   const text = (value: string | boolean | undefined): string | undefined =>
@@ -39,7 +43,14 @@ export function filterOf(
   const count = limit === undefined ? undefined : Number(limit);
   if (count !== undefined && !(Number.isInteger(count) && count > 0))
     throw new QBitFlowError('misconfigured', '--limit is a whole number from 1');
-  return { state, type: text(type), subject: text(subject), limit: count, cursor: text(cursor) };
+  return {
+    state,
+    type: text(type),
+    subject: text(subject),
+    unhandled: unhandled === true ? true : undefined,
+    limit: count,
+    cursor: text(cursor),
+  };
 }
 
 function isState(value: unknown): value is DeliveryState {
@@ -53,23 +64,26 @@ async function list({ store, filter, format, write }: DeliveriesCommand): Promis
   return 0;
 }
 
-async function show({ store, key, format, write }: DeliveriesCommand): Promise<number> {
+async function show(command: DeliveriesCommand): Promise<number> {
+  const { store, key, format, write, complain } = command;
   const delivery = await store.get(key);
-  write(delivery === undefined ? `no delivery has the key ${key}` : format.details(delivery));
+  if (delivery === undefined) complain(`no delivery has the key ${key}`);
+  else write(format.details(delivery));
   return delivery === undefined ? 1 : 0;
 }
 
 async function replay(command: DeliveriesCommand): Promise<number> {
-  const { store, key, write } = command;
+  const { store, key, complain } = command;
+  if (key === '') return replayUnhandled(command);
   const outcome = await replayDelivery(store, key);
   if (outcome.status === 'unreadable') {
-    write(
+    complain(
       `${key} still cannot be read (${outcome.problem}), nothing was replayed: update the kit, or discard it`,
     );
     return 1;
   }
   if (outcome.status === 'known') {
-    write(`${key} says what is known as ${outcome.key} already, nothing was replayed`);
+    complain(`${key} says what is known as ${outcome.key} already, nothing was replayed`);
     return 1;
   }
   const isRenamed = outcome.status === 'replayed' && outcome.key !== key;
@@ -78,6 +92,17 @@ async function replay(command: DeliveriesCommand): Promise<number> {
     isRenamed ? `replayed as ${outcome.key}` : 'replayed',
     outcome.status === 'replayed',
   );
+}
+
+async function replayUnhandled({ store, filter, write }: DeliveriesCommand): Promise<number> {
+  const { type = '' } = filter;
+  const replayed = await createDeliveries(
+    store,
+    createHandlerRegistry(),
+    () => undefined,
+  ).replayUnhandled(type);
+  write(`${replayed} of type ${type} replayed`);
+  return 0;
 }
 
 async function discard(command: DeliveriesCommand): Promise<number> {
@@ -89,7 +114,8 @@ async function stats({ store, format, write }: DeliveriesCommand): Promise<numbe
   return 0;
 }
 
-function said({ write, key }: DeliveriesCommand, what: string, worked: boolean): number {
-  write(worked ? `${key} ${what}` : `${key} is no dead letter, nothing was ${what}`);
+function said({ write, complain, key }: DeliveriesCommand, what: string, worked: boolean): number {
+  if (worked) write(`${key} ${what}`);
+  else complain(`${key} is no dead letter, nothing was ${what}`);
   return worked ? 0 : 1;
 }

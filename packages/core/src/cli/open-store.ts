@@ -20,7 +20,7 @@ export async function openStore(spec: string, folder: string): Promise<OpenedSto
     await opened.store.init?.();
   } catch (error) {
     // An open client would keep the command alive after its error message.
-    await opened.close();
+    await opened.close().catch(() => undefined);
     throw error;
   }
   return opened;
@@ -36,6 +36,7 @@ async function open(spec: string, folder: string): Promise<OpenedStore> {
     return selfClosing(call(postgresStore, { connectionString: spec, listen: false }));
   }
   if (/^rediss?:/.test(spec)) return openRedis(spec, folder);
+  if (/^[a-z][a-z\d+.-]*:\/\//i.test(spec)) throw notAStore(spec.slice(0, spec.indexOf(':')));
   const module = await load(pathToFileURL(resolve(folder, spec)).href, spec);
   return selfClosing(module['store']);
 }
@@ -45,6 +46,8 @@ async function openRedis(spec: string, folder: string): Promise<OpenedStore> {
   const { Redis } = await fromProject('ioredis', folder);
   if (typeof Redis !== 'function') throw notAStore('ioredis');
   const client: unknown = Reflect.construct(Redis, [spec, { maxRetriesPerRequest: 1 }]);
+  // What it cannot reach the store tells; without a listener it tells it a second time.
+  call(Reflect.get(Object(client), 'on').bind(client), 'error', () => undefined);
   const { store, close } = selfClosing(call(redisStore, { client }));
   return {
     store,

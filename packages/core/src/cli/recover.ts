@@ -1,5 +1,6 @@
 import { QBitFlowError } from '../errors.js';
 import { createQBitFlow } from '../qbitflow.js';
+import { silentLogger, type Logger } from '../logger.js';
 import type { DurableStore } from '../store/durable-store.js';
 
 /** What recovering needs of the surroundings. */
@@ -7,6 +8,8 @@ export interface Recovery {
   readonly store: DurableStore;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly write: (line: string) => void;
+  /** For what somebody should know. */
+  readonly complain: (line: string) => void;
   /** Ms since 1970. */
   readonly now: number;
 }
@@ -38,14 +41,21 @@ export async function recheckCommand(
 
 /** The handlers are in another process: this one records only. */
 async function withKit(
-  { store, env }: Recovery,
+  { store, env, complain }: Recovery,
   work: (kit: ReturnType<typeof createQBitFlow>) => Promise<number>,
 ): Promise<number> {
   const apiKey = env['QBITFLOW_API_KEY'];
-  if (apiKey === undefined)
+  if (apiKey === undefined || apiKey === '')
     throw new QBitFlowError('misconfigured', 'set QBITFLOW_API_KEY: the API is asked with it');
-  const baseUrl = env['QBITFLOW_BASE_URL'];
-  return work(createQBitFlow({ apiKey, baseUrl, store, processing: 'elsewhere' }));
+  const baseUrl = env['QBITFLOW_BASE_URL'] || undefined;
+  const logger: Logger = {
+    ...silentLogger,
+    warn({ code }, message) {
+      // Said by the process that runs the handlers.
+      if (code !== 'store_forgets') complain(message);
+    },
+  };
+  return work(createQBitFlow({ apiKey, baseUrl, store, logger, processing: 'elsewhere' }));
 }
 
 function timeOf(since: string, now: number): string | number {

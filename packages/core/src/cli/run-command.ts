@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { systemClock, type Clock } from '../clock.js';
-import { asError } from '../errors.js';
+import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
+import { within } from '../within.js';
 import { ACTIONS_WITH_KEY, DELIVERY_ACTIONS, filterOf } from './deliveries.js';
 import { forPeople, forPrograms } from './format.js';
 import { openStore } from './open-store.js';
@@ -14,6 +15,8 @@ export interface Surroundings {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly write: (line: string) => void;
+  /** Where it says why something was not done. @default write */
+  readonly complain?: ((line: string) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
 
@@ -21,6 +24,7 @@ const OPTIONS = {
   store: { type: 'string' },
   state: { type: 'string' },
   type: { type: 'string' },
+  unhandled: { type: 'boolean' },
   subject: { type: 'string' },
   limit: { type: 'string' },
   cursor: { type: 'string' },
@@ -30,32 +34,66 @@ const OPTIONS = {
 } as const;
 
 type Call = ReturnType<typeof parseStrictly>;
-type Command = (store: DurableStore) => Promise<number>;
+type Patience = <T>(what: 'answer', work: () => Promise<T>) => Promise<T>;
+type Command = (store: DurableStore, patiently: Patience) => Promise<number>;
 
 /** Runs one command; resolves with the exit code: 0 done, 1 the delivery was not as expected, 2 a wrong call. */
 export async function runCommand(
   args: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const { folder, env, write } = surroundings;
+  const { env, write, complain = write } = surroundings;
   const call = parse(args);
   if ('problem' in call) {
-    write(`${call.problem}\n\n${USAGE}`);
+    complain(`${call.problem}\n\n${USAGE}`);
     return 2;
   }
   const { values, positionals } = call;
-  const spec = values.store ?? env['QBITFLOW_STORE'];
-  const command = values.help ? undefined : commandOf(positionals, values, surroundings);
-  if (command === undefined || spec === undefined) {
+  if (values.help) {
     write(USAGE);
-    return values.help ? 0 : 2;
+    return 0;
   }
-  const { store, close } = await openStore(spec, folder);
+  const spec = values.store || env['QBITFLOW_STORE'];
+  const command = commandOf(positionals, values, surroundings);
+  if (command === undefined || spec === undefined || spec === '') {
+    complain(
+      command === undefined ? USAGE : `say which store: --store or QBITFLOW_STORE\n\n${USAGE}`,
+    );
+    return 2;
+  }
+  return withStore(spec, surroundings, command);
+}
+
+/** A store may hang at anything: an operator, or a cron job's mail, is to hear of it. */
+const LONGEST_MS = { open: 30_000, answer: 120_000, close: 10_000 } as const;
+
+async function withStore(
+  spec: string,
+  { folder, clock = systemClock }: Surroundings,
+  command: Command,
+): Promise<number> {
+  async function patiently<T>(what: keyof typeof LONGEST_MS, work: () => Promise<T>): Promise<T> {
+    const timeoutMs = LONGEST_MS[what];
+    return within({ clock, timeoutMs, late: () => hangs(what, timeoutMs) }, work);
+  }
+  const { store, close } = await patiently('open', async () => openStore(spec, folder));
+  let code: number;
   try {
-    return await command(store);
-  } finally {
-    await close();
+    code = await command(store, patiently);
+  } catch (error) {
+    // Why the command failed is what counts, not that the store does not close either.
+    await patiently('close', close).catch(() => undefined);
+    throw error;
   }
+  await patiently('close', close);
+  return code;
+}
+
+function hangs(what: string, timeoutMs: number): QBitFlowError {
+  return new QBitFlowError(
+    'store_unavailable',
+    `the store did not ${what} within ${timeoutMs / 1_000} s: is it running and reachable?`,
+  );
 }
 
 function parse(args: readonly string[]): Call | { readonly problem: string } {
@@ -73,17 +111,25 @@ function parseStrictly(args: readonly string[]) {
 function commandOf(
   [topic, first = '', second = '']: readonly string[],
   values: Call['values'],
-  { env, write, clock = systemClock }: Surroundings,
+  { env, write, complain = write, clock = systemClock }: Surroundings,
 ): Command | undefined {
   const { since, type } = values;
+  const recovery = { env, write, complain, now: clock.now() };
+  // The kit itself bounds its calls to the API and to the store: a walk through the log may take its time.
   if (topic === 'recover' && since !== undefined)
-    return async (store) => recoverCommand({ store, env, write, now: clock.now() }, since);
+    return async (store) => recoverCommand({ ...recovery, store }, since);
   if (topic === 'recheck' && first !== '')
-    return async (store) =>
-      recheckCommand({ store, env, write, now: clock.now() }, { uuid: first, type });
+    return async (store) => recheckCommand({ ...recovery, store }, { uuid: first, type });
   const action = topic === 'deliveries' ? DELIVERY_ACTIONS.get(first) : undefined;
-  if (action === undefined || (ACTIONS_WITH_KEY.has(first) && second === '')) return undefined;
+  if (action === undefined || (second === '' && needsKey(first, values))) return undefined;
   const filter = filterOf(values);
   const format = values.json ? forPrograms : forPeople;
-  return async (store) => action({ store, key: second, filter, format, write });
+  const work = { write, complain, key: second, filter, format };
+  return async (store, patiently) => patiently('answer', async () => action({ ...work, store }));
+}
+
+/** All of a type that were done without a handler are replayed at once. */
+function needsKey(action: string, { unhandled, type }: Call['values']): boolean {
+  const isBulk = action === 'replay' && unhandled === true && type !== undefined;
+  return ACTIONS_WITH_KEY.has(action) && !isBulk;
 }

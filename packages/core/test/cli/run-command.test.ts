@@ -147,3 +147,20 @@ test('replay of what could not be read says under which key it goes on, or why i
   });
   expect((await store.get('unreadable:5'))?.state).toBe('dead');
 });
+
+test('what was done without a handler is listed by itself, and replayed by type', async () => {
+  const { run, store } = await openProject();
+  const unhandled = { unhandled: 'test money in a live shop' };
+  await store.record(payment(6, unhandled));
+  await store.record(payment(7, { ...unhandled, type: 'refund.denied' }));
+  const list = ['deliveries', 'list', '--unhandled', ...STORE];
+  expect((await run(list)).text.split('\n')).toHaveLength(2);
+  const replay = ['deliveries', 'replay', '--unhandled', ...STORE];
+  expect((await run(replay)).code).toBe(2);
+  expect(await run([...replay, '--type', 'payment.completed'])).toEqual({
+    code: 0,
+    text: '1 of type payment.completed replayed',
+  });
+  expect((await run(list)).text).toContain(payment(7).key);
+  expect((await store.get(payment(6).key))?.state).toBe('due');
+});

@@ -44,9 +44,90 @@ test.skipIf(!built)('the built command writes to stdout and ends with its code',
     stdout: 'k replayed\n',
     stderr: '',
   });
+});
+
+test.skipIf(!built)('what was not done is said on stderr, with a code that is not 0', () => {
+  const folder = openProject();
   const other = qbitflow(folder, 'deliveries', 'replay', 'other');
-  expect(other).toMatchObject({ status: 1, stderr: '' });
-  expect(qbitflow(folder, 'deliveries')).toMatchObject({ status: 2, stderr: '' });
+  expect(other).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'other is no dead letter, nothing was replayed\n',
+  });
+  for (const wrong of [['deliveries'], ['deliveries', 'list', '--colour', 'red'], ['recover']]) {
+    const { status, stdout, stderr } = qbitflow(folder, ...wrong);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('qbitflow deliveries replay <key>');
+  }
+});
+
+const METHODS = 'takeDue() {}, close() {}';
+
+test.skipIf(!built).each<[string, string, string]>([
+  ['cannot be loaded', `import 'nowhere-to-be-found';`, 'nowhere-to-be-found'],
+  [
+    'fails long after it was asked',
+    `setTimeout(() => { throw new Error('the socket died'); }, 50);
+     setInterval(() => undefined, 1_000);
+     export const store = { ${METHODS}, list: () => new Promise(() => undefined) };`,
+    'the socket died',
+  ],
+  [
+    'is away, in an error without a message',
+    `export const store = { ${METHODS}, list: async () => {
+       throw Object.assign(new AggregateError([], ''), { code: 'ECONNREFUSED' }); } };`,
+    'ECONNREFUSED',
+  ],
+  [
+    'throws no error at all',
+    `export const store = { ${METHODS}, list: async () => { throw Object.create(null); } };`,
+    'a value that is not an Error was thrown',
+  ],
+  [
+    'names its password',
+    `export const store = { ${METHODS}, list: async () => {
+       throw new Error('no route', { cause: new Error('tried db://me:private@127.0.0.1/shop') }); } };`,
+    'no route (tried db://…@127.0.0.1/shop)',
+  ],
+  [
+    'leaves something open',
+    `setInterval(() => undefined, 1_000);
+     export const store = { ${METHODS}, list: async () => { throw new Error('away'); } };`,
+    'away',
+  ],
+])(
+  'a store that %s is no success: one line on stderr, and the command ends',
+  (_name, module, why) => {
+    const folder = openProject();
+    writeFileSync(join(folder, 'bad.mjs'), module);
+    const { status, stdout, stderr } = qbitflow(folder, 'deliveries', 'list', '--store', 'bad.mjs');
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^qbitflow: .*\n$/);
+    expect(stderr).toContain(why);
+    expect(stderr).not.toContain('private');
+  },
+);
+
+test.skipIf(!built)('a store that leaves something open does not hold the command', () => {
+  const folder = openProject();
+  writeFileSync(
+    join(folder, 'open.mjs'),
+    `setInterval(() => undefined, 1_000);
+     export const store = { ${METHODS}, list: async () => ({ items: [] }) };`,
+  );
+  expect(qbitflow(folder, 'deliveries', 'list', '--store', 'open.mjs')).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: '',
+  });
+});
+
+test.skipIf(!built)('a kind of store nobody knows is refused without its password', () => {
+  const spec = 'mysql://me:private@127.0.0.1/shop';
+  const { status, stderr } = qbitflow(openProject(), 'deliveries', 'list', '--store', spec);
+  expect(status).toBe(1);
+  expect(stderr).toContain('mysql gives no durable store: use sqlite:<file>');
+  expect(stderr).not.toContain('private');
 });
 
 test.skipIf(!built).each([

@@ -1,4 +1,6 @@
-import { memoryStore } from '@qbitflow/core';
+import { setTimeout as pause } from 'node:timers/promises';
+import { memoryStore, type Clock } from '@qbitflow/core';
+import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { rejectionOf } from '../support/rejection-of.js';
 import { withChanges } from '../support/shop.js';
@@ -6,7 +8,7 @@ import { merchantProject } from './merchant-project.js';
 
 const STORE = ['--store', 'store.mjs'];
 
-function openProject(changes: Parameters<typeof withChanges>[1] = {}) {
+function openProject(changes: Parameters<typeof withChanges>[1] = {}, clock?: Clock) {
   const calls = { opened: 0, closed: 0 };
   const store = withChanges(memoryStore(), {
     init: async () => {
@@ -17,7 +19,7 @@ function openProject(changes: Parameters<typeof withChanges>[1] = {}) {
     },
     ...changes,
   });
-  return { ...merchantProject(store), calls };
+  return { ...merchantProject(store, clock), calls };
 }
 
 test.each([
@@ -102,4 +104,44 @@ test.each([
   expect(code).toBe(2);
   expect(text).toContain(said);
   expect(text).toContain('qbitflow deliveries list');
+});
+
+const never = async (): Promise<never> => new Promise(() => undefined);
+
+test.each<[string, Parameters<typeof openProject>[0], number, string]>([
+  ['to be opened', { init: never }, 30_000, 'the store did not open within 30 s'],
+  ['to answer', { list: never }, 120_000, 'the store did not answer within 120 s'],
+  ['to be closed', { close: never }, 10_000, 'the store did not close within 10 s'],
+])('a store is not waited for for ever %s', async (_what, changes, ms, said) => {
+  const clock = fakeClock();
+  const { run } = openProject(changes, clock);
+  const failing = rejectionOf(run(['deliveries', 'list', ...STORE]));
+  // Loading the merchant's file takes real time.
+  while (clock.waiting === 0) await pause(5);
+  for (let turn = 0; turn < 20; turn += 1) await pause(5);
+  await clock.advance(ms);
+  expect(await failing).toMatchObject({ code: 'store_unavailable' });
+  expect(String(await failing)).toContain(said);
+});
+
+test('why a command failed is told, not that the store does not close either', async () => {
+  const { run } = openProject({
+    list: async () => Promise.reject(new Error('away')),
+    close: async () => Promise.reject(new Error('nor that')),
+  });
+  expect(await rejectionOf(run(['deliveries', 'list', ...STORE]))).toMatchObject({
+    message: 'away',
+  });
+});
+
+test('what was asked for goes to stdout, why it was not done to stderr', async () => {
+  const { runApart } = openProject();
+  expect(await runApart(['--help'])).toMatchObject({ code: 0, err: '' });
+  expect(await runApart(['deliveries', 'stats'])).toMatchObject({ code: 2, out: '' });
+  expect((await runApart(['deliveries', 'stats'])).err).toContain('--store or QBITFLOW_STORE');
+  for (const action of ['show', 'replay', 'discard']) {
+    const { code, out, err } = await runApart(['deliveries', action, 'nobody', ...STORE]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('nobody');
+  }
 });
