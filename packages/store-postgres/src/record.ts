@@ -2,10 +2,13 @@ import { groupCommit, isQBitFlowError } from '@qbitflow/core';
 import type { DeliveryState, DurableStore, NewDelivery, RecordOutcome } from '@qbitflow/core';
 import type { Database, Statement, Value } from './database/database.js';
 import type { Row } from './database/pg-types.js';
-import { numberOf, oneOf } from './database/row.js';
+import { asBuffer } from './database/bytes.js';
+import { numberOf } from './database/row.js';
 import { storableHeaders } from './database/storable-text.js';
 import type { DueNews } from './notify/due-news.js';
 import { STATES } from './delivery-row.js';
+import { keyDigest } from './key-digest.js';
+import { keepBeside, type KeepBeside } from './keep-beside.js';
 import { notifySubjects } from './notify/payload.js';
 import type { Names } from './schema/names.js';
 import { catchUp } from './sequence.js';
@@ -18,7 +21,8 @@ const MOST_IN_A_GROUP = 100;
  * answered only after that one's commit.
  */
 export function record(database: Database, news: DueNews): DurableStore['record'] {
-  const recorder = { database, news, text: statement(database.names) };
+  const text = statement(database.names);
+  const recorder = { database, news, text, keepBeside: keepBeside(database) };
   return groupCommit(async (group) => recordGroup(recorder, group), { maxItems: MOST_IN_A_GROUP });
 }
 
@@ -26,6 +30,7 @@ interface Recorder {
   readonly database: Database;
   readonly news: DueNews;
   readonly text: string;
+  readonly keepBeside: KeepBeside;
 }
 
 async function recordGroup(
@@ -36,6 +41,7 @@ async function recordGroup(
   const values = [...columnsOf(group), database.names.channel, news.origin];
   const rows = await inOrder(database, { action: 'record', text, values, lane: 'record' });
   const outcomes = group.map((_delivery, index) => outcomeOf(rows[index]));
+  await recorder.keepBeside(group.filter((delivery, index) => isLater(delivery, rows[index])));
   news.tell(group.filter((delivery, index) => isDue(delivery, outcomes[index])));
   // A key that another transaction recorded during our statement is visible to the next one only.
   const unseen = group.filter((_delivery, index) => outcomes[index] === undefined);
@@ -60,8 +66,15 @@ const RECORDED: RecordOutcome = { status: 'recorded' };
 function outcomeOf(row: Row | undefined): RecordOutcome | undefined {
   if (row === undefined) throw new Error('record was answered with too few rows');
   if (numberOf(row, 'fresh') === 1) return RECORDED;
-  if (row['state'] === null) return undefined;
-  return { status: 'duplicate', state: oneOf(row, 'state', STATES) };
+  const known = row['known']?.split(' ')[0];
+  const state = STATES.find((one) => one === known);
+  return state === undefined ? undefined : { status: 'duplicate', state };
+}
+
+/** A webhook whose key a look has recorded: only the webhook brings everything. */
+function isLater({ source }: NewDelivery, row: Row | undefined): boolean {
+  const first = row?.['known']?.split(' ')[1];
+  return source === 'webhook' && first !== undefined && first !== 'webhook';
 }
 
 function stateOf({ dead, unhandled }: NewDelivery): DeliveryState {
@@ -85,48 +98,39 @@ function columnsOf(group: readonly NewDelivery[]): Value[] {
     group.map(({ receivedAt }) => receivedAt),
     group.map(stateOf),
     group.map(({ dead, unhandled }) => dead ?? unhandled ?? ''),
+    group.map(({ key }) => keyDigest(key)),
     group.map(({ raw }) => asBuffer(raw)),
   ];
 }
 
-/** The driver knows a Buffer inside an array, not a bare Uint8Array. */
-function asBuffer(raw: Uint8Array): Buffer {
-  return Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-}
-
 /**
+ * `known` is state and source of the record that is there, or the state alone where only its key is kept. `checked`
+ * comes after all that was inserted: see the guards.
+ *
  * Numbered in the order of arrival, inserted in the order of keys: two processes that record the same keys at once
  * then wait for each other in one order and cannot deadlock. A key that is there is not tried: its row may be locked
  * for as long as a handler's transaction is open.
  */
-function statement(names: Names): string {
-  const { quoted, deliveries, sequence, tombstones, laterWebhooks } = names;
+function statement({ quoted, deliveries, sequence, tombstones }: Names): string {
   return `WITH incoming AS MATERIALIZED (
-  SELECT nextval('${sequence}') AS seq, i.*
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::bytea[])
-    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, raw, ord)
-), known AS MATERIALIZED (
-  SELECT i.ord, d.source, coalesce(d.state,
-    (SELECT 'done' FROM ${tombstones} WHERE digest = ${quoted}.key_digest(i.key) LIMIT 1)) AS state
-  FROM incoming i LEFT JOIN ${deliveries} d ON d.key = i.key
+  SELECT nextval('${sequence}') AS seq, i.*, coalesce(
+    (SELECT d.state || ' ' || d.source FROM ${deliveries} d WHERE d.key = i.key),
+    (SELECT 'done' FROM ${tombstones} WHERE digest = i.digest::uuid)) AS known
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::bytea[])
+    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, digest, raw, ord)
 ), inserted AS (
   INSERT INTO ${deliveries} (key, seq, state, at, ready_at, last_error, unhandled, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
-  SELECT key, seq, i.state, now(), CASE WHEN i.state = 'due' THEN now() END, CASE WHEN i.state <> 'due' THEN reason END, i.state = 'done',
-    now(), to_timestamp(received_at / 1000), subject, event_id, type, version, i.source, headers::jsonb, raw
-  FROM incoming i JOIN known USING (ord) WHERE known.state IS NULL ORDER BY key, ord
+  SELECT key, seq, state, now(), CASE WHEN state = 'due' THEN now() END, CASE WHEN state <> 'due' THEN reason END, state = 'done',
+    now(), to_timestamp(received_at / 1000), subject, event_id, type, version, source, headers::jsonb, raw
+  FROM incoming WHERE known IS NULL ORDER BY key, ord
   ON CONFLICT (key) DO NOTHING
   RETURNING key, seq, state, subject, source
-), beside AS (
-  INSERT INTO ${laterWebhooks} (key, event_id, version, received_at, headers, raw)
-  SELECT DISTINCT ON (i.key) i.key, i.event_id, i.version, to_timestamp(i.received_at / 1000), i.headers::jsonb, i.raw
-  FROM incoming i JOIN known USING (ord) LEFT JOIN inserted n ON n.key = i.key
-  WHERE i.source = 'webhook' AND coalesce(known.source, n.source) <> 'webhook' ORDER BY i.key, i.ord
-  ON CONFLICT (key) DO NOTHING
 ), told AS (
-  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$12', '$13')}
+  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$13', '$14')}
 )
-SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state, known.state) AS state,
-  (SELECT count(*) FROM told) AS told, (SELECT ${quoted}.refuse_kept(array_agg(key)) FROM inserted) AS checked
-FROM incoming i JOIN known USING (ord) LEFT JOIN inserted n ON n.key = i.key
-ORDER BY ord`;
+SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state || ' ' || n.source, known) AS known,
+  (SELECT count(*) FROM told) AS told, (
+    SELECT ${quoted}.refuse_kept(ARRAY(SELECT digest FROM incoming WHERE known IS NULL)) WHERE (SELECT count(*) FROM inserted) > 0
+  ) AS checked
+FROM incoming i LEFT JOIN inserted n ON n.key = i.key ORDER BY ord`;
 }

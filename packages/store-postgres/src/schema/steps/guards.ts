@@ -32,16 +32,16 @@ FOR EACH STATEMENT EXECUTE FUNCTION ${quoted}.keep_key()`,
  */
 function keysAreRefused({ quoted, deliveries, tombstones }: Names): readonly string[] {
   return [
-    `CREATE FUNCTION ${quoted}.refuse_kept(keys text[]) RETURNS void LANGUAGE plpgsql AS $$
+    `CREATE FUNCTION ${quoted}.refuse_kept(digests text[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM unnest(keys) AS key
-    WHERE (SELECT true FROM ${tombstones} WHERE digest = ${quoted}.key_digest(key) LIMIT 1)) THEN
+  IF EXISTS (SELECT FROM unnest(digests) AS asked
+    WHERE (SELECT true FROM ${tombstones} WHERE digest = asked::uuid LIMIT 1)) THEN
     RAISE EXCEPTION 'a key was recorded before and is kept' USING ERRCODE = 'serialization_failure';
   END IF;
 END $$`,
     `CREATE FUNCTION ${quoted}.guard_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM ${quoted}.refuse_kept(ARRAY[NEW.key]);
+  PERFORM ${quoted}.refuse_kept(ARRAY[${quoted}.key_digest(NEW.key)::text]);
   RETURN NULL;
 END $$`,
     // This release asks once for all that it inserts due; the one before does not ask.

@@ -1,5 +1,6 @@
 import { LANE, OPEN } from '../lane.js';
 import type { Names } from '../names.js';
+import { chooseDue } from './choose-due.js';
 import { guards } from './guards.js';
 
 /**
@@ -31,6 +32,7 @@ export function keepKeys(names: Names): readonly string[] {
     `CREATE TABLE ${memory} (single boolean PRIMARY KEY DEFAULT true CHECK (single), born_at timestamptz NOT NULL, forgotten_at timestamptz)`,
     `INSERT INTO ${memory} (born_at) VALUES (clock_timestamp())`,
     ...guards(names),
+    chooseDue(names),
     sameRights(names),
   ];
 }

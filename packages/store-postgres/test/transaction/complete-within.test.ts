@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import { expect, test } from 'vitest';
-import { LEASE, none, payment, takeOne } from './support/deliveries.js';
-import { rejectionOf } from './support/eventually.js';
-import { describeOnPostgres } from './support/postgres.js';
+import { LEASE, none, payment, takeOne } from '../support/deliveries.js';
+import { rejectionOf } from '../support/eventually.js';
+import { describeOnPostgres } from '../support/postgres.js';
 
 await describeOnPostgres('completeWithin', (database) => {
   const done = { succeeded: ['fulfil'], done: true };
