@@ -23,9 +23,15 @@ end
 
 local function place_running(member, facts)
   if redis.call('ZSCORE', RUNNING, member) then return end
-  if redis.call('ZSCORE', LAPSED, member) and is_in_line('lapsed', facts.type, facts.subject, member) then return end
-  redis.call('ZREM', LAPSED, member)
-  redis.call('ZADD', RUNNING, clock() + UNKNOWN_LEASE, member)
+  local lapsed_at = redis.call('ZSCORE', LAPSED, member)
+  if is_in_line('lapsed', facts.type, facts.subject, member) then
+    redis.call('ZADD', LAPSED, lapsed_at or clock(), member)
+  elseif lapsed_at then
+    redis.call('SADD', TYPES, facts.type)
+    push('lapsed', facts.type, facts.subject, member, lapsed_at)
+  else
+    redis.call('ZADD', RUNNING, clock() + UNKNOWN_LEASE, member)
+  end
 end
 
 local function leave_due(member, facts)
