@@ -51,6 +51,8 @@ local forgotten, bytes, last = 0, 0, bucket + LOOKED_AT
 local function forget_in(bucket, key)
   local tombs, kept, oldest = tombs_of(bucket), {}, nil
   bytes = bytes + #tombs
+  -- First of all: a full server lets a script write whose first write removes.
+  redis.call('DEL', key)
   for from = TIME_BYTES + 1, #tombs, TOMB_BYTES do
     local at = read_time(tombs, from + TOMB_BYTES - TIME_BYTES)
     if at <= until_at and forgotten < left then
@@ -61,7 +63,6 @@ local function forget_in(bucket, key)
       oldest = math.min(oldest or at, at)
     end
   end
-  redis.call('DEL', key)
   if oldest then redis.call('SET', key, write_time(oldest) .. table.concat(kept)) end
 end
 

@@ -126,71 +126,86 @@ const NAMED = {
   message: expect.stringMatching(/another program uses keys under this prefix/),
 };
 
-describe.skipIf(!HAS_REDIS)('keys of another program in the way of a transition change nothing', () => {
-  test.each(['all', '2:types', `2:due:${KIND}`, `2:fresh:${KIND}`, `2:fresh:${KIND}\npay@1`, '2:done'])(
-    'record: %j',
-    async (name) => {
+describe.skipIf(!HAS_REDIS)(
+  'keys of another program in the way of a transition change nothing',
+  () => {
+    test.each([
+      'all',
+      '2:types',
+      `2:due:${KIND}`,
+      `2:fresh:${KIND}`,
+      `2:fresh:${KIND}\npay@1`,
+      '2:done',
+    ])('record: %j', async (name) => {
       const { store, admin } = await open();
       await store.init?.();
-      expect(await inTheWayOf(admin, name, async () => store.record(payment(1)))).toMatchObject(NAMED);
+      expect(await inTheWayOf(admin, name, async () => store.record(payment(1)))).toMatchObject(
+        NAMED,
+      );
       expect(await admin.exists(`{shop}:delivery:${keyOf(1)}`)).toBe(0);
       expect(await store.record(payment(1))).toEqual({ status: 'recorded' });
       expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(1)]);
-    },
-  );
+    });
 
-  test('record: only the one whose own name is taken', async () => {
-    const { store, admin } = await open();
-    await store.init?.();
-    await admin.set(`{shop}:delivery:${keyOf(1)}`, 'of another program');
-    const both = [store.record(payment(1)), store.record(payment(2))] as const;
-    expect(await rejectionOf(both[0])).toMatchObject(NAMED);
-    expect(await both[1]).toEqual({ status: 'recorded' });
-  });
+    test('record: only the one whose own name is taken', async () => {
+      const { store, admin } = await open();
+      await store.init?.();
+      await admin.set(`{shop}:delivery:${keyOf(1)}`, 'of another program');
+      const both = [store.record(payment(1)), store.record(payment(2))] as const;
+      expect(await rejectionOf(both[0])).toMatchObject(NAMED);
+      expect(await both[1]).toEqual({ status: 'recorded' });
+    });
 
-  test.each(['2:running', '2:lapsed'])('takeDue: %j', async (name) => {
-    const { store, admin } = await open();
-    await store.record(payment(1));
-    expect(await inTheWayOf(admin, name, async () => store.takeDue(take))).toMatchObject(NAMED);
-    expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(1)]);
-  });
+    test.each(['2:running', '2:lapsed'])('takeDue: %j', async (name) => {
+      const { store, admin } = await open();
+      await store.record(payment(1));
+      expect(await inTheWayOf(admin, name, async () => store.takeDue(take))).toMatchObject(NAMED);
+      expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(1)]);
+    });
 
-  const back = { error: 'x', succeeded: [] };
-  test.each<[string, (store: DurableStore, claim: TakenDelivery) => Promise<unknown>]>([
-    ['2:done', async (store, claim) => store.complete(claim, { succeeded: [] })],
-    ['2:dead', async (store, claim) => store.bury(claim, back)],
-    [`2:wait:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 9 })],
-    [`2:due:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 9 })],
-    [`2:fresh:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 0 })],
-    [`2:fresh:${KIND}\npay@1`, async (store, claim) => store.retry(claim, { ...back, delayMs: 0 })],
-    ['2:lapsed', async (store, claim) => store.extend(claim, { leaseMs: 9, succeeded: [] })],
-  ])('a taken delivery: %j', async (name, transition) => {
-    const { store, admin } = await open();
-    await store.record(payment(1));
-    const claim = claimOf(await store.takeDue(take), 1);
-    const outcome = await inTheWayOf(admin, name, async () => transition(store, claim));
-    expect(outcome).toMatchObject(NAMED);
-    expect(await store.stats()).toMatchObject({ due: 0, running: 1, done: 0, dead: 0 });
-    expect(await transition(store, claim)).toBe('ok');
-  });
+    const back = { error: 'x', succeeded: [] };
+    test.each<[string, (store: DurableStore, claim: TakenDelivery) => Promise<unknown>]>([
+      ['2:done', async (store, claim) => store.complete(claim, { succeeded: [] })],
+      ['2:dead', async (store, claim) => store.bury(claim, back)],
+      [`2:wait:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 9 })],
+      [`2:due:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 9 })],
+      [`2:fresh:${KIND}`, async (store, claim) => store.retry(claim, { ...back, delayMs: 0 })],
+      [
+        `2:fresh:${KIND}\npay@1`,
+        async (store, claim) => store.retry(claim, { ...back, delayMs: 0 }),
+      ],
+      ['2:lapsed', async (store, claim) => store.extend(claim, { leaseMs: 9, succeeded: [] })],
+    ])('a taken delivery: %j', async (name, transition) => {
+      const { store, admin } = await open();
+      await store.record(payment(1));
+      const claim = claimOf(await store.takeDue(take), 1);
+      const outcome = await inTheWayOf(admin, name, async () => transition(store, claim));
+      expect(outcome).toMatchObject(NAMED);
+      expect(await store.stats()).toMatchObject({ due: 0, running: 1, done: 0, dead: 0 });
+      expect(await transition(store, claim)).toBe('ok');
+    });
 
-  test.each([BUCKET, `2:due:${KIND}`, `2:fresh:${KIND}\npay@1`])('a dead letter: %j', async (name) => {
-    const { store, admin } = await open();
-    await store.record(payment(1, { dead: 'unreadable' }));
-    const transition = async () =>
-      name === BUCKET ? store.discard(keyOf(1)) : store.replay(keyOf(1));
-    expect(await inTheWayOf(admin, name, transition)).toMatchObject(NAMED);
-    expect(await store.stats()).toMatchObject({ dead: 1, due: 0 });
-    expect(await transition()).toBe(true);
-  });
+    test.each([BUCKET, `2:due:${KIND}`, `2:fresh:${KIND}\npay@1`])(
+      'a dead letter: %j',
+      async (name) => {
+        const { store, admin } = await open();
+        await store.record(payment(1, { dead: 'unreadable' }));
+        const transition = async () =>
+          name === BUCKET ? store.discard(keyOf(1)) : store.replay(keyOf(1));
+        expect(await inTheWayOf(admin, name, transition)).toMatchObject(NAMED);
+        expect(await store.stats()).toMatchObject({ dead: 1, due: 0 });
+        expect(await transition()).toBe(true);
+      },
+    );
 
-  test.each([BUCKET, '2:unhandled'])('a done one that is pruned: %j', async (name) => {
-    const { store, admin } = await open();
-    await store.record(payment(1));
-    await store.complete(claimOf(await store.takeDue(take), 1), { succeeded: [] });
-    const prune = async () => store.prune({ doneForMs: 0, limit: 10 });
-    expect(await inTheWayOf(admin, name, prune)).toMatchObject(NAMED);
-    expect(await store.get(keyOf(1))).toMatchObject({ state: 'done' });
-    expect(await prune()).toBe(1);
-  });
-});
+    test.each([BUCKET, '2:unhandled'])('a done one that is pruned: %j', async (name) => {
+      const { store, admin } = await open();
+      await store.record(payment(1));
+      await store.complete(claimOf(await store.takeDue(take), 1), { succeeded: [] });
+      const prune = async () => store.prune({ doneForMs: 0, limit: 10 });
+      expect(await inTheWayOf(admin, name, prune)).toMatchObject(NAMED);
+      expect(await store.get(keyOf(1))).toMatchObject({ state: 'done' });
+      expect(await prune()).toBe(1);
+    });
+  },
+);

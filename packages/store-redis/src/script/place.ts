@@ -51,15 +51,16 @@ local function read(member)
 end
 
 -- A delivery that is gone: where it was done, pruning still makes a tombstone of its key.
-local function drop(member)
+local function drop(member, found_in)
   for _, set in ipairs({ RUNNING, LAPSED, DEAD }) do redis.call('ZREM', set, member) end
+  if found_in and found_in ~= DONE and found_in ~= ALL then redis.call('ZREM', found_in, member) end
   if not redis.call('ZSCORE', DONE, member) then redis.call('ZREM', ALL, member) end
 end
 
-local function place(member)
+local function place(member, found_in)
   local delivery = read(member)
   local state, facts = delivery.state, facts_of(delivery.facts)
-  if not state then return drop(member) end
+  if not state then return drop(member, found_in) end
   if state ~= 'due' then leave_due(member, facts) end
   if state ~= 'running' then leave_running(member) end
   redis.call('ZADD', ALL, sequence_of(member), member)
