@@ -8,7 +8,7 @@ import { TOMBSTONES } from './script/tombstones.js';
 const DISCARD = script(
   TOMBSTONES,
   `
-expect_sorted_sets({ DEAD, ALL, GONE })
+expect_sorted_sets({ DEAD, ALL })
 local hash = hash_of(ARGV[1])
 local state, sequence = unpack(redis.call('HMGET', hash, 'state', 'sequence'))
 if state ~= 'dead' or is_gone(ARGV[2]) then return 0 end

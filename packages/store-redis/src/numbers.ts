@@ -25,7 +25,8 @@ export function countOf(name: string, value: unknown, most: number): number {
 
 /** Throws `misconfigured` for what is no time to wait (ms). */
 export function checkTimeout(ms: unknown): void {
-  if (typeof ms !== 'number' || !(ms > 0)) throw refused('timeoutMs', ms, 'a positive number of ms');
+  if (typeof ms !== 'number' || !(ms > 0))
+    throw refused('timeoutMs', ms, 'a positive number of ms');
 }
 
 function refused(name: string, value: unknown, wanted: string): QBitFlowError {

@@ -34,7 +34,13 @@ redis.call('SCARD', key)
 redis.call('SREM', key, 'member')
 redis.call('TYPE', key)
 redis.call('EXISTS', key)
+redis.call('SET', key, 'text')
+redis.call('APPEND', key, 'text')
+redis.call('SETRANGE', key, 0, 'T')
+redis.call('GETRANGE', key, 0, 1)
+redis.call('STRLEN', key)
 redis.call('GET', key)
+redis.call('DEL', key)
 return { bytes, { exists, { -1 }, {} }, score, missing, clock() }
 `);
 

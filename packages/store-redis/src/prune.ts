@@ -17,12 +17,13 @@ return members
 const ENTOMB = script(
   TOMBSTONES,
   `
-expect_sorted_sets({ DONE, ALL, UNHANDLED, GONE })
+expect_sorted_sets({ DONE, ALL, UNHANDLED })
 local until_at, count = clock() - ARGV[1], 0
 for i = 2, #ARGV, 2 do
   local member, digest = ARGV[i], ARGV[i + 1]
   local hash, at = hash_of(key_of(member)), redis.call('ZSCORE', DONE, member)
   local state = redis.call('HGET', hash, 'state')
+  is_gone(digest)
   if at and tonumber(at) <= until_at then
     redis.call('ZREM', DONE, member)
     -- Without a body (evicted) the key is remembered all the same.
@@ -39,37 +40,40 @@ return count
 `,
 );
 
-// ARGV: age (ms), how many. A bucket is looked through when its oldest tombstone is old enough.
+// ARGV: age (ms), how many, from which bucket on. Only buckets whose oldest tombstone is old enough are read.
 const FORGET = script(
   TOMBSTONES,
   `
-local LOOKED_AT = 5000
-local until_at, left, forgotten, looked = clock() - ARGV[1], tonumber(ARGV[2]), 0, 0
+local LOOKED_AT, MOST_BYTES = 2048, 200000
+local until_at, left, bucket = clock() - ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local forgotten, bytes, last = 0, 0, bucket + LOOKED_AT
 
-local function look_through(bucket)
-  local tombs = redis.call('HGETALL', tombs_of(bucket))
-  local oldest
-  looked = looked + #tombs
-  for i = 1, #tombs, 2 do
-    local at = tonumber(tombs[i + 1]) or 0
+local function forget_in(bucket, key)
+  local tombs, kept, oldest = tombs_of(bucket), {}, nil
+  bytes = bytes + #tombs
+  -- First of all: a full server lets a script write whose first write removes.
+  redis.call('DEL', key)
+  for from = TIME_BYTES + 1, #tombs, TOMB_BYTES do
+    local at = read_time(tombs, from + TOMB_BYTES - TIME_BYTES)
     if at <= until_at and forgotten < left then
-      redis.call('HDEL', tombs_of(bucket), tombs[i])
       forgot_until(at)
       forgotten = forgotten + 1
-    elseif not oldest or at < oldest then
-      oldest = at
+    else
+      kept[#kept + 1] = string.sub(tombs, from, from + TOMB_BYTES - 1)
+      oldest = math.min(oldest or at, at)
     end
   end
-  redis.call('ZREM', GONE, bucket)
-  if oldest then redis.call('ZADD', GONE, oldest, bucket) end
+  if oldest then redis.call('SET', key, write_time(oldest) .. table.concat(kept)) end
 end
 
-while forgotten < left and looked < LOOKED_AT do
-  local bucket = redis.call('ZRANGEBYSCORE', GONE, '-inf', until_at, 'LIMIT', 0, 1)[1]
-  if not bucket then return { forgotten, 0 } end
-  look_through(bucket)
+while bucket < math.min(last, BUCKETS) and bytes < MOST_BYTES and forgotten < left do
+  local key = bucket_key(bucket)
+  local oldest = redis.call('GETRANGE', key, 0, TIME_BYTES - 1)
+  if oldest ~= '' and read_time(oldest, 1) <= until_at then forget_in(bucket, key) end
+  bucket = bucket + 1
 end
-return { forgotten, 1 }
+if forgotten > 0 then redis.call('HINCRBY', META, 'tombstones', -forgotten) end
+return { forgotten, bucket < BUCKETS and bucket or -1 }
 `,
 );
 
@@ -95,12 +99,12 @@ async function entomb(run: Run, age: string, limit: number): Promise<number> {
 
 async function forget(run: Run, age: string, limit: number): Promise<number> {
   let forgotten = 0;
-  for (let more = true; more && forgotten < limit;) {
+  for (let bucket = 0; bucket >= 0 && forgotten < limit;) {
     // oxlint-disable-next-line no-await-in-loop -- one short script at a time is the point
-    const reply = await run(FORGET, [age, String(Math.min(limit - forgotten, 1_000))]);
-    const [some = 0, left = 0] = arrayOf(reply).map(numberOf);
+    const reply = await run(FORGET, [age, String(limit - forgotten), String(bucket)]);
+    const [some = 0, next = -1] = arrayOf(reply).map(numberOf);
     forgotten += some;
-    more = left === 1;
+    bucket = next;
   }
   return forgotten;
 }

@@ -12,7 +12,8 @@ local state, sequence, facts = unpack(redis.call('HMGET', hash, 'state', 'sequen
 if state ~= 'dead' and state ~= 'done' then return 0 end
 facts = facts_of(facts)
 local at, member, due = clock(), member_of(sequence, ARGV[1]), index .. 'due:' .. facts.type
-expect_sorted_sets({ DEAD, DONE, UNHANDLED, due, heads_of('fresh', facts.type) })
+expect_sorted_sets({ DEAD, DONE, UNHANDLED, due })
+expect_line('fresh', facts.type, facts.subject)
 redis.call('ZREM', DEAD, member)
 redis.call('ZREM', DONE, member)
 redis.call('ZREM', UNHANDLED, member)

@@ -18,7 +18,8 @@ facts = facts_of(facts)
 local kind, at = facts.type, clock() + ARGV[3]
 if ARGV[6] == '1' then finished = started else started = started - counted end
 local family = family_of(started, finished)
-expect_sorted_sets({ RUNNING, LAPSED, index .. 'due:' .. kind, index .. 'wait:' .. kind, heads_of(family, kind) })
+expect_sorted_sets({ RUNNING, LAPSED, index .. 'due:' .. kind, index .. 'wait:' .. kind })
+expect_line(family, kind, facts.subject)
 leave_running(member)
 redis.call('SADD', TYPES, kind)
 redis.call('ZADD', index .. 'due:' .. kind, since or recorded, member)

@@ -61,5 +61,7 @@ export async function settleUnhandled(run: Run, options: SettleOptions): Promise
   const age = writeAge('dueForMs', options.dueForMs);
   const types = typeArguments(options.types);
   if (age === undefined) return 0;
-  return inChunks(limit, async (most) => numberOf(await run(SETTLE, [age, String(most), ...types])));
+  return inChunks(limit, async (most) =>
+    numberOf(await run(SETTLE, [age, String(most), ...types])),
+  );
 }

@@ -16,7 +16,8 @@ const Redis5 = ioredis5.default;
 /** Both ends of what is supported, and each kind of client. */
 const CLIENTS: Readonly<Record<string, (url: string) => Promise<OpenClient>>> = {
   'ioredis 5.0': async (url) => ofIoredis(new Redis5(url)),
-  'ioredis 5.0, numbers as text': async (url) => ofIoredis(new Redis5(url, { stringNumbers: true })),
+  'ioredis 5.0, numbers as text': async (url) =>
+    ofIoredis(new Redis5(url, { stringNumbers: true })),
   'ioredis 6': async (url) => ofIoredis(new Redis(url)),
   'ioredis 6, RESP2': async (url) => ofIoredis(new Redis(url, { protocol: 2 })),
   iovalkey: async (url) => ofIoredis(new Valkey(url)),

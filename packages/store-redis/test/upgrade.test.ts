@@ -86,9 +86,7 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s, upgraded in place', (library) =
     const { open } = await upgrade();
     const store = await open();
     const taken = await store.takeDue(take);
-    expect(new Set(taken.map(({ key }) => key))).toEqual(
-      new Set([keyOf(2), keyOf(6), keyOf(8)]),
-    );
+    expect(new Set(taken.map(({ key }) => key))).toEqual(new Set([keyOf(2), keyOf(6), keyOf(8)]));
   });
 
   test('an old process beside records nothing and prunes nothing', async () => {
@@ -140,7 +138,10 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s, upgraded in place', (library) =
     const store = await open();
     await store.init?.();
     await admin.hset(`{${prefix}}:2:meta`, 'version', '3');
-    const refused = { code: 'misconfigured', message: expect.stringMatching(/upgrade this process/) };
+    const refused = {
+      code: 'misconfigured',
+      message: expect.stringMatching(/upgrade this process/),
+    };
     expect(await rejectionOf(store.record(payment(30)))).toMatchObject(refused);
     expect(await rejectionOf(store.takeDue(take))).toMatchObject(refused);
     expect(await rejectionOf(store.init?.() ?? Promise.resolve())).toMatchObject(refused);

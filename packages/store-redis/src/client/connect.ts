@@ -26,7 +26,9 @@ export function connectionOf(client: RedisClient): RedisConnection {
 }
 
 /** Version 4.0 had another name for its slots. */
-function isCluster(client: NodeRedis4Like | NodeRedis4ClusterLike): client is NodeRedis4ClusterLike {
+function isCluster(
+  client: NodeRedis4Like | NodeRedis4ClusterLike,
+): client is NodeRedis4ClusterLike {
   return 'slots' in client || 'getSlotMaster' in client;
 }
 

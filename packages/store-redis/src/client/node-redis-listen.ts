@@ -45,7 +45,9 @@ export function listenOver(
 
 function end(subscriber: NodeRedisSubscriberLike): void {
   // It may throw, or reject, when it is not open yet or no longer.
-  void (async () => (subscriber.destroy ?? subscriber.disconnect)?.call(subscriber))().catch(ignore);
+  void (async () => (subscriber.destroy ?? subscriber.disconnect)?.call(subscriber))().catch(
+    ignore,
+  );
 }
 
 function ignore(): void {

@@ -46,7 +46,10 @@ type ScriptCall = (scripts: NodeRedisScripts) => Promise<unknown>;
 
 function connectionWith(
   client: NodeRedisLike | NodeRedisClusterLike | NodeRedisPoolLike,
-  { call, listen }: Pick<RedisConnection, 'listen'> & {
+  {
+    call,
+    listen,
+  }: Pick<RedisConnection, 'listen'> & {
     readonly call: (run: ScriptCall) => Promise<unknown>;
   },
 ): RedisConnection {

@@ -19,6 +19,11 @@ local function entry_of(member, subject)
   return string.sub(member, 1, 16) .. subject
 end
 
+local function expect_line(family, kind, subject)
+  expect_sorted_sets({ heads_of(family, kind), line_of(family, kind, subject) })
+  redis.call('SCARD', TYPES)
+end
+
 local function show_head(family, kind, subject)
   local head = redis.call('ZRANGE', line_of(family, kind, subject), 0, 0, 'WITHSCORES')
   if head[1] then redis.call('ZADD', heads_of(family, kind), head[2], entry_of(head[1], subject)) end

@@ -23,9 +23,15 @@ end
 
 local function place_running(member, facts)
   if redis.call('ZSCORE', RUNNING, member) then return end
-  if redis.call('ZSCORE', LAPSED, member) and is_in_line('lapsed', facts.type, facts.subject, member) then return end
-  redis.call('ZREM', LAPSED, member)
-  redis.call('ZADD', RUNNING, clock() + UNKNOWN_LEASE, member)
+  local lapsed_at = redis.call('ZSCORE', LAPSED, member)
+  if is_in_line('lapsed', facts.type, facts.subject, member) then
+    redis.call('ZADD', LAPSED, lapsed_at or clock(), member)
+  elseif lapsed_at then
+    redis.call('SADD', TYPES, facts.type)
+    push('lapsed', facts.type, facts.subject, member, lapsed_at)
+  else
+    redis.call('ZADD', RUNNING, clock() + UNKNOWN_LEASE, member)
+  end
 end
 
 local function leave_due(member, facts)
@@ -45,15 +51,16 @@ local function read(member)
 end
 
 -- A delivery that is gone: where it was done, pruning still makes a tombstone of its key.
-local function drop(member)
+local function drop(member, found_in)
   for _, set in ipairs({ RUNNING, LAPSED, DEAD }) do redis.call('ZREM', set, member) end
+  if found_in and found_in ~= DONE and found_in ~= ALL then redis.call('ZREM', found_in, member) end
   if not redis.call('ZSCORE', DONE, member) then redis.call('ZREM', ALL, member) end
 end
 
-local function place(member)
+local function place(member, found_in)
   local delivery = read(member)
   local state, facts = delivery.state, facts_of(delivery.facts)
-  if not state then return drop(member) end
+  if not state then return drop(member, found_in) end
   if state ~= 'due' then leave_due(member, facts) end
   if state ~= 'running' then leave_running(member) end
   redis.call('ZADD', ALL, sequence_of(member), member)

@@ -4,7 +4,8 @@
  *
  * - `<base>delivery:<key>`: hash, one a delivery.
  * - `<base>all`: sorted set of all deliveries by sequence number.
- * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms).
+ * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms),
+ *   `tombstones`.
  * - `<base>2:due:<type>`: sorted set of the due deliveries of a type, by when they were recorded or replayed (ms).
  *   Each of them is also in `wait:<type>` or in a line.
  * - `<base>2:wait:<type>`: sorted set of those that wait for their time, by that time (ms).
@@ -15,8 +16,7 @@
  *   those that have been put in a line since.
  * - `<base>2:done`: sorted set by when it was done (ms). `<base>2:dead`, `<base>2:unhandled`: by sequence number.
  * - `<base>2:types`: set of types that may have something due or lapsed.
- * - `<base>2:gone:<0…1023>`: hash of tombstones, digest of the key to when it was done (ms). `<base>2:gone`: sorted set
- *   of these by their oldest.
+ * - `<base>2:gone:<0…8191>`: strings of tombstones.
  *
  * Every delivery is in exactly one of `due:<type>`, `running`, `lapsed`, `done` and `dead`. Members are
  * `<sequence, 15 digits>:<key>`, so that equal scores fall in the order of recording. The last argument is the channel
@@ -29,7 +29,6 @@ local index = base .. '2:'
 local META, ALL, TYPES = index .. 'meta', base .. 'all', index .. 'types'
 local RUNNING, LAPSED = index .. 'running', index .. 'lapsed'
 local DONE, DEAD, UNHANDLED = index .. 'done', index .. 'dead', index .. 'unhandled'
-local GONE = index .. 'gone'
 
 local function clock()
   local time = redis.call('TIME')

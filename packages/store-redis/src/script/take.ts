@@ -22,9 +22,11 @@ local function promote_waits(kind, at)
     local member = ended[i]
     local state, facts, started, finished =
       unpack(redis.call('HMGET', hash_of(key_of(member)), 'state', 'facts', 'started', 'finished'))
+    local family, subject = family_of(started, finished), facts_of(facts).subject
+    expect_line(family, kind, subject)
     redis.call('ZREM', wait, member)
     if not state then forget_evicted(member, kind)
-    elseif state == 'due' then push(family_of(started, finished), kind, facts_of(facts).subject, member, ended[i + 1])
+    elseif state == 'due' then push(family, kind, subject, member, ended[i + 1])
     end
   end
   if #ended == 2 * PROMOTE then more = 1 end
@@ -35,11 +37,12 @@ local function promote_leases(at)
   for i = 1, #ended, 2 do
     local member = ended[i]
     local state, facts = unpack(redis.call('HMGET', hash_of(key_of(member)), 'state', 'facts'))
+    facts = facts_of(facts)
+    expect_line('lapsed', facts.type, facts.subject)
     redis.call('ZREM', RUNNING, member)
     if not state then
       redis.call('ZREM', ALL, member)
     elseif state == 'running' then
-      facts = facts_of(facts)
       redis.call('SADD', TYPES, facts.type)
       redis.call('ZADD', LAPSED, ended[i + 1], member)
       push('lapsed', facts.type, facts.subject, member, ended[i + 1])
@@ -118,17 +121,27 @@ local function is_takeable(family, state, member)
   return state == 'running' and family == 'lapsed' and redis.call('ZREM', LAPSED, member) == 1
 end
 
+-- The head of a line, taken out of it; the next one is shown. nil where the line is gone.
+local function behead(family, kind, subject, entry)
+  local line, heads = line_of(family, kind, subject), heads_of(family, kind)
+  local first = redis.call('ZRANGE', line, 0, 1, 'WITHSCORES')
+  local member, following = first[1], first[3]
+  redis.call('ZREM', heads, entry)
+  if not member then return nil end
+  redis.call('ZREM', line, member)
+  if entry_of(member, subject) ~= entry then redis.call('ZREM', heads, entry_of(member, subject)) end
+  if following then redis.call('ZADD', heads, first[4], entry_of(following, subject)) end
+  return member
+end
+
 local function take(family, kind, subject, entry)
-  local member = redis.call('ZRANGE', line_of(family, kind, subject), 0, 0)[1]
-  -- Shown again where it is still the head.
-  redis.call('ZREM', heads_of(family, kind), entry)
+  local member = behead(family, kind, subject, entry)
   if not member then return end
   local key = key_of(member)
   local hash = hash_of(key)
   local state, started, finished, recorded, since, succeeded, facts, headers, raw, webhook, webhook_headers, webhook_raw =
     unpack(redis.call('HMGET', hash, 'state', 'started', 'finished', 'recordedAt', 'dueSince', 'succeeded',
       'facts', 'headers', 'raw', 'webhook', 'webhookHeaders', 'webhookRaw'))
-  pull(family, kind, subject, member)
   if not state then return forget_evicted(member, kind) end
   if not is_takeable(family, state, member) then return end
   redis.call('ZREM', index .. 'due:' .. kind, member)

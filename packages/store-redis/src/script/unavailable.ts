@@ -10,11 +10,9 @@ export function unavailable(thrown: unknown): QBitFlowError {
   const meaning =
     meaningOf(thrown)?.sentence ??
     'the connection failed or the command was refused; is the server up and the client connected?';
-  return new QBitFlowError(
-    'store_unavailable',
-    `the Redis store cannot be used: ${meaning}`,
-    { cause: thrown },
-  );
+  return new QBitFlowError('store_unavailable', `the Redis store cannot be used: ${meaning}`, {
+    cause: thrown,
+  });
 }
 
 /** Something else is kept under the name of one delivery. */
