@@ -24,6 +24,7 @@ export async function replayDelivery(store: DurableStore, key: string): Promise<
   const found = key.startsWith(`${UNREADABLE_TYPE}:`) ? await store.get(key) : undefined;
   if (found === undefined)
     return (await store.replay(key)) ? { status: 'replayed', key } : { status: 'nothing' };
+  if (found.state === 'due' || found.state === 'running') return { status: 'nothing' };
   const { parsed, delivery } = readAgain(found);
   // Nobody takes what nobody can read: made due it would be forgotten some day, and its body with it.
   if (!parsed.ok) return { status: 'unreadable', problem: parsed.problem };

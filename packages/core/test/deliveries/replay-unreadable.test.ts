@@ -131,3 +131,12 @@ test('a replay that is interrupted can be repeated', async () => {
   await settle();
   expect(shop.handled).toHaveLength(1);
 });
+
+test('what is under way already is not replayed under another key', async () => {
+  const shop = openShop({ processing: 'elsewhere' });
+  await leave(shop, fixtures.v1.paymentCompleted());
+  await shop.store.replay(OLD_KEY);
+  expect(await shop.kit.deliveries.replay(OLD_KEY)).toBe(false);
+  expect(await shop.store.stats()).toMatchObject({ due: 1, dead: 0 });
+  expect(await shop.store.get(PAYMENT_KEY)).toBeUndefined();
+});
