@@ -11,11 +11,12 @@ const DISCARD = script(
 expect_sorted_sets({ DEAD, ALL })
 local hash = hash_of(ARGV[1])
 local state, sequence = unpack(redis.call('HMGET', hash, 'state', 'sequence'))
-if state ~= 'dead' or is_gone(ARGV[2]) then return 0 end
+local was_gone = is_gone(ARGV[2])
+if state ~= 'dead' then return 0 end
 local member = member_of(sequence, ARGV[1])
 redis.call('ZREM', DEAD, member)
 redis.call('ZREM', ALL, member)
-leave_tombstone(ARGV[2], clock())
+if not was_gone then leave_tombstone(ARGV[2], clock()) end
 redis.call('DEL', hash)
 return 1
 `,

@@ -23,14 +23,14 @@ for i = 2, #ARGV, 2 do
   local member, digest = ARGV[i], ARGV[i + 1]
   local hash, at = hash_of(key_of(member)), redis.call('ZSCORE', DONE, member)
   local state = redis.call('HGET', hash, 'state')
-  is_gone(digest)
+  local was_gone = is_gone(digest)
   if at and tonumber(at) <= until_at then
     redis.call('ZREM', DONE, member)
     -- Without a body (evicted) the key is remembered all the same.
     if not state or state == 'done' then
       redis.call('ZREM', ALL, member)
       redis.call('ZREM', UNHANDLED, member)
-      leave_tombstone(digest, at)
+      if not was_gone then leave_tombstone(digest, at) end
       redis.call('DEL', hash)
     end
     count = count + 1

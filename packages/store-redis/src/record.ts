@@ -1,4 +1,4 @@
-import { QBitFlowError, type NewDelivery, type RecordOutcome } from '@qbitflow/core';
+import type { NewDelivery, QBitFlowError, RecordOutcome } from '@qbitflow/core';
 import type { RedisArgument } from './client/client-types.js';
 import { readState, writeFacts } from './delivery-fields.js';
 import { digestOf } from './digest.js';

@@ -1,7 +1,6 @@
 import {
   groupCommit,
   isQBitFlowError,
-  silentLogger,
   systemClock,
   type ClaimOutcome,
   type DurableStore,
@@ -45,7 +44,7 @@ export interface RedisStoreOptions {
   readonly client: RedisClient;
   /** Names the store: two apps on one database need two. No braces. @default 'qbitflow' */
   readonly prefix?: string | undefined;
-  /** Where `init` warns of a server that may lose deliveries. @default silent */
+  /** Where `init` warns of a server that may lose deliveries. @default the kit's logger */
   readonly logger?: Logger | undefined;
   /** How long a call waits for Redis (ms) before it rejects with `store_unavailable`. @default 5,000 */
   readonly timeoutMs?: number | undefined;
@@ -65,7 +64,7 @@ const GROUP = { maxItems: 100 };
  * const qbitflow = createQBitFlow({ store: redisStore({ client: new Redis() }) });
  */
 export function redisStore(options: RedisStoreOptions): DurableStore {
-  const { client, prefix = PREFIX, logger = silentLogger, timeoutMs = TIMEOUT_MS } = options;
+  const { client, prefix = PREFIX, logger, timeoutMs = TIMEOUT_MS } = options;
   checkTimeout(timeoutMs);
   const bound = { timeoutMs, clock: systemClock };
   const { base, channel } = keysOf(prefix);

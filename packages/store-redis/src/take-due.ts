@@ -31,7 +31,7 @@ export async function takeDue(run: Run, options: TakeOptions): Promise<readonly 
     // One script moves a bounded number of lapsed leases and ended waits; only when there are no more is nothing due.
     // oxlint-disable-next-line no-await-in-loop -- each script goes on where the one before ended
     const reply = await run(TAKE_DUE, args, (late) => {
-      handBack(run, late);
+      handBack(run, late).catch(ignore);
     });
     const [taken, more] = arrayOf(reply);
     const deliveries = arrayOf(taken).map(readTaken);
@@ -62,13 +62,17 @@ function readTaken(reply: unknown): TakenDelivery {
 }
 
 /** A client that queues while offline sends the take when nobody waits for it any more; nobody would hold the leases. */
-function handBack(run: Run, late: unknown): void {
+async function handBack(run: Run, late: unknown): Promise<void> {
   const [taken] = arrayOf(late);
-  for (const delivery of arrayOf(taken)) {
-    const [key, token] = arrayOf(delivery);
-    const claim = { key: textOf(key), token: textOf(token) };
-    const options = { delayMs: 0, error: 'taken too late', counted: false, succeeded: [] };
-    // A lease that cannot be handed back lapses by itself.
-    retry(run, claim, options).catch(() => undefined);
-  }
+  const options = { delayMs: 0, error: 'taken too late', counted: false, succeeded: [] };
+  await Promise.all(
+    arrayOf(taken).map(async (delivery) => {
+      const [key, token] = arrayOf(delivery);
+      return retry(run, { key: textOf(key), token: textOf(token) }, options);
+    }),
+  );
+}
+
+function ignore(): void {
+  // A lease that cannot be handed back lapses by itself.
 }

@@ -80,9 +80,7 @@ interface OpenClient {
   readonly close: () => void;
 }
 
-function ofIoredis<Client extends RedisClient & { disconnect(): void }>(
-  client: Client,
-): OpenClient {
+function ofIoredis(client: RedisClient & { disconnect(): void }): OpenClient {
   return { client, close: () => client.disconnect() };
 }
 
@@ -93,10 +91,14 @@ interface NodeRedisToOpen {
   disconnect?(): unknown;
 }
 
-async function ofNodeRedis<Client extends RedisClient & NodeRedisToOpen>(
-  client: Client,
-): Promise<OpenClient> {
+async function ofNodeRedis(client: RedisClient & NodeRedisToOpen): Promise<OpenClient> {
   client.on('error', () => undefined);
   await client.connect();
-  return { client, close: () => void (client.destroy ?? client.disconnect)?.call(client) };
+  return {
+    client,
+    close() {
+      if (client.destroy === undefined) client.disconnect?.();
+      else client.destroy();
+    },
+  };
 }

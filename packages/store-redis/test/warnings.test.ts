@@ -8,13 +8,16 @@ import { startServer } from './support/throwaway-server.js';
 
 const AOF = ['--appendonly', 'yes'];
 
+/** A logger that notes the codes it is warned with. */
+function listening(codes: unknown[]): Logger {
+  const quiet = () => undefined;
+  return { debug: quiet, info: quiet, warn: ({ code }) => codes.push(code), error: quiet };
+}
+
 /** The codes `init` warns of. */
 async function warningsOf(library: Library, url: string): Promise<unknown[]> {
   const codes: unknown[] = [];
-  const quiet = () => undefined;
-  const warn: Logger['warn'] = ({ code }) => codes.push(code);
-  const logger = { debug: quiet, info: quiet, warn, error: quiet };
-  const store = await openStore(library, url, { logger });
+  const store = await openStore(library, url, { logger: listening(codes) });
   await Promise.all([store.init?.(), store.init?.()]);
   return codes;
 }
@@ -24,6 +27,21 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s', (library) => {
     const evicting = ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-lru'];
     const { url } = await startServer(...AOF, ...evicting);
     expect(await warningsOf(library, url)).toEqual(['redis_evicts']);
+  });
+
+  test('a server that evicts only what expires is not: nothing of the store’s does', async () => {
+    const evicting = ['--maxmemory', '100mb', '--maxmemory-policy', 'volatile-lru'];
+    const { url } = await startServer(...AOF, ...evicting);
+    expect(await warningsOf(library, url)).toEqual([]);
+  });
+
+  test('the kit’s logger hears of it where the store has none of its own', async () => {
+    const evicting = ['--maxmemory', '100mb', '--maxmemory-policy', 'allkeys-random'];
+    const { url } = await startServer(...AOF, ...evicting);
+    const codes: unknown[] = [];
+    const store = await openStore(library, url);
+    await store.init?.({ concurrency: 1, logger: listening(codes) });
+    expect(codes).toEqual(['redis_evicts']);
   });
 
   test('a server without an append-only file is warned of', async () => {

@@ -5,7 +5,7 @@ import type { NodeRedisLike, NodeRedisSubscriberLike } from './client-types.js';
  * that connection.
  */
 export function listenOn(
-  duplicate: () => NodeRedisSubscriberLike | Promise<NodeRedisSubscriberLike>,
+  duplicate: () => NodeRedisSubscriberLike | Promise<NodeRedisSubscriberLike> | undefined,
   channel: string,
   onMessage: (message: string) => void,
 ): () => void {
@@ -14,6 +14,7 @@ export function listenOn(
 
   async function connect(): Promise<void> {
     subscriber = await duplicate();
+    if (subscriber === undefined) return;
     // An error event that nobody listens to ends the process; reconnecting is the library's affair.
     subscriber.on('error', ignore);
     if (closed) return;
@@ -45,9 +46,12 @@ export function listenOver(
 
 function end(subscriber: NodeRedisSubscriberLike): void {
   // It may throw, or reject, when it is not open yet or no longer.
-  void (async () => (subscriber.destroy ?? subscriber.disconnect)?.call(subscriber))().catch(
-    ignore,
-  );
+  destroy(subscriber).catch(ignore);
+}
+
+async function destroy(subscriber: NodeRedisSubscriberLike): Promise<void> {
+  if (subscriber.destroy === undefined) await subscriber.disconnect?.();
+  else await subscriber.destroy();
 }
 
 function ignore(): void {

@@ -20,12 +20,10 @@ export function nodeRedisConnection(client: NodeRedisLike | NodeRedisClusterLike
   const scripts = client.withTypeMapping(BYTES);
   return connectionWith(client, {
     call: async (run) => run(scripts),
-    listen: (channel, onMessage) => {
-      const { duplicate } = client;
-      return duplicate === undefined
-        ? listenOver(client, channel, onMessage)
-        : listenOn(() => duplicate.call(client), channel, onMessage);
-    },
+    listen: (channel, onMessage) =>
+      'duplicate' in client
+        ? listenOn(() => client.duplicate?.(), channel, onMessage)
+        : listenOver(client, channel, onMessage),
   });
 }
 
