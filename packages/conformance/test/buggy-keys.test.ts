@@ -12,6 +12,8 @@ import { neverForgetsKeys } from './buggy-stores/never-forgets-keys.js';
 import { overflows } from './buggy-stores/overflows.js';
 import { prunesInTwoSteps } from './buggy-stores/prunes-in-two-steps.js';
 import { replaysTombstones } from './buggy-stores/replays-tombstones.js';
+import { countsKeysFromRecording } from './buggy-stores/counts-keys-from-recording.js';
+import { replaysWhatWasPruned } from './buggy-stores/replays-what-was-pruned.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([
@@ -56,6 +58,9 @@ narrowBugs([
 ]);
 
 wideBugs([
+  [countsKeysFromRecording, ['knownSince: whatever was done after it is known']],
+  [replaysWhatWasPruned, ['pruned meanwhile: what is replayed is either due or was pruned before']],
+
   [
     forgetsPrunedKeys,
     [

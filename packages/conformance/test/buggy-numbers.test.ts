@@ -39,6 +39,7 @@ narrowBugs([
       'odd numbers: a retry after NaN ms loses nothing',
       'odd numbers: a retry after Infinity ms loses nothing',
       'odd numbers: a retry after -Infinity ms loses nothing',
+      'odd numbers: a retry after -5 ms loses nothing',
       'odd numbers: a retry after undefined ms loses nothing',
     ],
   ],

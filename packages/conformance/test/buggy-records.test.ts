@@ -16,6 +16,9 @@ import { settlesWhatWaits } from './buggy-stores/settles-what-waits.js';
 import { settlesWithoutALimit } from './buggy-stores/settles-without-a-limit.js';
 import { staysUnhandled } from './buggy-stores/stays-unhandled.js';
 import { takesWhatNobodyMaySee } from './buggy-stores/takes-what-nobody-may-see.js';
+import { replaysWithoutABody } from './buggy-stores/replays-without-a-body.js';
+import { marksWhatHandlersHaveSeen } from './buggy-stores/marks-what-handlers-have-seen.js';
+import { settlesAsOfThen } from './buggy-stores/settles-as-of-then.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([
@@ -80,6 +83,19 @@ narrowBugs([
 ]);
 
 wideBugs([
+  [
+    replaysWithoutABody,
+    [
+      'replay of what is done: with its body or not at all',
+      'replay of what is done: due now, both counters at zero, all handlers forgotten',
+    ],
+  ],
+  [marksWhatHandlersHaveSeen, ['unhandled: what a handler has seen is not, in whatever state']],
+  [
+    settlesAsOfThen,
+    ['settleUnhandled: done, untouched and unhandled, and taken by nobody any more'],
+  ],
+
   [
     dropsTheLaterWebhook,
     [

@@ -150,6 +150,7 @@ narrowBugs([
     renewsNothing,
     [
       'lease: one that lapsed and was not taken again can still be renewed and completed',
+      "lapsedLimit: one that was passed over can still be renewed, and is nobody else's then",
       'extend: a renewed lease holds',
       'extend: a noted start is renewed like others and not counted by a renewal',
       'retry: uncounted, starts of earlier takings stay',

@@ -15,9 +15,12 @@ import { takesBeforeItChooses } from './buggy-stores/takes-before-it-chooses.js'
 import { takesOneTypeAfterTheOther } from './buggy-stores/takes-one-type-after-the-other.js';
 import { takesOverAnyType } from './buggy-stores/takes-over-any-type.js';
 import { trustsItsClock } from './buggy-stores/trusts-its-clock.js';
+import { isYoungerThanNew } from './buggy-stores/is-younger-than-new.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([
+  [isYoungerThanNew, ['clock stepped back an hour: nothing is younger than new']],
+
   [
     movesToTheEndWhatItPassesOver,
     [

@@ -2,7 +2,7 @@ import type { NewDelivery } from '@qbitflow/core';
 import { deepEqual } from 'node:assert/strict';
 import { hasFields, sameBytes } from '../support/asserting.js';
 import type { DurableBench, DurableCase } from './case.js';
-import { delivery, keyOf } from './delivery.js';
+import { delivery, keyOf, manyBytes } from './delivery.js';
 import { takeNext } from './taking.js';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -29,11 +29,7 @@ export const contentsCases: readonly DurableCase[] = [
   },
   {
     name: 'contents: a body of 1 MiB comes back whole',
-    run: async (bench) =>
-      keepsBytes(
-        bench,
-        Uint8Array.from({ length: LARGEST }, (_, index) => (index * 31 + (index >> 8)) % 256),
-      ),
+    run: async (bench) => keepsBytes(bench, manyBytes(LARGEST)),
   },
   {
     name: 'contents: a body that is a part of a larger buffer is kept alone',

@@ -31,3 +31,10 @@ export function deliveries(count: number): NewDelivery[] {
 export function keysOf(some: readonly { readonly key: string }[]): string[] {
   return some.map(({ key }) => key);
 }
+
+/** A body of `length` bytes without a period that a buffer's size could hide. */
+export function manyBytes(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index += 1) bytes[index] = (index * 31 + (index >> 8)) % 256;
+  return bytes;
+}

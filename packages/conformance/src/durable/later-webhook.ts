@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { hasFields, sameBytes } from '../support/asserting.js';
 import type { DurableBench, DurableCase } from './case.js';
-import { delivery, keyOf, keysOf } from './delivery.js';
+import { delivery, keyOf, keysOf, manyBytes } from './delivery.js';
 import { hasBoth, look, sameBody, takeAsWebhook, webhook } from './looks.js';
 import { makeTombstones } from './pruning.js';
 import { buryNext, completeNext, LONG_LEASE_MS, takeNext } from './taking.js';
@@ -129,8 +129,7 @@ export const laterWebhookCases: readonly DurableCase[] = [
     name: 'later webhook: an empty and a large body are kept as they are',
     async run(bench) {
       const { store } = bench;
-      const large = Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 256);
-      for (const [number, raw] of [new Uint8Array(0), large].entries()) {
+      for (const [number, raw] of [new Uint8Array(0), manyBytes(300_000)].entries()) {
         const facts = { key: keyOf(number), subject: delivery(number).subject };
         await store.record({ ...look(), ...facts });
         await store.record({ ...webhook(50), ...facts, raw });

@@ -14,7 +14,7 @@ export function registerCases<Store, Capabilities extends StoreCapabilities>(
   kind: StoreKind<Store>,
   options: SuiteOptions<Store, Capabilities>,
 ): void {
-  const timeoutMs = 20_000 + 3 * (options.patienceMs ?? 10_000);
+  const timeoutMs = 60_000 + 3 * (options.patienceMs ?? 10_000);
   for (const one of cases) {
     const { name, needs } = one;
     if (needs !== undefined && options.capabilities?.[needs] === false) continue;

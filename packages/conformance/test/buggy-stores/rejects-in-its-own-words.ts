@@ -5,7 +5,8 @@ export function rejectsInItsOwnWords(store: DurableStore): DurableStore {
   return {
     ...store,
     async retry(claim, options) {
-      if (!Number.isFinite(options.delayMs)) throw new Error('timestamp out of range');
+      if (!Number.isFinite(options.delayMs) || options.delayMs < 0)
+        throw new Error('timestamp out of range');
       return store.retry(claim, options);
     },
   };

@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { failingCases } from './failing-cases.js';
 import type { ModelData } from './model/data.js';
 
+/** A machine that does much else besides must not fail a test. In ms. */
+const TIMEOUT_MS = 120_000;
+
 /** A bug, and the cases that must find it. */
 export type Bug = readonly [
   (store: DurableStore, data: ModelData) => DurableStore,
@@ -12,15 +15,23 @@ export type Bug = readonly [
 /** Bugs with one symptom: these cases fail and no others. */
 export function narrowBugs(bugs: readonly Bug[]): void {
   for (const [spoil, expected] of bugs)
-    test.concurrent(`a store that ${spoil.name} fails there and nowhere else`, async () => {
-      expect(await failingCases(spoil)).toEqual(expected);
-    });
+    test.concurrent(
+      `a store that ${spoil.name} fails there and nowhere else`,
+      async () => {
+        expect(await failingCases(spoil)).toEqual(expected);
+      },
+      TIMEOUT_MS,
+    );
 }
 
 /** Bugs that show in many places: these cases fail among others. */
 export function wideBugs(bugs: readonly Bug[]): void {
   for (const [spoil, expected] of bugs)
-    test.concurrent(`a store that ${spoil.name} fails`, async () => {
-      expect(await failingCases(spoil)).toEqual(expect.arrayContaining([...expected]));
-    });
+    test.concurrent(
+      `a store that ${spoil.name} fails`,
+      async () => {
+        expect(await failingCases(spoil)).toEqual(expect.arrayContaining([...expected]));
+      },
+      TIMEOUT_MS,
+    );
 }
