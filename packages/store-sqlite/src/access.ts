@@ -48,6 +48,7 @@ export function createAccess(database: Database, settings: Settings, file: strin
       // By the clock of the one that has waited longest: so nobody waits for longer than the busy timeout.
       await attempt(writes.at(0)?.since ?? 0, (db) => {
         commit(db, writes);
+        database.confirm();
       });
       // A full group has more behind it: the event loop gets its turn first.
       if (writes.length === MAX_GROUP) await nextTurn();

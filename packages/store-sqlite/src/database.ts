@@ -1,26 +1,28 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { QBitFlowError } from '@qbitflow/core';
-import { connect, type Connection } from './connection.js';
-import { betterSqliteDriver } from './driver/better-sqlite.js';
-import { takesArrays, type SqliteHandle } from './driver/handle.js';
-import { openFile } from './driver/load.js';
-import { nodeSqliteDriver } from './driver/node-sqlite.js';
-import { migrate } from './migrate.js';
+import { borrow } from './borrowed.js';
+import type { Connection } from './connection.js';
+import type { SqliteHandle } from './driver/handle.js';
+import type { FileWatch, Loss } from './file-watch.js';
+import { emptyLog, keepsLog } from './log.js';
+import { lostError } from './lost.js';
+import { openOwn, type Opened } from './open-own.js';
 import type { Settings } from './options.js';
 import { closedError } from './unavailable.js';
 
-/** Where the store lives: a file or `:memory:` it opens itself, or the merchant's open database. */
-export type Target = { readonly path: string } | { readonly handle: SqliteHandle };
+/** Where the store lives: a file or `:memory:` it opens itself, or the merchant's open database. `name` is for errors. */
+export type Target = { readonly name: string } & (
+  { readonly path: string } | { readonly handle: SqliteHandle }
+);
 
-/** A database that is opened when first needed, and again after it broke. */
+/** A database that is opened when first needed, and again after it broke or its file was replaced. */
 export interface Database {
   /** Whether it is opened here, and so may be closed and set up here. */
   readonly owned: boolean;
   /** Whether it has been opened, or is being opened. */
   readonly opened: boolean;
-  /** The connection, opened and migrated. */
+  /** The connection, opened and migrated, to the file that is at its place. Rejects while there is none. */
   open(): Promise<Connection>;
+  /** Throws when what was just written went into a file that is no longer at its place. */
+  confirm(): void;
   /** Forgets a connection that failed, so that the next call opens a new one. The merchant's own is kept. */
   discard(): void;
   /** Closes what was opened here, for good. */
@@ -29,15 +31,30 @@ export interface Database {
 
 /** A database at rest. */
 export function createDatabase(target: Target, settings: Settings): Database {
-  let opening: Promise<Connection> | undefined;
-  let current: Connection | undefined;
+  let opening: Promise<Opened> | undefined;
+  let current: Opened | undefined;
+  let lastWatch: FileWatch | undefined;
   let closed = false;
   const owned = 'path' in target;
 
-  async function openNow(): Promise<Connection> {
-    if ('handle' in target) return borrowedConnection(target.handle, settings);
-    current = await ownConnection(target.path, settings);
+  async function openNow(): Promise<Opened> {
+    current =
+      'handle' in target
+        ? borrow(target.handle, settings)
+        : await openOwn(target.path, settings, lastWatch);
+    lastWatch = current.watch;
     return current;
+  }
+
+  async function opened(): Promise<Opened> {
+    if (closed) throw closedError();
+    const mine = (opening ??= openNow());
+    try {
+      return await mine;
+    } catch (error) {
+      if (opening === mine) opening = undefined;
+      throw error;
+    }
   }
 
   function forget(): void {
@@ -45,10 +62,29 @@ export function createDatabase(target: Target, settings: Settings): Database {
     opening = undefined;
     current = undefined;
     try {
-      failed?.close();
+      if (owned) failed?.db.close();
     } catch {
       // It was broken already.
     }
+  }
+
+  /** Lets go of files that are not at their place any more; throws when nothing can be opened instead. */
+  function letGo({ db, watch }: Opened, loss: Loss): void {
+    // Another process has opened the new file with the old one's index: nothing here may touch either.
+    const isShared = loss === 'replaced' && watch?.logOwner() === 'shared';
+    if (loss === 'gone' || isShared) throw lostError(loss, target.name);
+    // Into its own file, wherever that is now: whoever finds it shall find it whole.
+    const isWhole = loss !== 'log-replaced' && emptyLog(db);
+    if (loss === 'log-gone' && !isWhole) throw lostError(loss, target.name);
+    forget();
+    if (loss === 'log-replaced') throw lostError(loss, target.name);
+  }
+
+  function lossOf({ db, watch }: Opened): Loss | undefined {
+    const loss = watch?.loss();
+    if (loss === undefined || owned || !loss.startsWith('log-') || keepsLog(db)) return loss;
+    watch?.forgetLog();
+    return undefined;
   }
 
   return {
@@ -57,14 +93,17 @@ export function createDatabase(target: Target, settings: Settings): Database {
       return opening !== undefined;
     },
     async open() {
-      if (closed) throw closedError();
-      const mine = (opening ??= openNow());
-      try {
-        return await mine;
-      } catch (error) {
-        if (opening === mine) opening = undefined;
-        throw error;
-      }
+      const now = await opened();
+      const loss = lossOf(now);
+      if (loss === undefined) return now.db;
+      if (!owned) throw lostError(loss, target.name);
+      // Another call may have done it while this one waited.
+      if (now === current) letGo(now, loss);
+      return (await opened()).db;
+    },
+    confirm() {
+      const loss = current === undefined ? undefined : lossOf(current);
+      if (loss !== undefined) throw lostError(loss, target.name);
     },
     discard() {
       if (owned) forget();
@@ -74,42 +113,4 @@ export function createDatabase(target: Target, settings: Settings): Database {
       forget();
     },
   };
-}
-
-function borrowedConnection(handle: SqliteHandle, settings: Settings): Connection {
-  const db = connectionFor(handle, settings);
-  migrate(db, settings.table);
-  return db;
-}
-
-/** A connection over an open database, whichever driver it is of. */
-export function connectionFor(handle: SqliteHandle, { table }: Settings): Connection {
-  const driver = takesArrays(handle) ? betterSqliteDriver(handle) : nodeSqliteDriver(handle);
-  return connect(driver, table);
-}
-
-async function ownConnection(path: string, settings: Settings): Promise<Connection> {
-  checkFolder(path);
-  const db = connectionFor(await openFile(path, settings.driver), settings);
-  try {
-    // Readers and the one writer do not wait for each other. Asked first: setting it needs the file for itself.
-    if (db.all('PRAGMA journal_mode').at(0)?.['journal_mode'] === 'delete')
-      db.all('PRAGMA journal_mode = WAL');
-    db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
-    migrate(db, settings.table);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function checkFolder(path: string): void {
-  const folder = dirname(path);
-  if (path === ':memory:' || existsSync(folder)) return;
-  throw new QBitFlowError(
-    'store_unavailable',
-    `the sqlite store cannot use ${path}: the folder ${folder} does not exist; create it or correct the path`,
-    { facts: { store: 'sqlite', file: path } },
-  );
 }

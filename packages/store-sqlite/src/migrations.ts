@@ -34,21 +34,20 @@ const FIRST = `CREATE TABLE {deliveries} (
 /**
  * What may be taken stands in line. `lane`: 0 for what may be taken, 1 where an earlier start never finished; NULL while
  * only time can tell (`at`), and for what is done or dead. Once in line, a clock that steps back puts nothing off.
- * `head`: first of its subject, type and lane. Takers look at heads alone, so that no pile stands in their way; triggers
- * keep them, whoever writes. `due_since`: when it was replayed.
- *
- * `_keys` are tombstones, `_gone` the keys of rows that were deleted and are on their way there, whoever deleted them.
+ * `head`: takers look at heads alone. They move the later ones of a subject behind its first, and `_leaves` brings the
+ * next one forward: so no pile stands in anybody's way. `due_since`: when it was replayed.
  */
-const LINES = `ALTER TABLE {deliveries} ADD COLUMN lane INTEGER;
+const LINE = `ALTER TABLE {deliveries} ADD COLUMN lane INTEGER;
    ALTER TABLE {deliveries} ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE {deliveries} ADD COLUMN due_since INTEGER;
    ALTER TABLE {deliveries} ADD COLUMN unhandled INTEGER NOT NULL DEFAULT 0;
    DROP INDEX {deliveries}_by_state;
    CREATE INDEX {deliveries}_by_state ON {deliveries} (state, lane, at, type);
    CREATE INDEX {deliveries}_heads ON {deliveries} (type, lane, at) WHERE head = 1;
-   CREATE INDEX {deliveries}_lines ON {deliveries} (subject, type, lane, at) WHERE lane IS NOT NULL;
+   CREATE INDEX {deliveries}_behind ON {deliveries} (subject, type, lane, at) WHERE head = 0 AND lane IS NOT NULL;
    CREATE INDEX {deliveries}_unhandled ON {deliveries} (unhandled) WHERE unhandled = 1;`;
 
+/** `_keys` are tombstones; `_gone` keys of rows that were deleted, on their way there; `_webhooks` what came after a look. */
 const MEMORY = `CREATE TABLE {deliveries}_keys (hash BLOB NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
    CREATE INDEX {deliveries}_keys_by_age ON {deliveries}_keys (at);
    CREATE TABLE {deliveries}_gone (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -64,24 +63,17 @@ const MEMORY = `CREATE TABLE {deliveries}_keys (hash BLOB NOT NULL PRIMARY KEY, 
    ALTER TABLE {deliveries}_schema ADD COLUMN forgot_at INTEGER;
    UPDATE {deliveries}_schema SET born_at = ${NOW};`;
 
-/** SQL for the number of the first in the line of `row`. */
-const firstOf = (row: 'OLD' | 'NEW'): string => `SELECT seq FROM {deliveries}
-       WHERE subject = ${row}.subject AND type = ${row}.type AND lane = ${row}.lane ORDER BY at, seq LIMIT 1`;
+/** SQL for the number of the next behind the head that OLD was. */
+const NEXT = `SELECT seq FROM {deliveries} WHERE subject = OLD.subject AND type = OLD.type AND lane = OLD.lane AND head = 0
+     ORDER BY at, seq LIMIT 1`;
 
 /**
  * A process of the version before may be at work on the same file: it knows neither lanes nor tombstones. `_strays`
  * takes out of the line what it changes, and `_deleted` keeps the key of what it prunes.
  */
-const TRIGGERS = `CREATE TRIGGER {deliveries}_joins AFTER UPDATE OF lane ON {deliveries}
-   WHEN NEW.lane IS NOT NULL AND NEW.lane IS NOT OLD.lane BEGIN
-     UPDATE {deliveries} SET head = 0 WHERE head = 1 AND (at, seq) > (NEW.at, NEW.seq) AND seq = (
-       SELECT seq FROM {deliveries} WHERE subject = NEW.subject AND type = NEW.type AND lane = NEW.lane
-         AND seq <> NEW.seq ORDER BY at, seq LIMIT 1);
-     UPDATE {deliveries} SET head = 1 WHERE seq = NEW.seq AND seq = (${firstOf('NEW')});
-   END;
-   CREATE TRIGGER {deliveries}_leaves AFTER UPDATE OF lane ON {deliveries}
+const TRIGGERS = `CREATE TRIGGER {deliveries}_leaves AFTER UPDATE OF lane ON {deliveries}
    WHEN OLD.head = 1 AND NEW.lane IS NOT OLD.lane BEGIN
-     UPDATE {deliveries} SET head = 1 WHERE seq = (${firstOf('OLD')});
+     UPDATE {deliveries} SET head = 1 WHERE seq = (${NEXT});
    END;
    CREATE TRIGGER {deliveries}_strays AFTER UPDATE OF state, at ON {deliveries}
    WHEN OLD.lane IS NOT NULL AND NEW.lane IS OLD.lane BEGIN
@@ -91,8 +83,8 @@ const TRIGGERS = `CREATE TRIGGER {deliveries}_joins AFTER UPDATE OF lane ON {del
      INSERT OR IGNORE INTO {deliveries}_gone (key, at)
        SELECT OLD.key, CASE OLD.state WHEN 'done' THEN OLD.at ELSE ${NOW} END WHERE OLD.state IN ('done', 'dead');
      DELETE FROM {deliveries}_webhooks WHERE seq = OLD.seq;
-     UPDATE {deliveries} SET head = 1 WHERE OLD.head = 1 AND seq = (${firstOf('OLD')});
+     UPDATE {deliveries} SET head = 1 WHERE OLD.head = 1 AND seq = (${NEXT});
    END;`;
 
 /** All steps, the oldest first. */
-export const MIGRATIONS: readonly string[] = [FIRST, LINES + MEMORY + TRIGGERS];
+export const MIGRATIONS: readonly string[] = [FIRST, LINE + MEMORY + TRIGGERS];

@@ -5,7 +5,7 @@ import { NOW } from './schema.js';
 const SUBJECT = "SELECT subject FROM {deliveries} WHERE key = ? AND state IN ('dead', 'done')";
 // Of a done delivery all handlers run again; of a dead one those that had not succeeded.
 const REPLAY = `UPDATE {deliveries}
-  SET state = 'due', at = ${NOW}, changed_at = ${NOW}, due_since = ${NOW}, lane = 0, head = 0, unhandled = 0,
+  SET state = 'due', at = ${NOW}, changed_at = ${NOW}, due_since = ${NOW}, lane = 0, head = 1, unhandled = 0,
       started = 0, counted = 0, finished = 0, succeeded = iif(state = 'done', '[]', succeeded)
   WHERE key = ?`;
 

@@ -9,7 +9,7 @@ import { CLAIMED, NOW, WITH_NAMES } from './schema.js';
 const RETRY = `UPDATE {deliveries}
   SET state = 'due', at = iif(? AND started <= counted, ifnull(due_since, recorded_at), ${NOW} + ?), changed_at = ${NOW},
       last_error = ?, succeeded = ${WITH_NAMES},
-      finished = iif(?, started, finished), started = started - iif(?, 0, counted), head = 0,
+      finished = iif(?, started, finished), started = started - iif(?, 0, counted), head = (? = 0),
       lane = CASE WHEN ? > 0 THEN NULL WHEN ? THEN 0 ELSE started - counted > finished END
   WHERE ${CLAIMED}`;
 
@@ -20,6 +20,6 @@ export function retry(db: Connection, claim: Claim, options: RetryOptions): Clai
   const delay = waitMs('delayMs', options.delayMs);
   const untouched = counted === 0 && delay === 0 ? 1 : 0;
   const facts = [untouched, delay, reasonText(options.error), names, names];
-  const values = [...facts, counted, counted, delay, counted, claim.key, claim.token];
+  const values = [...facts, counted, counted, delay, delay, counted, claim.key, claim.token];
   return db.run(RETRY, values) > 0 ? 'ok' : 'lost';
 }

@@ -1,5 +1,6 @@
 import type { SettleOptions } from '@qbitflow/core';
-import { typesInLine } from './choose.js';
+import { LANES } from './heads.js';
+import { typesInLine } from './types-in-line.js';
 import type { Connection } from './connection.js';
 import { ageMs, countOf } from './numbers.js';
 import { NOW, OUT_OF_LINE } from './schema.js';
@@ -20,7 +21,7 @@ export function settleUnhandled(db: Connection, options: SettleOptions): number 
   if (age === undefined) return 0;
   let settled = 0;
   for (const type of typesInLine(db, options.types))
-    for (const lane of [0, 1])
+    for (const lane of Object.values(LANES))
       // The heads of one round make room for those behind them.
       for (let more = 1; more > 0 && settled < limit; settled += more)
         more = db.run(SETTLE, [type, lane, age, limit - settled]);

@@ -4,13 +4,15 @@ import { createAccess } from './access.js';
 import { bury } from './bury.js';
 import { completeWithin } from './complete-within.js';
 import { complete } from './complete.js';
-import { connectionFor, createDatabase, type Target } from './database.js';
+import { createDatabase, type Target } from './database.js';
 import { discard } from './discard.js';
+import { connectionFor, fileOf } from './driver/connection-for.js';
 import { isSqliteHandle, type SqliteHandle } from './driver/handle.js';
 import { createDueListeners } from './due-listeners.js';
 import { extend } from './extend.js';
 import { get } from './get.js';
 import { list } from './list.js';
+import { MEMORY } from './open-own.js';
 import { settingsOf, type SqliteStoreOptions } from './options.js';
 import { prune } from './prune.js';
 import { record } from './record.js';
@@ -36,13 +38,12 @@ export function sqliteStore(
 ): DurableStore {
   const settings = settingsOf(options);
   const target = targetOf(pathOrDatabase);
-  const file = 'path' in target ? target.path : 'the database passed in';
-  const access = createAccess(createDatabase(target, settings), settings, file);
+  const access = createAccess(createDatabase(target, settings), settings, target.name);
   const due = createDueListeners();
 
   return {
     name: 'sqlite',
-    durable: file !== MEMORY,
+    durable: isDurable(target),
     async init() {
       await access.read(() => undefined);
     },
@@ -92,17 +93,35 @@ export function sqliteStore(
   };
 }
 
-const MEMORY = ':memory:';
-
 function targetOf(pathOrDatabase: unknown): Target {
-  if (isSqliteHandle(pathOrDatabase)) return { handle: pathOrDatabase };
-  // A URL would make libsql open a connection to another machine.
-  if (typeof pathOrDatabase !== 'string' || pathOrDatabase === '' || /:\/\//.test(pathOrDatabase))
+  if (isSqliteHandle(pathOrDatabase)) return borrowed(pathOrDatabase);
+  // A URL would make libsql open a connection to another machine; SQLite's own would pass for a file's name.
+  if (typeof pathOrDatabase !== 'string' || pathOrDatabase === '' || isOdd(pathOrDatabase))
     throw new QBitFlowError(
       'misconfigured',
       "sqliteStore takes the path of a file, ':memory:', or an open database of node:sqlite, better-sqlite3 or libsql",
     );
-  return { path: pathOrDatabase === MEMORY ? MEMORY : resolve(pathOrDatabase) };
+  const path = pathOrDatabase === MEMORY ? MEMORY : resolve(pathOrDatabase);
+  return { path, name: path };
+}
+
+function isOdd(path: string): boolean {
+  return /:\/\/|^\s*file:/i.test(path) || (path !== MEMORY && path.trim().toLowerCase() === MEMORY);
+}
+
+function borrowed(handle: SqliteHandle): Target {
+  return { handle, name: 'the database passed in' };
+}
+
+/** Databases in memory are gone with their connection, also those that are passed in. */
+function isDurable(target: Target): boolean {
+  if ('path' in target) return target.path !== MEMORY;
+  try {
+    return fileOf(target.handle) !== '';
+  } catch {
+    // It is closed, or no database: the first call will say so.
+    return true;
+  }
 }
 
 function noTransaction(): QBitFlowError {

@@ -13,7 +13,7 @@ const RIPEN_AT_ONCE = 250;
 
 const ripe = (state: string): string =>
   `SELECT * FROM (SELECT seq, at FROM {deliveries} WHERE state = '${state}' AND lane IS NULL AND at <= ${NOW} ORDER BY at LIMIT ?)`;
-const RIPEN = `UPDATE {deliveries} SET lane = (started > finished) WHERE seq IN (
+const RIPEN = `UPDATE {deliveries} SET lane = (started > finished), head = 1 WHERE seq IN (
   SELECT seq FROM (${ripe('due')} UNION ALL ${ripe('running')}) ORDER BY at LIMIT ?)`;
 const SELECT = `SELECT ${COLUMNS}, raw FROM {deliveries} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY at, seq`;
 const TAKE = `UPDATE {deliveries}
@@ -37,8 +37,8 @@ export function takeDue(db: Connection, options: TakeOptions): Batch {
   if (limit === 0) return { taken: [], goOn: false };
   const atOnce = Math.max(limit, RIPEN_AT_ONCE);
   const ripened = db.run(RIPEN, [atOnce, atOnce, atOnce]);
-  const chosen = choose(db, { ...options, limit });
-  if (chosen.length === 0) return { taken: [], goOn: ripened === atOnce };
+  const { chosen, more } = choose(db, { ...options, limit });
+  if (chosen.length === 0) return { taken: [], goOn: more || ripened === atOnce };
   return { taken: take(db, chosen, leaseMs), goOn: false };
 }
 

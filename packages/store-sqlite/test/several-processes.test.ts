@@ -37,6 +37,7 @@ test.each(drivers)(
       running: 0,
       done: 300,
       dead: 0,
+      unhandled: 0,
       oldestDueAgeMs: 0,
     });
   },

@@ -1,0 +1,17 @@
+import { connectionFor, fileOf } from './driver/connection-for.js';
+import type { SqliteHandle } from './driver/handle.js';
+import { watchFiles } from './file-watch.js';
+import { migrate } from './migrate.js';
+import type { Opened } from './open-own.js';
+import type { Settings } from './options.js';
+
+/** The merchant's open database: set up, closed and opened anew by nobody but them. */
+export function borrow(handle: SqliteHandle, settings: Settings): Opened {
+  const db = connectionFor(handle, settings);
+  migrate(db, settings.table);
+  const file = fileOf(handle);
+  if (file === '') return { db, watch: undefined };
+  const watch = watchFiles(file);
+  watch.loss();
+  return { db, watch };
+}
