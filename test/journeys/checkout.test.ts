@@ -9,6 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { press, visit } from './support/customer.js';
 
 const TEA = { productName: 'Tea', description: 'One packet', price: 4.5 };
+const customerUuid = '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const MONTHLY = { frequency: { value: 1, unit: 'months' } } as const;
 const publicUrl = 'https://shop.test/qbitflow';
 
@@ -50,7 +51,7 @@ describe.each(['v1', 'v2'] as const)('on %s', (generation) => {
   test('a subscription is opened with its terms', async () => {
     const { sandbox, qbitflow } = await openMerchant(generation);
     const trialPeriod = { value: 14, unit: 'days' } as const;
-    const terms = { ...MONTHLY, trialPeriod, minPeriods: 3, customerUuid: 'customer-1' };
+    const terms = { ...MONTHLY, trialPeriod, minPeriods: 3, customerUuid };
     const { uuid } = await qbitflow.checkout.createSubscription({ ...TEA, ...terms });
     expect(uuid).toMatch(/^sub@/);
     expect(sandbox.sessions).toMatchObject([{ uuid, terms: { ...terms, kind: 'subscription' } }]);
@@ -76,12 +77,15 @@ describe.each(['v1', 'v2'] as const)('on %s', (generation) => {
 
   test('a product is told by its id or by its reference', async () => {
     const { sandbox, qbitflow } = await openMerchant(generation);
-    const byId = generation === 'v1' ? { productId: 7 } : { productUuid: 'product-7' };
+    const byId =
+      generation === 'v1'
+        ? { productId: 7 }
+        : { productUuid: '7c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f' };
     await qbitflow.checkout.createPayment(byId);
-    await qbitflow.checkout.createPayment({ productReference: 'tea', customerReference: 'b 1' });
+    await qbitflow.checkout.createPayment({ productReference: 'tea', customerReference: 'b-1' });
     expect(sandbox.sessions).toMatchObject([
       { terms: byId },
-      { terms: { productReference: 'tea', customerReference: 'b 1' } },
+      { terms: { productReference: 'tea', customerReference: 'b-1' } },
     ]);
   });
 
@@ -110,25 +114,67 @@ test('on v2 a click in another process, or after a restart, opens no second sess
   expect(sandbox.sessions).toHaveLength(1);
 });
 
-test('on v2 other terms for one reference are refused, and say what to do', async () => {
+test("on v2 test mode's cap of price and fees comes back as a field error", async () => {
   const { sandbox, qbitflow } = await openMerchant('v2');
-  await qbitflow.checkout.createPayment({ ...TEA, reference: 'order-1' });
-  const changed = qbitflow.checkout.createPayment({ ...TEA, price: 3, reference: 'order-1' });
-  const message = expect.stringContaining('give changed terms a new reference');
-  await expect(changed).rejects.toMatchObject({
-    code: 'invalid_checkout',
-    facts: { fieldErrors: [{ field: 'reference', message }] },
-  });
+  const shipping = (amountUsd: number) => ({ fees: { items: [{ label: 'Shipping', amountUsd }] } });
+  for (const params of [
+    { ...TEA, price: 5.01 },
+    { ...TEA, ...shipping(0.51) },
+  ])
+    await expect(qbitflow.checkout.createPayment(params)).rejects.toMatchObject({
+      code: 'invalid_checkout',
+      facts: {
+        fieldErrors: [{ field: 'price', message: expect.stringContaining('at most 5 USD') }],
+      },
+      cause: { details: { max: 5 } },
+    });
+  await qbitflow.checkout.createPayment({ ...TEA, ...shipping(0.5) });
   expect(sandbox.sessions).toHaveLength(1);
 });
 
-test("on v2 test mode's price cap comes back as a field error", async () => {
-  const { qbitflow } = await openMerchant('v2');
-  await expect(qbitflow.checkout.createPayment({ ...TEA, price: 5.01 })).rejects.toMatchObject({
-    code: 'invalid_checkout',
-    facts: { fieldErrors: [{ field: 'price' }] },
+test('on v2 fees are on the page, in what is paid and in what the handler hears', async () => {
+  const { sandbox, qbitflow } = await openMerchant('v2');
+  const heard: unknown[] = [];
+  qbitflow.on('payment.completed', ({ data }) => void heard.push(data));
+  const { uuid, link } = await qbitflow.checkout.createPayment({
+    ...TEA,
+    price: 4,
+    fees: { items: [{ label: 'Shipping', description: 'By bike', amountUsd: '0.50' }] },
   });
+  const page = await visit(link);
+  expect([page.text.includes('4.50 USD'), page.text.includes('Shipping 0.5')]).toEqual([
+    true,
+    true,
+  ]);
+  await sandbox.pay(uuid);
+  await qbitflow.recheck({ uuid });
+  await expect
+    .poll(() => heard)
+    .toMatchObject([
+      {
+        amount: 4.5,
+        price: 4,
+        fees: [{ type: 'custom', label: 'Shipping', description: 'By bike', amountUsd: '0.5' }],
+      },
+    ]);
 });
+
+test.each(['v1', 'v2'] as const)(
+  'on %s a subscription without a trial or a minimum',
+  async (generation) => {
+    const { sandbox, qbitflow } = await openMerchant(generation);
+    const frequency = { value: 1, unit: 'years' } as const;
+    const { uuid } = await qbitflow.checkout.createSubscription({
+      ...TEA,
+      frequency,
+      trialPeriod: { value: 0 },
+      minPeriods: 0,
+    });
+    expect(sandbox.sessions).toMatchObject([{ terms: { frequency, minPeriods: 0 } }]);
+    const { session } = await sandbox.pay(uuid);
+    expect(session.subscription).toMatchObject({ status: 'active', billCount: 1 });
+  },
+);
 
 test('on v2 an unpaid session is ended, a paid one is not', async () => {
   const { sandbox, qbitflow } = await openMerchant('v2');
@@ -147,11 +193,11 @@ test('on v2 an unpaid session is ended, a paid one is not', async () => {
 
 test('on v1 a session can be looked at', async () => {
   const { qbitflow } = await openMerchant('v1');
-  const { uuid } = await qbitflow.checkout.createPayment({ ...TEA, customerUuid: 'customer-1' });
+  const { uuid } = await qbitflow.checkout.createPayment({ ...TEA, customerUuid });
   expect(await qbitflow.checkout.get(uuid)).toMatchObject({
     ...TEA,
     uuid,
-    customerUuid: 'customer-1',
+    customerUuid,
     successUrl: `${publicUrl}/success?uuid={{UUID}}&type={{TRANSACTION_TYPE}}`,
     cancelUrl: `${publicUrl}/cancel?uuid={{UUID}}&type={{TRANSACTION_TYPE}}`,
   });

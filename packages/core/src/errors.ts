@@ -18,6 +18,8 @@ const STATUS_BY_CODE = {
   claim_held: 503,
   invalid_reference: 400,
   invalid_checkout: 400,
+  already_paid: 409,
+  payment_in_progress: 409,
   api_unreachable: 503,
   api_timeout: 503,
   api_rejected: 502,

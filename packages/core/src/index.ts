@@ -93,8 +93,12 @@ export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutSession } from './checkout/session.js';
 export type { CheckoutDetails } from './checkout/v1/get-session.js';
 export type {
+  CheckoutFee,
+  CheckoutFees,
   CheckoutParams,
   CheckoutPeriod,
+  CheckoutTrial,
+  CheckoutUnit,
   CommonParams,
   PaymentParams,
   ProductChoice,

@@ -14,13 +14,17 @@ import { createSecrets, type Secrets } from './state/secrets.js';
 import type { Session } from './state/session.js';
 import { createSessions, type Sessions } from './state/sessions.js';
 import { createTimers, type Timers } from './timers.js';
+import type { JsonObject } from './wire/cast.js';
 import type { Trouble } from './trouble/trouble.js';
 
 /** A create that carried an `Idempotency-Key`. */
 export interface KeyedCreate {
   /** What was asked, in canonical form. */
   readonly fingerprint: string;
-  readonly sessionUuid: string;
+  /** What was answered, and is answered again whatever became of the session. */
+  readonly answer: JsonObject;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 /** All that a sandbox is made of; what a customer or merchant does is a function of it, in `checkout/`. */

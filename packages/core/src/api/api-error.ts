@@ -18,6 +18,8 @@ export interface ApiErrorFacts {
   /** What QBitFlow's support wants to know (v2). */
   readonly requestId?: string | undefined;
   readonly fieldErrors?: readonly FieldError[] | undefined;
+  /** What else the API said about it in single values, e.g. `field`, `max`, `reason` (v2). */
+  readonly details?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** How long the API asks to be left alone (ms). */
   readonly retryAfterMs?: number | undefined;
 }
@@ -29,6 +31,7 @@ export class ApiError extends QBitFlowError implements ApiErrorFacts {
   readonly apiCode: string | undefined;
   readonly requestId: string | undefined;
   readonly fieldErrors: readonly FieldError[];
+  readonly details: Readonly<Record<string, string | number | boolean>>;
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -41,6 +44,7 @@ export class ApiError extends QBitFlowError implements ApiErrorFacts {
     this.apiCode = facts.apiCode;
     this.requestId = facts.requestId;
     this.fieldErrors = facts.fieldErrors ?? [];
+    this.details = facts.details ?? {};
     this.retryAfterMs = facts.retryAfterMs;
   }
 }

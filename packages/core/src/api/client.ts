@@ -34,7 +34,7 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** 1–255 printable ASCII characters; makes a create safe to repeat (v2). */
+  /** 1–255 printable ASCII characters, no spaces; makes a create safe to repeat (v2). */
   readonly idempotencyKey?: string | undefined;
   /** Default: the one `baseUrl` names. */
   readonly generation?: ApiGeneration | undefined;
@@ -121,10 +121,10 @@ function headersOf(apiKey: string | undefined, call: ApiRequest): Record<string,
 }
 
 function checked(idempotencyKey: string): string {
-  if (/^[\x20-\x7e]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
+  if (/^[\x21-\x7e]{1,255}$/.test(idempotencyKey)) return idempotencyKey;
   throw new QBitFlowError(
     'invalid_checkout',
-    'an Idempotency-Key is 1 to 255 printable ASCII characters: use a UUID, or your order id without accents',
+    'an Idempotency-Key is 1 to 255 printable ASCII characters without spaces: use a UUID, or your order id without accents',
   );
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiError, type ApiErrorFacts } from './api-error.js';
+import { ApiError, type ApiErrorFacts, type FieldError } from './api-error.js';
 import type { AnswerBody } from './read-answer.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -13,19 +13,15 @@ const rejectionSchema = z.looseObject({
   message: optionalText,
   code: optionalText,
   requestId: optionalText,
-  details: z
-    .looseObject({
-      errors: z
-        .array(z.object({ field: z.string(), message: z.string() }))
-        .optional()
-        .catch(undefined),
-      retryAfterSeconds: z.number().nonnegative().optional().catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
+  details: z.looseObject({}).optional().catch(undefined),
 });
 
 type Rejection = z.infer<typeof rejectionSchema>;
+
+const fieldErrorSchema = z.object({ field: z.string(), message: z.string() });
+const secondsSchema = z.number().nonnegative();
+const MOST_FIELD_ERRORS = 100;
+const MOST_DETAILS = 20;
 
 /** What {@link describeRejection} goes by. */
 export interface RejectedCall {
@@ -58,17 +54,36 @@ function readRejection(body: AnswerBody): Rejection {
 }
 
 function factsOf(rejected: RejectedCall, rejection: Rejection): ApiErrorFacts {
-  const { details } = rejection;
-  const seconds = details?.retryAfterSeconds;
+  const { details = {} } = rejection;
+  const seconds = secondsSchema.safeParse(details['retryAfterSeconds']).data;
   return {
     status: rejected.status,
     apiCode: rejection.code,
     requestId: rejection.requestId ?? rejected.headers.get('x-request-id') ?? undefined,
-    fieldErrors: details?.errors,
+    fieldErrors: fieldErrorsIn(details['errors']),
+    details: singleValuesIn(details),
     retryAfterMs:
       parseRetryAfter(rejected.headers.get('retry-after'), rejected.now) ??
       (seconds === undefined ? undefined : seconds * 1000),
   };
+}
+
+/** Those that can be read: one of another shape must not hide the others. */
+function fieldErrorsIn(errors: unknown): readonly FieldError[] | undefined {
+  if (!Array.isArray(errors)) return undefined;
+  return errors.slice(0, MOST_FIELD_ERRORS).flatMap((error) => {
+    const { data } = fieldErrorSchema.safeParse(error);
+    return data === undefined ? [] : [{ ...data, message: data.message.slice(0, LONGEST_QUOTE) }];
+  });
+}
+
+function singleValuesIn(details: Readonly<Record<string, unknown>>): ApiErrorFacts['details'] {
+  const values: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(details).slice(0, MOST_DETAILS)) {
+    if (typeof value === 'number' || typeof value === 'boolean') values[name] = value;
+    if (typeof value === 'string') values[name] = value.slice(0, LONGEST_QUOTE);
+  }
+  return values;
 }
 
 function cureOf(status: number): string {

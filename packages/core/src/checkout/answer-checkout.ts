@@ -1,4 +1,4 @@
-import { isApiError } from '../api/api-error.js';
+import { type ApiError, isApiError } from '../api/api-error.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
@@ -6,6 +6,7 @@ import type { Checkout } from './checkout.js';
 import {
   FAILED,
   methodNotAllowed,
+  notAgain,
   NOTHING_TO_SELL,
   refusalAnswer,
   type Refusal,
@@ -53,8 +54,19 @@ export async function answerCheckout(
   try {
     return sessionAnswer(request, await open(checkout, params));
   } catch (error) {
-    return fail(error, refusalOf(error));
+    // A customer who presses a button again is no failure of anybody's.
+    const needless = needlessness(error);
+    return needless === undefined
+      ? fail(error, refusalOf(error))
+      : refusalAnswer(request, needless);
   }
+}
+
+function needlessness(error: unknown): Refusal | undefined {
+  if (!isQBitFlowError(error)) return undefined;
+  const { code, facts } = error;
+  if (code !== 'already_paid' && code !== 'payment_in_progress') return undefined;
+  return notAgain(code, facts['uuid']);
 }
 
 async function open(checkout: Checkout, params: CheckoutParams): Promise<CheckoutSession> {
@@ -68,8 +80,13 @@ async function open(checkout: Checkout, params: CheckoutParams): Promise<Checkou
 }
 
 function refusalOf(error: unknown): Refusal {
-  if (isApiError(error)) return unavailable(error.retryAfterMs);
+  if (isApiError(error)) return isForGood(error) ? FAILED : unavailable(error.retryAfterMs);
   if (isQBitFlowError(error) && error.code === 'invalid_checkout')
     return refusedParams(error.facts['fieldErrors']);
   return FAILED;
+}
+
+/** The API understood, and will say the same again: nobody is asked to come back for that. */
+function isForGood({ status }: ApiError): boolean {
+  return status === 400 || status === 422;
 }

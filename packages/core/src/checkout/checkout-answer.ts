@@ -50,6 +50,24 @@ export function refusedParams(fieldErrors: unknown): Refusal {
   };
 }
 
+/** The order needs no checkout: its money is there, or on its way. Programs are told whose. */
+export function notAgain(code: 'already_paid' | 'payment_in_progress', uuid: unknown): Refusal {
+  const status = statusOf(code);
+  return code === 'already_paid'
+    ? { status, ...PAID, json: { error: 'already paid', uuid } }
+    : { status, ...ON_ITS_WAY, json: { error: 'payment in progress', uuid } };
+}
+
+const PAID = {
+  title: 'This order is paid already',
+  line: 'There is nothing more to pay. Please go back to the shop to see your order.',
+} as const;
+
+const ON_ITS_WAY = {
+  title: 'Your payment is on its way',
+  line: 'There is nothing more to pay. Please go back to the shop: your order will show it soon.',
+} as const;
+
 /** The API did not open it, for now. */
 export function unavailable(retryAfterMs = 0): Refusal {
   const { shortest, longest } = RETRY_SECONDS;

@@ -1,22 +1,25 @@
 import type { ApiClient } from '../api/client.js';
+import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import { idempotencyKeyOf } from './idempotency-key.js';
+import { modeOfKey } from '../mode.js';
+import { createOpener } from './open-checkout.js';
+import { orderOf } from './order.js';
 import type { CheckoutKind, CheckoutTerms, PaymentParams, SubscriptionParams } from './params.js';
-import { type ReturnUrls, returnUrlsOf } from './return-urls.js';
-import { type CheckoutSession, parseSession } from './session.js';
-import { createBodyV1 } from './v1/create-body.js';
+import type { CheckoutSession } from './session.js';
 import { type CheckoutDetails, getSession } from './v1/get-session.js';
-import { shareInFlight } from './v1/share-in-flight.js';
-import { createBodyV2 } from './v2/create-body.js';
-import { expireSession } from './v2/expire-session.js';
-import { explainRefusal } from './v2/explain-refusal.js';
+import { expireSession } from './v2/end-session.js';
 import { validateParams } from './validate-params.js';
 
 /** Checkout sessions on QBitFlow's hosted page. */
 export interface Checkout {
   /**
-   * Opens a session for one payment. Rejects with `invalid_checkout` (`facts.fieldErrors`) before anything is sent, with
-   * `ApiError` when the API does not open it. On v2 calls with one `reference` open one session.
+   * Opens a session for one payment, or gives the one that is open for the order: calls with one `reference` and the
+   * same terms get one session, on v2 across processes and restarts, until it is paid or over, and then a new one.
+   * Changed terms end the open session first. Rejects with
+   * - `invalid_checkout` (`facts.fieldErrors`) for parameters that cannot be sent or that QBitFlow refuses;
+   * - `already_paid` (`facts.reference`, `facts.uuid`) for an order that is paid;
+   * - `payment_in_progress` (the same facts) while somebody pays it on a page whose link is not known here;
+   * - `ApiError` when the API does not open it.
    * @example
    * const session = await qbitflow.checkout.createPayment({ productName: 'Tea', price: 4.5, reference: order.id });
    */
@@ -32,6 +35,7 @@ export interface Checkout {
 /** What {@link createCheckout} works with. */
 export interface CheckoutDeps {
   readonly api: ApiClient;
+  readonly clock: Clock;
   readonly apiKey: string | undefined;
   /** Where the routes are mounted, without a slash at its end. */
   readonly publicUrl: string | undefined;
@@ -40,26 +44,20 @@ export interface CheckoutDeps {
 }
 
 /** Opens sessions on the generation that `api` speaks. */
-export function createCheckout({ api, apiKey, publicUrl, onOpened }: CheckoutDeps): Checkout {
-  const share = shareInFlight<unknown>();
+export function createCheckout(deps: CheckoutDeps): Checkout {
+  const { api, apiKey, publicUrl, onOpened } = deps;
+  const { generation } = api;
+  const mode = modeOfKey(apiKey);
+  const open = createOpener(deps);
 
   async function create(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
     if (apiKey === undefined) throw withoutKey();
-    const terms = validateParams(params, { generation: api.generation, kind });
-    const order = { kind, terms, urls: returnUrlsOf(terms, publicUrl) };
-    const answer = api.generation === 'v1' ? await createV1(order) : await createV2(api, order);
-    const session = parseSession(answer, terms.reference);
-    onOpened?.(session, terms);
-    return session;
-  }
-
-  async function createV1({ kind, terms, urls }: Order): Promise<unknown> {
-    const body = createBodyV1(terms, urls);
-    const send = async (): Promise<unknown> =>
-      api.request({ method: 'POST', path: pathOf(kind), body });
-    // Without a reference two equal orders may well be two customers.
-    if (terms.reference === undefined) return send();
-    return share(`${kind} ${JSON.stringify(body)}`, send);
+    const terms = validateParams(params, { generation, kind, mode, publicUrl });
+    return open({
+      order: orderOf(kind, terms, generation),
+      replaces: terms.replaces,
+      onOpened: (session) => onOpened?.(session, terms),
+    });
   }
 
   return {
@@ -68,26 +66,6 @@ export function createCheckout({ api, apiKey, publicUrl, onOpened }: CheckoutDep
     get: async (uuid) => getSession(api, uuid),
     expire: async (uuid) => expireSession(api, uuid),
   };
-}
-
-interface Order {
-  readonly kind: CheckoutKind;
-  readonly terms: CheckoutTerms;
-  readonly urls: ReturnUrls;
-}
-
-async function createV2(api: ApiClient, { kind, terms, urls }: Order): Promise<unknown> {
-  const body = createBodyV2(terms, urls);
-  const idempotencyKey = idempotencyKeyOf(kind, terms);
-  try {
-    return await api.request({ method: 'POST', path: pathOf(kind), body, idempotencyKey });
-  } catch (error) {
-    throw explainRefusal(error, terms.reference);
-  }
-}
-
-function pathOf(kind: CheckoutKind): string {
-  return `/transaction/session-checkout/new/${kind}`;
 }
 
 function withoutKey(): QBitFlowError {

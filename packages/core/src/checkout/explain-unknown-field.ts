@@ -1,12 +1,7 @@
 import type { ApiGeneration } from '../api/client.js';
+import type { CheckoutForm } from './checkout-form.js';
 import type { CheckoutKind } from './params.js';
-import { paramNames } from './params-schema.js';
-
-/** Which checkout is being opened: what its fields are depends on both. */
-export interface CheckoutForm {
-  readonly generation: ApiGeneration;
-  readonly kind: CheckoutKind;
-}
+import { paramNamesOf } from './params-schema.js';
 
 /** Names other payment APIs and older QBitFlow integrations use. */
 const CURES: ReadonlyMap<string, string> = new Map([
@@ -19,18 +14,21 @@ const CURES: ReadonlyMap<string, string> = new Map([
 
 /** Says why a checkout does not take a field, and what to write instead. */
 export function explainUnknownField(field: string, { generation, kind }: CheckoutForm): string {
-  if (kind === 'payment' && paramNames[generation].subscription.includes(field))
+  const names = (of: ApiGeneration, its: CheckoutKind) => paramNamesOf(of, its).includes(field);
+  if (kind === 'payment' && names(generation, 'subscription'))
     return 'is for subscriptions: use createSubscription (or kind: "subscription")';
+  if (kind === 'subscription' && names(generation, 'payment'))
+    return 'is for payments: QBitFlow takes none on subscriptions';
   const other = generation === 'v1' ? 'v2' : 'v1';
-  if (paramNames[other].subscription.includes(field)) return ofTheOther(field, generation);
+  if (names(other, 'subscription') || names(other, 'payment')) return ofTheOther(field, generation);
   const cure = CURES.get(field);
   if (cure !== undefined) return cure;
-  const meant = closest(field, paramNames[generation][kind]);
+  const meant = closest(field, paramNamesOf(generation, kind));
   return meant === undefined ? 'is not known' : `is not known: did you mean ${meant}?`;
 }
 
 function ofTheOther(field: string, generation: ApiGeneration): string {
-  if (generation === 'v2') return `belongs to v1: on a baseUrl that ends in /v2 use productUuid`;
+  if (generation === 'v2') return 'belongs to v1: on a baseUrl that ends in /v2 use productUuid';
   const instead = field === 'productUuid' ? ': on a baseUrl that ends in /v1 use productId' : '';
   return `belongs to v2${instead}`;
 }

@@ -14,12 +14,14 @@ export interface ReturnUrlOptions {
 /**
  * A `successUrl` or `cancelUrl` with the placeholders in its query, the braces always literal. A placeholder that
  * `base` carries in its query already is not added again. Throws `invalid_checkout` when `base` is not an absolute
- * http(s) URL without credentials, or when a query name would stand twice.
+ * http(s) URL without credentials, when a query name would stand twice, or when the id would not stand alone in its
+ * query parameter.
  */
 export function returnUrl(base: string, options: ReturnUrlOptions = {}): string {
   const url = parseBase(base);
   // String work throughout: `searchParams.set` of any name would encode every brace in the query.
   let search = withLiteralPlaceholders(url.search);
+  assertAlone(url, search);
   for (const [name, value] of additions(search, options)) {
     assertNew(url, search, name);
     const pair = `${encodeURIComponent(name)}=${withLiteralPlaceholders(encodeURIComponent(value))}`;
@@ -68,6 +70,19 @@ function parseBase(base: string): URL {
     );
   }
   return url;
+}
+
+/** An id with more around it is not found again: `?uuid={{UUID}}?utm=1` comes back as an id that nobody knows. */
+function assertAlone(url: URL, search: string): void {
+  const values = search
+    .slice(1)
+    .split('&')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1));
+  const { uuid } = placeholders;
+  if (values.every((value) => value === uuid || !value.includes(uuid))) return;
+  throw invalid(
+    `the return URL on ${url.host} has more than ${uuid} in the value of a query parameter, and the return page would not find the id again: let it stand alone, as in ?uuid=${uuid}&utm=1`,
+  );
 }
 
 // A name standing twice reaches the return page as a list, which it refuses.

@@ -136,6 +136,47 @@ test.each<[string, () => never]>([
   expect(api.requests).toEqual([]);
 });
 
+const statusPath = `/v2/transaction/session-checkout/${encodeURIComponent(UUID)}/status`;
+
+test('a paid order is 409, tells a program which payment it is, and is no failure', async () => {
+  const { kit, api, errors, logger } = await openMerchant();
+  api.on(statusPath, { status: 200, json: { status: 'completed' } });
+  const order = { ...TEA, reference: 'order-1' };
+  const page = await openCheckout(kit, browser, () => order);
+  const json = await openCheckout(kit, program, () => order);
+  expect([page.status, json.status]).toEqual([409, 409]);
+  expect(page.body).toContain('<h1>This order is paid already</h1>');
+  expect(page.headers).toMatchObject({ 'cache-control': 'no-store' });
+  expect(JSON.parse(json.body)).toEqual({ error: 'already paid', uuid: UUID });
+  expect([errors, logger.lines.filter(({ level }) => level !== 'debug')]).toEqual([[], []]);
+});
+
+test('an order that is being paid elsewhere is 409 as well', async () => {
+  const { kit, api, errors } = await openMerchant();
+  api.on(PATH, { status: 409, json: { code: 'unique_violation' } });
+  api.on(statusPath, { status: 200, json: { status: 'waitingConfirmation' } });
+  const order = { ...TEA, reference: 'order-1', replaces: UUID };
+  api.on(statusPath.replace(/status$/, 'expire'), {
+    status: 409,
+    json: { code: 'tx_already_sent' },
+  });
+  const page = await openCheckout(kit, browser, () => order);
+  const json = await openCheckout(kit, program, () => order);
+  expect([page.status, json.status]).toEqual([409, 409]);
+  expect(page.body).toContain('<h1>Your payment is on its way</h1>');
+  expect(JSON.parse(json.body)).toEqual({ error: 'payment in progress', uuid: UUID });
+  expect(errors).toEqual([]);
+});
+
+test('an API that refuses for good asks nobody to come again', async () => {
+  const { kit, api, errors } = await openMerchant();
+  api.on(PATH, { status: 400, json: { error: 'inner workings', code: 'bad_request' } });
+  const { status, headers, body } = await openCheckout(kit, program, () => TEA);
+  expect([status, headers['retry-after']]).toEqual([500, undefined]);
+  expect(body).not.toContain('inner workings');
+  await expect.poll(() => errors).toMatchObject([{ error: { apiCode: 'bad_request' } }]);
+});
+
 // Anything may be thrown in code without types.
 function fail(thrown: unknown): never {
   throw thrown;

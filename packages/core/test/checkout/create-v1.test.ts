@@ -48,19 +48,43 @@ test('a create that failed is not tried again: nothing tells whether it opened a
 });
 
 test('two calls for one order at once are one request; later ones and other terms are not', async () => {
-  const { kit, api } = await openMerchant('v1');
+  const { kit, posts } = await openMerchant('v1');
   const order = { ...TEA, reference: 'order-1' };
   const [one, two] = await Promise.all([
     kit.checkout.createPayment(order),
     kit.checkout.createPayment(order),
   ]);
   expect(one).toEqual(two);
-  expect(api.requests).toHaveLength(1);
+  expect(posts()).toHaveLength(1);
   await Promise.all([
     kit.checkout.createPayment(order),
     kit.checkout.createPayment({ ...order, price: 5 }),
   ]);
-  expect(api.requests).toHaveLength(3);
+  expect(posts()).toHaveLength(3);
+});
+
+test('a trial of 0 is none, periods may be 0, and a year is a unit', async () => {
+  const { kit, bodies } = await openMerchant('v1');
+  const frequency = { value: 1, unit: 'years' } as const;
+  await kit.checkout.createSubscription({
+    ...TEA,
+    frequency,
+    trialPeriod: { value: 0 },
+    minPeriods: 0,
+  });
+  expect(bodies()).toEqual([{ ...TEA, frequency, minPeriods: 0 }]);
+});
+
+test('what v1 finds wrong with the parameters is told like our own findings', async () => {
+  const { kit, api } = await openMerchant('v1');
+  api.on(PATH, { status: 400, json: { error: 'productName is taken' } });
+  expect(await rejectionOf(kit.checkout.createPayment(TEA))).toMatchObject({
+    code: 'invalid_checkout',
+    facts: {
+      fieldErrors: [{ field: '', message: expect.stringContaining('productName is taken') }],
+    },
+    cause: { code: 'api_rejected', status: 400 },
+  });
 });
 
 test('two calls without a reference are two customers', async () => {

@@ -57,10 +57,21 @@ test.each([
   'https://user:secret@shop.test/',
   'https://{{UUID}}.shop.test/',
   'https://shop.test/?uuid=fixed',
+  'https://shop.test/ok?uuid={{UUID}}?utm=1',
+  'https://shop.test/ok?session=%7B%7BUUID%7D%7D.',
+  'https://shop.test/ok?next=/x?id={{UUID}}',
+  'https://shop.test/ok?a=1&uuid=order-{{UUID}}&b=2',
 ])('%s is refused with a cure', (base) => {
   expect(() => returnUrl(base)).toThrow(expect.objectContaining({ code: 'invalid_checkout' }));
   expect(() => returnUrl(base)).not.toThrow(/secret/);
 });
+
+test.each(['?uuid={{UUID}}&utm=1', '?&&uuid={{UUID}}&', '?{{UUID}}', '?a&b=&uuid={{UUID}}'])(
+  'an id that stands alone is taken: %s',
+  (query) => {
+    expect(returnUrl(`https://shop.test/ok${query}`, { type: false })).toContain(query);
+  },
+);
 
 test('one name for two things is refused', () => {
   const refused = expect.objectContaining({ code: 'invalid_checkout' });

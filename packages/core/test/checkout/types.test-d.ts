@@ -33,3 +33,25 @@ test('a subscription has terms', () => {
   } as const).toExtend<CheckoutParams>();
   expectTypeOf({ productId: 1 }).toExtend<CheckoutParams>();
 });
+
+test('what is 0 needs no unit, what is more does', () => {
+  expectTypeOf(
+    checkout.createSubscription({ productId: 1, trialPeriod: { value: 0 }, minPeriods: 0 }),
+  ).toBeObject();
+  const trialPeriod = { value: 7 } as const;
+  // @ts-expect-error -- no unit
+  expectTypeOf(checkout.createSubscription({ productId: 1, trialPeriod })).toBeObject();
+});
+
+test('fees are for payments', () => {
+  const fees = { processingFee: true, items: [{ label: 'Shipping', amountUsd: '0.50' }] };
+  expectTypeOf(checkout.createPayment({ productId: 1, fees })).toBeObject();
+  // @ts-expect-error -- QBitFlow takes none on subscriptions
+  expectTypeOf(checkout.createSubscription({ productId: 1, fees })).toBeObject();
+});
+
+test('a session is replaced by its uuid', () => {
+  expectTypeOf(checkout.createPayment({ productId: 1, replaces: 'pay@1' })).toBeObject();
+  // @ts-expect-error -- a session
+  expectTypeOf(checkout.createPayment({ productId: 1, replaces: { uuid: 'pay@1' } })).toBeObject();
+});

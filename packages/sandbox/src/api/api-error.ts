@@ -8,6 +8,8 @@ export interface FieldError {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly fields: readonly FieldError[] = [];
+  /** v2's `details` beside the fields at fault. */
+  readonly details: Readonly<Record<string, string | number>> = {};
   /** For the `Retry-After` header. */
   readonly retryAfterSeconds: number | undefined = undefined;
 
@@ -25,9 +27,26 @@ export class ApiError extends Error {
 export class ValidationError extends ApiError {
   override readonly fields: readonly FieldError[];
 
-  constructor(fields: readonly FieldError[], message = 'the request is not valid') {
+  override readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(
+    fields: readonly FieldError[],
+    message = 'the request is not valid',
+    details: Readonly<Record<string, string | number>> = {},
+  ) {
     super(400, 'validation_failed', message);
     this.fields = fields;
+    this.details = details;
+  }
+}
+
+/** 409 `unique_violation`, naming the field whose value is taken. */
+export class UniqueViolation extends ApiError {
+  override readonly details: Readonly<Record<string, string>>;
+
+  constructor(field: string, message: string) {
+    super(409, 'unique_violation', message);
+    this.details = { field };
   }
 }
 

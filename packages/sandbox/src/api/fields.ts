@@ -1,5 +1,6 @@
 import type { SessionPeriod } from '../state/session.js';
 import type { JsonObject } from '../wire/cast.js';
+import { secondsOf, UNITS } from '../wire/period.js';
 import type { FieldError } from './api-error.js';
 
 /** What a text may be. */
@@ -20,6 +21,15 @@ export interface NumberRule {
   readonly above?: number;
 }
 
+/** What a length of time may be. */
+export interface PeriodRule {
+  /** Whether a value of 0 says that there is none, and needs no unit. */
+  readonly orNone?: boolean;
+  /** In seconds. */
+  readonly shortest?: number;
+  readonly longest?: number;
+}
+
 /** Reads the fields of a body one by one; what is wrong with them is gathered, not thrown. */
 export interface Fields {
   readonly errors: readonly FieldError[];
@@ -29,7 +39,7 @@ export interface Fields {
   readonly number: (field: string, rule?: NumberRule) => number | undefined;
   /** An absolute http or https URL. */
   readonly url: (field: string) => string | undefined;
-  readonly period: (field: string, units: readonly string[]) => SessionPeriod | undefined;
+  readonly period: (field: string, rule?: PeriodRule) => SessionPeriod | undefined;
 }
 
 /** A reader of `body`. A field that is null counts as left out. */
@@ -59,17 +69,21 @@ export function readFields(body: JsonObject, prefix = ''): Fields {
     if (value === undefined || isWebUrl(value)) return value;
     return refuse(field, 'must be an absolute http or https URL');
   }
-  function period(field: string, units: readonly string[]): SessionPeriod | undefined {
+  function period(field: string, rule: PeriodRule = {}): SessionPeriod | undefined {
     const value = body[field];
     if (!has(field)) return undefined;
     if (typeof value !== 'object') return refuse(field, 'must be { value, unit }');
     const inner = readFields({ ...value }, `${prefix}${field}.`);
-    const amount = inner.number('value', { whole: true, min: 1 });
+    const amount = inner.number('value', { whole: true, min: rule.orNone === true ? 0 : 1 });
+    if (amount === 0) return undefined;
     const unit = inner.text('unit');
-    if (unit !== undefined && units.includes(unit) && amount !== undefined)
-      return { value: amount, unit };
+    if (!inner.has('value')) inner.refuse('value', 'is required');
+    if (unit === undefined || !UNITS.includes(unit))
+      inner.refuse('unit', `must be one of ${UNITS.join(', ')}`);
     errors.push(...inner.errors);
-    return refuse(field, `must be { value, unit }, the unit one of ${units.join(', ')}`);
+    if (inner.errors.length > 0 || amount === undefined || unit === undefined) return undefined;
+    const given = { value: amount, unit };
+    return check(field, problemOfPeriod(given, rule), given);
   }
   return { errors, refuse, has, text, number, url, period };
 }
@@ -84,8 +98,16 @@ function problemOfNumber(value: number, rule: NumberRule): string | undefined {
   const { min = -Infinity, max = Infinity, above = -Infinity, whole = false } = rule;
   if (whole && !Number.isInteger(value)) return 'must be a whole number';
   if (value <= above) return `must be greater than ${above}`;
-  if (value < min || value > max) return `must be from ${min} to ${max}`;
-  return undefined;
+  if (value >= min && value <= max) return undefined;
+  if (max === Infinity) return `must be at least ${min}`;
+  return min === -Infinity ? `must be at most ${max}` : `must be from ${min} to ${max}`;
+}
+
+function problemOfPeriod(given: SessionPeriod, rule: PeriodRule): string | undefined {
+  const { shortest = 0, longest = Infinity } = rule;
+  const seconds = secondsOf(given);
+  if (seconds < shortest) return `must be at least ${shortest} seconds long`;
+  return seconds > longest ? `must be at most ${longest} seconds long` : undefined;
 }
 
 function isWebUrl(value: string): boolean {

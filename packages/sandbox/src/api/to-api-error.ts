@@ -1,6 +1,6 @@
 import { isQBitFlowError } from '@qbitflow/core';
 import { CheckoutError, type CheckoutProblem } from '../checkout/checkout-error.js';
-import { ApiError } from './api-error.js';
+import { ApiError, UniqueViolation } from './api-error.js';
 
 /** Status and v2 code of everything a checkout can refuse (protocol §4). */
 const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: string]>> = {
@@ -23,6 +23,8 @@ export function isUnforeseen(thrown: unknown): boolean {
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof CheckoutError) {
+    if (thrown.problem === 'reference_taken')
+      return new UniqueViolation('reference', thrown.message);
     const [status, code] = ANSWERS[thrown.problem];
     return new ApiError(status, code, thrown.message);
   }

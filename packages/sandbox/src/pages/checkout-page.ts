@@ -1,3 +1,4 @@
+import { amountOf, feeLinesOf } from '../wire/amount.js';
 import { frequencyOf } from '../wire/period.js';
 import { cast } from '../wire/cast.js';
 import { rfc3339 } from '../rfc3339.js';
@@ -14,8 +15,8 @@ export function checkoutPage(session: Session): Page {
       <p class="small">${cast.organizationName}</p>
       <h1>${terms.productName}</h1>
       <p>${terms.description}</p>
-      <p class="price">${terms.price.toFixed(2)} USD</p>
-      ${cycleOf(session)} ${noticeOf(session)}
+      <p class="price">${usd(amountOf(terms))} USD</p>
+      ${feesOf(session)} ${cycleOf(session)} ${noticeOf(session)}
       ${session.status === 'created' ? actionsOf(session) : backOf(session)}
     </div>
     <p class="small">
@@ -31,6 +32,20 @@ export function unknownCheckoutPage(): Page {
       This sandbox has no session of that id. It forgets everything when it stops: open a new one.
     </p>`;
   return { title: 'No such checkout', body };
+}
+
+/** Cents at least; more decimals where there are more. */
+function usd(amount: number): string {
+  const cents = amount.toFixed(2);
+  return Number(cents) === amount ? cents : String(amount);
+}
+
+function feesOf({ terms }: Session): Markup | undefined {
+  const lines = feeLinesOf(terms).map(
+    ({ label, amountUsd }) => `${String(label)} ${String(amountUsd)}`,
+  );
+  if (lines.length === 0) return undefined;
+  return html`<p class="small">${usd(terms.price)} USD and fees: ${lines.join(', ')}</p>`;
 }
 
 function cycleOf({ terms }: Session): Markup | undefined {

@@ -1,3 +1,4 @@
+import { amountOf } from '../wire/amount.js';
 import { rfc3339 } from '../rfc3339.js';
 import type { Session } from '../state/session.js';
 import { html, type Markup } from './html.js';
@@ -10,7 +11,7 @@ export function sessionsTable(sessions: readonly Session[]): Markup {
     sessions.map((session) => [
       html`<a href="${new URL(session.link).pathname}">${session.uuid}</a>`,
       session.terms.productName,
-      session.terms.price,
+      amountOf(session.terms),
       session.terms.reference,
       standingOf(session),
       rfc3339(session.createdAt),

@@ -12,6 +12,20 @@ export interface SessionPeriod {
   readonly unit: string;
 }
 
+/** A line of the merchant's own on top of the price. */
+export interface SessionFee {
+  readonly label: string;
+  readonly description?: string | undefined;
+  readonly amountUsd: number;
+}
+
+/** What a customer pays beside the price. */
+export interface SessionFees {
+  /** Whether the customer bears QBitFlow's processing fee. The sandbox's dashboard says no. */
+  readonly processingFee: boolean;
+  readonly items: readonly SessionFee[];
+}
+
 /** What the merchant asked for, under one set of names for both API generations. */
 export interface SessionTerms {
   readonly kind: SessionKind;
@@ -28,6 +42,8 @@ export interface SessionTerms {
   readonly description?: string | undefined;
   /** USD. */
   readonly price: number;
+  /** On top of the price of a v2 payment. */
+  readonly fees?: SessionFees | undefined;
   /** The merchant's order id. */
   readonly reference?: string | undefined;
   readonly successUrl?: string | undefined;
@@ -63,7 +79,7 @@ export interface Session {
   readonly status: SessionStatus;
   readonly createdAt: number;
   readonly expiresAt: number;
-  /** Of the customer, who paid `terms.price` with it. */
+  /** Of the customer, who paid the price and its fees with it. */
   readonly customerUuid?: string;
   readonly txHash?: string;
   readonly completedAt?: number;

@@ -6,7 +6,8 @@ import type { Session } from './session.js';
 export interface Sessions {
   /** Finds a session by its id, or by the bare UUID that old links carry. */
   readonly find: (uuid: string) => Session | undefined;
-  readonly findByReference: (reference: string) => Session | undefined;
+  /** The session that holds a reference: until it expires unpaid. */
+  readonly findHolder: (reference: string) => Session | undefined;
   /** Keeps a new session, or a changed one in place of what it was. */
   readonly save: (session: Session) => void;
   /** Oldest first. */
@@ -17,7 +18,8 @@ export interface Sessions {
 export function createSessions(limit: number, listeners: Listeners<Session>): Sessions {
   const references = new Map<string, string>();
   const byUuid = new BoundedMap<Session>(limit, (session) => {
-    references.delete(session.terms.reference ?? '');
+    const { reference = '' } = session.terms;
+    if (references.get(reference) === session.uuid) references.delete(reference);
   });
 
   const find = (uuid: string): Session | undefined =>
@@ -25,7 +27,10 @@ export function createSessions(limit: number, listeners: Listeners<Session>): Se
 
   return {
     find,
-    findByReference: (reference) => find(references.get(reference) ?? ''),
+    findHolder(reference) {
+      const session = find(references.get(reference) ?? '');
+      return session?.status === 'expired' ? undefined : session;
+    },
     save(session) {
       byUuid.set(session.uuid, session);
       if (session.terms.reference !== undefined)

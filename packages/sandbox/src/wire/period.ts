@@ -12,9 +12,8 @@ const SECONDS: Readonly<Record<string, number>> = {
 
 const MONTHLY: SessionPeriod = { value: 1, unit: 'months' };
 
-/** The units of v1; v2 adds `years`. */
-export const UNITS_V1: readonly string[] = Object.keys(SECONDS).filter((unit) => unit !== 'years');
-export const UNITS_V2: readonly string[] = Object.keys(SECONDS);
+/** In what both generations count. */
+export const UNITS: readonly string[] = Object.keys(SECONDS);
 
 /** A period in seconds, as v1's sessions give it; a month is 30 days, a year 365. */
 export function secondsOf(period: SessionPeriod): number {

@@ -1,5 +1,6 @@
 import { rfc3339 } from '../rfc3339.js';
 import type { SessionTerms } from '../state/session.js';
+import { amountOf, feeOf } from './amount.js';
 import { cast, explorerUrl, minUnits, type JsonObject } from './cast.js';
 
 /** One transfer on the chain. */
@@ -13,12 +14,13 @@ export interface Settlement {
 /** What a payment and a bill have in common, in v2's names. */
 export function settledFacts(terms: SessionTerms, settlement: Settlement): JsonObject {
   const { txHash, at, customerUuid } = settlement;
+  const amount = amountOf(terms);
   return {
     createdAt: rfc3339(at),
     from: cast.customerWallet,
     to: cast.merchantWallet,
-    amount: terms.price,
-    amountMinUnits: minUnits(terms.price),
+    amount,
+    amountMinUnits: minUnits(amount),
     currencyId: cast.currency.id,
     currency: cast.currency,
     txHash,
@@ -30,16 +32,11 @@ export function settledFacts(terms: SessionTerms, settlement: Settlement): JsonO
     productUuid: terms.productUuid ?? cast.productUuid,
     customerUuid,
     customerReference: terms.customerReference,
-    metadata: metadataOf(terms.price, at),
+    metadata: metadataOf(amount, at),
     confirmedAt: rfc3339(at),
-    paidMinUnits: minUnits(terms.price),
-    paidUsd: terms.price,
+    paidMinUnits: minUnits(amount),
+    paidUsd: amount,
   };
-}
-
-/** QBitFlow's part of a price: 1.5 %, in USD. */
-export function feeOf(usd: number): number {
-  return Math.round(usd * 1.5) / 100;
 }
 
 /** How a price was split and where that stands on the chain, in v2's names and types (protocol §6). */

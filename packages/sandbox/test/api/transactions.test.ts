@@ -47,11 +47,12 @@ test('a payment has every field of the protocol, in the names of each generation
 
 test("a payment carries the merchant's references", async () => {
   const sandbox = await openSandbox();
+  const customerUuid = '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
   const references = { reference: 'order-1', customerReference: 'customer-7' };
-  const uuid = await openPayment(sandbox, { ...references, customerUuid: 'c-1' });
+  const uuid = await openPayment(sandbox, { ...references, customerUuid });
   await sandbox.pay(uuid);
   const { body } = await call(sandbox, `GET /v2/transaction/payment/${uuid}`);
-  expect(body).toMatchObject({ ...references, customerUuid: 'c-1' });
+  expect(body).toMatchObject({ ...references, customerUuid });
 });
 
 test('so have a subscription and its bill', async () => {

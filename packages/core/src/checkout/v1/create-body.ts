@@ -1,8 +1,7 @@
 import type { CheckoutTerms } from '../params.js';
-import type { ReturnUrls } from '../return-urls.js';
 
-/** What v1's create takes (protocol §1). Fields without a value are left out of the JSON. */
-export function createBodyV1(terms: CheckoutTerms, urls: ReturnUrls): object {
+/** What v1's create takes. Fields without a value are left out of the JSON. */
+export function createBodyV1(terms: CheckoutTerms): object {
   return {
     productId: terms.productId,
     productReference: terms.productReference,
@@ -10,12 +9,13 @@ export function createBodyV1(terms: CheckoutTerms, urls: ReturnUrls): object {
     description: terms.description,
     price: terms.price,
     reference: terms.reference,
-    successUrl: urls.successUrl,
-    cancelUrl: urls.cancelUrl,
+    successUrl: terms.successUrl,
+    cancelUrl: terms.cancelUrl,
     customerUUID: terms.customerUuid,
     customerReference: terms.customerReference,
     frequency: terms.frequency,
-    trialPeriod: terms.trialPeriod,
+    // v1 knows no other way to say that there is none.
+    trialPeriod: terms.trialPeriod?.value === 0 ? undefined : terms.trialPeriod,
     minPeriods: terms.minPeriods,
   };
 }

@@ -15,6 +15,8 @@ import {
 
 export const UUID = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 export const LINK = 'https://checkout.qbitflow.test/pay@01a0c0c7';
+/** Of a customer or a product. */
+export const ID = '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 export const PAYMENT_PATH = '/transaction/session-checkout/new/payment';
 export const SUBSCRIPTION_PATH = '/transaction/session-checkout/new/subscription';
 
@@ -28,6 +30,8 @@ export interface Merchant {
   readonly errors: { readonly error: Error; readonly facts: ErrorFacts }[];
   /** The bodies the API was sent, oldest first. */
   readonly bodies: () => unknown[];
+  /** What it was asked to do, beside what it was only asked about. */
+  readonly posts: () => ApiServer['requests'];
 }
 
 /** A kit whose API opens every session; retries do not wait. */
@@ -59,11 +63,13 @@ export async function openMerchant(
   const errors: Merchant['errors'] = [];
   kit.onError((error, facts) => errors.push({ error, facts }));
   onTestFinished(async () => kit.close());
+  const posts = () => api.requests.filter(({ method }) => method === 'POST');
   return {
     kit,
     api,
     logger,
     errors,
-    bodies: () => api.requests.map(({ body }): unknown => JSON.parse(body)),
+    bodies: () => posts().map(({ body }): unknown => JSON.parse(body)),
+    posts,
   };
 }

@@ -2,7 +2,6 @@ import { isQBitFlowError } from '@qbitflow/core';
 import { parseTarget } from '../../delivery/parse-target.js';
 import type { SessionKind, SessionTerms } from '../../state/session.js';
 import type { JsonObject } from '../../wire/cast.js';
-import { UNITS_V1 } from '../../wire/period.js';
 import { ValidationError } from '../api-error.js';
 import { readFields, type Fields } from '../fields.js';
 import { readProduct } from '../product.js';
@@ -20,11 +19,7 @@ export function readTermsV1(
     txType,
     placeholderType: txType,
     legacy: false,
-    ...readProduct(fields, {
-      idField: 'productId',
-      descriptionRequired: true,
-      priceCapUsd: Infinity,
-    }),
+    ...readProduct(fields, 'productId'),
     reference: fields.text('reference', { min: 1 }),
     successUrl: fields.url('successUrl'),
     cancelUrl: fields.url('cancelUrl'),
@@ -40,9 +35,9 @@ export function readTermsV1(
 function readCycle(fields: Fields): Pick<SessionTerms, 'frequency' | 'trialPeriod' | 'minPeriods'> {
   if (!fields.has('frequency')) fields.refuse('frequency', 'is required');
   return {
-    frequency: fields.period('frequency', UNITS_V1),
-    trialPeriod: fields.period('trialPeriod', UNITS_V1),
-    minPeriods: fields.number('minPeriods', { whole: true, min: 1 }),
+    frequency: fields.period('frequency'),
+    trialPeriod: fields.period('trialPeriod', { orNone: true }),
+    minPeriods: fields.number('minPeriods', { whole: true, min: 0 }),
   };
 }
 

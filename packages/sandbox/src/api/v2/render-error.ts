@@ -24,7 +24,11 @@ export function renderErrorsV2({ ids, settings }: Machine): Middleware {
   };
 }
 
-function detailsOf({ fields, retryAfterSeconds }: ApiError): JsonObject | undefined {
-  if (fields.length > 0) return { errors: fields };
-  return retryAfterSeconds === undefined ? undefined : { retryAfterSeconds };
+function detailsOf({ fields, details, retryAfterSeconds }: ApiError): JsonObject | undefined {
+  const all = {
+    ...(fields.length === 0 ? {} : { errors: fields }),
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...details,
+  };
+  return Object.keys(all).length === 0 ? undefined : all;
 }

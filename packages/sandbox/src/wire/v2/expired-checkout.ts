@@ -1,5 +1,6 @@
 import { rfc3339 } from '../../rfc3339.js';
 import type { Session } from '../../state/session.js';
+import { amountOf, feeLinesOf } from '../amount.js';
 import { cast, type JsonObject } from '../cast.js';
 
 /** The data of `checkout.expired`. */
@@ -13,6 +14,8 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     productName: terms.productName,
     description: terms.description,
     price: terms.price,
+    amount: amountOf(terms),
+    fees: feeLinesOf(terms),
     successUrl: terms.successUrl,
     cancelUrl: terms.cancelUrl,
     organizationName: cast.organizationName,

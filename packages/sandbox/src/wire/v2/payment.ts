@@ -1,7 +1,8 @@
 import { rfc3339 } from '../../rfc3339.js';
 import type { Session } from '../../state/session.js';
 import type { JsonObject } from '../cast.js';
-import { feeOf, settledFacts } from '../settled-facts.js';
+import { feeLinesOf } from '../amount.js';
+import { settledFacts } from '../settled-facts.js';
 
 /** The payment that a completed session became, in v2's names. */
 export function paymentV2(session: Session): JsonObject {
@@ -11,14 +12,7 @@ export function paymentV2(session: Session): JsonObject {
     ...settledFacts(terms, { txHash, at: completedAt ?? createdAt, customerUuid }),
     reference: terms.reference,
     price: terms.price,
-    fees: [
-      {
-        type: 'platform',
-        label: 'QBitFlow fee',
-        description: '1.5 % of the price',
-        amountUsd: feeOf(terms.price),
-      },
-    ],
+    fees: feeLinesOf(terms),
     note: '',
     checkoutOpenedAt: rfc3339(createdAt),
   };
