@@ -4,6 +4,8 @@ import { stderrLogger } from './logger.mjs';
 export function toKitOptions(given) {
   const { processing, beforeReply, recordTimeout, backoff, lease, grace, journal } = given;
   return {
+    // Suites send the money of a sandbox, and their own.
+    mode: 'both',
     processing,
     beforeReplyMs: beforeReply,
     recordTimeoutMs: recordTimeout,

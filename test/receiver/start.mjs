@@ -19,8 +19,8 @@ if (options.journal) noteTransitions(write);
 const qbitflow = createQBitFlow({ store, ...toKitOptions(options) });
 handleEvents(qbitflow, { ...options, write, pool });
 tellErrors(qbitflow);
-// A store that is away now is prepared by the first delivery that finds it back.
-await qbitflow.start().catch(() => undefined);
+// Not awaited: while the store is away the kit tries on, and the app answers meanwhile.
+void qbitflow.start();
 
 const page = { timeoutMs: returnTimeout };
 const createListener = await frameworks[framework]();

@@ -9,6 +9,7 @@ const ENTRIES = {
   delivery_received: ['debug', 'a delivery came in and is genuine'],
   delivery_recorded: ['debug', 'a delivery was recorded'],
   delivery_duplicate: ['debug', 'a delivery was seen before'],
+  delivery_kept_away: ['debug', 'a delivery of the other mode was kept away from the handlers'],
   delivery_refused: ['debug', 'a delivery was refused'],
   delivery_started: ['debug', 'an attempt at a delivery begins'],
   delivery_completed: ['debug', 'a delivery is done'],

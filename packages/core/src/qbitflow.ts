@@ -32,7 +32,7 @@ import { createInbox } from './webhook/inbox.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const settings = resolveOptions(options);
-  const { store, clock, logger } = settings;
+  const { store, clock, logger, mode } = settings;
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
@@ -87,7 +87,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
-    deliveries: createDeliveries(store, registry, inbox.wake),
+    deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),
     start() {
       live.listen();
       const started = inbox.start();

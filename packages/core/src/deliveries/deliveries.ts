@@ -6,7 +6,9 @@ import type {
   StoredDelivery,
   StoreStats,
 } from '../store/durable-store.js';
+import type { Mode } from '../mode.js';
 import { replayDelivery } from './replay-delivery.js';
+import { replayUnhandled } from './replay-unhandled.js';
 
 /** The operator's view of the inbox. Every call rejects when the store is away. */
 export interface Deliveries {
@@ -21,7 +23,10 @@ export interface Deliveries {
    * what is known under its own key already.
    */
   replay(key: string): Promise<boolean>;
-  /** Replays all of a type that were done without a handler (`list({ unhandled: true })`); resolves with how many. */
+  /**
+   * Replays all of a type that were done without a handler (`list({ unhandled: true })`); resolves with how many. What
+   * was kept away as the other mode's money stays: `replay` hands it over by its own key.
+   */
   replayUnhandled(type: string): Promise<number>;
   /** Drops a dead letter for good; its key stays known. `false` when the key is not dead. */
   discard(key: string): Promise<boolean>;
@@ -32,26 +37,20 @@ export interface Deliveries {
   stats(): Promise<StoreStats>;
 }
 
-const PAGE = 500;
+/** What an operator's view needs beside the store. */
+export interface DeliveriesParts {
+  readonly registry: HandlerRegistry;
+  /** Whose events the handlers may see. */
+  readonly mode: Mode;
+  /** Told when one became due. */
+  readonly wake: () => void;
+}
 
-/** The deliveries of a store; `wake` is told when one became due. */
+/** The deliveries of a store. */
 export function createDeliveries(
   store: DurableStore,
-  registry: HandlerRegistry,
-  wake: () => void,
+  { registry, mode, wake }: DeliveriesParts,
 ): Deliveries {
-  async function replayUnhandled(type: string): Promise<number> {
-    let replayed = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await store.list({ unhandled: true, type, limit: PAGE, cursor });
-      for (const { key } of page.items) if (await store.replay(key)) replayed += 1;
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    if (replayed > 0) wake();
-    return replayed;
-  }
-
   return {
     list: async (filter = {}) => store.list(filter),
     get: async (key) => store.get(key),
@@ -61,7 +60,11 @@ export function createDeliveries(
       if (status === 'replayed' || status === 'known') wake();
       return status === 'replayed';
     },
-    replayUnhandled,
+    async replayUnhandled(type) {
+      const replayed = await replayUnhandled(store, type, mode);
+      if (replayed > 0) wake();
+      return replayed;
+    },
     discard: async (key) => store.discard(key),
     stats: async () => store.stats({ handled: registry.wanted() }),
   };

@@ -5,6 +5,7 @@ import type { ParseResult } from '../wire/parse-result.js';
 import { parseJson } from '../webhook/receive/parse-json.js';
 import { readReceived } from '../webhook/receive/parse-event.js';
 import { toNewDelivery } from '../webhook/receive/record-delivery.js';
+import { moneyOf } from '../webhook/receive/keep-away.js';
 import type { ReceivedBody } from '../webhook/receive/read-raw-body.js';
 
 /**
@@ -21,7 +22,8 @@ export type ReplayOutcome =
  * under the key of what it says: the same news may have come another way meanwhile, and must not be handled twice.
  */
 export async function replayDelivery(store: DurableStore, key: string): Promise<ReplayOutcome> {
-  const found = key.startsWith(`${UNREADABLE_TYPE}:`) ? await store.get(key) : undefined;
+  const isUnderAnotherName = key.startsWith(`${UNREADABLE_TYPE}:`) || moneyOf(key) !== undefined;
+  const found = isUnderAnotherName ? await store.get(key) : undefined;
   if (found === undefined)
     return (await store.replay(key)) ? { status: 'replayed', key } : { status: 'nothing' };
   if (found.state === 'due' || found.state === 'running') return { status: 'nothing' };
@@ -52,7 +54,7 @@ function readAgain(found: StoredDelivery): {
   const { version, parsed } = readReceived(found.version, body);
   return {
     parsed,
-    delivery: toNewDelivery({ version, source, headers, body, parsed, receivedAt }),
+    delivery: toNewDelivery({ version, source, headers, body, parsed, receivedAt, mode: 'both' }),
   };
 }
 

@@ -22,6 +22,7 @@ import { createReceiveReport } from './receive/report.js';
 import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
 import { createOpening } from './opening.js';
+import { createKeptAwayWarning } from './kept-away-warning.js';
 import { createUnhandledWarning } from './unhandled-warning.js';
 import { createWorker } from './worker.js';
 
@@ -82,6 +83,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       worker.wake();
       onRecorded(delivery);
     },
+    keptAway: createKeptAwayWarning(logger, settings.mode),
   });
   const recorder: Recorder = { name: store.name, record, clock, recordTimeoutMs };
   const receiver = createReceiver(settings, { api: parts.api, report, recorder, beforeReply });
@@ -149,7 +151,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       const parsed = parseBody('v2', value);
       const body = { kind: 'value', value } as const;
       const origin = { version: 'v2', source, headers: {}, receivedAt: clock.now() } as const;
-      const delivery = toNewDelivery({ ...origin, body, parsed });
+      const { mode } = settings;
+      const delivery = toNewDelivery({ ...origin, body, parsed, mode });
       const outcome = await recordDelivery(recorder, delivery);
       report.recorded(delivery, outcome);
       return outcome;
@@ -179,6 +182,7 @@ function createReceiver(
   const keys = settings.secrets.map(createHmacKey);
   return {
     clock,
+    mode: settings.mode,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
     verifier: { keys, clock, toleranceSeconds, endpointUuid, api: parts.api },
     recorder: parts.recorder,

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import { presumedGeneration } from '../wire/generation.js';
+import type { Mode } from '../mode.js';
 import { acknowledge, acknowledgeOnly, refuse } from './receive/acknowledge.js';
 import { isConnectivityTest } from './receive/connectivity-test.js';
 import { readReceived } from './receive/parse-event.js';
@@ -15,6 +16,8 @@ import type { Verdict } from './receive/verify-signature.js';
 /** What receiving needs. */
 export interface Receiver {
   readonly clock: Clock;
+  /** Whose events the handlers may see. */
+  readonly mode: Mode;
   readonly limits: BodyLimits;
   readonly verifier: Verifier;
   readonly recorder: Recorder;
@@ -49,10 +52,12 @@ async function take(receiver: Receiver, request: HttpRequest): Promise<HttpRespo
   if (isConnectivityTest(headers, verdict.version, reading)) return acknowledgeOnly();
   const { version, parsed } = reading;
   const receivedAt = receiver.clock.now();
-  const delivery = toNewDelivery({ version, source: 'webhook', headers, body, parsed, receivedAt });
+  const origin = { source: 'webhook', receivedAt, mode: receiver.mode } as const;
+  const delivery = toNewDelivery({ ...origin, version, headers, body, parsed });
   const outcome = await recordDelivery(receiver.recorder, delivery);
   receiver.report.recorded(delivery, outcome);
-  if (outcome.status === 'recorded') await receiver.beforeReply?.(delivery.key);
+  if (outcome.status === 'recorded' && delivery.unhandled === undefined)
+    await receiver.beforeReply?.(delivery.key);
   return acknowledge(outcome);
 }
 

@@ -101,7 +101,7 @@ function bodies(count: number): unknown[] {
 function recorded(value: unknown, presumed: 'v1' | 'v2') {
   const body = { kind: 'value', value } as const;
   const { version, parsed } = readReceived(presumed, body);
-  const origin = { source: 'webhook', headers: {}, receivedAt: 0 } as const;
+  const origin = { source: 'webhook', headers: {}, receivedAt: 0, mode: 'both' } as const;
   const delivery = toNewDelivery({ ...origin, version, body, parsed });
   const understood = parsed.ok && parsed.event.type !== 'unknown';
   return { ...delivery, understood, body: JSON.stringify(value) };

@@ -9,7 +9,9 @@ import type {
   RecordOutcome,
 } from '../../store/durable-store.js';
 import { filledHeader, SIGNATURE_HEADERS } from '../../wire/generation.js';
+import type { Mode } from '../../mode.js';
 import type { ParseResult } from '../../wire/parse-result.js';
+import { keepAway } from './keep-away.js';
 import { unreadableFacts } from './parse-event.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
@@ -22,6 +24,8 @@ export interface ReceivedDelivery {
   readonly body: ReceivedBody;
   readonly parsed: ParseResult;
   readonly receivedAt: number;
+  /** Whose events the handlers may see. */
+  readonly mode: Mode;
 }
 
 /** The record of a delivery: due, or dead from the start when its body could not be read. */
@@ -38,7 +42,9 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   const { key, subject, version } = event;
   const id = bounded(event.id);
   const type = event.type === 'unknown' ? bounded(recordedTypeOf(event.sentType)) : event.type;
-  return { key, subject, id, type, version, source, raw, headers, receivedAt, event };
+  const facts = { subject, id, type, version, source, raw, headers, receivedAt };
+  const away = keepAway(event, received.mode);
+  return away === undefined ? { ...facts, key, event } : { ...facts, ...away };
 }
 
 /** What it takes to verify the delivery again: every signature it came with. */

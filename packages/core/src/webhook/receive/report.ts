@@ -17,6 +17,8 @@ export interface ReportTargets {
   readonly due: (delivery: NewDelivery) => void;
   /** Told of every delivery whose key was known: it may bring what the first one lacked. */
   readonly duplicate: (delivery: NewDelivery) => void;
+  /** Told of every delivery whose handlers must not see it. */
+  readonly keptAway: (delivery: NewDelivery) => void;
 }
 
 /** Reports to the logger, to `onError`, and to whoever empties the inbox. */
@@ -25,15 +27,21 @@ export function createReceiveReport({
   errors,
   due,
   duplicate,
+  keptAway,
 }: ReportTargets): ReceiveReport {
   return {
     recorded(delivery, outcome) {
-      const { key, id, type, version, dead } = delivery;
+      const { key, id, type, version, dead, unhandled } = delivery;
       const facts = { key, id, type, version };
       journal.note('delivery_received', facts);
       if (outcome.status === 'duplicate') {
         journal.note('delivery_duplicate', facts);
         duplicate(delivery);
+        return;
+      }
+      if (unhandled !== undefined) {
+        journal.note('delivery_kept_away', { ...facts, reason: unhandled });
+        keptAway(delivery);
         return;
       }
       if (dead === undefined) {

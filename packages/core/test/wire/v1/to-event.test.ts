@@ -13,7 +13,7 @@ function eventOf(value: unknown) {
 
 describe('a v1 transaction webhook', () => {
   it('completed, of a payment, is payment.completed under v2 names', () => {
-    const body = v1.paymentCompleted();
+    const body = v1.paymentCompleted({ session: { test: true } });
     const event = eventOf(body);
     expect(event).toMatchObject({ type: 'payment.completed', version: 'v1', test: true });
     expect(event.raw).toBe(body);
@@ -117,27 +117,29 @@ describe('a v1 transaction webhook', () => {
 
 describe('a v1 subscription webhook', () => {
   it('billing is subscription.billed, unknown fields kept', () => {
-    expect(eventOf(v1.subscriptionBilled({ data: { newer: [1] } }))).toMatchObject({
+    expect(eventOf(v1.subscriptionBilled({ data: { newer: [1], test: true } }))).toMatchObject({
       type: 'subscription.billed',
       test: true,
       data: expect.toSatisfy(
         (data: object) => !('transactionHash' in data) && !('customerUUID' in data),
       ),
     });
-    expect(eventOf(v1.subscriptionBilled({ data: { newer: [1] } })).data).toStrictEqual({
-      uuid: FIXTURE_IDS.bill,
-      createdAt: '2026-10-01T11:59:50.123456Z',
-      amount: 4.99,
-      amountMinUnits: '4990000',
-      currencyId: 3,
-      txHash: TX_HASH,
-      test: true,
-      productId: 42,
-      customerUuid: FIXTURE_IDS.customer,
-      newer: [1],
-      subscriptionUuid: FIXTURE_IDS.subscription,
-      subscriptionReference: 'order-1042',
-    });
+    expect(eventOf(v1.subscriptionBilled({ data: { newer: [1], test: true } })).data).toStrictEqual(
+      {
+        uuid: FIXTURE_IDS.bill,
+        createdAt: '2026-10-01T11:59:50.123456Z',
+        amount: 4.99,
+        amountMinUnits: '4990000',
+        currencyId: 3,
+        txHash: TX_HASH,
+        test: true,
+        productId: 42,
+        customerUuid: FIXTURE_IDS.customer,
+        newer: [1],
+        subscriptionUuid: FIXTURE_IDS.subscription,
+        subscriptionReference: 'order-1042',
+      },
+    );
   });
 
   it('status_transition is subscription.statusChanged in v2 spelling', () => {

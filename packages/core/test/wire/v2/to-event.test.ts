@@ -17,7 +17,7 @@ const nulled = (data: object): Record<string, null> =>
 
 describe.each(makers)('%s', (type, make) => {
   it('is read as sent', () => {
-    const envelope = make();
+    const envelope = make({ test: true });
     const event = eventOf(envelope);
     expect(event).toMatchObject({
       id: envelope.id,
