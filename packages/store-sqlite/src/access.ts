@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { groupCommit, isQBitFlowError } from '@qbitflow/core';
-import { createAttempt } from './attempt.js';
+import type { Attempt } from './attempt.js';
 import type { Connection } from './connection.js';
 import type { Database } from './database.js';
-import { atLeast } from './durability.js';
+import { asOurs } from './durability.js';
+import type { Gate } from './gate.js';
 import type { Settings } from './options.js';
 import { transaction } from './transaction.js';
 import { closedError } from './unavailable.js';
@@ -25,10 +26,17 @@ interface Write {
   readonly run: (db: Connection) => void;
 }
 
-/** Access to one database. `file` names it in errors. */
-export function createAccess(database: Database, settings: Settings, file: string): Access {
+/** What an access works with. */
+export interface AccessParts {
+  readonly database: Database;
+  readonly attempt: Attempt;
+  readonly gate: Gate;
+  readonly settings: Settings;
+}
+
+/** Access to one database. */
+export function createAccess({ database, attempt, gate, settings }: AccessParts): Access {
   const { clock, synchronous } = settings;
-  const attempt = createAttempt(database, settings, file);
   const enqueue = groupCommit(writeGroup, { maxItems: MAX_GROUP });
   let closed = false;
 
@@ -39,7 +47,7 @@ export function createAccess(database: Database, settings: Settings, file: strin
       });
     };
     if (database.owned) run();
-    else atLeast(db, synchronous, run);
+    else asOurs(db, synchronous, run);
   }
 
   /** The error of each write, or `undefined` where it is committed. */
@@ -47,6 +55,7 @@ export function createAccess(database: Database, settings: Settings, file: strin
     try {
       // By the clock of the one that has waited longest: so nobody waits for longer than the busy timeout.
       await attempt(writes.at(0)?.since ?? 0, (db) => {
+        gate.pass('write');
         commit(db, writes);
         database.confirm();
       });
@@ -88,7 +97,10 @@ export function createAccess(database: Database, settings: Settings, file: strin
   return {
     async read(step) {
       if (closed) throw closedError();
-      return attempt(clock.now(), step);
+      return attempt(clock.now(), (db) => {
+        gate.pass('read');
+        return step(db);
+      });
     },
     async write(step) {
       if (closed) throw closedError();

@@ -12,6 +12,7 @@ const PAUSE_MS = 10;
 const REMEDIES: Readonly<Record<Failure, 'wait' | 'reopen' | 'none'>> = {
   busy: 'wait',
   nested: 'wait',
+  'held-back': 'wait',
   readonly: 'reopen',
   denied: 'reopen',
   'cannot-open': 'reopen',

@@ -2,7 +2,8 @@ import type { Claim, ClaimOutcome, Progress } from '@qbitflow/core';
 import type { Connection } from './connection.js';
 import { CLAIMED, NOW, OUT_OF_LINE, WITH_NAMES } from './schema.js';
 
-const COMPLETE = `UPDATE {deliveries}
+/** SQL for running → done, given the names of handlers twice and the claim. */
+export const COMPLETE = `UPDATE {deliveries}
   SET state = 'done', at = ${NOW}, changed_at = ${NOW}, ${OUT_OF_LINE}, finished = started, succeeded = ${WITH_NAMES}
   WHERE ${CLAIMED}`;
 

@@ -1,7 +1,10 @@
 import type { Driver, Row, Statement, Value } from './driver/driver.js';
+import type { SqliteHandle } from './driver/handle.js';
 
 /** An open database whose statements are prepared once. `{deliveries}` in SQL stands for the table. */
 export interface Connection {
+  /** The open database itself. */
+  readonly handle: SqliteHandle;
   exec(sql: string): void;
   /** Runs a statement; how many rows it changed. */
   run(sql: string, values: readonly Value[]): number;
@@ -26,6 +29,7 @@ export function connect(driver: Driver, table: string): Connection {
   }
 
   return {
+    handle: driver.handle,
     exec(sql) {
       driver.exec(named(sql));
     },

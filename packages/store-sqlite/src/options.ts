@@ -1,4 +1,5 @@
 import { QBitFlowError, systemClock, type Clock } from '@qbitflow/core';
+import type { SqliteHandle } from './driver/handle.js';
 import type { DriverName } from './driver/load.js';
 
 /** Settings of a SQLite store. */
@@ -11,6 +12,10 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number | undefined;
   /** Which driver opens a path. @default the first this machine has that prints no warning */
   readonly driver?: DriverName | undefined;
+  /** How long a handler's transaction may stay open before it is rolled back, in ms: nobody else can write meanwhile. @default 10,000 */
+  readonly transactionTimeoutMs?: number | undefined;
+  /** Opens another connection to the database passed in, for `withTransaction`. @default one made by the same class with the same file */
+  readonly connect?: (() => SqliteHandle) | undefined;
   /** Measures how long a lock is waited for; what is stored goes by SQLite's own. @default the machine's clock */
   readonly clock?: Clock | undefined;
 }
@@ -21,6 +26,8 @@ export interface Settings {
   readonly synchronous: 'full' | 'normal';
   readonly busyTimeoutMs: number;
   readonly driver: DriverName | undefined;
+  readonly transactionTimeoutMs: number;
+  readonly connect: (() => SqliteHandle) | undefined;
   readonly clock: Clock;
 }
 
@@ -30,7 +37,9 @@ export function settingsOf(options: SqliteStoreOptions): Settings {
     prefix = 'qbitflow_',
     synchronous = 'full',
     busyTimeoutMs = 4_000,
+    transactionTimeoutMs = 10_000,
     driver,
+    connect,
     clock = systemClock,
   } = options;
   if (!/^[a-z_][a-z0-9_]{0,40}$/i.test(prefix))
@@ -38,9 +47,15 @@ export function settingsOf(options: SqliteStoreOptions): Settings {
   if (!['full', 'normal'].includes(synchronous)) throw wrong('synchronous', "'full' or 'normal'");
   if (!(busyTimeoutMs >= 0 && busyTimeoutMs <= 60_000))
     throw wrong('busyTimeoutMs', 'a number of ms from 0 to 60,000');
+  if (!(transactionTimeoutMs > 0 && transactionTimeoutMs <= 600_000))
+    throw wrong('transactionTimeoutMs', 'a number of ms of at most 600,000');
+  if (connect !== undefined && typeof connect !== 'function')
+    throw wrong('connect', 'a function that opens a database');
   if (driver !== undefined && !['node', 'libsql'].includes(driver))
     throw wrong('driver', "'node', 'libsql' or nothing");
-  return { table: `${prefix}deliveries`, synchronous, busyTimeoutMs, driver, clock };
+  const table = `${prefix}deliveries`;
+  const transactions = { transactionTimeoutMs, connect };
+  return { table, synchronous, busyTimeoutMs, ...transactions, driver, clock };
 }
 
 function wrong(option: string, expected: string): QBitFlowError {

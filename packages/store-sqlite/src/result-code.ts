@@ -1,3 +1,5 @@
+import { HeldBack } from './gate.js';
+
 /** The failures that are told apart; numbers are SQLite's primary result codes (https://sqlite.org/rescode.html). */
 const FAILURES = {
   3: 'denied',
@@ -24,11 +26,12 @@ const NAMES: ReadonlyMap<string, Failure> = new Map<string, Failure>([
   ['CANTOPEN', 'cannot-open'],
 ]);
 
-/** What went wrong, whichever driver said so. `nested`: a transaction was open already. */
-export type Failure = (typeof FAILURES)[keyof typeof FAILURES] | 'nested' | 'other';
+/** What went wrong, whichever driver said so. `nested`: a transaction was open already; `held-back`: a handler's. */
+export type Failure = (typeof FAILURES)[keyof typeof FAILURES] | 'nested' | 'held-back' | 'other';
 
 /** Reads a driver's error: `errcode` of node:sqlite, `code` of better-sqlite3 and libsql, or libsql's text. */
 export function failureOf(error: unknown): Failure {
+  if (error instanceof HeldBack) return 'held-back';
   if (!(error instanceof Error)) return 'other';
   if (/(?:within|inside) a transaction/.test(error.message)) return 'nested';
   const number = Reflect.get(error, 'errcode') ?? Reflect.get(error, 'rawCode');

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import { QBitFlowError, type DurableStore } from '@qbitflow/core';
 import { createAccess } from './access.js';
+import { createAttempt } from './attempt.js';
 import { bury } from './bury.js';
-import { completeWithin } from './complete-within.js';
 import { complete } from './complete.js';
 import { createDatabase, type Target } from './database.js';
 import { discard } from './discard.js';
-import { connectionFor, fileOf } from './driver/connection-for.js';
+import { fileOf } from './driver/connection-for.js';
 import { isSqliteHandle, type SqliteHandle } from './driver/handle.js';
 import { createDueListeners } from './due-listeners.js';
 import { extend } from './extend.js';
+import { createGate } from './gate.js';
 import { get } from './get.js';
 import { list } from './list.js';
 import { MEMORY } from './open-own.js';
@@ -22,7 +23,8 @@ import { settleUnhandled } from './settle-unhandled.js';
 import { stats } from './stats.js';
 import { takeDue } from './take-due.js';
 import { knownSince } from './tombstones.js';
-import { unavailable } from './unavailable.js';
+import { completeWithin } from './transaction/complete-within.js';
+import { createTransactions } from './transaction/transactions.js';
 
 /**
  * Keeps deliveries in one SQLite file, shared by any number of processes of one machine. Takes a path, whose file is
@@ -38,7 +40,11 @@ export function sqliteStore(
 ): DurableStore {
   const settings = settingsOf(options);
   const target = targetOf(pathOrDatabase);
-  const access = createAccess(createDatabase(target, settings), settings, target.name);
+  const database = createDatabase(target, settings);
+  const attempt = createAttempt(database, settings, target.name);
+  const parts = { target, database, attempt, gate: createGate(), settings };
+  const access = createAccess(parts);
+  const transactions = createTransactions(parts);
   const due = createDueListeners();
 
   return {
@@ -81,15 +87,13 @@ export function sqliteStore(
     prune: async (old) => access.write((db) => prune(db, old)),
     knownSince: async () => access.read(knownSince),
     onDue: (listener) => due.listen(listener),
-    async completeWithin(tx, claim, progress) {
-      if (!isSqliteHandle(tx)) throw noTransaction();
-      try {
-        return completeWithin(connectionFor(tx, settings), claim, progress);
-      } catch (error) {
-        throw unavailable(error, 'the database given to completeWithin');
-      }
+    completeWithin: async (tx, claim, progress) =>
+      completeWithin({ tx, table: settings.table }, claim, progress),
+    transaction: async (work) => transactions.run(work),
+    async close() {
+      await transactions.close();
+      await access.close();
     },
-    close: async () => access.close(),
   };
 }
 
@@ -122,11 +126,4 @@ function isDurable(target: Target): boolean {
     // It is closed, or no database: the first call will say so.
     return true;
   }
-}
-
-function noTransaction(): QBitFlowError {
-  return new QBitFlowError(
-    'misconfigured',
-    'completeWithin takes the open database your transaction runs on: node:sqlite, better-sqlite3 or libsql',
-  );
 }

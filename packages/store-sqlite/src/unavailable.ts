@@ -5,6 +5,8 @@ const REASONS: Readonly<Record<Failure, string>> = {
   busy: 'another program kept its write lock for too long: end its transaction, or the backup or shell that holds it',
   nested:
     'the database passed in has a transaction open that was not ended in time: commit or roll back before waiting for anything else',
+  'held-back':
+    "a handler's transaction of this process has been open for too long: do what is slow before it, and await nothing but the database in it",
   full: 'the disk or the quota is full: free some space, the store then goes on by itself',
   readonly:
     'it cannot be written: let this user write the file, its -wal and -shm beside it, and their folder',

@@ -8,6 +8,7 @@ import { rowsOf } from './rows.js';
  */
 export function betterSqliteDriver(handle: BetterSqliteHandle): Driver {
   return {
+    handle,
     exec(sql) {
       handle.exec(sql);
     },

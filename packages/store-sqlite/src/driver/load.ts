@@ -1,11 +1,9 @@
 import { QBitFlowError } from '@qbitflow/core';
+import { WAIT_INSIDE_MS } from '../durability.js';
 import { newHandle, type SqliteHandle } from './handle.js';
 
 /** Which driver opens a path: Node's own, or the `libsql` package. */
 export type DriverName = 'node' | 'libsql';
-
-/** How long SQLite itself waits for a lock, in ms: longer waits are spent outside, where the event loop goes on. */
-const WAIT_INSIDE_MS = 20;
 
 /** Opens the file with the driver asked for, or with the first that this machine has. */
 export async function openFile(

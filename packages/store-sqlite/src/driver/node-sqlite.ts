@@ -5,6 +5,7 @@ import { rowsOf } from './rows.js';
 /** A driver over `node:sqlite`, which takes values one by one. */
 export function nodeSqliteDriver(handle: NodeSqliteHandle): Driver {
   return {
+    handle,
     exec(sql) {
       handle.exec(sql);
     },
