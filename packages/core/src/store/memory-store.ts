@@ -23,6 +23,7 @@ import {
   type Entry,
 } from './memory/entry.js';
 import { pageOf, statsOf } from './memory/listing.js';
+import { ageOf, countOf, startOf, waitOf } from './memory/numbers.js';
 import { createRunningEntries } from './memory/running-entries.js';
 import { createTombstones } from './memory/tombstones.js';
 
@@ -130,17 +131,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
-  function takeDue({
-    limit,
-    leaseMs,
-    types,
-    exceptSubjects,
-    lapsedLimit,
-  }: TakeOptions): TakenDelivery[] {
+  function takeDue({ types, exceptSubjects, ...numbers }: TakeOptions): TakenDelivery[] {
+    const leaseMs = waitOf('leaseMs', numbers.leaseMs);
+    const limit = countOf('limit', numbers.limit);
     const taken: TakenDelivery[] = [];
     const subjects = new Set(exceptSubjects);
     const now = clock.now();
-    let lapsedLeft = lapsedLimit ?? limit;
+    let lapsedLeft = countOf('lapsedLimit', numbers.lapsedLimit ?? limit);
     const add = (entry: Entry): void => {
       const delivery = take(entry, leaseMs);
       subjects.add(delivery.subject);
@@ -168,11 +165,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     record: async (delivery) => record(delivery),
     takeDue: async (takeOptions) => takeDue(takeOptions),
     async extend(claim, { leaseMs, succeeded, start }) {
+      const renewedMs = waitOf('leaseMs', leaseMs);
+      const started = start === undefined ? undefined : startOf(start);
       const entry = held(claim);
       if (entry === undefined) return 'lost';
-      entry.at = clock.now() + leaseMs;
+      entry.at = clock.now() + renewedMs;
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      if (start !== undefined) entry.started = start;
+      entry.started = started ?? entry.started;
       return 'ok';
     },
     async complete(claim, { succeeded }) {
@@ -185,14 +184,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return 'ok';
     },
     async retry(claim, { delayMs, error, succeeded, counted = true }) {
-      if (!Number.isFinite(delayMs)) throw noDelay(delayMs);
+      const waitMs = waitOf('delayMs', delayMs);
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.lastError = error;
       if (counted) entry.finished = entry.started;
       else entry.started = entry.startedBefore;
-      makeDue(entry, delayMs);
+      makeDue(entry, waitMs);
       return 'ok';
     },
     async bury(claim, { error, succeeded }) {
@@ -230,8 +229,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return true;
     },
     async settleUnhandled({ types, dueForMs, limit }) {
-      const before = clock.now() - dueForMs;
-      const settled = due.remove(types, (entry) => entry.dueSince <= before, limit);
+      const now = clock.now();
+      const before = now - ageOf('dueForMs', dueForMs);
+      const settled = due.remove(types, before, { now, limit: countOf('limit', limit) });
       for (const entry of settled) {
         entry.unhandled = true;
         makeDone(entry);
@@ -246,25 +246,21 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     stats: async ({ handled } = {}) => statsOf(memory.entries(), clock.now(), handled),
     async prune({ doneForMs, keepKeysMs = Infinity, limit }) {
       const now = clock.now();
+      const most = countOf('limit', limit);
+      const doneBefore = now - ageOf('doneForMs', doneForMs);
+      const keysBefore = now - ageOf('keepKeysMs', keepKeysMs);
       const old = [...memory.entries()]
-        .filter((entry) => entry.state === 'done' && entry.at <= now - doneForMs)
-        .slice(0, limit);
+        .filter((entry) => entry.state === 'done' && entry.at <= doneBefore)
+        .slice(0, most);
       for (const entry of old) {
         memory.delete(entry);
         bury(entry);
       }
-      return old.length + tombstones.forget(now - keepKeysMs, limit);
+      return old.length + tombstones.forget(keysBefore, most);
     },
     knownSince: async () => Math.max(bornAt, tombstones.forgottenUntil),
     async close() {
       // Nothing was opened; what is held stays readable.
     },
   };
-}
-
-function noDelay(delayMs: number): QBitFlowError {
-  return new QBitFlowError(
-    'misconfigured',
-    `a retry cannot wait ${delayMs} ms: give a finite number`,
-  );
 }

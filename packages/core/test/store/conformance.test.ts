@@ -1,7 +1,9 @@
-import { memoryStore } from '@qbitflow/core';
+import { memoryStore, type MemoryStoreOptions } from '@qbitflow/core';
 import { test } from 'vitest';
 // By its path: the conformance package depends on this one, and a package manager builds no circle.
 import { durableStoreSuite } from '../../../conformance/src/index.js';
+
+type Clock = NonNullable<MemoryStoreOptions['clock']>;
 
 durableStoreSuite({
   test,
@@ -9,9 +11,19 @@ durableStoreSuite({
     survivesRestart: false,
     sharedBetweenConnections: false,
     sharedBetweenProcesses: false,
-    keepsDoneBodies: false,
     announcesDue: false,
     joinsTransactions: false,
+    turnsClock: true,
   },
-  createStore: async () => ({ store: memoryStore(), cleanup: async () => undefined }),
+  async createStore() {
+    let turnedMs = 0;
+    const clock: Clock = { now: () => Date.now() + turnedMs, after: () => () => undefined };
+    return {
+      store: memoryStore({ clock }),
+      async turnClock(byMs) {
+        turnedMs += byMs;
+      },
+      cleanup: async () => undefined,
+    };
+  },
 });

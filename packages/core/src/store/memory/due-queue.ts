@@ -20,8 +20,8 @@ export interface DueQueue {
   peek(now: number, takeable: Takeable): Entry | undefined;
   /** Removes the entry that `peek` gave. */
   shift(entry: Entry): void;
-  /** Removes up to `limit` entries that fit; resolves with them. */
-  remove(fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
+  /** Removes up to `limit` entries that fit, none that waits for its time; resolves with them. */
+  remove(now: number, fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
 }
 
 /** An empty queue. */
@@ -92,14 +92,14 @@ export function createDueQueue(): DueQueue {
       if (aside !== undefined && aside.peek() === undefined)
         waitingForSubject.delete(entry.delivery.subject);
     },
-    remove(fits, limit) {
+    remove(now, fits, limit) {
+      wakeDelayed(now);
       const removed = new Set<Entry>();
       const keep = (entry: Entry): boolean => {
         if (removed.size < limit && fits(entry)) removed.add(entry);
         return !removed.has(entry);
       };
       for (const line of [fresh, ready, suspects, ...waitingForSubject.values()]) line.retain(keep);
-      delayed = delayed.filter(keep);
       return [...removed];
     },
   };

@@ -2,13 +2,19 @@ import type { TypeFilter } from '../durable-store.js';
 import { createDueQueue, isBefore, type DueQueue, type Takeable } from './due-queue.js';
 import type { Entry } from './entry.js';
 
+/** By which time, and how many. */
+interface Removal {
+  readonly now: number;
+  readonly limit: number;
+}
+
 /** The due entries of every type: what nobody here wants never stands before what somebody does. */
 export interface DueQueues {
   add(entry: Entry, now: number): void;
   /** Removes and returns the next entry of the wanted types that may be taken, or `undefined`. */
   next(now: number, wanted: TypeFilter | undefined, takeable: Takeable): Entry | undefined;
-  /** Removes up to `limit` entries of these types that fit. */
-  remove(types: TypeFilter, fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
+  /** Removes up to `limit` entries of these types that may be taken and have been due since `before` or longer. */
+  remove(types: TypeFilter, before: number, options: Removal): readonly Entry[];
 }
 
 /** Empty queues. */
@@ -35,10 +41,11 @@ export function createDueQueues(): DueQueues {
       if (first !== undefined) byType.get(first.delivery.type)?.shift(first);
       return first;
     },
-    remove(types, fits, limit) {
+    remove(types, before, { now, limit }) {
       const removed: Entry[] = [];
+      const fits = ({ dueSince }: Entry): boolean => dueSince <= before;
       for (const [type, queue] of byType)
-        if (isWanted(types, type)) removed.push(...queue.remove(fits, limit - removed.length));
+        if (isWanted(types, type)) removed.push(...queue.remove(now, fits, limit - removed.length));
       return removed;
     },
   };
