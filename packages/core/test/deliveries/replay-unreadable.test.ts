@@ -94,7 +94,8 @@ test.each(['return', 'recovery'] as const)(
     };
     await leave(shop, envelope, { source, headers: {} });
     expect(await shop.kit.deliveries.replay(OLD_KEY)).toBe(true);
-    await settle();
+    // What a page saw a moment ago waits for its webhook.
+    await shop.clock.advance(3_000);
     expect(shop.handled).toEqual([
       `subscription.created:${SUBSCRIPTION} {"value":2592000,"unit":"seconds"} active`,
     ]);
