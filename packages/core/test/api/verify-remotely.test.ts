@@ -21,7 +21,7 @@ async function ask(delivery: RemoteDelivery, answer: Answer) {
   api.on(`/${delivery.version}/webhooks/verify`, answer);
   // The base names the other generation on purpose: the delivery decides.
   const base = delivery.version === 'v1' ? 'v2' : 'v1';
-  const verdict = verifyRemotely(client(`${api.origin}/${base}`), delivery, { timeoutMs: 300 });
+  const verdict = verifyRemotely(client(`${api.origin}/${base}`), delivery, { timeoutMs: 1_500 });
   return { api, verdict };
 }
 
