@@ -101,6 +101,7 @@ await describeOnPostgres('NOTIFY', (database) => {
       if (end === 'stop') stop();
       else await store.close();
       await eventually(() => pool.totalCount === pool.idleCount);
+      expect(pool.listenerCount('error')).toBe(end === 'stop' ? 1 : 0);
       await pool.end();
     }
   });

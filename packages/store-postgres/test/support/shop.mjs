@@ -2,7 +2,7 @@
 // node shop.mjs <url> <readme|by-hand>; says `started`, `handled` and what fails; takes `deliver <id> <order>` and `close` on its standard input.
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { loadSources } from './load-sources.mjs';
 import { readmeExample } from './readme-example.mjs';
 
@@ -11,7 +11,7 @@ const { module, load, close } = await loadSources(join(import.meta.dirname, '..'
 const { createQBitFlow } = await load('@qbitflow/core');
 const { signDelivery, fixtures } = await load('@qbitflow/core/testing');
 const secret = 'whsec_shop_0123456789';
-const pool = new pg.Pool({ connectionString: url });
+const pool = new Pool({ connectionString: url });
 const store = module.postgresStore({ pool, timeoutMs: 1_000 });
 const handlers = { pollIntervalMs: 50, leaseMs: 3_000, minBackoffMs: 20, maxBackoffMs: 200 };
 const qbitflow = createQBitFlow({
