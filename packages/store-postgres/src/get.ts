@@ -8,7 +8,12 @@ export function get(database: Database): DurableStore['get'] {
   const text = `SELECT d.*, ${LATER_COLUMNS}
 FROM (SELECT ${storedColumns('raw')} FROM ${deliveries} WHERE key = $1) d LEFT JOIN ${laterWebhooks} later USING (key)`;
   return async (key) => {
-    const [row] = await database.run({ action: 'look up a delivery', text, values: [key] });
+    const [row] = await database.run({
+      action: 'look up a delivery',
+      text,
+      values: [key],
+      lane: 'work',
+    });
     if (row === undefined) return undefined;
     const webhook = readLater(row);
     return { ...readStored(row), ...(webhook === undefined ? {} : { webhook }) };

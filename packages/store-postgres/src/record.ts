@@ -7,7 +7,6 @@ import { numberOf } from './database/row.js';
 import { storableHeaders } from './database/storable-text.js';
 import type { DueNews } from './notify/due-news.js';
 import { STATES } from './delivery-row.js';
-import { keyDigest } from './key-digest.js';
 import { keepBeside, type KeepBeside } from './keep-beside.js';
 import { notifySubjects } from './notify/payload.js';
 import type { Names } from './schema/names.js';
@@ -98,26 +97,24 @@ function columnsOf(group: readonly NewDelivery[]): Value[] {
     group.map(({ receivedAt }) => receivedAt),
     group.map(stateOf),
     group.map(({ dead, unhandled }) => dead ?? unhandled ?? ''),
-    group.map(({ key }) => keyDigest(key)),
     group.map(({ raw }) => asBuffer(raw)),
   ];
 }
 
 /**
- * `known` is state and source of the record that is there, or the state alone where only its key is kept. `checked`
- * comes after all that was inserted: see the guards.
+ * `known` is state and source of the record that is there, or the state alone where only its key is kept.
  *
  * Numbered in the order of arrival, inserted in the order of keys: two processes that record the same keys at once
  * then wait for each other in one order and cannot deadlock. A key that is there is not tried: its row may be locked
- * for as long as a handler's transaction is open.
+ * for as long as a handler's transaction is open, and may be pruned before its turn, when it would pass for a fresh one.
  */
 function statement({ quoted, deliveries, sequence, tombstones }: Names): string {
   return `WITH incoming AS MATERIALIZED (
   SELECT nextval('${sequence}') AS seq, i.*, coalesce(
     (SELECT d.state || ' ' || d.source FROM ${deliveries} d WHERE d.key = i.key),
-    (SELECT 'done' FROM ${tombstones} WHERE digest = i.digest::uuid)) AS known
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::text[], $12::bytea[])
-    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, digest, raw, ord)
+    (SELECT 'done' FROM ${tombstones} WHERE digest = ${quoted}.key_digest(i.key))) AS known
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::bytea[])
+    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, raw, ord)
 ), inserted AS (
   INSERT INTO ${deliveries} (key, seq, state, at, ready_at, last_error, unhandled, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
   SELECT key, seq, state, now(), CASE WHEN state = 'due' THEN now() END, CASE WHEN state <> 'due' THEN reason END, state = 'done',
@@ -126,11 +123,9 @@ function statement({ quoted, deliveries, sequence, tombstones }: Names): string 
   ON CONFLICT (key) DO NOTHING
   RETURNING key, seq, state, subject, source
 ), told AS (
-  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$13', '$14')}
+  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$12', '$13')}
 )
 SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state || ' ' || n.source, known) AS known,
-  (SELECT count(*) FROM told) AS told, (
-    SELECT ${quoted}.refuse_kept(ARRAY(SELECT digest FROM incoming WHERE known IS NULL)) WHERE (SELECT count(*) FROM inserted) > 0
-  ) AS checked
+  (SELECT count(*) FROM told) AS told
 FROM incoming i LEFT JOIN inserted n ON n.key = i.key ORDER BY ord`;
 }

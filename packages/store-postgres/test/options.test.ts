@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { postgresStore, schemaSql } from '../src/index.js';
 import { rejectionOf } from './support/eventually.js';
@@ -28,6 +28,34 @@ test('a store needs a pool or an address', () => {
 test('timeoutMs must be positive', () => {
   for (const timeoutMs of [0, -1, NaN])
     expect(() => postgresStore({ pool, timeoutMs })).toThrow(/timeoutMs/);
+});
+
+test.each([-1, 0.5, NaN, 3])('schemaSql from %s is refused', (from) => {
+  expect(() => schemaSql('shop', { from })).toThrow(
+    expect.objectContaining({ code: 'misconfigured' }),
+  );
+});
+
+test('a single connection is no pool', () => {
+  const refusal = expect.objectContaining({
+    code: 'misconfigured',
+    message: expect.stringContaining('a Client or the result of pool.connect() will not do'),
+  });
+  const released = Object.assign(new Client(), { release: () => undefined });
+  for (const client of [new Client(), new Client({ host: 'x' }), released])
+    // @ts-expect-error what a program without types may pass
+    expect(() => postgresStore({ pool: client })).toThrow(refusal);
+});
+
+test('what gives no clients is told so at start', async () => {
+  const quiet = { on: () => undefined, removeListener: () => undefined };
+  for (const client of [undefined, {}, 'client'])
+    expect(
+      await rejectionOf(
+        // @ts-expect-error what a program without types may pass
+        postgresStore({ pool: { ...quiet, connect: async () => client } }).init(),
+      ),
+    ).toMatchObject({ code: 'misconfigured', message: expect.stringContaining('new pg.Pool') });
 });
 
 test('options are left as they were', () => {

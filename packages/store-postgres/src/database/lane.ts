@@ -90,6 +90,8 @@ export function createLane({ pool, clock, onIdleLost }: LaneOptions): Lane {
       lost: now.lost.signal,
       spoil() {
         now.spoiled = true;
+        // Every store on the pool listens on it.
+        now.client.setMaxListeners?.(0);
       },
       giveBack(error) {
         if (isDoubtful(error)) drop(now);

@@ -22,6 +22,7 @@ export interface PostgresClient {
   /** Whether its socket keeps the process alive. */
   ref?(): void;
   unref?(): void;
+  setMaxListeners?(most: number): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'notification', listener: (notification: PostgresNotification) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
@@ -35,7 +36,9 @@ export interface PostgresClient {
 export interface PostgresPool {
   connect(): Promise<PostgresClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'acquire', listener: (client: Pick<PostgresClient, 'on'>) => void): unknown;
   removeListener(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'acquire', listener: (client: Pick<PostgresClient, 'on'>) => void): unknown;
   /** Set once the application is ending the pool. */
   readonly ending?: boolean;
   readonly ended?: boolean;

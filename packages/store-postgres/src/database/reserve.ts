@@ -2,14 +2,17 @@ import { sleep, type Clock } from '@qbitflow/core';
 import type { CheckoutLimits, KeptLoan, LaneName, Loan } from './checkout.js';
 import { within } from './deadline.js';
 import { createLane, type Lane } from './lane.js';
-import type { PostgresPool } from './pg-types.js';
+import type { PostgresClient, PostgresPool } from './pg-types.js';
 
 /**
  * The clients of one pool that stay with the kit, so that handlers may hold all the others: one records and renews
  * leases, the other moves work on. Every store on the pool shares them.
  */
 export interface Reserve {
-  /** Hears of lost idle clients from now on: a pool nobody listens to ends the process when one dies. Returns how to stop. */
+  /**
+   * Hears of lost idle clients from now on. A pool nobody listens to ends the process when one dies, and so does a
+   * client that is out. Returns how to stop.
+   */
   join(onIdleLost: (error: Error) => void): () => void;
   /** Keeps its clients until the last caller's answer has been called. */
   keep(): () => void;
@@ -44,6 +47,7 @@ function isReserve(value: unknown): value is Reserve {
 
 function createReserve(pool: PostgresPool, clock: Clock): Reserve {
   const members = new Set<(error: Error) => void>();
+  const guarded = new WeakSet();
   const record = createLane({ pool, clock, onIdleLost });
   const work = keptOf(pool) > 1 ? createLane({ pool, clock, onIdleLost }) : record;
   const lanes: Readonly<Record<LaneName, Lane>> = { record, work };
@@ -52,6 +56,13 @@ function createReserve(pool: PostgresPool, clock: Clock): Reserve {
 
   function onIdleLost(error: Error): void {
     for (const tell of members) tell(error);
+  }
+
+  /** A client that a handler holds while its connection is lost fails its statements, and must not end the process. */
+  function onAcquire(client: Pick<PostgresClient, 'on'>): void {
+    if (guarded.has(client)) return;
+    guarded.add(client);
+    client.on('error', () => undefined);
   }
 
   function letGo(): void {
@@ -77,11 +88,15 @@ function createReserve(pool: PostgresPool, clock: Clock): Reserve {
 
   return {
     join(tell) {
-      if (members.size === 0) pool.on('error', onIdleLost);
+      if (members.size === 0) {
+        pool.on('error', onIdleLost);
+        pool.on('acquire', onAcquire);
+      }
       members.add(tell);
       return () => {
         if (!members.delete(tell) || members.size > 0) return;
         pool.removeListener('error', onIdleLost);
+        pool.removeListener('acquire', onAcquire);
         Reflect.deleteProperty(pool, RESERVE);
       };
     },

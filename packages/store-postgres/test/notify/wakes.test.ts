@@ -96,10 +96,12 @@ await describeOnPostgres('NOTIFY', (database) => {
     for (const end of ['stop', 'close'] as const) {
       const pool = database.newPool();
       const { store, stop } = await listening(database, { pool });
-      expect(pool.totalCount - pool.idleCount).toBe(1);
+      // The one that is listened on and the other one that is kept.
+      await eventually(() => pool.totalCount - pool.idleCount === 2);
       if (end === 'stop') stop();
       else await store.close();
       await eventually(() => pool.totalCount === pool.idleCount);
+      expect(pool.listenerCount('error')).toBe(end === 'stop' ? 1 : 0);
       await pool.end();
     }
   });

@@ -35,8 +35,8 @@ await describeOnPostgres('connections', (database) => {
   });
 
   test('a row locked for ever rejects in time', async () => {
+    const taken = await takeOne(database.store());
     const store = database.store({ timeoutMs: 200 });
-    const taken = await takeOne(store);
     const holder = await database.pool.connect();
     await holder.query('BEGIN');
     await holder.query(`SELECT 1 FROM "${database.schema}".delivery WHERE key = $1 FOR UPDATE`, [

@@ -11,8 +11,9 @@ await describeOnPostgres('init', (database) => {
     const schema = `${database.schema}_race`;
     const stores = Array.from({ length: 8 }, () => database.store({ schema, max: 1 }));
     await Promise.all(stores.map(async (store) => store.init()));
-    expect(await database.sql(`SELECT version FROM "${schema}".migration`)).toEqual([
+    expect(await database.sql(`SELECT version FROM "${schema}".migration ORDER BY 1`)).toEqual([
       { version: 1 },
+      { version: 2 },
     ]);
     await stores[0]?.init();
     expect(await stores[7]?.record(payment(1))).toEqual({ status: 'recorded' });

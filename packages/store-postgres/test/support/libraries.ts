@@ -9,12 +9,12 @@ import { onTestFinished } from 'vitest';
 /** A transaction of some library: what completeWithin is given, and a way to write with it. */
 export interface LibraryTransaction {
   readonly tx: unknown;
-  run(text: string): Promise<unknown>;
+  readonly run: (text: string) => Promise<unknown>;
 }
 
 /** A library of the merchant's: opens transactions, and has something that is none but looks like one. */
 export interface Library {
-  transaction<T>(work: (transaction: LibraryTransaction) => Promise<T>): Promise<T>;
+  readonly transaction: <T>(work: (transaction: LibraryTransaction) => Promise<T>) => Promise<T>;
   readonly outside?: unknown;
 }
 

@@ -1,6 +1,9 @@
 import { createViteServer } from 'vitest/node';
 
-/** Loads the store from its TypeScript sources in a plain Node process, as the tests do. */
+/**
+ * Loads the store from its TypeScript sources in a plain Node process, as the tests do; `load` gives other packages of
+ * the workspace.
+ */
 export async function loadSources(packageRoot) {
   const conditions = ['@qbitflow/source', 'module', 'node', 'import', 'default'];
   const server = await createViteServer({
@@ -13,5 +16,6 @@ export async function loadSources(packageRoot) {
     ssr: { resolve: { conditions }, noExternal: [/^@qbitflow\//] },
   });
   const module = await server.ssrLoadModule('/src/index.ts');
-  return { module, close: () => server.close() };
+  const load = (name) => server.ssrLoadModule(name);
+  return { module, load, close: () => server.close() };
 }

@@ -22,25 +22,27 @@ await describeOnPostgres('a dead letter', (database) => {
     await store.complete(again, none);
   });
 
-  test('is discarded once, and its key is fresh again', async () => {
+  test('is discarded once, and its key stays known', async () => {
     const store = database.store();
     const { key } = payment('discarded');
     await store.record(payment('discarded', { dead: 'unreadable' }));
     expect(await store.discard(key)).toBe(true);
     expect(await store.discard(key)).toBe(false);
     expect(await store.get(key)).toBeUndefined();
-    expect(await store.record(payment('discarded'))).toEqual({ status: 'recorded' });
+    const known = { status: 'duplicate', state: 'done' };
+    expect(await store.record(payment('discarded'))).toEqual(known);
   });
 
-  test('what is not dead is neither replayed nor discarded', async () => {
+  test('what is due or running is neither replayed nor discarded, what is done is not discarded', async () => {
     const store = database.store();
-    const { key } = payment('discarded');
+    const { key } = payment('kept');
+    await store.record(payment('kept'));
     const both = async () => [await store.replay(key), await store.discard(key)];
     expect(await both()).toEqual([false, false]);
     const taken = await takeOne(store);
     expect(await both()).toEqual([false, false]);
     await store.complete(taken, none);
-    expect(await both()).toEqual([false, false]);
+    expect(await store.discard(key)).toBe(false);
     expect([await store.replay('?'), await store.discard('?')]).toEqual([false, false]);
   });
 });

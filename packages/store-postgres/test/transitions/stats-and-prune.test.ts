@@ -4,7 +4,7 @@ import { describeOnPostgres } from '../support/postgres.js';
 
 await describeOnPostgres('stats and prune', (database) => {
   test('an empty store is all zeros', async () => {
-    const zeros = { due: 0, running: 0, done: 0, dead: 0, oldestDueAgeMs: 0 };
+    const zeros = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0, oldestDueAgeMs: 0 };
     expect(await database.store().stats()).toEqual(zeros);
   });
 
@@ -20,6 +20,7 @@ await describeOnPostgres('stats and prune', (database) => {
       running: 1,
       done: 1,
       dead: 1,
+      unhandled: 0,
       oldestDueAgeMs: 0,
     });
     await store.record(payment(5));
