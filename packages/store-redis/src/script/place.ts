@@ -8,7 +8,7 @@ local UNKNOWN_LEASE = 900000
 
 local function is_in_line(family, kind, subject, member)
   return redis.call('ZSCORE', line_of(family, kind, subject), member)
-    and redis.call('ZSCORE', heads_of(family, kind), entry_of(redis.call('ZRANGE', line_of(family, kind, subject), 0, 0)[1], subject))
+    and redis.call('ZSCORE', heads_of(family, kind), subject)
 end
 
 local function place_due(member, facts, delivery)

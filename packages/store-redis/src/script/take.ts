@@ -69,22 +69,19 @@ local function peek(list)
       list.offset, list.at = list.offset + PAGE, 1
       if #list.page == 0 then return nil end
     end
-    local entry = list.page[list.at]
-    local subject = string.sub(entry, 17)
-    if not passed[subject] then return entry, tonumber(list.page[list.at + 1]), subject end
+    local subject = list.page[list.at]
+    if not passed[subject] then return subject, tonumber(list.page[list.at + 1]) end
     list.at = list.at + 2
   end
 end
 
 local function oldest_of(lists)
-  local best, best_entry, best_since, best_subject
+  local best, best_subject, best_since
   for _, list in ipairs(lists) do
-    local entry, since, subject = peek(list)
-    if entry and (not best or since < best_since or (since == best_since and entry < best_entry)) then
-      best, best_entry, best_since, best_subject = list, entry, since, subject
-    end
+    local subject, since = peek(list)
+    if subject and (not best or since < best_since) then best, best_subject, best_since = list, subject, since end
   end
-  return best, best_subject, best_entry
+  return best, best_subject
 end
 
 local function choose(kinds, limit, lapsed_limit)
@@ -95,11 +92,11 @@ local function choose(kinds, limit, lapsed_limit)
     all[#all + 1] = list_of('lapsed', kind)
   end
   while #chosen < limit do
-    local list, subject, entry = oldest_of(lapsed < lapsed_limit and all or fresh)
+    local list, subject = oldest_of(lapsed < lapsed_limit and all or fresh)
     if not list then break end
     if list.family == 'lapsed' then lapsed = lapsed + 1 end
     passed[subject] = true
-    chosen[#chosen + 1] = { list.family, list.kind, subject, entry }
+    chosen[#chosen + 1] = { list.family, list.kind, subject }
   end
   return chosen
 end
@@ -122,20 +119,16 @@ local function is_takeable(family, state, member)
 end
 
 -- The head of a line, taken out of it; the next one is shown. nil where the line is gone.
-local function behead(family, kind, subject, entry)
+local function behead(family, kind, subject)
   local line, heads = line_of(family, kind, subject), heads_of(family, kind)
   local first = redis.call('ZRANGE', line, 0, 1, 'WITHSCORES')
-  local member, following = first[1], first[3]
-  redis.call('ZREM', heads, entry)
-  if not member then return nil end
-  redis.call('ZREM', line, member)
-  if entry_of(member, subject) ~= entry then redis.call('ZREM', heads, entry_of(member, subject)) end
-  if following then redis.call('ZADD', heads, first[4], entry_of(following, subject)) end
-  return member
+  redis.call('ZREM', line, first[1] or '')
+  if first[3] then redis.call('ZADD', heads, first[4], subject) else redis.call('ZREM', heads, subject) end
+  return first[1]
 end
 
-local function take(family, kind, subject, entry)
-  local member = behead(family, kind, subject, entry)
+local function take(family, kind, subject)
+  local member = behead(family, kind, subject)
   if not member then return end
   local key = key_of(member)
   local hash = hash_of(key)
