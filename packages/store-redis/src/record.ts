@@ -25,6 +25,7 @@ redis.call('SCARD', TYPES)
 local function expect_type(kind)
   if checked[kind] then return end
   expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind) })
+  redis.call('HLEN', firsts_of('fresh', kind))
   redis.call('SADD', TYPES, kind)
   checked[kind] = true
 end

@@ -69,19 +69,22 @@ local function peek(list)
       list.offset, list.at = list.offset + PAGE, 1
       if #list.page == 0 then return nil end
     end
-    local subject = list.page[list.at]
-    if not passed[subject] then return subject, tonumber(list.page[list.at + 1]) end
+    local entry = list.page[list.at]
+    local subject = string.sub(entry, 17)
+    if not passed[subject] then return entry, tonumber(list.page[list.at + 1]), subject end
     list.at = list.at + 2
   end
 end
 
 local function oldest_of(lists)
-  local best, best_subject, best_since
+  local best, best_entry, best_since, best_subject
   for _, list in ipairs(lists) do
-    local subject, since = peek(list)
-    if subject and (not best or since < best_since) then best, best_subject, best_since = list, subject, since end
+    local entry, since, subject = peek(list)
+    if entry and (not best or since < best_since or (since == best_since and entry < best_entry)) then
+      best, best_entry, best_since, best_subject = list, entry, since, subject
+    end
   end
-  return best, best_subject
+  return best, best_subject, best_entry
 end
 
 local function choose(kinds, limit, lapsed_limit)
@@ -92,11 +95,11 @@ local function choose(kinds, limit, lapsed_limit)
     all[#all + 1] = list_of('lapsed', kind)
   end
   while #chosen < limit do
-    local list, subject = oldest_of(lapsed < lapsed_limit and all or fresh)
+    local list, subject, entry = oldest_of(lapsed < lapsed_limit and all or fresh)
     if not list then break end
     if list.family == 'lapsed' then lapsed = lapsed + 1 end
     passed[subject] = true
-    chosen[#chosen + 1] = { list.family, list.kind, subject }
+    chosen[#chosen + 1] = { list.family, list.kind, subject, entry }
   end
   return chosen
 end
@@ -118,18 +121,12 @@ local function is_takeable(family, state, member)
   return state == 'running' and family == 'lapsed' and redis.call('ZREM', LAPSED, member) == 1
 end
 
--- The head of a line, taken out of it; the next one is shown. nil where the line is gone.
-local function behead(family, kind, subject)
-  local line, heads = line_of(family, kind, subject), heads_of(family, kind)
-  local first = redis.call('ZRANGE', line, 0, 1, 'WITHSCORES')
-  redis.call('ZREM', line, first[1] or '')
-  if first[3] then redis.call('ZADD', heads, first[4], subject) else redis.call('ZREM', heads, subject) end
-  return first[1]
-end
-
-local function take(family, kind, subject)
-  local member = behead(family, kind, subject)
+local function take(family, kind, subject, entry)
+  local member = redis.call('HGET', firsts_of(family, kind), subject)
+  -- Shown for a line that is gone, or for one that begins with another.
+  if not member or entry_of(member, subject) ~= entry then redis.call('ZREM', heads_of(family, kind), entry) end
   if not member then return end
+  behead(family, kind, subject, member)
   local key = key_of(member)
   local hash = hash_of(key)
   local state, started, finished, recorded, since, succeeded, facts, headers, raw, webhook, webhook_headers, webhook_raw =
@@ -151,6 +148,8 @@ local kinds, rest = wanted_types(5)
 for i = rest, #ARGV do passed[ARGV[i]] = true end
 for _, kind in ipairs(kinds) do
   expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind), heads_of('lapsed', kind) })
+  redis.call('HLEN', firsts_of('fresh', kind))
+  redis.call('HLEN', firsts_of('lapsed', kind))
   promote_waits(kind, at)
 end
 local chosen = choose(kinds, limit, lapsed_limit)
