@@ -22,7 +22,7 @@ end
 local function lapsed_since(kind)
   local head = redis.call('ZRANGE', heads_of('lapsed', kind), 0, 0, 'WITHSCORES')
   if not head[1] then return nil end
-  local member = redis.call('ZRANGE', line_of('lapsed', kind, string.sub(head[1], 17)), 0, 0)[1]
+  local member = redis.call('HGET', firsts_of('lapsed', kind), string.sub(head[1], 17))
   return member and redis.call('ZSCORE', index .. 'due:' .. kind, member) and head[2]
 end
 

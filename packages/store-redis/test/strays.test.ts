@@ -26,7 +26,7 @@ function claimOf(taken: readonly TakenDelivery[], number: number): TakenDelivery
   return claim;
 }
 
-/** 1 done, 2 dead, 3 waiting, 4 running, 5 lapsed and put in line, 6 lapsed and handed back, 7 due, 8 pruned. */
+/** 1 done, 2 dead, 3 waiting, 4 running, 5 lapsed and put in line, 6 lapsed and handed back, 7 due, 8 pruned, 10 behind 7. */
 async function everyState(store: DurableStore): Promise<void> {
   for (let number = 1; number <= 6; number += 1)
     // oxlint-disable-next-line no-await-in-loop -- in the order of their numbers
@@ -44,9 +44,10 @@ async function everyState(store: DurableStore): Promise<void> {
   const back = { delayMs: 0, error: 'x', succeeded: [], counted: false };
   await store.retry(claimOf(again, 6), back);
   await store.record(payment(7));
+  await store.record(payment(10, { subject: 'pay@7' }));
 }
 
-const STATS = { due: 3, running: 2, done: 1, dead: 1 };
+const STATS = { due: 4, running: 2, done: 1, dead: 1 };
 
 /** Every key that is no delivery, as a server that evicts may drop it. */
 const KEYS = [
@@ -55,10 +56,10 @@ const KEYS = [
   `2:due:${KIND}`,
   `2:wait:${KIND}`,
   `2:fresh:${KIND}`,
+  `2:fresh-first:${KIND}`,
   `2:fresh:${KIND}\npay@7`,
   `2:lapsed:${KIND}`,
-  `2:lapsed:${KIND}\npay@5`,
-  `2:lapsed:${KIND}\npay@6`,
+  `2:lapsed-first:${KIND}`,
   '2:running',
   '2:lapsed',
   '2:done',
@@ -74,11 +75,12 @@ describe.skipIf(!HAS_REDIS)('a server that evicts', () => {
     expect(await admin.del(`{shop}:${name}`)).toBe(1);
     await store.prune({ doneForMs: Infinity, limit: 10 });
     expect(await store.stats()).toMatchObject(STATS);
-    expect((await store.list({})).items).toHaveLength(7);
+    expect((await store.list({})).items).toHaveLength(8);
     const keys = (await store.takeDue(take)).map(({ key }) => key);
     expect(new Set(keys)).toEqual(new Set([5, 6, 7].map(keyOf)));
+    expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(10)]);
     expect(await store.takeDue(take)).toEqual([]);
-    for (const number of [1, 2, 3, 4, 5, 6, 7, 8])
+    for (const number of [1, 2, 3, 4, 5, 6, 7, 8, 10])
       // oxlint-disable-next-line no-await-in-loop -- one answer after the other
       expect(await store.record(payment(number))).toMatchObject({ status: 'duplicate' });
     expect(await store.record(payment(9))).toEqual({ status: 'recorded' });
@@ -134,7 +136,7 @@ describe.skipIf(!HAS_REDIS)(
       '2:types',
       `2:due:${KIND}`,
       `2:fresh:${KIND}`,
-      `2:fresh:${KIND}\npay@1`,
+      `2:fresh-first:${KIND}`,
       '2:done',
     ])('record: %j', async (name) => {
       const { store, admin } = await open();

@@ -76,7 +76,8 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s, upgraded in place', (library) =
     expect(await store.replay(keyOf(4))).toBe(true);
     expect(await store.replay(keyOf(1))).toBe(true);
     expect(await store.discard(keyOf(5))).toBe(true);
-    expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(4), keyOf(1)]);
+    const replayed = (await store.takeDue(take)).map(({ key }) => key);
+    expect(new Set(replayed)).toEqual(new Set([keyOf(1), keyOf(4)]));
     expect(await store.record(payment(9))).toEqual({ status: 'recorded' });
     const newest = await store.list({ limit: 1 });
     expect(newest.items.map(({ key }) => key)).toEqual([keyOf(9)]);

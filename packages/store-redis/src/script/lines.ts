@@ -19,35 +19,61 @@ local function entry_of(member, subject)
   return string.sub(member, 1, 16) .. subject
 end
 
+local function firsts_of(family, kind)
+  return index .. family .. '-first:' .. kind
+end
+
 local function expect_line(family, kind, subject)
   expect_sorted_sets({ heads_of(family, kind), line_of(family, kind, subject) })
+  redis.call('HLEN', firsts_of(family, kind))
   redis.call('SCARD', TYPES)
 end
 
-local function show_head(family, kind, subject)
-  local head = redis.call('ZRANGE', line_of(family, kind, subject), 0, 0, 'WITHSCORES')
-  if head[1] then redis.call('ZADD', heads_of(family, kind), head[2], entry_of(head[1], subject)) end
+local function show(family, kind, subject, member, at)
+  redis.call('HSET', firsts_of(family, kind), subject, member)
+  redis.call('ZADD', heads_of(family, kind), at, entry_of(member, subject))
 end
 
--- Puts a member in its line, behind those that have been waiting for longer.
-local function push(family, kind, subject, member, since)
-  local line, heads = line_of(family, kind, subject), heads_of(family, kind)
-  local head = redis.call('ZRANGE', line, 0, 0)[1]
-  redis.call('ZADD', line, since, member)
-  if head then
+-- Puts a member where others of its subject wait: behind the first, or before it where it has been waiting for longer.
+local function push_beside(family, kind, subject, member, at)
+  local heads, line = heads_of(family, kind), line_of(family, kind, subject)
+  local head = redis.call('HGET', firsts_of(family, kind), subject)
+  local since = tonumber(redis.call('ZSCORE', heads, entry_of(head, subject)) or at)
+  if head == member then
+    show(family, kind, subject, member, at)
+  elseif tonumber(at) < since or (tonumber(at) == since and member < head) then
+    redis.call('ZADD', line, since, head)
     redis.call('ZREM', heads, entry_of(head, subject))
-    show_head(family, kind, subject)
+    show(family, kind, subject, member, at)
   else
-    redis.call('ZADD', heads, since, entry_of(member, subject))
+    redis.call('ZADD', line, at, member)
+    redis.call('ZADD', heads, since, entry_of(head, subject))
   end
+end
+
+-- Puts a member in its line. Most lines have one: it needs no sorted set of its own, which costs more than all the rest.
+local function push(family, kind, subject, member, at)
+  if redis.call('HSETNX', firsts_of(family, kind), subject, member) == 0 then
+    return push_beside(family, kind, subject, member, at)
+  end
+  redis.call('ZADD', heads_of(family, kind), at, entry_of(member, subject))
+end
+
+-- Takes the first out of a line; the next one is shown.
+local function behead(family, kind, subject, member)
+  redis.call('ZREM', heads_of(family, kind), entry_of(member, subject))
+  local following = redis.call('ZPOPMIN', line_of(family, kind, subject))
+  if following[1] then show(family, kind, subject, following[1], following[2])
+  else redis.call('HDEL', firsts_of(family, kind), subject) end
 end
 
 -- Takes a member out of its line; false when it was not there.
 local function pull(family, kind, subject, member)
-  local was_there = redis.call('ZREM', line_of(family, kind, subject), member) == 1
-  redis.call('ZREM', heads_of(family, kind), entry_of(member, subject))
-  if was_there then show_head(family, kind, subject) end
-  return was_there
+  if redis.call('HGET', firsts_of(family, kind), subject) ~= member then
+    return redis.call('ZREM', line_of(family, kind, subject), member) == 1
+  end
+  behead(family, kind, subject, member)
+  return true
 end
 
 -- The member and the counts of a delivery while the claim holds.

@@ -7,8 +7,9 @@ export const PLACE = `
 local UNKNOWN_LEASE = 900000
 
 local function is_in_line(family, kind, subject, member)
-  return redis.call('ZSCORE', line_of(family, kind, subject), member)
-    and redis.call('ZSCORE', heads_of(family, kind), entry_of(redis.call('ZRANGE', line_of(family, kind, subject), 0, 0)[1], subject))
+  local head = redis.call('HGET', firsts_of(family, kind), subject)
+  return head and redis.call('ZSCORE', heads_of(family, kind), entry_of(head, subject))
+    and (head == member or redis.call('ZSCORE', line_of(family, kind, subject), member))
 end
 
 local function place_due(member, facts, delivery)

@@ -9,9 +9,12 @@
  * - `<base>2:due:<type>`: sorted set of the due deliveries of a type, by when they were recorded or replayed (ms).
  *   Each of them is also in `wait:<type>` or in a line.
  * - `<base>2:wait:<type>`: sorted set of those that wait for their time, by that time (ms).
- * - `<base>2:fresh:<type>\n<subject>`, `<base>2:lapsed:<type>\n<subject>`: a line, the sorted set of what may be taken of
- *   a type and subject, by since when (ms); `lapsed` has those whose earlier start never finished.
- * - `<base>2:fresh:<type>`, `<base>2:lapsed:<type>`: the head of each line, `<sequence, 15 digits>:<subject>`.
+ * - `<base>2:fresh-first:<type>`, `<base>2:lapsed-first:<type>`: hash of lines: a subject to the first of its deliveries of
+ *   the type that may be taken; `lapsed` has those whose earlier start never finished.
+ * - `<base>2:fresh:<type>`, `<base>2:lapsed:<type>`: sorted set of the firsts, `<sequence, 15 digits>:<subject>`, by since
+ *   when (ms).
+ * - `<base>2:fresh:<type>\\n<subject>`, `<base>2:lapsed:<type>\\n<subject>`: sorted set of those behind the first, by since
+ *   when (ms); most lines have none.
  * - `<base>2:running`, `<base>2:lapsed`: sorted sets of the running deliveries by when the lease ends (ms); `lapsed` has
  *   those that have been put in a line since.
  * - `<base>2:done`: sorted set by when it was done (ms). `<base>2:dead`, `<base>2:unhandled`: by sequence number.

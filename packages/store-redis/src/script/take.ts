@@ -121,22 +121,12 @@ local function is_takeable(family, state, member)
   return state == 'running' and family == 'lapsed' and redis.call('ZREM', LAPSED, member) == 1
 end
 
--- The head of a line, taken out of it; the next one is shown. nil where the line is gone.
-local function behead(family, kind, subject, entry)
-  local line, heads = line_of(family, kind, subject), heads_of(family, kind)
-  local first = redis.call('ZRANGE', line, 0, 1, 'WITHSCORES')
-  local member, following = first[1], first[3]
-  redis.call('ZREM', heads, entry)
-  if not member then return nil end
-  redis.call('ZREM', line, member)
-  if entry_of(member, subject) ~= entry then redis.call('ZREM', heads, entry_of(member, subject)) end
-  if following then redis.call('ZADD', heads, first[4], entry_of(following, subject)) end
-  return member
-end
-
 local function take(family, kind, subject, entry)
-  local member = behead(family, kind, subject, entry)
+  local member = redis.call('HGET', firsts_of(family, kind), subject)
+  -- Shown for a line that is gone, or for one that begins with another.
+  if not member or entry_of(member, subject) ~= entry then redis.call('ZREM', heads_of(family, kind), entry) end
   if not member then return end
+  behead(family, kind, subject, member)
   local key = key_of(member)
   local hash = hash_of(key)
   local state, started, finished, recorded, since, succeeded, facts, headers, raw, webhook, webhook_headers, webhook_raw =
@@ -158,6 +148,8 @@ local kinds, rest = wanted_types(5)
 for i = rest, #ARGV do passed[ARGV[i]] = true end
 for _, kind in ipairs(kinds) do
   expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind), heads_of('lapsed', kind) })
+  redis.call('HLEN', firsts_of('fresh', kind))
+  redis.call('HLEN', firsts_of('lapsed', kind))
   promote_waits(kind, at)
 end
 local chosen = choose(kinds, limit, lapsed_limit)
