@@ -6,6 +6,7 @@ import { durableStoreSuite } from '@qbitflow/conformance';
 import { describe, test } from 'vitest';
 import { sqliteStore, type SqliteHandle } from '../src/index.js';
 import { openFile } from '../src/driver/load.js';
+import { turnClock } from './support/clock.js';
 import { drivers } from './support/handles.js';
 
 const module = fileURLToPath(new URL('support/store-module.mjs', import.meta.url));
@@ -29,9 +30,23 @@ async function inTransaction(
   }
 }
 
+async function turnClockOf(
+  file: string,
+  driver: (typeof drivers)[number],
+  byMs: number,
+): Promise<void> {
+  const handle = await openFile(file, driver);
+  try {
+    turnClock(handle, byMs);
+  } finally {
+    handle.close();
+  }
+}
+
 describe.each(drivers)('a file, opened by %s', (driver) => {
   durableStoreSuite({
     test,
+    capabilities: { turnsClock: true },
     createStore: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'qbitflow-conformance-'));
       const file = join(folder, 'inbox.db');
@@ -42,6 +57,7 @@ describe.each(drivers)('a file, opened by %s', (driver) => {
         openSecond: open,
         processModule: { file: module, argument: { file, driver } },
         transaction: async (work) => inTransaction(file, driver, work),
+        turnClock: async (byMs) => turnClockOf(file, driver, byMs),
         cleanup: async () => {
           rmSync(folder, { recursive: true, force: true });
         },
@@ -53,7 +69,7 @@ describe.each(drivers)('a file, opened by %s', (driver) => {
 describe.each(drivers)("the merchant's own database of %s", (driver) => {
   durableStoreSuite({
     test,
-    capabilities: { sharedBetweenProcesses: false },
+    capabilities: { sharedBetweenProcesses: false, turnsClock: true },
     createStore: async () => {
       const folder = mkdtempSync(join(tmpdir(), 'qbitflow-conformance-'));
       const file = join(folder, 'inbox.db');
@@ -64,6 +80,7 @@ describe.each(drivers)("the merchant's own database of %s", (driver) => {
         reopen: async () => sqliteStore(handle),
         openSecond: async () => sqliteStore(handle),
         transaction: async (work) => inTransaction(file, driver, work),
+        turnClock: async (byMs) => turnClockOf(file, driver, byMs),
         cleanup: async () => {
           handle.close();
           rmSync(folder, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { sqliteStore } from '../src/index.js';
 import { delivery } from './support/deliveries.js';
 import { freshFile, freshFolder, openStore } from './support/files.js';
-import { drivers } from './support/handles.js';
+import { drivers, openHandle, openLibsql } from './support/handles.js';
 
 test('nothing is made before the first call, and nothing else but the file asked for', async () => {
   const file = freshFile();
@@ -41,13 +41,39 @@ test.each(drivers)('in memory it works and does not call itself durable: %s', as
   expect(await store.record(delivery(1))).toEqual({ status: 'duplicate', state: 'due' });
 });
 
+test.each(drivers)(
+  'a database in memory that is passed in does not call itself durable: %s',
+  async (driver) => {
+    for (const path of [':memory:', '']) {
+      const store = openStore(await openHandle(path, driver));
+      expect(store.durable).toBe(false);
+      expect(await store.record(delivery(1))).toEqual({ status: 'recorded' });
+    }
+    expect(openStore(await openHandle(freshFile(), driver)).durable).toBe(true);
+  },
+);
+
+test('what is closed already says so at the first call, not at once', async () => {
+  const handle = openLibsql(freshFile());
+  handle.close();
+  const store = sqliteStore(handle);
+  await expect(store.record(delivery(1))).rejects.toMatchObject({ code: 'store_unavailable' });
+});
+
 test.each(drivers)('a file opened here has a write-ahead log: %s', async (driver) => {
   const file = freshFile();
   await openStore(file, { driver }).record(delivery(1));
   expect(existsSync(`${file}-wal`)).toBe(true);
 });
 
-test.each(['', 'libsql://elsewhere.test', 'file:///inbox.db'])('refuses %j as a path', (path) => {
+test.each([
+  '',
+  'libsql://elsewhere.test',
+  'file:///inbox.db',
+  'file::memory:',
+  'file:inbox.db?mode=memory',
+  ' :Memory: ',
+])('refuses %j as a path', (path) => {
   expect(() => sqliteStore(path)).toThrow(expect.objectContaining({ code: 'misconfigured' }));
 });
 
@@ -57,6 +83,8 @@ test.each([
   { prefix: '1st_' },
   { busyTimeoutMs: Number.NaN },
   { busyTimeoutMs: -1 },
+  { transactionTimeoutMs: 0 },
+  { transactionTimeoutMs: Infinity },
 ])('refuses %j', (options) => {
   expect(() => sqliteStore(':memory:', options)).toThrow(
     expect.objectContaining({ code: 'misconfigured' }),

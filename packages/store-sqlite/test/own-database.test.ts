@@ -56,6 +56,25 @@ test("while the store writes, the merchant's connection is as durable as promise
   ]);
 });
 
+test.each(drivers)('its long busy timeout stops nobody, and is put back: %s', async (driver) => {
+  const file = freshFile();
+  const handle = await openHandle(file, driver);
+  handle.exec('PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000');
+  const store = openStore(handle);
+  await store.init?.();
+  const other = await openHandle(file, driver);
+  other.exec('BEGIN IMMEDIATE');
+  const recording = store.record(delivery(1));
+  let turns = 0;
+  const turning = setInterval(() => (turns += 1), 5);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  clearInterval(turning);
+  expect(turns).toBeGreaterThan(2);
+  other.exec('COMMIT');
+  expect(await recording).toEqual({ status: 'recorded' });
+  expect(rowsOf(handle, 'PRAGMA busy_timeout')).toMatchObject([{ timeout: 5_000 }]);
+});
+
 test.each(drivers)(
   'a transaction the merchant has open is waited for, not written into: %s',
   async (driver) => {
