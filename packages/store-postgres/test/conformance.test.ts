@@ -9,8 +9,24 @@ const file = join(import.meta.dirname, 'support', 'store-module.mjs');
 
 await describeOnPostgres('what every durable store promises', (database) => {
   let cases = 0;
+
+  /** The server's clock is everybody's: all times that were kept are turned the other way instead. */
+  async function turnClock(schema: string, byMs: number): Promise<void> {
+    const turned = (...columns: string[]) =>
+      columns.map((column) => `${column} = ${column} - interval '${byMs} ms'`).join(', ');
+    const times = {
+      delivery: turned('at', 'ready_at', 'due_since', 'recorded_at'),
+      lease: turned('until'),
+      tombstone: turned('at'),
+      memory: turned('born_at', 'forgotten_at'),
+    };
+    for (const [table, set] of Object.entries(times))
+      await database.sql(`UPDATE "${schema}".${table} SET ${set}`);
+  }
+
   durableStoreSuite({
     test,
+    capabilities: { turnsClock: true },
     async createStore() {
       cases += 1;
       const schema = `${database.schema}_${cases}`;
@@ -25,6 +41,7 @@ await describeOnPostgres('what every durable store promises', (database) => {
         reopen: open,
         openSecond: open,
         processModule: { file, argument: { url: database.url, schema } },
+        turnClock: async (byMs) => turnClock(schema, byMs),
         async transaction(work) {
           const tx = await database.pool.connect();
           try {
