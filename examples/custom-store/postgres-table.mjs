@@ -1,10 +1,17 @@
 // Stands for the merchant's ORM, on a `pg` pool: what Prisma, Drizzle, Knex or TypeORM send for createMany with skipDuplicates,
-// findMany, updateMany, deleteMany and groupBy.
-const OPERATORS = { is: '=', atMost: '<=', below: '<', oneOf: '= ANY' };
+// findMany, updateMany, deleteMany, count and groupBy.
+const OPERATORS = {
+  is: (at) => `= ${at}`,
+  atMost: (at) => `<= ${at}`,
+  below: (at) => `< ${at}`,
+  oneOf: (at) => `= ANY (${at})`,
+  noneOf: (at) => `<> ALL (${at})`,
+};
 
 const COLUMNS = `seq bigserial PRIMARY KEY, key text UNIQUE, subject text, id text, type text, version text,
-  source text, raw bytea, headers json, "receivedAt" float8, state text, at float8, "recordedAt" float8,
-  token text, revision int, started int, "startsCounted" int, finished int, succeeded json, "lastError" text`;
+  source text, raw bytea, headers json, "receivedAt" float8, webhook json, state text, at float8, "notBefore" float8,
+  "recordedAt" float8, "dueSince" float8, token text, revision int, started int, "startedBefore" int, finished int,
+  unfinished boolean, unhandled boolean, succeeded json, "lastError" text`;
 
 const namesOf = (row) => Object.keys(row).map((column) => `"${column}"`);
 
@@ -14,7 +21,7 @@ export function postgresTable(pool, name) {
     const parts = Object.entries(conditions).flatMap(([column, wanted]) =>
       Object.entries(typeof wanted === 'object' ? wanted : { is: wanted })
         .filter(([, value]) => value !== undefined)
-        .map(([test, value]) => `"${column}" ${OPERATORS[test]} ($${values.push(value)})`),
+        .map(([test, value]) => `"${column}" ${OPERATORS[test](`$${values.push(value)}`)}`),
     );
     return parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`;
   }
@@ -24,7 +31,7 @@ export function postgresTable(pool, name) {
     create: async () =>
       pool.query(`SELECT pg_advisory_xact_lock(hashtext('${name}'));
         CREATE TABLE IF NOT EXISTS ${name} (${COLUMNS});
-        CREATE INDEX IF NOT EXISTS ${name}_due ON ${name} (state, at)`),
+        CREATE INDEX IF NOT EXISTS ${name}_due ON ${name} (state, type, at)`),
     /** Whether the row is new: `false` when its key is there already. */
     async insert(row) {
       const columns = namesOf(row);
@@ -48,6 +55,11 @@ export function postgresTable(pool, name) {
       const values = [];
       return (await pool.query(`DELETE FROM ${name} ${where(conditions, values)}`, values))
         .rowCount;
+    },
+    async count(conditions) {
+      const values = [];
+      const sql = `SELECT count(*)::int AS n FROM ${name} ${where(conditions, values)}`;
+      return (await pool.query(sql, values)).rows[0].n;
     },
     async countBy(column) {
       const sql = `SELECT "${column}" AS value, count(*)::int FROM ${name} GROUP BY 1`;

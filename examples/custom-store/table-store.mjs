@@ -1,59 +1,91 @@
 // The full contract, a DurableStore, on a table as every ORM has it: insert unless the key is there, find, and an
 // update-where that says how many rows it changed. It is all a store needs to lose nothing and run nothing twice.
-import { randomUUID } from 'node:crypto';
-import { listedOf, now, rowOf, storedOf, takenOf } from './rows.mjs';
-import { change, transitionsOf, write } from './transitions.mjs';
+import { anew, keyAlone, laterOf, listedOf, now, rowOf } from './rows.mjs';
+import { STATES, storedOf, storeRow, typeIs } from './rows.mjs';
+import { ready, takeDue } from './taking.mjs';
+import { ageMs, change, transitionsOf, write } from './transitions.mjs';
 
 export function tableStore(table) {
+  const seen = { state: { oneOf: STATES } };
   const isDead = ({ state }) => state === 'dead';
-  const anew = () => ({ state: 'due', at: now(), started: 0, finished: 0 });
+  const isOver = ({ state }) => state === 'dead' || state === 'done';
+  const upTo = (limit) => Math.max(0, Math.floor(limit));
 
-  async function take(row, leaseMs) {
-    // A start that never ended: the kit counts the next one itself, just before it runs the delivery alone.
-    const lapsed = row.started > row.finished;
-    const startsCounted = lapsed ? 0 : 1;
-    const started = row.started + startsCounted;
-    const claim = { token: randomUUID(), state: 'running', at: now() + leaseMs };
-    const changes = { ...claim, started, startsCounted };
-    return (await write(table, row, changes)) ? [takenOf({ ...row, ...changes }, lapsed)] : [];
+  /** Forgets keys, and first notes until when. */
+  async function forget(keepKeysMs, limit) {
+    const old = { state: 'key', at: { atMost: now() - ageMs(keepKeysMs) } };
+    const rows = await table.find(old, { order: 'at', limit });
+    if (rows.length === 0) return 0;
+    const newest = rows.at(-1).at;
+    await table.update({ key: '', at: { below: newest } }, { at: newest });
+    return table.remove({ ...old, key: { oneOf: rows.map(({ key }) => key) } });
   }
 
   return {
     name: 'table',
     durable: true,
-    init: async () => table.create(),
+    async init() {
+      await table.create();
+      await table.insert(storeRow());
+    },
     async record(delivery) {
       if (await table.insert(rowOf(delivery))) return { status: 'recorded' };
       const [row] = await table.find({ key: delivery.key });
-      return { status: 'duplicate', state: row?.state ?? 'done' };
+      // What a look recorded is completed by the first webhook; a key alone stays alone.
+      if (delivery.source === 'webhook' && delivery.dead === undefined)
+        await change(
+          table,
+          delivery.key,
+          ({ state, source, webhook }) =>
+            STATES.includes(state) && source !== 'webhook' && webhook === null,
+          () => ({ webhook: laterOf(delivery) }),
+        );
+      return { status: 'duplicate', state: STATES.includes(row?.state) ? row.state : 'done' };
     },
-    async takeDue({ limit, leaseMs }) {
-      const due = { state: { oneOf: ['due', 'running'] }, at: { atMost: now() } };
-      const rows = await table.find(due, { order: 'at, seq', limit });
-      return (await Promise.all(rows.map(async (row) => take(row, leaseMs)))).flat();
-    },
+    takeDue: async (options) => takeDue(table, options),
     ...transitionsOf(table),
-    replay: async (key) => change(table, key, isDead, anew),
-    discard: async (key) => (await table.remove({ key, state: 'dead' })) === 1,
-    get: async (key) => (await table.find({ key })).map(storedOf)[0],
-    async list({ limit = 50, cursor, ...filter }) {
+    replay: async (key) => change(table, key, isOver, anew),
+    discard: async (key) => change(table, key, isDead, () => keyAlone(now())),
+    async settleUnhandled({ types, dueForMs, limit }) {
+      const old = { ...ready(types), state: 'due', dueSince: { atMost: now() - ageMs(dueForMs) } };
+      const rows = await table.find(old, { order: 'at, seq', limit: upTo(limit) });
+      const changes = () => ({ state: 'done', at: now(), unhandled: true });
+      const settled = await Promise.all(rows.map(async (row) => write(table, row, changes())));
+      return settled.filter(Boolean).length;
+    },
+    get: async (key) => (await table.find({ key, ...seen })).map(storedOf)[0],
+    async list({ limit = 50, cursor, unhandled, ...filter }) {
       const most = Math.min(limit, 1_000);
       const older = cursor === undefined ? {} : { seq: { below: cursor } };
+      const wanted = { ...seen, ...filter, ...(unhandled ? { unhandled } : {}) };
       const newest = { order: 'seq DESC', limit: most + 1 };
-      const rows = await table.find({ ...filter, ...older }, newest);
+      const rows = await table.find({ ...wanted, ...older }, newest);
       const items = rows.slice(0, most);
       const more = rows.length > most ? { nextCursor: items.at(-1).seq } : {};
       return { items: items.map(listedOf), ...more };
     },
-    async stats() {
+    async stats({ handled } = {}) {
       const { due = 0, running = 0, done = 0, dead = 0 } = await table.countBy('state');
-      const [oldest] = await table.find({ state: 'due', at: { atMost: now() } }, { order: 'at' });
-      return { due, running, done, dead, oldestDueAgeMs: oldest ? now() - oldest.at : 0 };
+      const [oldest] = await table.find({ ...ready(), state: 'due' }, { order: 'at' });
+      const seenByNobody = await table.count({ state: 'done', unhandled: true });
+      const outside =
+        handled && 'only' in handled ? { except: handled.only } : { only: handled?.except ?? [] };
+      const waiting = await table.count({ state: 'due', type: typeIs(outside) });
+      const unhandled = seenByNobody + (handled === undefined ? 0 : waiting);
+      const oldestDueAgeMs = oldest ? Math.max(0, now() - oldest.at) : 0;
+      return { due, running, done, dead, unhandled, oldestDueAgeMs };
     },
-    async prune({ doneForMs, limit }) {
-      const old = await table.find({ state: 'done', at: { atMost: now() - doneForMs } }, { limit });
-      return table.remove({ state: 'done', key: { oneOf: old.map(({ key }) => key) } });
+    async prune({ doneForMs, keepKeysMs = Infinity, limit }) {
+      const forgotten = await forget(keepKeysMs, upTo(limit));
+      const old = { state: 'done', at: { atMost: now() - ageMs(doneForMs) } };
+      const rows = await table.find(old, { order: 'at', limit: upTo(limit) });
+      // One by one: each key keeps the time when it was done.
+      const dropped = await Promise.all(
+        rows.map(async (row) => write(table, row, keyAlone(row.at))),
+      );
+      return forgotten + dropped.filter(Boolean).length;
     },
+    knownSince: async () => (await table.find({ key: '' }))[0].at,
     close: async () => undefined, // the connections are the merchant's
   };
 }

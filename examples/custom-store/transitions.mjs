@@ -1,4 +1,5 @@
 // What a taker does with what it holds. Each is one update of one row, refused (`lost`) once somebody else has it.
+import { QBitFlowError } from '@qbitflow/core';
 import { addNames, now, storable } from './rows.mjs';
 
 /**
@@ -18,6 +19,29 @@ export async function write(table, { key, revision }, changes) {
   return (await table.update({ key, revision }, { ...changes, revision: revision + 1 })) === 1;
 }
 
+const YEAR_MS = 365 * 86_400_000;
+
+/** A wait in ms; what is no number, or too long a one, must not put a delivery off for ever. */
+export function waitMs(value) {
+  if (value <= 100 * YEAR_MS) return Math.max(0, value);
+  throw odd(value, 'a number of ms of at most a hundred years');
+}
+
+/** An age in ms: nothing is older than `Infinity`. */
+export function ageMs(value) {
+  if (value >= 0) return value;
+  throw odd(value, 'a number of ms');
+}
+
+function startsOf(value) {
+  if (value === undefined || (Number.isInteger(value) && value >= 0)) return value;
+  throw odd(value, 'a number of starts');
+}
+
+function odd(value, expected) {
+  return new QBitFlowError('misconfigured', `${value} is not ${expected}: nothing was changed`);
+}
+
 export function transitionsOf(table) {
   async function held({ key, token }, changesOf) {
     const isHeld = (row) => row.state === 'running' && row.token === token;
@@ -27,17 +51,21 @@ export function transitionsOf(table) {
   const ended = (row, { succeeded }) => ({
     at: now(),
     finished: row.started,
+    unfinished: false,
     succeeded: addNames(row, succeeded),
   });
 
   return {
-    extend: async (claim, { leaseMs, succeeded, start = false }) =>
-      held(claim, (row) => ({
-        at: now() + leaseMs,
+    async extend(claim, { leaseMs, succeeded, start }) {
+      const lease = waitMs(leaseMs);
+      const started = startsOf(start);
+      return held(claim, (row) => ({
+        at: now() + lease,
+        notBefore: now() + lease,
         succeeded: addNames(row, succeeded),
-        started: row.started + (start ? 1 : 0),
-        startsCounted: row.startsCounted + (start ? 1 : 0),
-      })),
+        started: started ?? row.started,
+      }));
+    },
     complete: async (claim, progress) =>
       held(claim, (row) => ({ ...ended(row, progress), state: 'done' })),
     bury: async (claim, options) =>
@@ -46,13 +74,19 @@ export function transitionsOf(table) {
         state: 'dead',
         lastError: storable(options.error),
       })),
-    retry: async (claim, { delayMs, error, succeeded, counted = true }) =>
-      held(claim, (row) => ({
+    async retry(claim, { delayMs, error, succeeded, counted = true }) {
+      const wait = waitMs(delayMs);
+      return held(claim, (row) => ({
         state: 'due',
-        at: now() + delayMs,
+        at: now() + wait,
+        // Only a real wait looks at the clock, which may step back.
+        notBefore: wait === 0 ? 0 : now() + wait,
         lastError: storable(error),
         succeeded: addNames(row, succeeded),
-        ...(counted ? { finished: row.started } : { started: row.started - row.startsCounted }),
-      })),
+        ...(counted
+          ? { finished: row.started, unfinished: false }
+          : { started: row.startedBefore, unfinished: row.startedBefore > row.finished }),
+      }));
+    },
   };
 }
