@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { QBitFlow } from '@qbitflow/core';
+import type { DurableStore, QBitFlow } from '@qbitflow/core';
 import { type Sandbox, type SandboxOptions, type Scenario, startSandbox } from '@qbitflow/sandbox';
 import { onTestFinished } from 'vitest';
 import { createShop as createExpressShop } from '../../../examples/express-shop/shop.mjs';
@@ -32,6 +32,8 @@ export interface OpenShop {
 /** What the sandbox shall be like, and by which API generation the shop speaks to it. */
 export interface OpenShopOptions extends SandboxOptions {
   readonly generation?: 'v1' | 'v2';
+  /** @default SQLite in a file of its own */
+  readonly store?: DurableStore;
   /** Whose end closes everything: tests that run side by side each have their own. */
   readonly finished?: typeof onTestFinished;
 }
@@ -40,7 +42,12 @@ export interface OpenShopOptions extends SandboxOptions {
 export async function openShop(
   createShop: CreateShop,
   scenarios: readonly Scenario[] = [],
-  { generation = 'v2', finished = onTestFinished, ...sandboxOptions }: OpenShopOptions = {},
+  {
+    generation = 'v2',
+    finished = onTestFinished,
+    store: given,
+    ...sandboxOptions
+  }: OpenShopOptions = {},
 ): Promise<OpenShop> {
   const retryDelaysMs = [20, 20, 20];
   const sandbox = await startSandbox({ scenarios, retryDelaysMs, ...sandboxOptions });
@@ -53,7 +60,8 @@ export async function openShop(
   const baseUrl = generation === 'v1' ? sandbox.v1Url : sandbox.v2Url;
   const { apiKey, secret: webhookSecret } = sandbox;
   const log = (): void => undefined;
-  const settings = { baseUrl, apiKey, webhookSecret, url, log, store: await openStore(finished) };
+  const store = given ?? (await openStore(finished));
+  const settings = { baseUrl, apiKey, webhookSecret, url, log, store };
   const { listener, qbitflow, orders } = createShop(settings);
   server.on('request', listener);
   finished(async () => {
