@@ -159,6 +159,7 @@ export {
   type FromHeaderOptions,
 } from './errors.js';
 export { ApiError, isApiError } from './api/api-error.js';
+export { asError } from './as-error.js';
 
 // Time and logging
 export {

@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from './logger.js';
 /**
  * What happens to deliveries, by stable code: the level of its log line and its sentence. Each code is also a
  * `diagnostics_channel` named `qbitflow:<code>`, whose messages are the facts. Neither ever holds a body or a secret.
+ * What a subscriber throws is an uncaught exception by Node's own rule; the delivery goes on.
  */
 const ENTRIES = {
   delivery_received: ['debug', 'a delivery came in and is genuine'],

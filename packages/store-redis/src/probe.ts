@@ -1,4 +1,4 @@
-import { isQBitFlowError, QBitFlowError } from '@qbitflow/core';
+import { asError, isQBitFlowError, QBitFlowError } from '@qbitflow/core';
 import { meaningOf } from './script/meanings.js';
 import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './script/reply.js';
 import { unversioned } from './script/script.js';
@@ -98,7 +98,7 @@ const NOT_MADE_FOR = /(?:argument|input) type|is not a function/i;
 function asPermanent(error: unknown): unknown {
   if (!isQBitFlowError(error)) return error;
   const { cause, message } = error;
-  if (cause instanceof Error && NOT_MADE_FOR.test(cause.message)) return unfit(cause);
+  if (NOT_MADE_FOR.test(asError(cause).message)) return unfit(cause);
   return meaningOf(cause)?.permanent === true
     ? new QBitFlowError('misconfigured', message, { cause })
     : error;

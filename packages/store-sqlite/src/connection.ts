@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import type { Driver, Row, Statement, Value } from './driver/driver.js';
 import type { SqliteHandle } from './driver/handle.js';
 
@@ -51,7 +52,7 @@ function checked(values: readonly Value[]): readonly Value[] {
 function isValue(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (typeof value === 'string' || typeof value === 'bigint') return true;
-  return value === null || value instanceof Uint8Array;
+  return value === null || isUint8Array(value);
 }
 
 function describe(value: unknown): string {

@@ -78,7 +78,7 @@ function identityOf(path: string): string {
     const { dev, ino } = statSync(path, { bigint: true });
     return ino === 0n ? UNKNOWN : `${dev}:${ino}`;
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
+    const code: unknown = Reflect.get(Object(error), 'code');
     return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP' ? NOTHING : UNKNOWN;
   }
 }

@@ -1,3 +1,4 @@
+import { asError } from '@qbitflow/core';
 import { HeldBack } from './gate.js';
 
 /** The failures that are told apart; numbers are SQLite's primary result codes (https://sqlite.org/rescode.html). */
@@ -32,11 +33,13 @@ export type Failure = (typeof FAILURES)[keyof typeof FAILURES] | 'nested' | 'hel
 /** Reads a driver's error: `errcode` of node:sqlite, `code` of better-sqlite3 and libsql, or libsql's text. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof HeldBack) return 'held-back';
-  if (!(error instanceof Error)) return 'other';
-  if (/(?:within|inside) a transaction/.test(error.message)) return 'nested';
-  const number = Reflect.get(error, 'errcode') ?? Reflect.get(error, 'rawCode');
+  if (typeof error !== 'object' || error === null) return 'other';
+  // No `instanceof`: in a test runner's realm Node's own errors are no errors of it.
+  const { message } = asError(error);
+  if (/(?:within|inside) a transaction/.test(message)) return 'nested';
+  const number: unknown = Reflect.get(error, 'errcode') ?? Reflect.get(error, 'rawCode');
   if (typeof number === 'number') return byNumber(number);
-  const refused = /ConnectionFailed\(.*: (\d+)"\)$/s.exec(error.message)?.[1];
+  const refused = /ConnectionFailed\(.*: (\d+)"\)$/s.exec(message)?.[1];
   if (refused !== undefined) return byNumber(Number(refused));
   return byName(Reflect.get(error, 'code'));
 }

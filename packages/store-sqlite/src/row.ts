@@ -1,3 +1,4 @@
+import { isArrayBuffer, isUint8Array } from 'node:util/types';
 import type { DeliverySource, DeliveryState, LaterWebhook, StoredDelivery } from '@qbitflow/core';
 import type { Row } from './driver/driver.js';
 
@@ -87,9 +88,8 @@ function oneOf<T extends string>(row: Row, column: string, known: readonly T[]):
 
 /** Bytes, whatever the driver gives: libsql an ArrayBuffer when there are none. */
 function bytes(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array)
-    return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return value instanceof ArrayBuffer ? new Uint8Array(value) : new Uint8Array(0);
+  if (isUint8Array(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return isArrayBuffer(value) ? new Uint8Array(value) : new Uint8Array(0);
 }
 
 function unexpected(column: string, value: unknown): Error {

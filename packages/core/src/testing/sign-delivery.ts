@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { systemClock, type Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import {
@@ -78,7 +79,7 @@ function v2Headers({ body, timestamp, secrets, id }: Unsigned): Record<string, s
 }
 
 function toBytes(body: unknown): Uint8Array {
-  if (body instanceof Uint8Array) return body;
+  if (isUint8Array(body)) return body;
   return Buffer.from(typeof body === 'string' ? body : (JSON.stringify(body) ?? ''), 'utf8');
 }
 

@@ -1,4 +1,4 @@
-import { sleep, type Clock } from '@qbitflow/core';
+import { type Clock, inBackground, sleep } from '@qbitflow/core';
 import type { CheckoutLimits, KeptLoan, LaneName, Loan } from './checkout.js';
 import { within } from './deadline.js';
 import { createLane, type Lane } from './lane.js';
@@ -77,7 +77,7 @@ function createReserve(pool: PostgresPool, clock: Clock): Reserve {
       if (pool.ending === true) return letGo();
       if (looks % LOOKS_BETWEEN_BEATS === 0) void beat();
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
-      await sleep(clock, LOOK_MS, signal);
+      await sleep(inBackground(clock), LOOK_MS, signal);
     }
   }
 

@@ -79,9 +79,8 @@ async function unwrapped(work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && codeOf(error) === undefined && codeOf(error.cause) !== undefined)
-      throw error.cause;
-    throw error;
+    const cause: unknown = Reflect.get(Object(error), 'cause');
+    throw codeOf(error) === undefined && codeOf(cause) !== undefined ? cause : error;
   }
 }
 

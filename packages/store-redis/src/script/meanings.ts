@@ -1,3 +1,5 @@
+import { asError } from '@qbitflow/core';
+
 /** What an error means for the store, in our own words, and whether it stays until somebody mends it. */
 export interface Meaning {
   readonly sentence: string;
@@ -82,7 +84,7 @@ const BY_MESSAGE: readonly (readonly [RegExp, Meaning])[] = [
 
 /** What `thrown` means, or `undefined` where its message tells nothing. */
 export function meaningOf(thrown: unknown): Meaning | undefined {
-  const message = thrown instanceof Error ? thrown.message : '';
+  const { message } = asError(thrown);
   // Redis 6.2 wraps the error of a command inside a script: "ERR Error running script …: -OOM command …".
   const words = [...message.matchAll(/(?:^|-)([A-Z]{3,})\b/g)];
   const byWord = words.map(([, word = '']) => BY_WORD.get(word));

@@ -1,4 +1,4 @@
-import type { Clock } from '@qbitflow/core';
+import { asError, type Clock } from '@qbitflow/core';
 import type { RedisArgument } from '../client/client-types.js';
 import type { RedisConnection } from '../client/connection.js';
 import { bounded } from './bounded.js';
@@ -69,5 +69,5 @@ export function scriptEvaluator({ connection, base, channel }: Place): Evaluate 
 }
 
 function startsWith(word: string, error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith(word);
+  return asError(error).message.startsWith(word);
 }

@@ -1,4 +1,4 @@
-import { QBitFlowError } from '@qbitflow/core';
+import { asError, QBitFlowError } from '@qbitflow/core';
 import { WAIT_INSIDE_MS } from '../durability.js';
 import { newHandle, type SqliteHandle } from './handle.js';
 
@@ -57,7 +57,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function noDriver(order: readonly DriverName[], misses: readonly unknown[]): QBitFlowError {
-  const causes = misses.map((miss) => (miss instanceof Error ? miss.message : String(miss)));
+  const causes = misses.map((miss) => asError(miss).message);
   return new QBitFlowError(
     'misconfigured',
     `no SQLite driver could be loaded (${causes.join('; ')}): install libsql 0.5.29 for this platform, run Node 24.15 or newer, or pass an open database to sqliteStore`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isUint8Array } from 'node:util/types';
 import { UNREADABLE_TYPE } from '../../event/keys.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { fingerprint } from '../../wire/fingerprint.js';
@@ -28,7 +29,7 @@ export function parseEvent({ version = 'v2', body }: ParseEventOptions): ParseRe
 /** A body as a merchant's code has it. */
 export function toReceivedBody(body: Uint8Array | string | object): ReceivedBody {
   if (typeof body === 'string') return { kind: 'bytes', bytes: Buffer.from(body, 'utf8') };
-  if (body instanceof Uint8Array)
+  if (isUint8Array(body))
     return { kind: 'bytes', bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
   return { kind: 'value', value: body };
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { isUint8Array } from 'node:util/types';
 import type { HttpRequest } from '../../http.js';
 import { consumed, tooLarge } from './body-errors.js';
 import { readStream, type BodyLimits } from './read-stream.js';
@@ -23,8 +24,9 @@ export async function readRawBody(request: HttpRequest, limits: BodyLimits): Pro
   throw consumed();
 }
 
+/** Of whichever realm: test runners and sandboxes have a `Uint8Array` of their own. */
 function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array;
+  return isUint8Array(value);
 }
 
 function bounded(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
