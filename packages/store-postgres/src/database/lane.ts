@@ -1,4 +1,4 @@
-import { QBitFlowError, sleep, type Clock } from '@qbitflow/core';
+import { inBackground, QBitFlowError, sleep, type Clock } from '@qbitflow/core';
 import { checkOut, connect, isDoubtful, release } from './checkout.js';
 import type { CheckoutLimits, KeptLoan, Loan } from './checkout.js';
 import { createLine } from './line.js';
@@ -125,7 +125,7 @@ export function createLane({ pool, clock, onIdleLost }: LaneOptions): Lane {
       } catch (error) {
         line.failAll(error);
         // oxlint-disable-next-line no-await-in-loop -- as above
-        await sleep(clock, pauseMs);
+        await sleep(inBackground(clock), pauseMs);
         pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       }
     }

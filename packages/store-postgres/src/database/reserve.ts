@@ -1,4 +1,4 @@
-import { sleep, type Clock } from '@qbitflow/core';
+import { inBackground, sleep, type Clock } from '@qbitflow/core';
 import type { CheckoutLimits, KeptLoan, LaneName, Loan } from './checkout.js';
 import { within } from './deadline.js';
 import { createLane, type Lane } from './lane.js';
@@ -77,13 +77,15 @@ function createReserve(pool: PostgresPool, clock: Clock): Reserve {
       if (pool.ending === true) return letGo();
       if (looks % LOOKS_BETWEEN_BEATS === 0) void beat();
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
-      await sleep(clock, LOOK_MS, signal);
+      await sleep(inBackground(clock), LOOK_MS, signal);
     }
   }
 
   /** A connection that died without a word is found out by asking only, better now than by a delivery. */
   async function beat(): Promise<void> {
-    await Promise.all([...new Set([record, work])].map(async (lane) => isAlive(lane, clock)));
+    await Promise.all(
+      [...new Set([record, work])].map(async (lane) => isAlive(lane, inBackground(clock))),
+    );
   }
 
   return {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { sleep, type Logger } from '@qbitflow/core';
+import { inBackground, sleep, type Logger } from '@qbitflow/core';
 import type { ClientSource } from '../database/checkout.js';
 import { keptOf } from '../database/reserve.js';
 import type { DueNews } from './due-news.js';
@@ -75,7 +75,7 @@ async function listen(options: ListenerOptions, signal: AbortSignal): Promise<vo
       if (failures === 1) logger.warn({ code: 'listen_lost', err }, `LISTEN was lost; ${POLLING}`);
     }
     // oxlint-disable-next-line no-await-in-loop -- backing off between spells
-    await sleep(source.clock, pauseMs(failures), signal);
+    await sleep(inBackground(source.clock), pauseMs(failures), signal);
   }
   letGo?.();
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sleep } from '@qbitflow/core';
+import { inBackground, sleep } from '@qbitflow/core';
 import type { ClientSource, KeptLoan } from '../database/checkout.js';
 import { toQuery } from '../database/database.js';
 import { within } from '../database/deadline.js';
@@ -38,7 +38,7 @@ export async function listenUntilLost(options: SessionOptions): Promise<void> {
   const over = AbortSignal.any([signal, lost]);
   try {
     await notify(source, channel, probe);
-    await sleep(source.clock, PROBE_MS, AbortSignal.any([over, heard.signal]));
+    await sleep(inBackground(source.clock), PROBE_MS, AbortSignal.any([over, heard.signal]));
     if (!over.aborted && !heard.signal.aborted) throw new Deaf(DEAF);
     if (heard.signal.aborted) options.onReady();
     await untilAborted(over);
