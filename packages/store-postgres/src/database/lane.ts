@@ -1,4 +1,4 @@
-import { type Clock, inBackground, QBitFlowError, sleep } from '@qbitflow/core';
+import { inBackground, QBitFlowError, sleep, type Clock } from '@qbitflow/core';
 import { checkOut, connect, isDoubtful, release } from './checkout.js';
 import type { CheckoutLimits, KeptLoan, Loan } from './checkout.js';
 import { createLine } from './line.js';

@@ -1,4 +1,4 @@
-import { type Clock, inBackground, sleep } from '@qbitflow/core';
+import { inBackground, sleep, type Clock } from '@qbitflow/core';
 import type { CheckoutLimits, KeptLoan, LaneName, Loan } from './checkout.js';
 import { within } from './deadline.js';
 import { createLane, type Lane } from './lane.js';
@@ -83,7 +83,9 @@ function createReserve(pool: PostgresPool, clock: Clock): Reserve {
 
   /** A connection that died without a word is found out by asking only, better now than by a delivery. */
   async function beat(): Promise<void> {
-    await Promise.all([...new Set([record, work])].map(async (lane) => isAlive(lane, clock)));
+    await Promise.all(
+      [...new Set([record, work])].map(async (lane) => isAlive(lane, inBackground(clock))),
+    );
   }
 
   return {

@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { inBackground, type Logger, sleep } from '@qbitflow/core';
+import { inBackground, sleep, type Logger } from '@qbitflow/core';
 import type { ClientSource } from '../database/checkout.js';
 import { keptOf } from '../database/reserve.js';
 import type { DueNews } from './due-news.js';
