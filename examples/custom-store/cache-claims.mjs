@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 
 // A key that has expired may run again: tell the kit how long they last, `createQBitFlow({ handlers: { keepKeysMs } })`
 // with the same number, and no success page opened later counts as news.
-
 const WEEK_MS = 7 * 86_400_000;
 const DONE = 'done';
 

@@ -1,7 +1,7 @@
 import { connectionFor, fileOf } from './driver/connection-for.js';
 import type { SqliteHandle } from './driver/handle.js';
 import { asOurs } from './durability.js';
-import { watchFiles } from './file-watch.js';
+import { identityOf, watchFile } from './file-watch.js';
 import { migrate } from './migrate.js';
 import type { Opened } from './open-own.js';
 import type { Settings } from './options.js';
@@ -14,7 +14,7 @@ export function borrow(handle: SqliteHandle, settings: Settings): Opened {
   });
   const file = fileOf(handle);
   if (file === '') return { db, watch: undefined };
-  const watch = watchFiles(file);
+  const watch = watchFile({ path: file, realPath: file, identity: identityOf(file) });
   watch.loss();
   return { db, watch };
 }

@@ -23,6 +23,8 @@ export interface Database {
   open(): Promise<Connection>;
   /** Throws when what was just written went into a file that is no longer at its place. */
   confirm(): void;
+  /** Calls back when a connection is let go: others to the same file keep what was removed of it in use. */
+  onLetGo(callback: () => void): void;
   /** Forgets a connection that failed, so that the next call opens a new one. The merchant's own is kept. */
   discard(): void;
   /** Closes what was opened here, for good. */
@@ -35,6 +37,7 @@ export function createDatabase(target: Target, settings: Settings): Database {
   let current: Opened | undefined;
   let lastWatch: FileWatch | undefined;
   let closed = false;
+  let whenLetGo = (): void => undefined;
   const owned = 'path' in target;
 
   async function openNow(): Promise<Opened> {
@@ -59,6 +62,7 @@ export function createDatabase(target: Target, settings: Settings): Database {
 
   function forget(): void {
     const failed = current;
+    whenLetGo();
     opening = undefined;
     current = undefined;
     try {
@@ -104,6 +108,9 @@ export function createDatabase(target: Target, settings: Settings): Database {
     confirm() {
       const loss = current === undefined ? undefined : lossOf(current);
       if (loss !== undefined) throw lostError(loss, target.name);
+    },
+    onLetGo(callback) {
+      whenLetGo = callback;
     },
     discard() {
       if (owned) forget();

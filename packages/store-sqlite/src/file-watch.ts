@@ -22,16 +22,25 @@ export interface FileWatch {
 
 const LOG_FILES = ['-wal', '-shm'] as const;
 
-/** Watches the file that is at `path` now, and its log as first seen by `loss()`: a log of nobody comes and goes. */
-export function watchFiles(path: string): FileWatch {
-  const file = identityOf(path);
+/** An open database's file. */
+export interface OpenFile {
+  /** Where it is looked for. */
+  readonly path: string;
+  /** Where it really is, which differs where a link leads there: beside it lies its log. */
+  readonly realPath: string;
+  /** What was at `path` before it was opened. */
+  readonly identity: string;
+}
+
+/** Watches a file and its log as first seen by `loss()`, once it is open: before that a log is somebody else's. */
+export function watchFile({ path, realPath, identity: file }: OpenFile): FileWatch {
   const log = new Map<string, string>();
 
   function logLoss(): Loss | undefined {
     let loss: Loss | undefined;
     for (const suffix of LOG_FILES) {
       const before = log.get(suffix);
-      const now = identityOf(path + suffix);
+      const now = identityOf(realPath + suffix);
       if (now === before || now === UNKNOWN) continue;
       if (before !== undefined && now !== NOTHING) return 'log-replaced';
       if (before === undefined && now !== NOTHING) log.set(suffix, now);
@@ -41,7 +50,7 @@ export function watchFiles(path: string): FileWatch {
   }
 
   function isOurs(suffix: string): boolean {
-    return log.has(suffix) && identityOf(path + suffix) === log.get(suffix);
+    return log.has(suffix) && identityOf(realPath + suffix) === log.get(suffix);
   }
 
   function look(): Loss | undefined {
@@ -62,8 +71,10 @@ export function watchFiles(path: string): FileWatch {
       return isOurs('-shm') ? 'shared' : 'other';
     },
     removeLog() {
-      if (!isOurs('-wal')) return;
-      for (const suffix of LOG_FILES) if (isOurs(suffix)) rmSync(path + suffix, { force: true });
+      // Behind a link that leads elsewhere now, file and log are still together.
+      if (!isOurs('-wal') || identityOf(realPath) === file) return;
+      for (const suffix of LOG_FILES)
+        if (isOurs(suffix)) rmSync(realPath + suffix, { force: true });
     },
   };
 }
@@ -73,7 +84,8 @@ const NOTHING = 'nothing';
 /** What is at a path cannot be told, because its folder may not be read or its inodes have no numbers: it is let be. */
 const UNKNOWN = 'unknown';
 
-function identityOf(path: string): string {
+/** What is at a path, in a text that tells one file from another. */
+export function identityOf(path: string): string {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
     return ino === 0n ? UNKNOWN : `${dev}:${ino}`;

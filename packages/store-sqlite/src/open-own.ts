@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { QBitFlowError } from '@qbitflow/core';
 import type { Connection } from './connection.js';
-import { connectionFor } from './driver/connection-for.js';
+import { connectionFor, fileOf } from './driver/connection-for.js';
 import { openFile } from './driver/load.js';
-import { makeFile, watchFiles, type FileWatch, type Loss } from './file-watch.js';
+import { identityOf, makeFile, watchFile, type FileWatch, type Loss } from './file-watch.js';
 import { keepsLog } from './log.js';
 import { lostError } from './lost.js';
 import { migrate } from './migrate.js';
@@ -31,16 +31,25 @@ export async function openOwn(
   if (before === undefined) {
     checkFolder(path);
     makeFile(path);
-  } else {
-    const loss = before.loss();
-    if (loss === 'gone') throw lostError(loss, path);
-    if (loss === 'replaced') before.removeLog();
   }
-  const watch = watchFiles(path);
+  const loss = before?.loss();
+  if (loss === 'gone') throw lostError(loss, path);
+  if (loss === 'replaced') before?.removeLog();
+  // The first opening may change the file itself: behind a link to nothing, or in a layer of a container's image.
+  const opened = (await openWatched(path, settings)) ?? (await openWatched(path, settings));
+  if (opened === undefined) throw lostError('replaced', path);
+  return opened;
+}
+
+/** `undefined` when the file was another one after it had been opened. */
+async function openWatched(path: string, settings: Settings): Promise<Opened | undefined> {
+  const identity = identityOf(path);
   const db = await openDatabase(path, settings);
+  const watch = watchFile({ path, realPath: fileOf(db.handle) || path, identity });
   const loss = watch.loss() ?? missingLog(db, watch);
   if (loss === undefined) return { db, watch };
   db.close();
+  if (loss === 'replaced') return undefined;
   throw lostError(loss, path);
 }
 

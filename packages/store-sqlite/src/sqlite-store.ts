@@ -19,6 +19,7 @@ import { prune } from './prune.js';
 import { record } from './record.js';
 import { replay } from './replay.js';
 import { retry } from './retry.js';
+import { warnOfRisks } from './risks.js';
 import { settleUnhandled } from './settle-unhandled.js';
 import { stats } from './stats.js';
 import { takeDue } from './take-due.js';
@@ -50,8 +51,10 @@ export function sqliteStore(
   return {
     name: 'sqlite',
     durable: isDurable(target),
-    async init() {
-      await access.read(() => undefined);
+    async init(start) {
+      await access.read((db) => {
+        warnOfRisks(db, start);
+      });
     },
     async record(delivery) {
       const outcome = await access.write((db) => record(db, delivery));

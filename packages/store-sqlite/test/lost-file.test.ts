@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import type { DurableStore } from '@qbitflow/core';
 import { expect, test } from 'vitest';
@@ -183,3 +191,45 @@ test.each(drivers)('a log the merchant does without is not missed: %s', async (d
   handle.exec('PRAGMA journal_mode = DELETE');
   expect(await store.record(delivery(2))).toEqual({ status: 'recorded' });
 });
+
+test.each(drivers.filter((driver) => driver === 'node'))(
+  'the log removed after a handler had a transaction: opened anew all the same: %s',
+  async (driver) => {
+    const file = freshFile();
+    const store = await storeWithOne(file, driver);
+    await store.transaction?.(async () => undefined);
+    for (const end of ['-wal', '-shm']) rmSync(file + end);
+    expect(await store.record(delivery(1))).toEqual({ status: 'recorded' });
+    expect(existsSync(`${file}-shm`)).toBe(true);
+    await store.transaction?.(async () => undefined);
+    expect(await openStore(file, { driver }).stats()).toMatchObject({ due: 2 });
+  },
+);
+
+test.each(drivers)('a link to where no file is yet: %s', async (driver) => {
+  const file = freshFile();
+  symlinkSync(`${file}.target`, file);
+  const store = openStore(file, { driver });
+  expect(await store.record(delivery(1))).toEqual({ status: 'recorded' });
+  rmSync(file);
+  expect(await refused(store.record(delivery(2)))).toEqual(GONE);
+  symlinkSync(`${file}.target`, file);
+  expect(await store.record(delivery(2))).toEqual({ status: 'recorded' });
+});
+
+test.each(drivers)(
+  'a link that leads elsewhere leaves the first file whole: %s',
+  async (driver) => {
+    const file = freshFile();
+    symlinkSync(`${file}.one`, file);
+    const store = await storeWithOne(file, driver);
+    const neighbour = openStore(`${file}.one`, { driver });
+    await neighbour.record(delivery('neighbour'));
+    rmSync(file);
+    await openStore(`${file}.two`, { driver }).record(delivery('elsewhere'));
+    symlinkSync(`${file}.two`, file);
+    expect((await store.list({})).items.map(({ id }) => id)).toEqual(['evt_elsewhere']);
+    expect(await neighbour.record(delivery('still'))).toEqual({ status: 'recorded' });
+    expect(await neighbour.stats()).toMatchObject({ due: 3 });
+  },
+);

@@ -128,3 +128,25 @@ test('two apps share one file, each with its prefix', async () => {
   await takeOne(shop);
   expect(await club.stats()).toMatchObject({ due: 1, running: 0 });
 });
+
+test.each([
+  ['MEMORY', 1],
+  ['OFF', 1],
+  ['DELETE', 0],
+  ['WAL', 0],
+])('a journal that is kept %s: %i warnings at start', async (mode, warnings) => {
+  const handle = openLibsql(freshFile());
+  handle.exec(`PRAGMA journal_mode = ${mode}`);
+  const said: unknown[] = [];
+  const silent = (): void => undefined;
+  const logger = {
+    debug: silent,
+    info: silent,
+    error: silent,
+    warn: (facts: unknown) => void said.push(facts),
+  };
+  await openStore(handle).init?.({ concurrency: 10, logger });
+  expect(said).toHaveLength(warnings);
+  await openStore(openLibsql(':memory:')).init?.({ concurrency: 10, logger });
+  expect(said).toHaveLength(warnings);
+});

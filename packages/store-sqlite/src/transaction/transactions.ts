@@ -107,6 +107,7 @@ export function createTransactions(parts: TransactionParts): Transactions {
     }
   }
 
+  database.onLetGo(closeBeside);
   return {
     async run(work) {
       const mine = last.then(async () => runNow(work));
