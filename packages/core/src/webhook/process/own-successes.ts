@@ -11,7 +11,7 @@ export interface OwnSuccesses {
   forget(key: string): void;
 }
 
-const NONE: readonly string[] = [];
+const NONE: readonly string[] = Object.freeze([]);
 /** Far more than a process can have taken while its store was away. */
 const MOST = 10_000;
 
