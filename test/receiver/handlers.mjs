@@ -3,8 +3,8 @@ import { createEffect } from './effect.mjs';
 import { misbehave } from './misbehave.mjs';
 
 /** One handler for every event: does what it is told to do wrong, then notes its success in the log. */
-export function handleEvents(qbitflow, { write, fail, delay, completeWithin, pool }) {
-  const effect = createEffect(pool, completeWithin);
+export function handleEvents(qbitflow, { write, fail, delay, completeWithin }) {
+  const effect = createEffect(completeWithin);
   qbitflow.onAny(async (event, context) => {
     const { attempt } = context;
     if (attempt <= fail) throw new Error(`told to fail on attempt ${attempt}`);

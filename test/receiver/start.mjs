@@ -12,12 +12,12 @@ import { openStore } from './stores.mjs';
 
 const options = readArguments(process.argv.slice(2));
 const { framework, port, returnTimeout } = options;
-const { store, pool, release } = await openStore(options.store);
+const { store, release } = await openStore(options.store);
 
 const write = openLog(options.log);
 if (options.journal) noteTransitions(write);
 const qbitflow = createQBitFlow({ store, ...toKitOptions(options) });
-handleEvents(qbitflow, { ...options, write, pool });
+handleEvents(qbitflow, { ...options, write });
 tellErrors(qbitflow);
 // Not awaited: while the store is away the kit tries on, and the app answers meanwhile.
 void qbitflow.start();

@@ -11,7 +11,7 @@ export function isSupportedStore(value) {
   return STORES.some(({ pattern }) => pattern.test(value));
 }
 
-/** `{ store, pool?, release() }` for a supported value; `release` lets go of the merchant's own client. */
+/** `{ store, release() }` for a supported value; `release` lets go of the merchant's own client. */
 export async function openStore(value) {
   const { load } = STORES.find(({ pattern }) => pattern.test(value));
   const { openStore: open } = await load();

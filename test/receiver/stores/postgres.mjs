@@ -14,5 +14,5 @@ export function openStore(value) {
     max: 10,
   });
   pool.on('error', () => undefined);
-  return { store: postgresStore({ pool, schema }), pool, release: async () => pool.end() };
+  return { store: postgresStore({ pool, schema }), release: async () => pool.end() };
 }
