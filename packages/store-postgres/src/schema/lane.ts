@@ -12,5 +12,3 @@ export const LANE = `(CASE WHEN state = 'running' THEN 4
 
 /** Lanes whose rows were begun before and never finished. */
 export const SUSPECT_LANES = [1, 3, 4] as const;
-/** The others. */
-export const SOUND_LANES = [0, 2] as const;
