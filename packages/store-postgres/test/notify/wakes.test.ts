@@ -23,7 +23,7 @@ await describeOnPostgres('NOTIFY', (database) => {
     await here.store.record(payment('woken'));
     await here.store.record(payment('dead', { dead: 'unreadable' }));
     await here.store.record(payment('last'));
-    await eventually(() => there.heard.includes('pay@last'));
+    await eventually(() => [here, there].every(({ heard }) => heard.includes('pay@last')));
     expect(there.heard).toEqual(['pay@woken', 'pay@last']);
     expect(here.heard).toEqual(['pay@woken', 'pay@last']);
   });

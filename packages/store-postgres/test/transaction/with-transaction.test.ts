@@ -27,10 +27,11 @@ await describeOnPostgres('withTransaction', (database) => {
     });
     await kit.start();
     onTestFinished(async () => kit.close());
+    // Looked at from elsewhere: connections are lost here.
+    const lookout = database.store();
     return {
       kit,
       pool,
-      store,
       errors,
       deliver: async (uuid: string) => {
         const value = fixtures.v2['payment.completed']({ id: `evt_${uuid}`, data: { uuid } });
@@ -39,8 +40,8 @@ await describeOnPostgres('withTransaction', (database) => {
         const { status } = await kit.receive({ method: 'POST', url: '/', headers, rawBody });
         expect(status).toBe(200);
         const key = `payment.completed:${uuid}`;
-        await eventually(async () => (await store.get(key))?.state === 'done');
-        return store.get(key);
+        await eventually(async () => (await lookout.get(key))?.state === 'done');
+        return lookout.get(key);
       },
     };
   }
