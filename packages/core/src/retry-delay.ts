@@ -1,4 +1,5 @@
 import { isDate } from 'node:util/types';
+import { safeDelayMs } from './delay.js';
 
 /** When to come again: after so many ms, or at a moment (ms since 1970). */
 export type RetryDelay = { readonly ms: number } | { readonly at: number };
@@ -25,5 +26,5 @@ export function waitOf(asked: unknown, now: number): number | undefined {
   const delay = readRetryDelay(asked);
   if (typeof delay === 'string') return undefined;
   const ms = 'ms' in delay ? delay.ms : delay.at - now;
-  return ms > LONGEST_RETRY_MS ? undefined : Math.ceil(Math.max(0, ms));
+  return ms > LONGEST_RETRY_MS ? undefined : safeDelayMs(ms, 0);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { asError } from './as-error.js';
+import { asError } from '@qbitflow/core';
 import { HELP } from './cli/help.js';
 import { parseArguments, type Command } from './cli/parse-arguments.js';
 import { deliveryLine, sessionLine } from './cli/report-lines.js';

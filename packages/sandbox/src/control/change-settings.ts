@@ -1,4 +1,4 @@
-import { asError } from '../as-error.js';
+import { asError } from '@qbitflow/core';
 import { ApiError } from '../api/api-error.js';
 import type { Machine } from '../machine.js';
 import type { JsonObject } from '../wire/cast.js';

@@ -1,6 +1,6 @@
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { sleep, type Clock } from '@qbitflow/core';
+import { asError, sleep, type Clock } from '@qbitflow/core';
 
 /** The longest answer that is read; what comes after is cut off, the status counts. 64 KiB. */
 const ANSWER_LIMIT = 65_536;
@@ -41,7 +41,8 @@ export async function post(options: PostOptions): Promise<PostOutcome> {
     await drain(answer);
     return { status: answer.statusCode ?? 0 };
   } catch (error) {
-    return { error: error instanceof Error ? error.message || error.name : String(error) };
+    const { message, name } = asError(error);
+    return { error: message || name };
   } finally {
     cancelTimeout();
     outgoing.destroy();

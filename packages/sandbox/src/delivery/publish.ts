@@ -1,4 +1,4 @@
-import { asError } from '../as-error.js';
+import { asError } from '@qbitflow/core';
 import type { Machine } from '../machine.js';
 import type { Deliver } from '../options.js';
 import { scenarioNamed, type ScenarioRule, type ScenarioTools } from '../scenarios/index.js';

@@ -1,5 +1,4 @@
-import type { Logger } from '@qbitflow/core';
-import { asError } from '../as-error.js';
+import { asError, type Logger } from '@qbitflow/core';
 
 /** Who wants to hear of something. */
 export interface Listeners<News> {
