@@ -38,7 +38,8 @@ export function observeDeliveries({ deliveries }) {
   }
 
   async function scrape(result) {
-    const { oldestDueAgeMs, ...counts } = await deliveries.stats();
+    const { oldestDueAgeMs, due, running, done, dead } = await deliveries.stats();
+    const counts = { due, running, done, dead };
     for (const [state, number] of Object.entries(counts)) result.observe(inbox, number, { state });
     result.observe(oldest, oldestDueAgeMs);
   }
