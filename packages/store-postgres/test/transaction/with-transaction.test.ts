@@ -14,11 +14,11 @@ await describeOnPostgres('withTransaction', (database) => {
   const written = async () => (await database.sql(`DELETE FROM ${orders} RETURNING 1`)).length;
 
   /** A kit on a real store, whose one handler is given. */
-  async function openKit(handler: Handler, max = 5) {
+  async function openKit(handler: Handler, leaseMs = 30_000) {
     await database.sql(`CREATE TABLE IF NOT EXISTS ${orders} (key text)`);
-    const pool = database.newPool({ max });
+    const pool = database.newPool({ max: 5 });
     const store = database.store({ pool });
-    const handlers = { pollIntervalMs: 50, minBackoffMs: 5, maxBackoffMs: 20 };
+    const handlers = { pollIntervalMs: 50, minBackoffMs: 5, maxBackoffMs: 20, leaseMs };
     const kit = createQBitFlow({ webhookSecret: SECRET, store, handlers });
     const errors: unknown[] = [];
     kit.onError((error) => void errors.push(error));
@@ -107,6 +107,29 @@ await describeOnPostgres('withTransaction', (database) => {
     await Promise.all(names.map(deliver));
     expect(await written()).toBe(12);
   });
+
+  test.each(['READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE'])(
+    'at %s a handler that takes four leases long runs once',
+    async (level) => {
+      let runs = 0;
+      const leaseMs = 900;
+      const { deliver } = await openKit(
+        async (uuid, context) =>
+          withTransaction(context, async (tx) => {
+            runs += 1;
+            await tx.query(`SET TRANSACTION ISOLATION LEVEL ${level}`);
+            await tx.query(`INSERT INTO ${orders} VALUES ($1)`, [uuid]);
+            await new Promise((resolve) => setTimeout(resolve, leaseMs * 4));
+          }),
+        leaseMs,
+      );
+      expect(await deliver(`pay@${level.replace(' ', '-')}`)).toMatchObject({
+        started: 1,
+        finished: 1,
+      });
+      expect([runs, await written()]).toEqual([1, 1]);
+    },
+  );
 
   test('several handlers each remember their own, and the last completes', async () => {
     const { kit, deliver } = await openKit(async (uuid, context) =>
