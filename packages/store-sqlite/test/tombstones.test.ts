@@ -87,3 +87,13 @@ test.each([{ keepKeysMs: Number.NaN }, { doneForMs: Number.NaN }, { limit: Numbe
     expect(await store.get(delivery(1).key)).toMatchObject({ state: 'done' });
   },
 );
+
+test('a delivery without a field is refused, and does not pass for one that is known', async () => {
+  const store = openStore(freshFile(), { driver });
+  const missing: unknown = null;
+  for (const field of ['subject', 'id', 'type', 'version', 'source', 'receivedAt', 'key']) {
+    const recording = store.record(delivery(1, { [field]: missing }));
+    await expect(recording).rejects.toBeInstanceOf(Error);
+  }
+  expect(await store.record(delivery(1))).toEqual({ status: 'recorded' });
+});
