@@ -37,7 +37,7 @@ function openBrowser({ hasEvents = true } = {}) {
   }
   const events = hasEvents ? { EventSource: FakeEventSource } : {};
   runInNewContext(LIVE_SCRIPT, {
-    document: { querySelector: () => main, title: '' },
+    document: { querySelector: () => main, title: '', addEventListener: () => undefined },
     window: events,
     ...events,
     location: { href: '/success?uuid=pay@1', reload: () => (seen.reloads += 1) },
