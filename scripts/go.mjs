@@ -173,7 +173,9 @@ const tasks = {
     build();
     step(['test/chaos/run.mjs', ...rest]);
   },
-  install() {},
+  install(...runtimes) {
+    for (const name of runtimes) fetchRuntime(name);
+  },
 };
 
 const [task = '', ...rest] = process.argv.slice(2);

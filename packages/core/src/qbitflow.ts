@@ -1,3 +1,4 @@
+import { atMost } from './at-most.js';
 import { createApiClient } from './api/client.js';
 import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
@@ -24,6 +25,9 @@ import { createLiveStatus } from './status/live-status.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
 
+/** How long closing waits for what pages have seen to be recorded, in ms. */
+const SEEN_MS = 2_000;
+
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
  * @example
@@ -49,7 +53,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   });
   const sightings = createOpenSightings(clock);
   const seeing = { api, recordLook: looks.record, sightings, clock, journal, logger };
-  const onReport = createSeenRecorder({ ...seeing, api: shared });
+  const seen = createSeenRecorder({ ...seeing, api: shared });
+  const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
@@ -97,6 +102,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
+      // A platform that ends after each answer would lose what the page of that answer saw.
+      await atMost(clock, SEEN_MS, seen.idle());
       await inbox.close();
     },
   };
