@@ -78,7 +78,7 @@ const config :Workerd.Config = (
 const shop :Workerd.Worker = (
   modules = [(name = "worker.mjs", esModule = embed "worker.mjs")],
   bindings = [${bindings.join(', ')}],
-  compatibilityDate = "2026-11-01",
+  compatibilityDate = "2026-08-04",
 );
 `;
 }
