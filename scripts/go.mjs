@@ -2,7 +2,7 @@
 // One command from a fresh clone. Needs only Node (20.19+, 22.12+ or newer) and the npm that comes with it:
 //   npm test        installs everything and runs every check
 //   npm run demo    installs everything, builds, starts the main example
-//   npm run bench   installs everything, builds, measures the ack path
+//   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -135,7 +135,9 @@ const tasks = {
   },
   bench(...rest) {
     build();
-    step(['test/performance/run.mjs', ...rest]);
+    const attacks = rest.includes('--attacks');
+    const others = rest.filter((argument) => argument !== '--attacks');
+    step([`test/performance/${attacks ? 'attacks/' : ''}run.mjs`, ...others]);
   },
   chaos(...rest) {
     build();
