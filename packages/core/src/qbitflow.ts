@@ -1,3 +1,4 @@
+import { createAbortRelay } from './abort-relay.js';
 import { createApiClient } from './api/client.js';
 import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
@@ -8,7 +9,6 @@ import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
 import { createHandlerRegistry } from './event/handler-registry.js';
 import { createJournal } from './journal.js';
-import { whileAwaited } from './keep-alive.js';
 import type { QBitFlow } from './kit.js';
 import { resolveOptions, type QBitFlowOptions } from './options.js';
 import { createOpenSightings } from './recovery/open-sightings.js';
@@ -54,6 +54,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
   const live = createLiveStatus(settings, { queries, onReport });
+  const aborts = createAbortRelay();
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
@@ -82,7 +83,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       answerCheckout({ checkout, errors }, request, toParams),
     getStatus: async (reference) => getStatus(api, reference),
     watchStatus: (reference, watchOptions) =>
-      whileAwaited(watchStatus(live.hub, reference, watchOptions)),
+      watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
     answerStatus: async (request, statusOptions) =>
       answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
