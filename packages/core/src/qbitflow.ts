@@ -32,7 +32,7 @@ import { createInbox } from './webhook/inbox.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const settings = resolveOptions(options);
-  const { store, clock, logger, mode } = settings;
+  const { store, clock, logger, mode, random } = settings;
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
@@ -85,7 +85,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     watchStatus: (reference, watchOptions) =>
       watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
     answerStatus: async (request, statusOptions) =>
-      answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
+      answerStatus({ hub: live.hub, queries, clock, random, logger }, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),
