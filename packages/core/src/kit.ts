@@ -37,11 +37,14 @@ export interface QBitFlow {
   answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
-  /** Every change of a transaction's status, the current one first, until it is final. For screens: fulfilment stays with the handlers. */
+  /**
+   * Every change of a transaction's status, the current one first, until it is final. Leaving the loop, `return()` and
+   * `signal` let go of everything at once. For screens: fulfilment stays with the handlers.
+   */
   watchStatus(
     reference: TransactionReference,
     options?: WatchOptions,
-  ): AsyncIterable<TransactionStatusReport>;
+  ): AsyncIterableIterator<TransactionStatusReport, undefined>;
   /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /**

@@ -1,3 +1,4 @@
+import { createAbortRelay } from './abort-relay.js';
 import { atMost } from './at-most.js';
 import { createApiClient } from './api/client.js';
 import { createClockLead } from './api/clock-lead.js';
@@ -9,7 +10,6 @@ import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
 import { createHandlerRegistry } from './event/handler-registry.js';
 import { createJournal } from './journal.js';
-import { whileAwaited } from './keep-alive.js';
 import type { QBitFlow } from './kit.js';
 import { resolveOptions, type QBitFlowOptions } from './options.js';
 import { createOpenSightings } from './recovery/open-sightings.js';
@@ -36,7 +36,7 @@ const SEEN_MS = 2_000;
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const settings = resolveOptions(options);
-  const { store, clock, logger, mode } = settings;
+  const { store, clock, logger, mode, random } = settings;
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
@@ -59,6 +59,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
   const live = createLiveStatus(settings, { queries, onReport });
+  const aborts = createAbortRelay();
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
@@ -87,9 +88,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       answerCheckout({ checkout, errors }, request, toParams),
     getStatus: async (reference) => getStatus(api, reference),
     watchStatus: (reference, watchOptions) =>
-      whileAwaited(watchStatus(live.hub, reference, watchOptions)),
+      watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
     answerStatus: async (request, statusOptions) =>
-      answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
+      answerStatus({ hub: live.hub, queries, clock, random, logger }, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),

@@ -20,7 +20,8 @@ export function toFetchHandler(
     const { status, headers, body, stream } = await endpoint(toRequest(request, pathname + search));
     if (stream !== undefined) endWith(request.signal, stream);
     const content = stream === undefined ? body : Readable.toWeb(stream);
-    return new Response(request.method === 'HEAD' ? null : content, { status, headers });
+    const hasNone = request.method === 'HEAD' || status === 204;
+    return new Response(hasNone ? null : content, { status, headers });
   };
 }
 

@@ -11,12 +11,15 @@ export function writeNodeResponse(response: ServerResponse, answer: HttpResponse
     return;
   }
   if (response.headersSent || response.writableEnded) return;
-  response.writeHead(status, 'content-length' in headers ? headers : withLength(headers, body));
+  response.writeHead(status, 'content-length' in headers ? headers : withLength(answer));
   response.end(body);
 }
 
-function withLength(headers: HttpResponse['headers'], body: string): HttpResponse['headers'] {
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+function withLength({ status, headers, body }: HttpResponse): HttpResponse['headers'] {
+  // RFC 9110: a 204 has no length, not even 0.
+  return status === 204
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 function writeStream(
