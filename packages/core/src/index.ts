@@ -172,4 +172,5 @@ export {
 } from './clock.js';
 export { safeDelayMs } from './delay.js';
 export { safeLogger } from './safe-logger.js';
+export { assertKnownOptions } from './known-options.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';

@@ -20,6 +20,7 @@ import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
 import { createStatusQueries } from './redirect/query-status.js';
 import { answerStatus } from './status/answer-status.js';
+import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
@@ -98,6 +99,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     async close() {
       live.close();
       await inbox.close();
+      if (isStderrLogger(logger)) logger.flush();
     },
   };
   return kit;
