@@ -5,7 +5,8 @@ import { isStderrLogger } from './stderr-logger.js';
 import type { NewDelivery } from './store/durable-store.js';
 
 /** Where something went wrong. */
-export type ErrorStage = 'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout';
+export type ErrorStage =
+  'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout' | 'respond';
 
 /** What `onError` is told beside the error. */
 export interface ErrorFacts {

@@ -87,7 +87,7 @@ export { placeholders } from './checkout/placeholders.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
 // Checkouts
-export { openCheckout } from './mount/checkout-endpoint.js';
+export { checkoutEndpoint, openCheckout } from './mount/checkout-endpoint.js';
 export type { ToCheckoutParams } from './checkout/answer-checkout.js';
 export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutSession } from './checkout/session.js';

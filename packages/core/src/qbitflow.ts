@@ -75,6 +75,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       errors.listen(listener);
       return kit;
     },
+    report: (error, facts) => {
+      errors.report(error, facts);
+    },
     receive: inbox.receive,
     confirmReturn: async (request, returnOptions) =>
       confirmReturn({ queries, logger, clock, details }, request, returnOptions),
