@@ -21,6 +21,7 @@ import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
 import { createStatusQueries } from './redirect/query-status.js';
 import { answerStatus } from './status/answer-status.js';
+import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
@@ -80,6 +81,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       errors.listen(listener);
       return kit;
     },
+    report: (error, facts) => {
+      errors.report(error, facts);
+    },
     receive: inbox.receive,
     confirmReturn: async (request, returnOptions) =>
       confirmReturn({ queries, logger, clock, details }, request, returnOptions),
@@ -106,6 +110,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       // A platform that ends after each answer would lose what the page of that answer saw.
       await atMost(clock, SEEN_MS, seen.idle());
       await inbox.close();
+      if (isStderrLogger(logger)) logger.flush();
     },
   };
   return kit;
