@@ -10,6 +10,13 @@ import {
   type TransactionRecorder,
 } from './record-transaction.js';
 
+/** What pages have seen, on its way into the inbox. */
+export interface SeenRecorder {
+  readonly onReport: ReportListener;
+  /** Resolves when nothing is on its way any more. Never rejects. */
+  readonly idle: () => Promise<void>;
+}
+
 const REMEMBERED = 10_000;
 /** So long is nothing asked about a transaction of which the API has not told enough, in ms. */
 const ASKED_AGAIN_AFTER_MS = 60_000;
@@ -18,17 +25,16 @@ const ASKED_AGAIN_AFTER_MS = 60_000;
  * Records payments that a customer's page has seen before their webhook came. Every viewer of a page sees the same
  * payment, under whatever spelling of its id: it is recorded once, and again only when that failed. Never rejects.
  */
-export function createSeenRecorder(recorder: TransactionRecorder): ReportListener {
+export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder {
   /** Until when nothing is to be done about a transaction, ms since 1970. */
   const settled = createRotatingMap<number>(REMEMBERED);
-  const running = new Set<string>();
+  const running = new Map<string, Promise<void>>();
 
   async function record(
     report: TransactionStatusReport,
     asked: TransactionReference,
   ): Promise<void> {
     const name = nameOfId(report.uuid);
-    running.add(name);
     try {
       const outcome = await recordTransaction(recorder, report, {
         reference: asked,
@@ -46,12 +52,17 @@ export function createSeenRecorder(recorder: TransactionRecorder): ReportListene
     }
   }
 
-  return (report, asked) => {
-    recorder.sightings.note(report);
-    const name = nameOfId(report.uuid);
-    if (report.status !== 'completed' || running.has(name)) return;
-    if (recorder.clock.now() < (settled.get(name) ?? -Infinity)) return;
-    void record(report, asked);
+  return {
+    onReport(report, asked) {
+      recorder.sightings.note(report);
+      const name = nameOfId(report.uuid);
+      if (report.status !== 'completed' || running.has(name)) return;
+      if (recorder.clock.now() < (settled.get(name) ?? -Infinity)) return;
+      running.set(name, record(report, asked));
+    },
+    async idle() {
+      await Promise.all(running.values());
+    },
   };
 }
 

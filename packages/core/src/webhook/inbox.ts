@@ -18,6 +18,7 @@ import {
   toNewDelivery,
   type Recorder,
 } from './receive/record-delivery.js';
+import { createRefusals } from './receive/refusals.js';
 import { createReceiveReport } from './receive/report.js';
 import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
@@ -72,9 +73,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     laterWebhooks,
   });
   const noHandler = createUnhandledWarning({ registry, logger });
+  const refusals = createRefusals({ clock, report: (error, facts) => errors.report(error, facts) });
   const report = createReceiveReport({
     journal,
     errors,
+    refusals,
     duplicate: ({ key }) => {
       laterWebhooks.arrived(key);
     },
@@ -132,6 +135,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
 
   async function shutDown(): Promise<void> {
     opening.close();
+    refusals.close();
     try {
       await worker.close();
       await atMost(clock, CLOSE_MS, store.close());
@@ -179,7 +183,7 @@ function createReceiver(
   parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & { readonly api: ApiClient },
 ): Receiver {
   const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
-  const keys = settings.secrets.map(createHmacKey);
+  const keys = settings.secrets?.map(createHmacKey);
   return {
     clock,
     mode: settings.mode,

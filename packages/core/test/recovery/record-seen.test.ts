@@ -54,6 +54,20 @@ test('a page that sees a payment before its webhook has it handled, once', async
   expect(shop.keys()).toHaveLength(1);
 });
 
+test('closing right after the answer records what its page has seen', async () => {
+  const shop = await openPaidShop();
+  const url = `/success?uuid=${encoded(PAYMENT)}`;
+  await shop.kit.confirmReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
+  const recorded: unknown[] = [];
+  const close = shop.store.close.bind(shop.store);
+  shop.store.close = async () => {
+    recorded.push((await shop.store.get(`payment.completed:${PAYMENT}`))?.source);
+    await close();
+  };
+  await shop.kit.close();
+  expect(recorded).toEqual(['return']);
+});
+
 test('a page that comes after the webhook adds nothing', async () => {
   const shop = await openPaidShop();
   await shop.deliver(fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } }));
