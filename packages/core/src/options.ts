@@ -5,6 +5,7 @@ import type { Logger } from './logger.js';
 import { modeOf, type Mode } from './mode.js';
 import { optionsSchema } from './options-schema.js';
 import { safeLogger } from './safe-logger.js';
+import { detachedStore } from './store/detached-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -143,7 +144,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     logger: safeLogger(rest.logger),
     random: safeRandom(rest.random),
     secrets,
-    store: inboxOf(store, rest.clock),
+    store: detachedStore(inboxOf(store, rest.clock)),
   };
 }
 

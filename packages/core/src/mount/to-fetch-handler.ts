@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { detached } from '../async-context.js';
 import type { HttpRequest } from '../http.js';
 import type { QBitFlow } from '../kit.js';
 import { routesOf } from './endpoints.js';
@@ -13,6 +14,8 @@ export function toFetchHandler(
 ): (request: Request) => Promise<Response> {
   const routes = routesOf(qbitflow, options);
   const base = mountPath(basePath);
+  // Node loads its fetch API when it is first named, and keeps the async context of that moment alive.
+  const Response = detached(() => globalThis.Response);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const endpoint = findRoute(routes, base, pathOf(pathname));
