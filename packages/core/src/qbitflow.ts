@@ -1,5 +1,4 @@
 import { createAbortRelay } from './abort-relay.js';
-import { atMost } from './at-most.js';
 import { createApiClient } from './api/client.js';
 import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
@@ -25,9 +24,6 @@ import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
-
-/** How long closing waits for what pages have seen to be recorded, in ms. */
-const SEEN_MS = 2_000;
 
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
@@ -107,9 +103,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
-      // A platform that ends after each answer would lose what the page of that answer saw.
-      await atMost(clock, SEEN_MS, seen.idle());
-      await inbox.close();
+      await inbox.close(seen.pending());
       if (isStderrLogger(logger)) logger.flush();
     },
   };

@@ -13,8 +13,8 @@ import {
 /** What pages have seen, on its way into the inbox. */
 export interface SeenRecorder {
   readonly onReport: ReportListener;
-  /** Resolves when nothing is on its way any more. Never rejects. */
-  readonly idle: () => Promise<void>;
+  /** Resolves when that has been recorded; `undefined` when nothing is on its way. Never rejects. */
+  readonly pending: () => Promise<void> | undefined;
 }
 
 const REMEMBERED = 10_000;
@@ -56,8 +56,9 @@ export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder 
       if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
       running.set(name, record(report, asked));
     },
-    async idle() {
-      await Promise.all(running.values());
+    pending() {
+      if (running.size === 0) return undefined;
+      return Promise.all(running.values()).then(() => undefined);
     },
   };
 }

@@ -38,7 +38,8 @@ export interface Inbox {
   readonly wake: () => void;
   /** Prepares the store and begins to process. After a failure it can be called again. */
   readonly start: () => Promise<void>;
-  readonly close: () => Promise<void>;
+  /** Ends the processing and closes the store. `looks`: what pages have seen and is still to be recorded, if anything. */
+  readonly close: (looks: Promise<void> | undefined) => Promise<void>;
 }
 
 /** What an inbox works with. */
@@ -51,6 +52,8 @@ export interface InboxParts {
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
 
+/** How long closing waits for looks to be recorded, in ms. */
+const LOOKS_MS = 2_000;
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
 
@@ -133,9 +136,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     return started;
   }
 
-  async function shutDown(): Promise<void> {
-    opening.close();
+  async function shutDown(looks: Promise<void> | undefined): Promise<void> {
     refusals.close();
+    // A platform whose processes end with an answer would lose what the page of that answer saw.
+    if (looks !== undefined) await atMost(clock, LOOKS_MS, looks);
+    opening.close();
     try {
       await worker.close();
       await atMost(clock, CLOSE_MS, store.close());
@@ -166,8 +171,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       worker.wake();
     },
     start,
-    async close() {
-      closed ??= shutDown();
+    async close(looks) {
+      closed ??= shutDown(looks);
       await closed;
     },
   };
