@@ -8,7 +8,7 @@ import type { StatusAnswer, StatusQueries } from '../redirect/query-status.js';
 import { methodNotAllowed, outcomeJson } from '../redirect/render-outcome.js';
 import type { ReturnOptions } from '../redirect/return-options.js';
 import { checkReference, queryOf } from '../redirect/validate-query.js';
-import { createEventStream } from './event-stream.js';
+import { createEventStream, hasHeardAll } from './event-stream.js';
 import { isFinal } from './is-final.js';
 import type { StatusHub } from './status-hub.js';
 
@@ -20,6 +20,8 @@ export interface StatusDeps {
   readonly hub: StatusHub;
   readonly queries: StatusQueries;
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -27,8 +29,9 @@ const TIMEOUT_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for, the current state first. For
- * screens only: fulfilment stays with the handlers.
+ * Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for, the current state first. A
+ * client that comes again after the last event is answered 204, and comes no more. For screens only: fulfilment stays
+ * with the handlers.
  */
 export async function answerStatus(
   deps: StatusDeps,
@@ -38,6 +41,8 @@ export async function answerStatus(
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
   const asked = readPath(request.url);
   if (!asked.ok) return outcomeJson(request, invalidOutcome('success'));
+  // Before anybody is asked anything: it tells no more than the client has told.
+  if (wantsStream(request) && hasHeardAll(headerOf(request.headers, 'last-event-id'))) return OVER;
   const { reference } = asked;
   const options = { authorize, timeoutMs };
   const unknown: StatusAnswer = { kind: 'unknown' };
@@ -62,22 +67,22 @@ function wantsStream({ method, headers }: HttpRequest): boolean {
   return method === 'GET' && (headerOf(headers, 'accept') ?? '').includes('text/event-stream');
 }
 
-function stream({ hub, clock }: StatusDeps, reference: TransactionReference): HttpResponse {
+function stream({ hub, clock, random }: StatusDeps, reference: TransactionReference): HttpResponse {
   if (hub.isFull(reference)) return BUSY;
   let leave = (): void => undefined;
-  const events = createEventStream({ clock, onClose: () => leave() });
+  const events = createEventStream({ clock, random, onClose: () => leave() });
   let last = '';
   const unsubscribe = hub.subscribe(reference, {
     onAnswer(answer) {
       const outcome = decideOutcome('success', reference, answer);
       const data = outcomeJson(undefined, outcome).body;
-      if (data !== last) events.send(data);
+      // A viewer of nothing would keep us asking for it.
+      if (isFinal(answer) || answer.kind === 'unknown') events.finish(data);
+      else if (data !== last) events.send(data);
       last = data;
-      // A viewer of nothing would keep us asking for it: it may come again.
-      if (isFinal(answer) || answer.kind === 'unknown') events.end();
     },
     onClosed: () => {
-      events.end();
+      events.end('interrupted');
     },
   });
   leave = unsubscribe;
@@ -93,6 +98,9 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
   'x-content-type-options': 'nosniff',
 } as const;
+
+/** The one answer after which an `EventSource` does not come again. */
+const OVER: HttpResponse = { status: 204, headers: { 'cache-control': 'no-store' }, body: '' };
 
 const BUSY: HttpResponse = {
   status: 503,
