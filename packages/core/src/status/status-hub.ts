@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { nameOfId } from '../api/spelling.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { detached, inThisContext } from '../async-context.js';
 import { prefixOf } from '../event/keys.js';
 import type { StatusAnswer } from '../redirect/query-status.js';
 import { isFinal } from './is-final.js';
@@ -58,9 +59,12 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
     const alike = bySubject.get(name);
     if (alike === undefined) bySubject.set(name, new Set([room]));
     else alike.add(room);
-    room.upstream = watch(reference, (answer) => {
-      tell(room, answer);
-    });
+    // It serves all who look, and goes on when the first of them has left.
+    room.upstream = detached(() =>
+      watch(reference, (answer) => {
+        tell(room, answer);
+      }),
+    );
     return room;
   }
 
@@ -91,7 +95,12 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
   }
 
   return {
-    subscribe(reference, viewer) {
+    subscribe(reference, newcomer) {
+      // What it does with an answer is its own request's work, whoever brings the news.
+      const viewer: StatusViewer = {
+        onAnswer: inThisContext(newcomer.onAnswer),
+        onClosed: inThisContext(newcomer.onClosed),
+      };
       if (isClosed) {
         viewer.onClosed();
         return () => undefined;
