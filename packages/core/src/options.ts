@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ClientOf } from './client-of.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import type { Logger } from './logger.js';
@@ -60,6 +61,13 @@ export interface QBitFlowOptions {
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
+  /**
+   * Tells a request's client from others, where the address that the framework tells does not: by a header that your own
+   * proxy sets. Clients take turns where strangers ask for much; nobody is turned away for sharing a name. An IPv6
+   * address stands for its /64. @default the address: Express's `req.ip`, Koa's `ctx.ip`, which know of the proxies you
+   * trust; else the socket's
+   */
+  readonly clientOf?: ClientOf | undefined;
   /** A number in [0, 1), for jitter. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the global fetch */
@@ -102,13 +110,14 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 export interface Settings extends Filled<
   Omit<
     QBitFlowOptions,
-    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store'
+    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store' | 'clientOf'
   >
 > {
   readonly apiKey: string | undefined;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
+  readonly clientOf: ClientOf | undefined;
   readonly secrets: readonly string[];
   readonly store: DurableStore;
   readonly handlers: HandlerSettings;
@@ -138,6 +147,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     apiKey: rest.apiKey,
     publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
+    clientOf: rest.clientOf,
     baseUrl,
     mode: rest.mode ?? modeOf(rest.apiKey, baseUrl),
     logger: safeLogger(rest.logger),

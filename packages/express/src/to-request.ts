@@ -3,7 +3,8 @@ import type { Request } from 'express';
 
 /** An Express request as core sees it. */
 export function toRequest(request: Request): HttpRequest {
-  const { method, originalUrl: url, headers } = request;
+  const { method, originalUrl: url, headers, ip: client } = request;
   const body: unknown = request.body;
-  return { method, url, headers, stream: request, body, rawBody: Reflect.get(request, 'rawBody') };
+  const rawBody: unknown = Reflect.get(request, 'rawBody');
+  return { method, url, headers, client, stream: request, body, rawBody };
 }
