@@ -88,7 +88,7 @@ export { placeholders } from './checkout/placeholders.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
 // Checkouts
-export { openCheckout } from './mount/checkout-endpoint.js';
+export { checkoutEndpoint, openCheckout } from './mount/checkout-endpoint.js';
 export type { ToCheckoutParams } from './checkout/answer-checkout.js';
 export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutSession } from './checkout/session.js';
@@ -173,4 +173,5 @@ export {
 } from './clock.js';
 export { safeDelayMs } from './delay.js';
 export { safeLogger } from './safe-logger.js';
+export { assertKnownOptions } from './known-options.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';

@@ -3,7 +3,7 @@ import type { TransactionReference } from './api/transaction-reference.js';
 import type { ToCheckoutParams } from './checkout/answer-checkout.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { Deliveries } from './deliveries/deliveries.js';
-import type { ErrorListener } from './error-reporter.js';
+import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { EventHandler, HandlerNaming } from './event/handler-registry.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
 import type { HttpRequest, HttpResponse } from './http.js';
@@ -27,6 +27,11 @@ export interface QBitFlow {
   onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): QBitFlow;
   /** Adds a listener for everything that goes wrong: refused deliveries, failing handlers, a store that is down. */
   onError(listener: ErrorListener): QBitFlow;
+  /**
+   * Tells of a failure around the kit as it tells of its own, with a log line and `onError`: for adapters, whose
+   * answers may fail to be written. Never throws.
+   */
+  report(error: unknown, facts: ErrorFacts): void;
   /** Answers a webhook request; the delivery is recorded by then. Never rejects. */
   receive(request: HttpRequest): Promise<HttpResponse>;
   /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */

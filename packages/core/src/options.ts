@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import type { ClientOf } from './client-of.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
-import type { Logger } from './logger.js';
-import { modeOf, type Mode } from './mode.js';
-import { optionsSchema } from './options-schema.js';
+import { explainUnknown } from './known-options.js';
+import { writeToStderr, type Logger } from './logger.js';
+import { modeOf, modeOfKey, type Mode } from './mode.js';
+import { optionNames, optionsSchema } from './options-schema.js';
+import { createStderrLogger } from './stderr-logger.js';
 import { safeLogger } from './safe-logger.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
@@ -17,16 +19,24 @@ export interface QBitFlowOptions {
   readonly apiKey?: string | undefined;
   /** Ends in `/v1` or `/v2`, which chooses the API generation for calls. @default QBITFLOW_BASE_URL, else `https://api.qbitflow.app/v2` */
   readonly baseUrl?: string | undefined;
-  /** One signing secret, or several: rotation, two endpoints, v1 beside v2. @default QBITFLOW_WEBHOOK_SECRET (several separated by commas) */
-  readonly webhookSecret?: string | readonly string[] | undefined;
+  /**
+   * One signing secret, or several: rotation, two endpoints, v1 beside v2. `false` for a process that takes no
+   * deliveries (a script that calls `recover()`, a service that opens checkouts): one that does is refused with 500.
+   * @default QBITFLOW_WEBHOOK_SECRET (several separated by commas)
+   */
+  readonly webhookSecret?: string | readonly string[] | false | undefined;
   /** Where the routes are mounted, as customers reach it, e.g. `https://shop.example/qbitflow`: what checkouts' return URLs begin with. */
   readonly publicUrl?: string | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
-  /** A pino-like logger. What it throws costs its line and nothing else. @default silent */
-  readonly logger?: Logger | undefined;
+  /**
+   * Where the kit writes what it has to say: pino, winston, `console`. `false` silences it. What it throws costs its
+   * line and nothing else. @default warnings and errors on stderr, one line each, of a kind once a minute with the
+   * number of those left out; without those that an `onError` listener is told of
+   */
+  readonly logger?: Logger | false | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
   /** Largest body, in bytes. @default 1 MiB, the largest QBitFlow sends */
@@ -110,7 +120,14 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 export interface Settings extends Filled<
   Omit<
     QBitFlowOptions,
-    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store' | 'clientOf'
+    | 'apiKey'
+    | 'publicUrl'
+    | 'endpointUuid'
+    | 'webhookSecret'
+    | 'handlers'
+    | 'store'
+    | 'logger'
+    | 'clientOf'
   >
 > {
   readonly apiKey: string | undefined;
@@ -118,7 +135,9 @@ export interface Settings extends Filled<
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
   readonly clientOf: ClientOf | undefined;
-  readonly secrets: readonly string[];
+  /** `undefined` where no deliveries are taken. */
+  readonly secrets: readonly string[] | undefined;
+  readonly logger: Logger;
   readonly store: DurableStore;
   readonly handlers: HandlerSettings;
 }
@@ -131,30 +150,68 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Fills in defaults and the environment's values, and throws `misconfigured` for what cannot work: nothing can be
- * verified, an unknown option, a secret with a line end.
+ * verified, an unknown option, a secret with a line end or in quotes.
  */
 export function resolveOptions(given: QBitFlowOptions, env: Environment = process.env): Settings {
+  if (typeof given !== 'object' || given === null)
+    throw misconfigured("options are an object, e.g. { webhookSecret: 'whsec_…' }");
   const result = optionsSchema.safeParse({ ...fromEnvironment(env), ...defined(given) });
   if (!result.success) throw misconfigured(explain(result.error));
-  const { webhookSecret: secrets, store, ...rest } = result.data;
-  if (secrets.length === 0 && rest.apiKey === undefined)
-    throw misconfigured(
-      'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
-    );
+  const { webhookSecret, store, logger, ...rest } = result.data;
+  const secrets = webhookSecret === false ? undefined : webhookSecret;
+  const { apiKey, clock } = rest;
   const baseUrl = apiBase(rest.baseUrl);
+  const mode = rest.mode ?? modeOf(apiKey, baseUrl);
+  assertVerifiable({ secrets, apiKey, baseUrl, endpointUuid: rest.endpointUuid });
+  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, baseUrl });
   return {
     ...rest,
-    apiKey: rest.apiKey,
+    apiKey,
     publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
     baseUrl,
-    mode: rest.mode ?? modeOf(rest.apiKey, baseUrl),
-    logger: safeLogger(rest.logger),
+    mode,
+    logger:
+      logger === undefined
+        ? createStderrLogger({ clock, write: writeToStderr })
+        : safeLogger(logger),
     random: safeRandom(rest.random),
     secrets,
-    store: inboxOf(store, rest.clock),
+    store: inboxOf(store, clock),
   };
+}
+
+/** Whether there is anything to tell QBitFlow's deliveries from a stranger's with. */
+function assertVerifiable({
+  secrets,
+  apiKey,
+  baseUrl,
+  endpointUuid,
+}: Pick<Settings, 'secrets' | 'apiKey' | 'baseUrl' | 'endpointUuid'>): void {
+  if (secrets === undefined || secrets.length > 0) return;
+  if (apiKey === undefined)
+    throw misconfigured(
+      'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
+    );
+  // v2 is asked about deliveries by their endpoint; v1 knows it by the key.
+  if (baseUrl.endsWith('/v2') && endpointUuid === undefined)
+    throw misconfigured(
+      'no v2 delivery can be verified with an apiKey alone, each would be answered 503: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or the endpointUuid for remote checks. Where no deliveries are taken (a script that calls recover(), a service that opens checkouts), say so with webhookSecret: false',
+    );
+}
+
+/** QBitFlow refuses such addresses with the first checkout: it is said before the first customer is there. */
+function assertPublicUrl({
+  publicUrl,
+  apiKey,
+  baseUrl,
+}: Pick<Settings, 'publicUrl' | 'apiKey' | 'baseUrl'>): void {
+  const isRefused = baseUrl.endsWith('/v2') && modeOfKey(apiKey) === 'live';
+  if (isRefused && publicUrl !== undefined && !/^https:/i.test(publicUrl))
+    throw misconfigured(
+      'publicUrl must start with https:// in live mode, QBitFlow opens no checkout without: use the public address of your shop, or a test key',
+    );
 }
 
 function inboxOf(store: DurableStore | IdempotencyStore | undefined, clock: Clock): DurableStore {
@@ -192,7 +249,12 @@ function apiBase(baseUrl: string): string {
 
 function explain(error: z.ZodError): string {
   return error.issues
-    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
+    .flatMap((issue) => {
+      const path = issue.path.join('.');
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((name) => explainUnknown(name, optionNames(path)));
+      return `${path === '' ? '' : `${path}: `}${issue.message}`;
+    })
     .join('; ');
 }
 

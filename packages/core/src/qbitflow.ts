@@ -20,6 +20,7 @@ import { recover } from './recovery/recover.js';
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
 import { answerStatus } from './status/answer-status.js';
+import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
 import { createStatusQueries } from './status/queries.js';
 import { createStreamPlaces } from './status/stream-places.js';
@@ -51,7 +52,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   });
   const sightings = createOpenSightings(clock);
   const seeing = { api, recordLook: looks.record, sightings, clock, journal, logger };
-  const onReport = createSeenRecorder({ ...seeing, api: shared });
+  const seen = createSeenRecorder({ ...seeing, api: shared });
+  const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
   const checkout = createCheckout({
@@ -65,8 +67,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const live = createLiveStatus(settings, { queries, onReport });
   const aborts = createAbortRelay();
   const clientOf = createClientOf(settings.clientOf);
-  const seen = { queries, clientOf, clock, logger };
-  const viewing = { ...seen, hub: live.hub, places: createStreamPlaces(), random };
+  const asking = { queries, clientOf, clock, logger };
+  const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
@@ -87,9 +89,12 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
       errors.listen(listener);
       return kit;
     },
+    report: (error, facts) => {
+      errors.report(error, facts);
+    },
     receive: inbox.receive,
     confirmReturn: async (request, returnOptions) =>
-      confirmReturn({ ...seen, details }, request, returnOptions),
+      confirmReturn({ ...asking, details }, request, returnOptions),
     checkout,
     answerCheckout: async (request, toParams) =>
       answerCheckout({ checkout, errors }, request, toParams),
@@ -109,7 +114,8 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
-      await inbox.close();
+      await inbox.close(seen.pending());
+      if (isStderrLogger(logger)) logger.flush();
     },
   };
   return kit;

@@ -29,7 +29,8 @@ function matches(pattern: readonly string[], segments: readonly string[]): boole
 
 /** A path to mount under, without a slash at its end. Throws `misconfigured` for one that could never match. */
 export function mountPath(path: string): string {
-  const text = pathOf(path);
+  // Code without types may leave it out.
+  const text = typeof path === 'string' ? pathOf(path) : 'nothing';
   if (text === '/' || text === '') return '';
   if (text.startsWith('/') && !/[?#]/.test(path)) return text;
   throw new QBitFlowError(

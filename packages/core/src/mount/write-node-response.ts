@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { asError } from '../as-error.js';
+import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
+import { logLine } from '../log-line.js';
+import { writeToStderr } from '../logger.js';
 import type { Endpoint } from './endpoints.js';
 
 /** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
@@ -40,18 +44,45 @@ function writeStream(
   body.on('data', () => response.flush?.());
 }
 
-/** Answers on node's own response object. It never throws or rejects: a process must not die of one request. */
+/**
+ * Answers on node's own response object. It never throws or rejects: a process must not die of one request. An answer
+ * that cannot be written (a header that somebody's wrapper refuses) is told to the endpoint's kit and is a 500, so that
+ * the sender comes again.
+ */
 export function answerNodeRequest(
   endpoint: Endpoint,
   request: HttpRequest,
   response: ServerResponse,
 ): void {
-  endpoint(request)
+  // An endpoint of somebody else may throw before it is a promise.
+  new Promise<HttpResponse>((resolve) => {
+    resolve(endpoint(request));
+  })
     .then((answer) => {
       writeNodeResponse(response, answer);
     })
-    .catch(() => {
-      // Endpoints do not reject; a header written by somebody else's wrapper may still throw. The sender comes again.
-      response.destroy();
+    .catch((error: unknown) => {
+      (endpoint.onFailure ?? tellOnStderr)(error);
+      writeFailure(response);
     });
+}
+
+function tellOnStderr(error: unknown): void {
+  const facts = { code: 'respond_failed', err: asError(error) };
+  writeToStderr(logLine('error', facts, 'a request could not be answered'));
+}
+
+const FAILURE = JSON.stringify({ error: 'internal error' });
+
+function writeFailure(response: ServerResponse): void {
+  if (response.writableEnded) return;
+  try {
+    if (response.headersSent) throw new Error('half of an answer is out');
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.statusCode = statusOf('internal');
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(FAILURE);
+  } catch {
+    response.destroy();
+  }
 }

@@ -10,22 +10,28 @@ import {
   type TransactionRecorder,
 } from './record-transaction.js';
 
+/** What pages have seen, on its way into the inbox. */
+export interface SeenRecorder {
+  readonly onReport: ReportListener;
+  /** Resolves when that has been recorded; `undefined` when nothing is on its way. Never rejects. */
+  readonly pending: () => Promise<void> | undefined;
+}
+
 const REMEMBERED = 10_000;
 
 /**
  * Records payments that a customer's page has seen before their webhook came. Every viewer of a page sees the same
  * payment, under whatever spelling of its id: it is recorded once, and again only when that failed. Never rejects.
  */
-export function createSeenRecorder(recorder: TransactionRecorder): ReportListener {
+export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder {
   const settled = createRotatingMap<true>(REMEMBERED);
-  const running = new Set<string>();
+  const running = new Map<string, Promise<void>>();
 
   async function record(
     report: TransactionStatusReport,
     asked: TransactionReference,
   ): Promise<void> {
     const name = nameOfId(report.uuid);
-    running.add(name);
     try {
       const outcome = await recordTransaction(recorder, report, {
         reference: asked,
@@ -43,11 +49,17 @@ export function createSeenRecorder(recorder: TransactionRecorder): ReportListene
     }
   }
 
-  return (report, asked) => {
-    recorder.sightings.note(report);
-    const name = nameOfId(report.uuid);
-    if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
-    void record(report, asked);
+  return {
+    onReport(report, asked) {
+      recorder.sightings.note(report);
+      const name = nameOfId(report.uuid);
+      if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
+      running.set(name, record(report, asked));
+    },
+    pending() {
+      if (running.size === 0) return undefined;
+      return Promise.all(running.values()).then(() => undefined);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { TransactionReference } from '../api/transaction-reference.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http.js';
+import { assertKnownOptions } from '../known-options.js';
 import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
 import type { PageWords } from './page.js';
 
@@ -46,8 +47,12 @@ export interface ResolvedReturnOptions {
   readonly timeoutMs: number;
 }
 
-/** Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path. */
+/**
+ * Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path, and
+ * for an option or an outcome that does not exist.
+ */
 export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOptions {
+  assertKnown(options);
   const redirects = Object.entries(options.redirects ?? {}).map(
     ([state, target]) => [state, locationOf(state, target)] as const,
   );
@@ -62,6 +67,37 @@ export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOpti
     redirects: new Map(redirects),
     timeoutMs: options.timeoutMs ?? 5000,
   };
+}
+
+const NAMES = Object.keys({
+  page: true,
+  queryNames: true,
+  authorize: true,
+  render: true,
+  texts: true,
+  live: true,
+  redirects: true,
+  timeoutMs: true,
+} satisfies Record<keyof ReturnOptions, true>);
+
+const STATES = Object.keys({
+  paid: true,
+  waiting: true,
+  failed: true,
+  expired: true,
+  unknown: true,
+  invalid: true,
+} satisfies Record<ReturnState, true>);
+
+function assertKnown(options: ReturnOptions): void {
+  const call = `the ${options.page} page`;
+  assertKnownOptions(call, options, NAMES);
+  assertKnownOptions(`${call}: redirects`, options.redirects, STATES);
+  assertKnownOptions(`${call}: texts`, options.texts, STATES);
+  assertKnownOptions(`${call}: queryNames`, options.queryNames, ['uuid', 'type']);
+  for (const name of ['authorize', 'render'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw new QBitFlowError('misconfigured', `${call}: ${name} must be a function`);
 }
 
 const NO_HOST = 'http://path.invalid';

@@ -18,6 +18,7 @@ import {
   toNewDelivery,
   type Recorder,
 } from './receive/record-delivery.js';
+import { createRefusals } from './receive/refusals.js';
 import { createReceiveReport } from './receive/report.js';
 import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
@@ -37,7 +38,8 @@ export interface Inbox {
   readonly wake: () => void;
   /** Prepares the store and begins to process. After a failure it can be called again. */
   readonly start: () => Promise<void>;
-  readonly close: () => Promise<void>;
+  /** Ends the processing and closes the store. `looks`: what pages have seen and is still to be recorded, if anything. */
+  readonly close: (looks: Promise<void> | undefined) => Promise<void>;
 }
 
 /** What an inbox works with. */
@@ -50,6 +52,8 @@ export interface InboxParts {
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
 
+/** How long closing waits for looks to be recorded, in ms. */
+const LOOKS_MS = 2_000;
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
 
@@ -72,9 +76,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     laterWebhooks,
   });
   const noHandler = createUnhandledWarning({ registry, logger });
+  const refusals = createRefusals({ clock, report: (error, facts) => errors.report(error, facts) });
   const report = createReceiveReport({
     journal,
     errors,
+    refusals,
     duplicate: ({ key }) => {
       laterWebhooks.arrived(key);
     },
@@ -130,7 +136,10 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     return started;
   }
 
-  async function shutDown(): Promise<void> {
+  async function shutDown(looks: Promise<void> | undefined): Promise<void> {
+    refusals.close();
+    // A platform whose processes end with an answer would lose what the page of that answer saw.
+    if (looks !== undefined) await atMost(clock, LOOKS_MS, looks);
     opening.close();
     try {
       await worker.close();
@@ -162,8 +171,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       worker.wake();
     },
     start,
-    async close() {
-      closed ??= shutDown();
+    async close(looks) {
+      closed ??= shutDown(looks);
       await closed;
     },
   };
@@ -179,7 +188,7 @@ function createReceiver(
   parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & { readonly api: ApiClient },
 ): Receiver {
   const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
-  const keys = settings.secrets.map(createHmacKey);
+  const keys = settings.secrets?.map(createHmacKey);
   return {
     clock,
     mode: settings.mode,

@@ -1,4 +1,3 @@
-import { asText } from '../as-error.js';
 import { inBackground, sleep, type Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
@@ -76,8 +75,6 @@ export function createOpening(parts: OpeningParts): Opening {
     if (!over.signal.aborted && clock.now() - state.toldAt >= TELL_EVERY_MS) {
       state.toldAt = clock.now();
       errors.report(error, { stage: 'store' });
-      // Without a logger and a listener nobody would ever know why no handler runs.
-      if (!errors.isHeard) process.emitWarning(asText(error), { code: 'QBITFLOW_NOT_STARTED' });
     }
     if (failFast || isMisconfigured(error)) letGo(({ reject }) => reject(error));
     throw error;

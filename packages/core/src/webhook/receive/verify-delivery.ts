@@ -25,7 +25,8 @@ import {
 
 /** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
 export interface Verifier {
-  readonly keys: readonly HmacKey[];
+  /** `undefined` where no deliveries are taken. */
+  readonly keys: readonly HmacKey[] | undefined;
   readonly clock: Clock;
   readonly toleranceSeconds: number;
   readonly api: ApiClient;
@@ -39,6 +40,7 @@ export async function verifyDelivery(
   body: ReceivedBody,
 ): Promise<Verdict> {
   const { keys, clock, toleranceSeconds } = verifier;
+  if (keys === undefined) throw takesNone();
   if (keys.length > 0)
     return checkSignature(headers, body, { keys, nowMs: clock.now(), toleranceSeconds });
   return askTheApi(verifier, { headers, body });
@@ -90,6 +92,13 @@ function aboutValue({ headers, body }: Delivery): RemoteDelivery {
     signature: headerOf(headers, V1_SIGNATURE_HEADER) ?? '',
     timestamp: headerOf(headers, V1_TIMESTAMP_HEADER) ?? '',
   };
+}
+
+function takesNone(): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'a delivery came to a kit that takes none (webhookSecret: false): give it the webhookSecret, or leave the webhook to another process',
+  );
 }
 
 function endpointMissing(): QBitFlowError {
