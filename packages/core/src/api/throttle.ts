@@ -1,5 +1,6 @@
 import { inBackground, type Clock } from '../clock.js';
 import { createFairQueue, type FairQueue } from '../fair-queue.js';
+import { isApiError } from './api-error.js';
 import { createTokenBucket, type Rate } from '../token-bucket.js';
 
 /**
@@ -73,6 +74,16 @@ interface Waiting {
 const STANDINGS = ['known', 'stranger', 'refresh'] as const satisfies readonly Standing[];
 /** Between calls while the API asks to be left alone. */
 const PAUSED_INTERVAL_MS = 1_000;
+
+const LONGEST_PAUSE_MS = 60_000;
+const PAUSE_WITHOUT_RETRY_AFTER_MS = 1_000;
+
+/** How long the API asks to be left alone with what it answered (ms); never for longer than a minute. */
+export function askedPauseMs(error: unknown): number {
+  if (!isApiError(error)) return 0;
+  const { status, retryAfterMs = status === 429 ? PAUSE_WITHOUT_RETRY_AFTER_MS : 0 } = error;
+  return Math.min(retryAfterMs, LONGEST_PAUSE_MS);
+}
 
 /** A throttle through which nothing goes yet. */
 export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {

@@ -1,10 +1,15 @@
 import { createAbortRelay } from '../abort-relay.js';
-import { isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/get-status.js';
 import { nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
-import { createThrottle, type Standing, type ThrottleLimits, type Turn } from '../api/throttle.js';
+import {
+  askedPauseMs,
+  createThrottle,
+  type Standing,
+  type ThrottleLimits,
+  type Turn,
+} from '../api/throttle.js';
 import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
 import { type Clock, sleep } from '../clock.js';
 import { asError } from '../errors.js';
@@ -97,8 +102,6 @@ interface RememberedAnswer {
   readonly until: number;
 }
 
-const LONGEST_PAUSE_MS = 60_000;
-const PAUSE_WITHOUT_RETRY_AFTER_MS = 1000;
 /** A page that has gone without an answer comes again within this, in ms. */
 const KEEP_PLACE_MS = 15_000;
 
@@ -320,7 +323,7 @@ async function askApi(
   } catch (thrown) {
     const error = asError(thrown);
     logger.error({ uuid: reference.uuid, error }, 'the status could not be asked: the page waits');
-    const pauseMs = pauseOf(thrown);
+    const pauseMs = askedPauseMs(thrown);
     const answer: StatusAnswer =
       pauseMs > 0 ? { kind: 'undecided', retryAfterMs: pauseMs } : { kind: 'undecided' };
     return { answer, pauseMs };
@@ -333,10 +336,4 @@ function attempt(tell: () => void): void {
   } catch {
     // The listener's own affair, as it was told.
   }
-}
-
-function pauseOf(error: unknown): number {
-  if (!isApiError(error)) return 0;
-  const { status, retryAfterMs = status === 429 ? PAUSE_WITHOUT_RETRY_AFTER_MS : 0 } = error;
-  return Math.min(retryAfterMs, LONGEST_PAUSE_MS);
 }
