@@ -2,7 +2,7 @@ import { nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import { asError } from '../errors.js';
-import type { ReportListener } from '../redirect/query-status.js';
+import type { ReportListener } from '../status/queries.js';
 import { createRotatingMap } from '../rotating-map.js';
 import {
   recordTransaction,

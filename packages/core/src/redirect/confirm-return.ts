@@ -1,10 +1,11 @@
+import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
 import { authorizeReturn } from './authorize-return.js';
 import { decideOutcome, invalidOutcome } from './decide-outcome.js';
 import type { Details } from './details.js';
-import type { StatusAnswer, StatusQueries } from './query-status.js';
+import type { StatusAnswer, StatusQueries } from '../status/queries.js';
 import { methodNotAllowed, renderOutcome } from './render-outcome.js';
 import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
 import { validateQuery } from './validate-query.js';
@@ -12,6 +13,7 @@ import { validateQuery } from './validate-query.js';
 /** What {@link confirmReturn} works with. */
 export interface ReturnDeps {
   readonly queries: StatusQueries;
+  readonly clientOf: ClientNaming;
   readonly logger: Logger;
   readonly clock: Clock;
   /** What pages may show of purchases beside their state. */
@@ -40,8 +42,9 @@ export async function confirmReturn(
   const { reference } = query;
 
   const isAllowed = await authorizeReturn(deps, { request, reference, options });
+  const asker = { client: deps.clientOf(request), isVouched: options.authorize !== undefined };
   const answer: StatusAnswer = isAllowed
-    ? await deps.queries.ask(reference, timeoutMs)
+    ? await deps.queries.ask(reference, timeoutMs, asker)
     : { kind: 'unknown' };
 
   const decided = decideOutcome(page, reference, answer);
