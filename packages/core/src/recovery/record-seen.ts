@@ -2,7 +2,7 @@ import { nameOfId } from '../api/spelling.js';
 import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import { asError } from '../errors.js';
-import type { ReportListener } from '../redirect/query-status.js';
+import type { ReportListener } from '../status/queries.js';
 import { createRotatingMap } from '../rotating-map.js';
 import {
   recordTransaction,
@@ -13,8 +13,8 @@ import {
 /** What pages have seen, on its way into the inbox. */
 export interface SeenRecorder {
   readonly onReport: ReportListener;
-  /** Resolves when nothing is on its way any more. Never rejects. */
-  readonly idle: () => Promise<void>;
+  /** Resolves when that has been recorded; `undefined` when nothing is on its way. Never rejects. */
+  readonly pending: () => Promise<void> | undefined;
 }
 
 const REMEMBERED = 10_000;
@@ -60,8 +60,9 @@ export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder 
       if (recorder.clock.now() < (settled.get(name) ?? -Infinity)) return;
       running.set(name, record(report, asked));
     },
-    async idle() {
-      await Promise.all(running.values());
+    pending() {
+      if (running.size === 0) return undefined;
+      return Promise.all(running.values()).then(() => undefined);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
 import { isFromOtherSite, isNavigation } from '../fetch-metadata.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
@@ -6,8 +7,8 @@ import { acceptsJson } from './accepts-json.js';
 import { authorizeReturn } from './authorize-return.js';
 import { decideOutcome, invalidOutcome } from './decide-outcome.js';
 import type { Details } from './details.js';
+import type { StatusAnswer, StatusQueries } from '../status/queries.js';
 import { looksOf } from './look-again.js';
-import type { StatusAnswer, StatusQueries } from './query-status.js';
 import { methodNotAllowed, renderOutcome, renderStep } from './render-outcome.js';
 import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
 import { validateQuery } from './validate-query.js';
@@ -15,6 +16,7 @@ import { validateQuery } from './validate-query.js';
 /** What {@link confirmReturn} works with. */
 export interface ReturnDeps {
   readonly queries: StatusQueries;
+  readonly clientOf: ClientNaming;
   readonly logger: Logger;
   readonly clock: Clock;
   /** What pages may show of purchases beside their state. */
@@ -47,8 +49,9 @@ export async function confirmReturn(
     const outcome = decideOutcome(page, reference, { kind: 'undecided' });
     return renderStep({ request, outcome, options });
   }
+  const asker = { client: deps.clientOf(request), isVouched: options.authorize !== undefined };
   const answer: StatusAnswer = isAllowed
-    ? await deps.queries.ask(reference, timeoutMs)
+    ? await deps.queries.ask(reference, timeoutMs, asker)
     : { kind: 'unknown' };
 
   const decided = decideOutcome(page, reference, answer);

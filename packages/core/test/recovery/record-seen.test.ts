@@ -1,7 +1,13 @@
+import type { DurableStore } from '@qbitflow/core';
 import { fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { settle } from '../support/settle.js';
-import { openRecoveryShop, PAYMENT, SUBSCRIPTION } from './support/recovery-shop.js';
+import {
+  openRecoveryShop,
+  PAYMENT,
+  storeOfYesterday,
+  SUBSCRIPTION,
+} from './support/recovery-shop.js';
 
 type RecoveryShop = Awaited<ReturnType<typeof openRecoveryShop>>;
 
@@ -33,8 +39,8 @@ async function passHeadStart(shop: RecoveryShop): Promise<void> {
   await shop.clock.advance(3_000);
 }
 
-async function openPaidShop() {
-  const shop = await openRecoveryShop();
+async function openPaidShop(options: Parameters<typeof openRecoveryShop>[0] = {}) {
+  const shop = await openRecoveryShop(options);
   shop.api.on(statusPath(PAYMENT), { status: 200, json: { status: 'completed' } });
   const { data } = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
   shop.api.on(paymentPath(PAYMENT), { status: 200, json: data });
@@ -55,15 +61,19 @@ test('a page that sees a payment before its webhook has it handled, once', async
 });
 
 test('closing right after the answer records what its page has seen', async () => {
-  const shop = await openPaidShop();
+  const { clock, store } = await storeOfYesterday();
+  const recorded: unknown[] = [];
+  const durable: DurableStore = {
+    ...store,
+    durable: true,
+    async close() {
+      recorded.push((await store.get(`payment.completed:${PAYMENT}`))?.source);
+      await store.close();
+    },
+  };
+  const shop = await openPaidShop({ clock, store: durable });
   const url = `/success?uuid=${encoded(PAYMENT)}`;
   await shop.kit.confirmReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
-  const recorded: unknown[] = [];
-  const close = shop.store.close.bind(shop.store);
-  shop.store.close = async () => {
-    recorded.push((await shop.store.get(`payment.completed:${PAYMENT}`))?.source);
-    await close();
-  };
   await shop.kit.close();
   expect(recorded).toEqual(['return']);
 });
