@@ -4,6 +4,7 @@ import { LONGEST_DELAY_MS } from './delay.js';
 import { silentLogger, type Logger } from './logger.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
+import { GENERATIONS } from './wire/generation.js';
 
 const DAY_MS = 86_400_000;
 const count = z.int().positive();
@@ -94,6 +95,10 @@ export const optionsSchema = z.strictObject({
     .optional(),
   logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(() => silentLogger),
   toleranceSeconds: z.number().positive().default(300),
+  generations: z
+    .array(z.enum(['v1', 'v2']))
+    .min(1, "generations names at least one of 'v1' and 'v2'")
+    .default([...GENERATIONS]),
   bodyLimitBytes: count.default(1_048_576),
   bodyTimeoutMs: duration.default(30_000),
   recordTimeoutMs: duration.default(5_000),

@@ -19,6 +19,7 @@ import {
   type Recorder,
 } from './receive/record-delivery.js';
 import { createReceiveReport } from './receive/report.js';
+import { createUnverifiedBytes } from './receive/unverified-bytes.js';
 import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
 import { createOpening } from './opening.js';
@@ -52,6 +53,9 @@ export interface InboxParts {
 
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
+
+/** What all bodies that nobody has vouched for yet may hold together, in bytes; room for four of the largest at least. */
+const UNVERIFIED_BYTES = 64 * 1_048_576;
 
 /** An inbox that has not been started. */
 export function createInbox(settings: Settings, parts: InboxParts): Inbox {
@@ -178,13 +182,15 @@ function createReceiver(
   settings: Settings,
   parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & { readonly api: ApiClient },
 ): Receiver {
-  const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
+  const { clock, toleranceSeconds, generations, endpointUuid } = settings;
+  const { bodyLimitBytes, bodyTimeoutMs } = settings;
   const keys = settings.secrets.map(createHmacKey);
   return {
     clock,
     mode: settings.mode,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
-    verifier: { keys, clock, toleranceSeconds, endpointUuid, api: parts.api },
+    unverified: createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes)),
+    verifier: { keys, clock, toleranceSeconds, generations, endpointUuid, api: parts.api },
     recorder: parts.recorder,
     report: parts.report,
     beforeReply: settings.processing === 'before-reply' ? parts.beforeReply : undefined,

@@ -14,6 +14,7 @@ import type { HmacKey } from '../../wire/hmac.js';
 import { parseJson } from './parse-json.js';
 import type { ReceivedBody } from './read-raw-body.js';
 import {
+  checkHeaders,
   checkOne,
   checkSignature,
   refusalOf,
@@ -28,8 +29,18 @@ export interface Verifier {
   readonly keys: readonly HmacKey[];
   readonly clock: Clock;
   readonly toleranceSeconds: number;
+  /** Whose signatures are accepted. */
+  readonly generations: readonly Generation[];
   readonly api: ApiClient;
   readonly endpointUuid: string | undefined;
+}
+
+/** The refusal that a delivery's headers alone call for, before its body is read. */
+export function refuseUnread(
+  { clock, toleranceSeconds, generations }: Verifier,
+  headers: HttpHeaders,
+): Extract<Verdict, { result: 'refused' }> | undefined {
+  return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
 }
 
 /** Decides about one delivery: with either generation's signature it is genuine. */
@@ -38,31 +49,37 @@ export async function verifyDelivery(
   headers: HttpHeaders,
   body: ReceivedBody,
 ): Promise<Verdict> {
-  const { keys, clock, toleranceSeconds } = verifier;
+  const { keys, clock, toleranceSeconds, generations } = verifier;
   if (keys.length > 0)
-    return checkSignature(headers, body, { keys, nowMs: clock.now(), toleranceSeconds });
+    return checkSignature(headers, body, {
+      keys,
+      nowMs: clock.now(),
+      toleranceSeconds,
+      generations,
+    });
   return askTheApi(verifier, { headers, body });
 }
 
 async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdict> {
   const failed: FailedCheck[] = [];
   let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
-  for (const version of signaturesIn(delivery.headers)) {
+  for (const version of signaturesIn(delivery.headers, verifier.generations)) {
     const check = await askAboutOne(verifier, version, delivery);
     if (check.result === 'genuine') return { result: 'genuine', version };
     if (check.result === 'undecided') undecided ??= check;
     else failed.push(check);
   }
-  return undecided ?? refusalOf(failed);
+  return undecided ?? refusalOf(failed, delivery.headers);
 }
 
 async function askAboutOne(
-  { api, endpointUuid, clock, toleranceSeconds }: Verifier,
+  { api, endpointUuid, clock, toleranceSeconds, generations }: Verifier,
   version: Generation,
   delivery: Delivery,
 ): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-  const local = checkOne(version, delivery, { keys: [], nowMs: clock.now(), toleranceSeconds });
+  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds, generations };
+  const local = checkOne(version, delivery, rules);
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
     const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);
