@@ -23,13 +23,17 @@ const packages = readdirSync(join(import.meta.dirname, 'packages')).filter((name
   existsSync(join(import.meta.dirname, 'packages', name, 'test')),
 );
 
-// On a build machine the results are also written to a file, which .ci/run counts.
-const artefact = join(import.meta.dirname, 'artefacts', 'vitest.json');
+// On a build machine the results are also written to a file for each Node they ran on, which .ci/run counts.
+const [nodeMajor] = process.versions.node.split('.');
+const artefact = join(import.meta.dirname, 'artefacts', `vitest-node${nodeMajor}.json`);
+const fileTimeout = join(import.meta.dirname, 'scripts', 'file-timeout-reporter.mjs');
 
 export default defineConfig({
   test: {
     reporters:
-      process.env['CI'] === 'true' ? ['default', ['json', { outputFile: artefact }]] : ['default'],
+      process.env['CI'] === 'true'
+        ? ['default', fileTimeout, ['json', { outputFile: artefact }]]
+        : ['default', fileTimeout],
     testTimeout: 20_000,
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
     projects: [

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // One command from a fresh clone. Needs only Node (20.19+, 22.12+ or newer) and the npm that comes with it:
 //   npm test        installs everything and runs every check
+//   npm run test:on -- node24    the tests on another Node: node22, node24, node26
 //   npm run demo    installs everything, builds, starts the main example
 //   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
@@ -8,6 +9,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runtime } from './runtimes.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -32,50 +34,69 @@ const env = {
   TURBO_NO_UPDATE_NOTIFIER: '1',
 };
 
-function step(args, options = {}) {
-  const result = spawnSync(process.execPath, args, {
+function run(args, { node = process.execPath, ...options } = {}) {
+  const result = spawnSync(node, args, {
     cwd: root,
     env,
     stdio: 'inherit',
     ...options,
   });
   if (result.error) fail(result.error.message);
-  if (result.status === 0) return;
-  console.error(`✗ FAILED (${result.signal ?? `exit code ${result.status}`}): ${args.join(' ')}`);
-  process.exit(result.status ?? 1);
+  return result;
+}
+
+function step(args, options) {
+  const { status, signal } = run(args, options);
+  if (status === 0) return;
+  console.error(`✗ FAILED (${signal ?? `exit code ${status}`}): ${args.join(' ')}`);
+  process.exit(status ?? 1);
 }
 
 // The pinned pnpm lives in the checkout (.tools, git-ignored): no global install, no corepack, no root rights.
 const tools = join(root, '.tools', `pnpm-${version}-${process.platform}-${process.arch}`);
 const pnpmPackage = join(tools, 'node_modules', 'pnpm');
 
-function fetchPnpm() {
+/** Installs one package with npm into a folder of its own, where it appears whole. Gives whether it could be had. */
+function fetchPackage(spec, folder, finish = () => {}) {
   const npm = process.env.npm_execpath ?? '';
   if (!npm.endsWith('npm-cli.js')) fail('Start this with npm: npm test, or npm run demo.');
-  console.log(`Fetching pnpm ${version} (once) ...`);
-  const temporary = `${tools}.${process.pid}`;
+  console.log(`Fetching ${spec} (once) ...`);
+  const temporary = `${folder}.${process.pid}`;
   mkdirSync(temporary, { recursive: true });
   writeFileSync(join(temporary, 'package.json'), '{"private":true}\n');
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
-  step([npm, 'install', '--ignore-scripts', '--no-package-lock', ...quiet, `pnpm@${version}`], {
-    cwd: temporary,
-  });
-  // npm 12 runs no install scripts unless told to; pnpm's only links its native binary into place.
-  step([join(temporary, 'node_modules', 'pnpm', 'install.js')], {
-    cwd: temporary,
-    env: { ...env, npm_lifecycle_event: 'preinstall' },
-  });
-  rmSync(tools, { recursive: true, force: true });
-  renameSync(temporary, tools);
+  const install = [npm, 'install', '--ignore-scripts', '--no-package-lock', ...quiet, spec];
+  const fetched = run(install, { cwd: temporary }).status === 0;
+  if (fetched) finish(temporary);
+  rmSync(folder, { recursive: true, force: true });
+  if (fetched) renameSync(temporary, folder);
+  else rmSync(temporary, { recursive: true, force: true });
+  return fetched;
 }
 
-if (!existsSync(pnpmPackage)) fetchPnpm();
+/** npm 12 runs no install scripts unless told to; pnpm's only links its native binary into place. */
+function linkPnpm(folder) {
+  step([join(folder, 'node_modules', 'pnpm', 'install.js')], {
+    cwd: folder,
+    env: { ...env, npm_lifecycle_event: 'preinstall' },
+  });
+}
+
+if (!existsSync(pnpmPackage) && !fetchPackage(`pnpm@${version}`, tools, linkPnpm))
+  fail(`pnpm ${version} could not be fetched: check the connection to the package registry.`);
 env.PATH = join(tools, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? ''); // turbo looks pnpm up on the PATH
 
 const pnpmBin = join(pnpmPackage, 'bin', 'pnpm.mjs');
 const pnpm = (...args) => step([pnpmBin, ...args]);
 const build = (...filters) =>
   pnpm('exec', 'turbo', 'run', 'build', ...filters, '--output-logs=errors-only');
+
+/** Fetches a runtime that tests run on, once. Not every one is made for every machine: its tests then say so. */
+function fetchRuntime(name) {
+  const { spec, folder, path } = runtime(name);
+  if (!existsSync(path)) fetchPackage(spec, folder);
+  return path;
+}
 
 /** Runs one check of `npm test`: its output as it comes (`live`) or only when it failed. Resolves to whether it passed. */
 function check(name, args, { live = false } = {}) {
@@ -122,6 +143,7 @@ const tasks = {
     demo.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
   },
   async test(...rest) {
+    for (const name of ['bun', 'deno', 'workerd']) fetchRuntime(name);
     const turbo = ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only'];
     await checks(check('build and typecheck', turbo));
     await checks(
@@ -133,6 +155,16 @@ const tasks = {
     await checks(check('tests', ['vitest', 'run', ...rest], { live: true }));
     await checks(check('packages', ['node', 'scripts/check-packages.mjs']));
   },
+  'test:on'(name, ...rest) {
+    if (!/^node\d+$/.test(name ?? '')) fail('Say which Node: npm run test:on -- node24');
+    const node = fetchRuntime(name);
+    build();
+    // What the tests start as `node` is this one too.
+    env.PATH = dirname(node) + delimiter + env.PATH;
+    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+    // Types are the same on every Node.
+    step([vitest, 'run', '--typecheck.enabled=false', ...rest], { node });
+  },
   bench(...rest) {
     build();
     const attacks = rest.includes('--attacks');
@@ -143,7 +175,9 @@ const tasks = {
     build();
     step(['test/chaos/run.mjs', ...rest]);
   },
-  install() {},
+  install(...runtimes) {
+    for (const name of runtimes) fetchRuntime(name);
+  },
 };
 
 const [task = '', ...rest] = process.argv.slice(2);

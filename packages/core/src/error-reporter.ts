@@ -1,10 +1,13 @@
+import { setImmediate } from 'node:timers';
 import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
 import type { WebhookEvent } from './event/types.js';
-import { silentLogger, type Logger } from './logger.js';
+import type { Logger } from './logger.js';
+import { isStderrLogger } from './stderr-logger.js';
 import type { NewDelivery } from './store/durable-store.js';
 
 /** Where something went wrong. */
-export type ErrorStage = 'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout';
+export type ErrorStage =
+  'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout' | 'respond';
 
 /** What `onError` is told beside the error. */
 export interface ErrorFacts {
@@ -17,19 +20,20 @@ export interface ErrorFacts {
   readonly handler?: string | undefined;
   /** 1 on the first attempt. */
   readonly attempt?: number | undefined;
+  /** How many refused requests this stands for, where they were counted instead of told of one by one. */
+  readonly count?: number | undefined;
 }
 
 /** A merchant's listener for everything that goes wrong. What it throws is logged and goes no further. */
 export type ErrorListener = (error: Error, facts: ErrorFacts) => unknown;
 
-/** One way for every failure: a log line with a stable code, then the merchant's `onError`. */
+/**
+ * One way for every failure: a log line with a stable code, and the merchant's `onError`. Of a kit that was given no
+ * logger the line is left out where somebody listens: it is told once.
+ */
 export interface ErrorReporter {
   listen(listener: ErrorListener): void;
-  /** Whether anybody hears of what is reported: a logger, or a listener. */
-  readonly isHeard: boolean;
   report(error: unknown, facts: ErrorFacts): void;
-  /** A request that was not acknowledged. */
-  refused(error: unknown): void;
   /** A genuine delivery whose body is no event. */
   unreadable(delivery: NewDelivery, problem: string): void;
 }
@@ -49,6 +53,8 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
   function tell(listener: ErrorListener, error: Error, facts: ErrorFacts): void {
     const complain = (cause: unknown): void => {
       logger.error({ code: 'on_error_failed', err: asError(cause) }, 'an onError listener failed');
+      // Nobody was told of it then.
+      if (isStderrLogger(logger)) write(error, facts);
     };
     try {
       Promise.resolve(listener(error, facts)).catch(complain);
@@ -57,12 +63,15 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
     }
   }
 
+  function write(error: Error, { event: _event, ...facts }: ErrorFacts): void {
+    const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
+    const level = isPutOff(error) ? 'info' : WARNINGS.has(code) ? 'warn' : 'error';
+    logger[level]({ code, ...facts, err: error }, error.message);
+  }
+
   function report(thrown: unknown, facts: ErrorFacts): void {
     const error = asError(thrown);
-    const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
-    const { event: _event, ...loggable } = facts;
-    const level = isPutOff(error) ? 'info' : WARNINGS.has(code) ? 'warn' : 'error';
-    logger[level]({ code, ...loggable, err: error }, error.message);
+    if (listeners.length === 0 || !isStderrLogger(logger)) write(error, facts);
     if (isPutOff(error)) return;
     // A listener may be slow: an answer that is being prepared does not wait for it.
     for (const listener of listeners) setImmediate(tell, listener, error, facts);
@@ -72,13 +81,7 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
     listen(listener) {
       listeners.push(listener);
     },
-    get isHeard() {
-      return logger !== silentLogger || listeners.length > 0;
-    },
     report,
-    refused(error) {
-      report(error, { stage: 'receive' });
-    },
     unreadable(delivery, problem) {
       const message = `a genuine delivery could not be read as an event and is kept as a dead letter: ${problem}`;
       const error = new QBitFlowError('unreadable_event', message, {

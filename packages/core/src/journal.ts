@@ -1,5 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
-import { silentLogger, type Logger } from './logger.js';
+import { silence, type Logger } from './logger.js';
 
 /**
  * What happens to deliveries, by stable code: the level of its log line and its sentence. Each code is also a
@@ -35,6 +35,9 @@ export interface JournalFacts {
   readonly version?: 'v1' | 'v2';
   readonly source?: string;
   readonly attempt?: number;
+  /** The trace of the request that brought it (W3C Trace Context), when an attempt begins. */
+  readonly traceparent?: string;
+  readonly tracestate?: string | undefined;
   /** Ms until it is due again. */
   readonly delayMs?: number;
   /** Why it was refused, retried, buried or left. */
@@ -50,7 +53,6 @@ export interface Journal {
 
 /** A journal that writes to `logger` and to the process's diagnostics channels. */
 export function createJournal(logger: Logger): Journal {
-  const isSilent = logger === silentLogger;
   const channels = new Map<JournalCode, Channel>();
   return {
     note(code, facts) {
@@ -60,8 +62,8 @@ export function createJournal(logger: Logger): Journal {
         channels.set(code, target);
       }
       // Most merchants listen to neither, and this is said four times for every delivery.
-      if (isSilent && !target.hasSubscribers) return;
       const [level, message] = ENTRIES[code];
+      if (logger[level] === silence && !target.hasSubscribers) return;
       logger[level]({ code, ...facts }, message);
       if (target.hasSubscribers) target.publish({ code, ...facts });
     },

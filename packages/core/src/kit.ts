@@ -3,7 +3,7 @@ import type { TransactionReference } from './api/transaction-reference.js';
 import type { ToCheckoutParams } from './checkout/answer-checkout.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { Deliveries } from './deliveries/deliveries.js';
-import type { ErrorListener } from './error-reporter.js';
+import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { EventHandler, HandlerNaming } from './event/handler-registry.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
 import type { HttpRequest, HttpResponse } from './http.js';
@@ -27,21 +27,29 @@ export interface QBitFlow {
   onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): QBitFlow;
   /** Adds a listener for everything that goes wrong: refused deliveries, failing handlers, a store that is down. */
   onError(listener: ErrorListener): QBitFlow;
+  /**
+   * Tells of a failure around the kit as it tells of its own, with a log line and `onError`: for adapters, whose
+   * answers may fail to be written. Never throws.
+   */
+  report(error: unknown, facts: ErrorFacts): void;
   /** Answers a webhook request; the delivery is recorded by then. Never rejects. */
   receive(request: HttpRequest): Promise<HttpResponse>;
   /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */
   readonly checkout: Checkout;
-  /** Opens the checkout a POST asks for: 303 to the hosted page, or JSON. Never rejects. */
+  /** Opens the checkout a POST asks for and sends on to the hosted page, or answers JSON. Never rejects. */
   answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
-  /** Every change of a transaction's status, the current one first, until it is final. For screens: fulfilment stays with the handlers. */
+  /**
+   * Every change of a transaction's status, the current one first, until it is final. Leaving the loop, `return()` and
+   * `signal` let go of everything at once. For screens: fulfilment stays with the handlers.
+   */
   watchStatus(
     reference: TransactionReference,
     options?: WatchOptions,
-  ): AsyncIterable<TransactionStatusReport>;
+  ): AsyncIterableIterator<TransactionStatusReport, undefined>;
   /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /**

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { ClientOf } from './client-of.js';
 import { systemClock, systemRandom, type Clock } from './clock.js';
 import { LONGEST_DELAY_MS } from './delay.js';
 import { silentLogger, type Logger } from './logger.js';
+import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { GENERATIONS } from './wire/generation.js';
@@ -15,14 +17,20 @@ const period = z.custom<number>(
 /** "For ever" reaches stores and timers as the longest time that all of them can hold. */
 const duration = period.transform((ms) => Math.min(ms, LONGEST_DELAY_MS));
 
-function clean(what: string): z.ZodType<string> {
+function clean(
+  what: string,
+  oddity: (text: string) => string | undefined = oddityOf,
+): z.ZodType<string> {
   return z
     .string()
     .min(1, `${what} is empty: leave it out or give a value`)
-    .refine(
-      (text) => text === text.trim(),
-      `${what} has white space around it, often a line end from a file: trim it`,
-    );
+    .check(({ value, issues }) => {
+      const found = oddity(value);
+      if (found === undefined) return;
+      const message = `${what} ${found}: ${cureOf(found)}`;
+      // Without the value: it may be a secret.
+      issues.push({ code: 'custom', message, input: undefined, continue: true });
+    });
 }
 
 function having<T>(what: string, ...methods: (keyof T & string)[]): z.ZodType<T> {
@@ -48,6 +56,11 @@ function isMountedAt(text: string): boolean {
   return /^https?:\/\/[^\s?#@{}\\]+$/i.test(text) && URL.canParse(text);
 }
 
+/** The address of one route is no address of all of them: checkouts would send customers to `/success/success`. */
+const OF_ONE_ROUTE = /\/(?:success|cancel|webhook|status)\/*$/i;
+
+const secret = clean('webhookSecret', oddityOfSecret);
+
 const handlerOptions = z.strictObject({
   concurrency: count.default(10),
   timeoutMs: duration.default(900_000),
@@ -67,21 +80,31 @@ const handlerOptions = z.strictObject({
   graceMs: z.number().min(0).default(10_000),
 });
 
+/** The names of the options that are objects themselves, by theirs. */
+export const optionNames = (path: string): readonly string[] =>
+  Object.keys(path === 'handlers' ? handlerOptions.shape : optionsSchema.shape);
+
 /**
  * Checks and completes what a merchant gives; the defaults of `QBitFlowOptions` live here. Objects by function: zod
  * clones what it is given, and the silent logger is known by being the one.
  */
 export const optionsSchema = z.strictObject({
-  apiKey: clean('apiKey').optional(),
+  apiKey: clean('apiKey', oddityOfApiKey).optional(),
   baseUrl: clean('baseUrl').default('https://api.qbitflow.app/v2'),
   webhookSecret: z
-    .union([clean('webhookSecret'), z.array(clean('webhookSecret'))])
-    .transform((secret) => (typeof secret === 'string' ? [secret] : secret))
+    .union([secret, z.array(secret), z.literal(false)], {
+      error: 'webhookSecret is a text (whsec_…), a list of such, or false',
+    })
+    .transform((given) => (typeof given === 'string' ? [given] : given))
     .default([]),
   publicUrl: clean('publicUrl')
     .refine(
       isMountedAt,
       'publicUrl is where customers reach the routes, an http(s) URL without user, query or fragment, e.g. https://shop.example/qbitflow',
+    )
+    .refine(
+      (url) => !OF_ONE_ROUTE.test(url),
+      'publicUrl is where all routes are mounted, and this is where one of them is: leave out what its path ends in (/success, /cancel, /webhook, /status)',
     )
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
@@ -93,7 +116,13 @@ export const optionsSchema = z.strictObject({
       'store needs the methods of a DurableStore (record, takeDue, complete, …) or of an IdempotencyStore (claim, complete, release)',
     )
     .optional(),
-  logger: having<Logger>('logger', 'debug', 'info', 'warn', 'error').default(() => silentLogger),
+  logger: z
+    .custom<Logger | false>(
+      (value) => value === false || has(value, 'debug', 'info', 'warn', 'error'),
+      'logger needs the methods debug, info, warn, error, as pino, winston and console have them; false for none',
+    )
+    .transform((logger) => (logger === false ? silentLogger : logger))
+    .optional(),
   toleranceSeconds: z.number().positive().default(300),
   generations: z
     .array(z.enum(['v1', 'v2']))
@@ -110,6 +139,7 @@ export const optionsSchema = z.strictObject({
   keepAlive: z.boolean().default(true),
   handlers: handlerOptions.default(handlerOptions.parse({})),
   clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
+  clientOf: callable<ClientOf>('clientOf').optional(),
   random: callable<() => number>('random').default(() => systemRandom),
   fetch: callable<typeof globalThis.fetch>('fetch').default(() => globalThis.fetch),
 });

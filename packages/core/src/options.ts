@@ -1,10 +1,14 @@
 import type { z } from 'zod';
+import type { ClientOf } from './client-of.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
-import type { Logger } from './logger.js';
-import { modeOf, type Mode } from './mode.js';
-import { optionsSchema } from './options-schema.js';
+import { explainUnknown } from './known-options.js';
+import { writeToStderr, type Logger } from './logger.js';
+import { modeOf, modeOfKey, type Mode } from './mode.js';
+import { optionNames, optionsSchema } from './options-schema.js';
+import { createStderrLogger } from './stderr-logger.js';
 import { safeLogger } from './safe-logger.js';
+import { detachedStore } from './store/detached-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -16,16 +20,24 @@ export interface QBitFlowOptions {
   readonly apiKey?: string | undefined;
   /** Ends in `/v1` or `/v2`, which chooses the API generation for calls. @default QBITFLOW_BASE_URL, else `https://api.qbitflow.app/v2` */
   readonly baseUrl?: string | undefined;
-  /** One signing secret, or several: rotation, two endpoints, v1 beside v2. @default QBITFLOW_WEBHOOK_SECRET (several separated by commas) */
-  readonly webhookSecret?: string | readonly string[] | undefined;
+  /**
+   * One signing secret, or several: rotation, two endpoints, v1 beside v2. `false` for a process that takes no
+   * deliveries (a script that calls `recover()`, a service that opens checkouts): one that does is refused with 500.
+   * @default QBITFLOW_WEBHOOK_SECRET (several separated by commas)
+   */
+  readonly webhookSecret?: string | readonly string[] | false | undefined;
   /** Where the routes are mounted, as customers reach it, e.g. `https://shop.example/qbitflow`: what checkouts' return URLs begin with. */
   readonly publicUrl?: string | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
-  /** A pino-like logger. What it throws costs its line and nothing else. @default silent */
-  readonly logger?: Logger | undefined;
+  /**
+   * Where the kit writes what it has to say: pino, winston, `console`. `false` silences it. What it throws costs its
+   * line and nothing else. @default warnings and errors on stderr, one line each, of a kind once a minute with the
+   * number of those left out; without those that an `onError` listener is told of
+   */
+  readonly logger?: Logger | false | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
   /**
@@ -66,6 +78,13 @@ export interface QBitFlowOptions {
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
+  /**
+   * Tells a request's client from others, where the address that the framework tells does not: by a header that your own
+   * proxy sets. Clients take turns where strangers ask for much; nobody is turned away for sharing a name. An IPv6
+   * address stands for its /64. @default the address: Express's `req.ip`, Koa's `ctx.ip`, which know of the proxies you
+   * trust; else the socket's
+   */
+  readonly clientOf?: ClientOf | undefined;
   /** A number in [0, 1), for jitter. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the global fetch */
@@ -108,14 +127,24 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 export interface Settings extends Filled<
   Omit<
     QBitFlowOptions,
-    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store'
+    | 'apiKey'
+    | 'publicUrl'
+    | 'endpointUuid'
+    | 'webhookSecret'
+    | 'handlers'
+    | 'store'
+    | 'logger'
+    | 'clientOf'
   >
 > {
   readonly apiKey: string | undefined;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
-  readonly secrets: readonly string[];
+  readonly clientOf: ClientOf | undefined;
+  /** `undefined` where no deliveries are taken. */
+  readonly secrets: readonly string[] | undefined;
+  readonly logger: Logger;
   readonly store: DurableStore;
   readonly handlers: HandlerSettings;
 }
@@ -128,29 +157,68 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Fills in defaults and the environment's values, and throws `misconfigured` for what cannot work: nothing can be
- * verified, an unknown option, a secret with a line end.
+ * verified, an unknown option, a secret with a line end or in quotes.
  */
 export function resolveOptions(given: QBitFlowOptions, env: Environment = process.env): Settings {
+  if (typeof given !== 'object' || given === null)
+    throw misconfigured("options are an object, e.g. { webhookSecret: 'whsec_…' }");
   const result = optionsSchema.safeParse({ ...fromEnvironment(env), ...defined(given) });
   if (!result.success) throw misconfigured(explain(result.error));
-  const { webhookSecret: secrets, store, ...rest } = result.data;
-  if (secrets.length === 0 && rest.apiKey === undefined)
+  const { webhookSecret, store, logger, ...rest } = result.data;
+  const secrets = webhookSecret === false ? undefined : webhookSecret;
+  const { apiKey, clock } = rest;
+  const baseUrl = apiBase(rest.baseUrl);
+  const mode = rest.mode ?? modeOf(apiKey, baseUrl);
+  assertVerifiable({ secrets, apiKey, baseUrl, endpointUuid: rest.endpointUuid });
+  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, baseUrl });
+  return {
+    ...rest,
+    apiKey,
+    publicUrl: rest.publicUrl,
+    endpointUuid: rest.endpointUuid,
+    clientOf: rest.clientOf,
+    baseUrl,
+    mode,
+    logger:
+      logger === undefined
+        ? createStderrLogger({ clock, write: writeToStderr })
+        : safeLogger(logger),
+    random: safeRandom(rest.random),
+    secrets,
+    store: detachedStore(inboxOf(store, clock)),
+  };
+}
+
+/** Whether there is anything to tell QBitFlow's deliveries from a stranger's with. */
+function assertVerifiable({
+  secrets,
+  apiKey,
+  baseUrl,
+  endpointUuid,
+}: Pick<Settings, 'secrets' | 'apiKey' | 'baseUrl' | 'endpointUuid'>): void {
+  if (secrets === undefined || secrets.length > 0) return;
+  if (apiKey === undefined)
     throw misconfigured(
       'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
     );
-  const baseUrl = apiBase(rest.baseUrl);
-  return {
-    ...rest,
-    apiKey: rest.apiKey,
-    publicUrl: rest.publicUrl,
-    endpointUuid: rest.endpointUuid,
-    baseUrl,
-    mode: rest.mode ?? modeOf(rest.apiKey, baseUrl),
-    logger: safeLogger(rest.logger),
-    random: safeRandom(rest.random),
-    secrets,
-    store: inboxOf(store, rest.clock),
-  };
+  // v2 is asked about deliveries by their endpoint; v1 knows it by the key.
+  if (baseUrl.endsWith('/v2') && endpointUuid === undefined)
+    throw misconfigured(
+      'no v2 delivery can be verified with an apiKey alone, each would be answered 503: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or the endpointUuid for remote checks. Where no deliveries are taken (a script that calls recover(), a service that opens checkouts), say so with webhookSecret: false',
+    );
+}
+
+/** QBitFlow refuses such addresses with the first checkout: it is said before the first customer is there. */
+function assertPublicUrl({
+  publicUrl,
+  apiKey,
+  baseUrl,
+}: Pick<Settings, 'publicUrl' | 'apiKey' | 'baseUrl'>): void {
+  const isRefused = baseUrl.endsWith('/v2') && modeOfKey(apiKey) === 'live';
+  if (isRefused && publicUrl !== undefined && !/^https:/i.test(publicUrl))
+    throw misconfigured(
+      'publicUrl must start with https:// in live mode, QBitFlow opens no checkout without: use the public address of your shop, or a test key',
+    );
 }
 
 function inboxOf(store: DurableStore | IdempotencyStore | undefined, clock: Clock): DurableStore {
@@ -188,7 +256,12 @@ function apiBase(baseUrl: string): string {
 
 function explain(error: z.ZodError): string {
   return error.issues
-    .map((issue) => `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`)
+    .flatMap((issue) => {
+      const path = issue.path.join('.');
+      if (issue.code === 'unrecognized_keys')
+        return issue.keys.map((name) => explainUnknown(name, optionNames(path)));
+      return `${path === '' ? '' : `${path}: `}${issue.message}`;
+    })
     .join('; ');
 }
 

@@ -25,8 +25,8 @@ test('a failure is one log line with a stable code, its facts and the error', ()
 
 test('an error of ours brings its own code; a refused signature is a warning', () => {
   const { logger, reporter } = setUp();
-  reporter.refused(new QBitFlowError('store_full', 'full'));
-  reporter.refused(new QBitFlowError('invalid_signature', 'refused'));
+  reporter.report(new QBitFlowError('store_full', 'full'), { stage: 'receive' });
+  reporter.report(new QBitFlowError('invalid_signature', 'refused'), { stage: 'receive' });
   expect(logger.lines.map(({ level, facts: { code } }) => [level, code])).toEqual([
     ['error', 'store_full'],
     ['warn', 'invalid_signature'],

@@ -16,8 +16,47 @@ const refusals: [string, object, string][] = [
   ],
   ['a secret with a space', { webhookSecret: [' whsec_a'] }, 'white space around it'],
   ['an apiKey with a line end', { apiKey: 'sk_a\n' }, 'apiKey has white space around it'],
-  ['an unknown option', { webhookSecret: 'a', webhookSecrets: 'b' }, 'webhookSecrets'],
+  ['a secret in quotes', { webhookSecret: '"whsec_a"' }, 'webhookSecret has quotes around it'],
+  ['a secret in single quotes', { webhookSecret: "'whsec_a'" }, 'leave them out'],
+  ['the first half of a quoted list', { webhookSecret: ['"a', 'b'] }, 'quotes around it'],
+  ['a secret as word processors quote it', { webhookSecret: '“whsec_a”' }, 'quotes around it'],
+  ['an API key for a secret', { webhookSecret: 'sk_4711_live_private' }, 'is an API key (sk_…)'],
+  ['a secret for an API key', { apiKey: 'whsec_private' }, 'is a webhook secret (whsec_…)'],
+  ['an API key in quotes', { apiKey: '"sk_a"' }, 'apiKey has quotes around it'],
+  ['a baseUrl in quotes', { webhookSecret: 'a', baseUrl: '"https://x/v2"' }, 'baseUrl has quotes'],
+  ['a variable that is not set', { webhookSecret: String(undefined) }, "is the text 'undefined'"],
+  ['a template not filled in', { webhookSecret: '${SECRET}' }, 'is a variable that nobody filled'],
+  ['a secret that is a number', { webhookSecret: 4711 }, 'webhookSecret is a text (whsec_…)'],
+  ['an apiKey alone on v2', { apiKey: 'sk_a' }, 'or the endpointUuid for remote checks'],
+  ['an unknown option', { webhookSecret: 'a', webhookSecrets: 'b' }, 'did you mean webhookSecret?'],
+  ['an option in other case', { webhookSecret: 'a', baseURL: 'b' }, 'did you mean baseUrl?'],
+  [
+    'an option of nothing here',
+    { webhookSecret: 'a', colour: 1 },
+    "'colour' is no option: it takes",
+  ],
   ['an unknown handler option', { webhookSecret: 'a', handlers: { retries: 3 } }, 'retries'],
+  [
+    'a mistyped handler option',
+    { webhookSecret: 'a', handlers: { maxAttempt: 3 } },
+    'did you mean maxAttempts?',
+  ],
+  [
+    'a publicUrl of one route',
+    { webhookSecret: 'a', publicUrl: 'https://shop.example/qbitflow/success' },
+    'leave out what its path ends in',
+  ],
+  [
+    'a publicUrl of one route with a slash',
+    { webhookSecret: 'a', publicUrl: 'https://shop.example/webhook/' },
+    'leave out what its path ends in',
+  ],
+  [
+    'a publicUrl without TLS in live mode',
+    { webhookSecret: 'a', apiKey: 'sk_1_live_x', publicUrl: 'http://shop.example/qbitflow' },
+    'must start with https:// in live mode',
+  ],
+  ['options that are none', 'whsec_a' as unknown as object, 'options are an object'],
   ['a baseUrl without a version', { webhookSecret: 'a', baseUrl: 'https://api.x' }, '/v1 or /v2'],
   ['a baseUrl that is no URL', { webhookSecret: 'a', baseUrl: 'api.x/v2' }, 'http(s) URL'],
   ['a baseUrl with a query', { webhookSecret: 'a', baseUrl: 'https://x/v2?a=/v2' }, '/v1 or /v2'],
@@ -59,6 +98,10 @@ test('no refusal repeats a secret', () => {
     resolve({ webhookSecret: 'whsec_private\n', apiKey: 'sk_private ' }),
   );
   expect(String(error)).not.toContain('private');
+  const swapped = { webhookSecret: 'sk_private', apiKey: 'whsec_private' };
+  const quoted = { webhookSecret: '"private"', apiKey: "'private'" };
+  for (const options of [swapped, quoted])
+    expect(String(thrownBy(() => resolve(options)))).not.toContain('private');
   for (const baseUrl of ['https://me:private@x.test/v2', 'https://private@x.test/v2', 'private'])
     expect(String(thrownBy(() => resolve({ webhookSecret: 'a', baseUrl })))).not.toContain(
       'private',
@@ -72,6 +115,7 @@ test('defaults', () => {
     endpointUuid: undefined,
     baseUrl: 'https://api.qbitflow.app/v2',
     secrets: ['whsec_a'],
+    generations: ['v2', 'v1'],
     toleranceSeconds: 300,
     bodyLimitBytes: 1_048_576,
     bodyTimeoutMs: 30_000,
@@ -101,6 +145,15 @@ test('defaults', () => {
   expect(store.name).toBe('memory');
   expect([typeof logger.info, typeof clock.now, typeof fetch]).toEqual(Array(3).fill('function'));
   expect(random()).toBeLessThan(1);
+});
+
+test.each([
+  ['a test key', { apiKey: 'sk_1_test_x' }],
+  ['no key', {}],
+  ['v1, which takes it', { apiKey: 'sk_1_live_x', baseUrl: 'https://api.qbitflow.app/v1' }],
+])('with %s a publicUrl may be without TLS', (_name, more) => {
+  const options = { webhookSecret: 'a', publicUrl: 'http://localhost:3000/qbitflow/', ...more };
+  expect(resolve(options).publicUrl).toBe('http://localhost:3000/qbitflow');
 });
 
 test('undefined means the default, in handler options too', () => {
@@ -143,8 +196,16 @@ test('empty environment variables are no values', () => {
   expect(thrownBy(() => resolve({}, env))).toMatchObject({ code: 'misconfigured' });
 });
 
-test('an apiKey alone is enough: deliveries are checked remotely', () => {
-  expect(resolve({ apiKey: 'sk_a' }).secrets).toEqual([]);
+test('an apiKey alone is enough where the API can be asked: on v1, on v2 with the endpoint', () => {
+  const baseUrl = 'https://api.qbitflow.app/v1';
+  expect(resolve({ apiKey: 'sk_a', baseUrl }).secrets).toEqual([]);
+  expect(resolve({ apiKey: 'sk_a', endpointUuid: 'e' }).secrets).toEqual([]);
+});
+
+test('a process that takes no deliveries says so, and needs no secret', () => {
+  const env = { QBITFLOW_WEBHOOK_SECRET: 'whsec_of_others' };
+  expect(resolve({ apiKey: 'sk_a', webhookSecret: false }, env).secrets).toBeUndefined();
+  expect(resolve({ webhookSecret: false }).secrets).toBeUndefined();
 });
 
 test('slashes at the end of baseUrl are dropped', () => {

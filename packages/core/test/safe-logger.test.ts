@@ -116,7 +116,7 @@ test('errors under err and error are readable, whatever they are; other facts ar
 
 test('the silent logger is known for what it is', () => {
   expect(safeLogger(silentLogger)).toBe(silentLogger);
-  const { logger, clock } = resolveOptions({ webhookSecret: 'a' }, {});
+  const { logger, clock } = resolveOptions({ webhookSecret: 'a', logger: false }, {});
   expect([logger === silentLogger, clock === systemClock]).toEqual([true, true]);
 });
 

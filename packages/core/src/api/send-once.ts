@@ -22,10 +22,12 @@ export interface Attempt {
 
 /** One attempt, from the request to the parsed JSON; `undefined` for an empty body. Throws {@link ApiError} only. */
 export async function sendOnce(attempt: Attempt): Promise<unknown> {
+  // Called as a function of its own: some platforms' fetch refuses to be the method of another object.
+  const { fetch } = attempt;
   return withDeadline(attempt, async (signal) => {
     try {
       const init: RequestInit = { ...attempt.init, redirect: 'manual', signal };
-      return await readSuccess(attempt, await attempt.fetch(attempt.url, init));
+      return await readSuccess(attempt, await fetch(attempt.url, init));
     } catch (error) {
       throw isApiError(error) ? error : unreachable(attempt, error);
     }

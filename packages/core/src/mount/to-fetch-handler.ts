@@ -1,27 +1,44 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
-import type { HttpRequest } from '../http.js';
+import { detached } from '../async-context.js';
+import { statusOf } from '../errors.js';
+import type { HttpRequest, HttpResponse } from '../http.js';
 import type { QBitFlow } from '../kit.js';
+import { assertKnownOptions } from '../known-options.js';
 import { routesOf } from './endpoints.js';
 import { findRoute, mountPath, pathOf } from './find-route.js';
-import type { MountOptions } from './to-node-handler.js';
+import { MOUNT_OPTION_NAMES, type MountOptions } from './to-node-handler.js';
 
 /** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
 export function toFetchHandler(
   qbitflow: QBitFlow,
-  { basePath = '', ...options }: MountOptions = {},
+  options: MountOptions = {},
 ): (request: Request) => Promise<Response> {
-  const routes = routesOf(qbitflow, options);
+  assertKnownOptions('toFetchHandler', options, MOUNT_OPTION_NAMES);
+  const { basePath = '', ...routeOptions } = options;
+  const routes = routesOf(qbitflow, routeOptions);
   const base = mountPath(basePath);
+  // Node loads its fetch API when it is first named, and keeps the async context of that moment alive.
+  detached(() => globalThis.Response);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const endpoint = findRoute(routes, base, pathOf(pathname));
     if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
-    const { status, headers, body, stream } = await endpoint(toRequest(request, pathname + search));
-    if (stream !== undefined) endWith(request.signal, stream);
-    const content = stream === undefined ? body : Readable.toWeb(stream);
-    return new Response(request.method === 'HEAD' ? null : content, { status, headers });
+    try {
+      return toResponse(request, await endpoint(toRequest(request, pathname + search)));
+    } catch (error) {
+      // Nobody awaits a rejection on some platforms: the sender would see a connection that ends.
+      endpoint.onFailure?.(error);
+      return Response.json({ error: 'internal error' }, { status: statusOf('internal') });
+    }
   };
+}
+
+function toResponse(request: Request, { status, headers, body, stream }: HttpResponse): Response {
+  if (stream !== undefined) endWith(request.signal, stream);
+  const content = stream === undefined ? body : Readable.toWeb(stream);
+  const hasNone = request.method === 'HEAD' || status === 204;
+  return new Response(hasNone ? null : content, { status, headers });
 }
 
 /** Platforms tell of a client that left by the signal, by cancelling the body, or by both. */

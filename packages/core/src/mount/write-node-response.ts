@@ -1,6 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { asError } from '../as-error.js';
+import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
+import { logLine } from '../log-line.js';
+import { writeToStderr } from '../logger.js';
 import type { Endpoint } from './endpoints.js';
 
 /** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
@@ -11,12 +15,26 @@ export function writeNodeResponse(response: ServerResponse, answer: HttpResponse
     return;
   }
   if (response.headersSent || response.writableEnded) return;
-  response.writeHead(status, 'content-length' in headers ? headers : withLength(headers, body));
+  writeHead(response, status, 'content-length' in headers ? headers : withLength(answer));
   response.end(body);
 }
 
-function withLength(headers: HttpResponse['headers'], body: string): HttpResponse['headers'] {
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  headers: HttpResponse['headers'],
+): void {
+  // Platforms' own responses look here when they are ended, whatever `writeHead` was told: a 503 went out as a 200.
+  response.statusCode = status;
+  if (typeof response.writeHead === 'function') response.writeHead(status, headers);
+  else for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function withLength({ status, headers, body }: HttpResponse): HttpResponse['headers'] {
+  // RFC 9110: a 204 has no length, not even 0.
+  return status === 204
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 function writeStream(
@@ -24,31 +42,58 @@ function writeStream(
   { status, headers }: HttpResponse,
   body: Readable,
 ): void {
-  response.once('close', () => body.destroy());
+  response.once?.('close', () => body.destroy());
   if (response.headersSent || response.writableEnded || response.destroyed) {
     body.destroy();
     return;
   }
-  response.writeHead(status, headers);
-  response.flushHeaders();
+  writeHead(response, status, headers);
+  response.flushHeaders?.();
   body.on('error', () => response.destroy());
   body.pipe(response);
   // `compression()` keeps what is written until it is told to let go.
   body.on('data', () => response.flush?.());
 }
 
-/** Answers on node's own response object. It never throws or rejects: a process must not die of one request. */
+/**
+ * Answers on node's own response object. It never throws or rejects: a process must not die of one request. An answer
+ * that cannot be written (a header that somebody's wrapper refuses) is told to the endpoint's kit and is a 500, so that
+ * the sender comes again.
+ */
 export function answerNodeRequest(
   endpoint: Endpoint,
   request: HttpRequest,
   response: ServerResponse,
 ): void {
-  endpoint(request)
+  // An endpoint of somebody else may throw before it is a promise.
+  new Promise<HttpResponse>((resolve) => {
+    resolve(endpoint(request));
+  })
     .then((answer) => {
       writeNodeResponse(response, answer);
     })
-    .catch(() => {
-      // Endpoints do not reject; a header written by somebody else's wrapper may still throw. The sender comes again.
-      response.destroy();
+    .catch((error: unknown) => {
+      (endpoint.onFailure ?? tellOnStderr)(error);
+      writeFailure(response);
     });
+}
+
+function tellOnStderr(error: unknown): void {
+  const facts = { code: 'respond_failed', err: asError(error) };
+  writeToStderr(logLine('error', facts, 'a request could not be answered'));
+}
+
+const FAILURE = JSON.stringify({ error: 'internal error' });
+
+function writeFailure(response: ServerResponse): void {
+  if (response.writableEnded) return;
+  try {
+    if (response.headersSent) throw new Error('half of an answer is out');
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.statusCode = statusOf('internal');
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(FAILURE);
+  } catch {
+    response.destroy();
+  }
 }

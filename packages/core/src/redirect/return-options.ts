@@ -1,6 +1,7 @@
 import type { TransactionReference } from '../api/transaction-reference.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http.js';
+import { assertKnownOptions } from '../known-options.js';
 import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
 import type { PageWords } from './page.js';
 
@@ -13,7 +14,9 @@ export interface ReturnOptions {
     { readonly uuid?: readonly string[]; readonly type?: readonly string[] } | undefined;
   /**
    * Binds a return to the signed-in buyer. Only `true` lets it through; `false`, a throw or no answer within
-   * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists.
+   * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists. A browser
+   * that another site has sent here comes without cookies that are `SameSite=Strict`: when it is refused, the page sends
+   * it on to itself once, with the query parameter `qbitflow=1`, and asks again.
    */
   readonly authorize?:
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
@@ -25,7 +28,10 @@ export interface ReturnOptions {
   readonly render?: ((outcome: ReturnOutcome) => string) | undefined;
   /** Words of your own, by outcome. Text, not HTML. */
   readonly texts?: Partial<Readonly<Record<ReturnState, PageWords>>> | undefined;
-  /** Where the status route is, as seen from this page, for live updates; `false` for none. Default `status`, its place in our router. */
+  /**
+   * Where the status route is, as seen from this page (without a slash at its end), for live updates; `false` for none.
+   * On another origin it has to allow this one (CORS). Default `status`, its place in our router.
+   */
   readonly live?: string | false | undefined;
   /** Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. */
   readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;
@@ -46,8 +52,12 @@ export interface ResolvedReturnOptions {
   readonly timeoutMs: number;
 }
 
-/** Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path. */
+/**
+ * Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path, and
+ * for an option or an outcome that does not exist.
+ */
 export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOptions {
+  assertKnown(options);
   const redirects = Object.entries(options.redirects ?? {}).map(
     ([state, target]) => [state, locationOf(state, target)] as const,
   );
@@ -62,6 +72,37 @@ export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOpti
     redirects: new Map(redirects),
     timeoutMs: options.timeoutMs ?? 5000,
   };
+}
+
+const NAMES = Object.keys({
+  page: true,
+  queryNames: true,
+  authorize: true,
+  render: true,
+  texts: true,
+  live: true,
+  redirects: true,
+  timeoutMs: true,
+} satisfies Record<keyof ReturnOptions, true>);
+
+const STATES = Object.keys({
+  paid: true,
+  waiting: true,
+  failed: true,
+  expired: true,
+  unknown: true,
+  invalid: true,
+} satisfies Record<ReturnState, true>);
+
+function assertKnown(options: ReturnOptions): void {
+  const call = `the ${options.page} page`;
+  assertKnownOptions(call, options, NAMES);
+  assertKnownOptions(`${call}: redirects`, options.redirects, STATES);
+  assertKnownOptions(`${call}: texts`, options.texts, STATES);
+  assertKnownOptions(`${call}: queryNames`, options.queryNames, ['uuid', 'type']);
+  for (const name of ['authorize', 'render'] as const)
+    if (options[name] !== undefined && typeof options[name] !== 'function')
+      throw new QBitFlowError('misconfigured', `${call}: ${name} must be a function`);
 }
 
 const NO_HOST = 'http://path.invalid';

@@ -1,4 +1,4 @@
-import { asText } from '../as-error.js';
+import { detached } from '../async-context.js';
 import { inBackground, sleep, type Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
@@ -52,8 +52,12 @@ export function createOpening(parts: OpeningParts): Opening {
   const state = { isOpen: false, isTrying: false, failures: 0, toldAt: -Infinity };
   let attempt: Promise<void> | undefined;
 
+  async function openInTime(): Promise<void> {
+    await within({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open);
+  }
+
   async function tryOnce(): Promise<void> {
-    attempt ??= within({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open)
+    attempt ??= detached(openInTime)
       .then(succeeded, failed)
       .finally(() => {
         attempt = undefined;
@@ -76,8 +80,6 @@ export function createOpening(parts: OpeningParts): Opening {
     if (!over.signal.aborted && clock.now() - state.toldAt >= TELL_EVERY_MS) {
       state.toldAt = clock.now();
       errors.report(error, { stage: 'store' });
-      // Without a logger and a listener nobody would ever know why no handler runs.
-      if (!errors.isHeard) process.emitWarning(asText(error), { code: 'QBITFLOW_NOT_STARTED' });
     }
     if (failFast || isMisconfigured(error)) letGo(({ reject }) => reject(error));
     throw error;
@@ -119,7 +121,8 @@ export function createOpening(parts: OpeningParts): Opening {
       // `app.listen(3000, () => qbitflow.start())`: a store that is away must not end the shop.
       started.catch(() => undefined);
       if (state.isTrying && !state.isOpen) tryOnce().catch(() => undefined);
-      else void keepTrying();
+      // It goes on for as long as the store is away.
+      else void detached(keepTrying);
       return started;
     },
     async opened() {

@@ -3,10 +3,11 @@ import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import { presumedGeneration } from '../wire/generation.js';
 import type { Mode } from '../mode.js';
-import { acknowledge, acknowledgeOnly, refuse } from './receive/acknowledge.js';
+import { acknowledge, acknowledgeOnly, refuse, REFUSED } from './receive/acknowledge.js';
 import { isConnectivityTest } from './receive/connectivity-test.js';
+import { explainRefusal } from './receive/explain-refusal.js';
 import { readReceived } from './receive/parse-event.js';
-import { readRawBody } from './receive/read-raw-body.js';
+import { readRawBody, type ReceivedBody } from './receive/read-raw-body.js';
 import type { BodyLimits } from './receive/read-stream.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
 import type { ReceiveReport } from './receive/report.js';
@@ -59,9 +60,10 @@ async function take(
     held,
     discard: refused !== undefined,
   });
-  const verdict = refused ?? (await verifyDelivery(receiver.verifier, headers, body));
+  const verdict = refused ?? (await verifyDelivery(receiver.verifier, request, body));
   held.release();
-  if (verdict.result !== 'genuine') return turnAway(receiver, verdict);
+  if (verdict.result === 'refused') return turnAway(receiver, { request, body, ...verdict });
+  if (verdict.result === 'undecided') throw undecided(verdict.cause);
   // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
   const reading = readReceived(presumedGeneration(headers, verdict.version), body);
   if (isConnectivityTest(headers, verdict.version, reading)) return acknowledgeOnly();
@@ -77,18 +79,18 @@ async function take(
 }
 
 function turnAway(
-  receiver: Receiver,
-  verdict: Exclude<Verdict, { result: 'genuine' }>,
+  { report, verifier, mode, clock, acknowledgeEverything }: Receiver,
+  refused: Extract<Verdict, { result: 'refused' }> & {
+    readonly request: HttpRequest;
+    readonly body: ReceivedBody;
+  },
 ): HttpResponse {
-  const error = verdict.result === 'refused' ? refusal(verdict) : undecided(verdict.cause);
-  receiver.report.failed(error);
-  const hide = receiver.acknowledgeEverything && verdict.result === 'refused';
-  return hide ? acknowledgeOnly() : refuse(error);
-}
-
-function refusal({ reason, hint }: Extract<Verdict, { result: 'refused' }>): QBitFlowError {
-  const message = `a delivery was refused: ${reason.replaceAll('_', ' ')}${hint === undefined ? '' : ` (${hint})`}`;
-  return new QBitFlowError('invalid_signature', message, { facts: { reason, hint } });
+  const { reason, hint, request, body } = refused;
+  const secretsTried = verifier.keys?.length ?? 0;
+  report.refused(reason, () =>
+    explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
+  );
+  return acknowledgeEverything ? acknowledgeOnly() : REFUSED;
 }
 
 function undecided(cause: unknown): QBitFlowError {

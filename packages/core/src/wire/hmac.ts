@@ -1,5 +1,6 @@
 import { createHmac, createSecretKey, timingSafeEqual, type Hmac } from 'node:crypto';
 import { QBitFlowError } from '../errors.js';
+import { oddityOfSecret } from '../oddity.js';
 
 /** A webhook secret, ready to sign. */
 export interface HmacKey {
@@ -7,8 +8,8 @@ export interface HmacKey {
   hex(...parts: readonly (string | Uint8Array)[]): string;
   /** An HMAC-SHA256 to be fed piece by piece. */
   begin(): Hmac;
-  /** Whether white space surrounds the secret, which is rarely meant. */
-  readonly padded: boolean;
+  /** What looks wrong with the secret, if anything does: it is taken as it is. */
+  readonly oddity: string | undefined;
 }
 
 /** Prepares a secret; the whole text is the key. Throws `misconfigured` for an empty one. */
@@ -29,7 +30,7 @@ export function createHmacKey(secret: string): HmacKey {
       for (const part of parts) hmac.update(part);
       return hmac.digest('hex');
     },
-    padded: secret.trim() !== secret,
+    oddity: oddityOfSecret(secret),
   };
 }
 
@@ -54,5 +55,6 @@ export function anyMatches(candidates: readonly string[], digests: readonly stri
 
 /** What to say about keys none of which matched. */
 export function hintAboutKeys(keys: readonly HmacKey[]): string | undefined {
-  return keys.some((key) => key.padded) ? 'the secret has white space around it' : undefined;
+  const oddity = keys.find((key) => key.oddity !== undefined)?.oddity;
+  return oddity === undefined ? undefined : `the secret ${oddity}`;
 }

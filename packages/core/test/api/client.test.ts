@@ -49,6 +49,18 @@ test('sends no key header without a key', async () => {
   expect(api.requests[0]?.headers).not.toHaveProperty('x-api-key');
 });
 
+test('a fetch that refuses to be a method of anything is called alone', async () => {
+  const api = await startApi();
+  api.on('/v2/things', { status: 200, json: 1 });
+  async function strictFetch(this: unknown, ...args: Parameters<typeof fetch>): Promise<Response> {
+    if (this !== undefined && this !== globalThis) throw new TypeError('Illegal invocation');
+    return fetch(...args);
+  }
+
+  const strict = client(`${api.origin}/v2`, { fetch: strictFetch });
+  expect(await strict.request({ method: 'GET', path: '/things' })).toBe(1);
+});
+
 test('an empty body is undefined', async () => {
   const api = await startApi();
   api.on('/v2/things', { status: 204 });

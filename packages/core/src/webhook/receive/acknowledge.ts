@@ -61,6 +61,11 @@ export function refuse(error: unknown): HttpResponse {
   );
 }
 
+/** The answer to a delivery whose signature was not accepted, made once: a forgery shall not cost more than it must. */
+export const REFUSED = json(statusOf('invalid_signature'), {
+  error: PUBLIC_TEXT.invalid_signature,
+});
+
 function extraHeaders(code: ErrorCode, status: number): Record<string, string> {
   if (code === 'method_not_allowed') return { allow: 'POST' };
   return status === 503 ? { 'retry-after': String(RETRY_AFTER_SECONDS) } : {};

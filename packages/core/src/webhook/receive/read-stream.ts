@@ -4,6 +4,7 @@ import { isQBitFlowError, type QBitFlowError } from '../../errors.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
 import { aborted, consumed, overloaded, tooLarge, tooSlow } from './body-errors.js';
 import { createGatheredBytes, type Keeping } from './gathered-bytes.js';
+import { startFlowing } from './request-stream.js';
 
 /** How much to read, and for how long. */
 export interface BodyLimits {
@@ -45,7 +46,6 @@ export async function readStream(
       if (settled) return false;
       settled = true;
       cancel();
-      stream.off('data', take);
       return true;
     }
     function fail(error: QBitFlowError): void {
@@ -55,6 +55,7 @@ export async function readStream(
       reject(error);
     }
     function take(chunk: Buffer | string): void {
+      if (settled) return;
       try {
         if (!body.add(chunk)) fail(tooLarge(bodyLimitBytes));
       } catch (error) {
@@ -70,7 +71,7 @@ export async function readStream(
       fail(overloaded());
     });
     stream.on('data', take);
-    stream.once('end', () => {
+    stream.on('end', () => {
       if (!settle()) return;
       held?.arrived();
       resolve(body.whole());
@@ -78,9 +79,10 @@ export async function readStream(
     stream.on('error', (error) => {
       fail(aborted(error));
     });
-    stream.once('close', () => {
+    stream.on('close', () => {
       fail(aborted(undefined));
     });
+    startFlowing(stream);
   });
 }
 

@@ -1,18 +1,23 @@
 import type { ErrorReporter } from '../../error-reporter.js';
-import { isQBitFlowError } from '../../errors.js';
+import { isQBitFlowError, type QBitFlowError } from '../../errors.js';
 import type { Journal } from '../../journal.js';
 import type { NewDelivery, RecordOutcome } from '../../store/durable-store.js';
+import type { Refusal } from '../../wire/signature-result.js';
+import { kindOf, type Refusals } from './refusals.js';
 
 /** Tells the merchant what came in. Both are called around the 200 and must stay cheap. */
 export interface ReceiveReport {
   recorded(delivery: NewDelivery, outcome: RecordOutcome): void;
   failed(error: unknown): void;
+  /** A delivery whose signature was not accepted; `explain` is called where it is told of this one. */
+  refused(reason: Refusal, explain: () => QBitFlowError): void;
 }
 
 /** What a report writes to. `due` is told of every fresh delivery. */
 export interface ReportTargets {
   readonly journal: Journal;
   readonly errors: ErrorReporter;
+  readonly refusals: Refusals;
   /** Told of every delivery that waits for its handlers now. */
   readonly due: (delivery: NewDelivery) => void;
   /** Told of every delivery whose key was known: it may bring what the first one lacked. */
@@ -25,12 +30,19 @@ export interface ReportTargets {
 export function createReceiveReport({
   journal,
   errors,
+  refusals,
   due,
   duplicate,
   keptAway,
 }: ReportTargets): ReceiveReport {
+  function refused(kind: string, explain: () => QBitFlowError): void {
+    journal.note('delivery_refused', { reason: kind });
+    refusals.refused(kind, explain);
+  }
+
   return {
     recorded(delivery, outcome) {
+      refusals.genuine();
       const { key, id, type, version, dead, unhandled } = delivery;
       const facts = { key, id, type, version };
       journal.note('delivery_received', facts);
@@ -53,9 +65,10 @@ export function createReceiveReport({
     },
     failed(error) {
       if (isQBitFlowError(error) && error.code === 'method_not_allowed') return;
-      if (isQBitFlowError(error) && error.code === 'invalid_signature')
-        journal.note('delivery_refused', { reason: String(error.facts['reason']) });
-      errors.refused(error);
+      const kind = isQBitFlowError(error) ? kindOf(error.code) : undefined;
+      if (kind === undefined || !isQBitFlowError(error)) errors.report(error, { stage: 'receive' });
+      else refused(kind, () => error);
     },
+    refused,
   };
 }

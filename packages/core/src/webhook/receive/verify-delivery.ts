@@ -1,8 +1,9 @@
-import type { ApiClient } from '../../api/client.js';
-import { verifyRemotely, type RemoteDelivery } from '../../api/verify-remotely.js';
+import type { RemoteVerifier } from '../../api/remote-verifier.js';
+import type { RemoteDelivery } from '../../api/verify-remotely.js';
+import type { ClientNaming } from '../../client-of.js';
 import type { Clock } from '../../clock.js';
 import { QBitFlowError } from '../../errors.js';
-import { headerOf, type HttpHeaders } from '../../http.js';
+import { headerOf, type HttpHeaders, type HttpRequest } from '../../http.js';
 import {
   signaturesIn,
   V1_SIGNATURE_HEADER,
@@ -26,30 +27,36 @@ import {
 
 /** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
 export interface Verifier {
-  readonly keys: readonly HmacKey[];
+  /** `undefined` where no deliveries are taken. */
+  readonly keys: readonly HmacKey[] | undefined;
   readonly clock: Clock;
   readonly toleranceSeconds: number;
   /** Whose signatures are accepted. */
   readonly generations: readonly Generation[];
-  readonly api: ApiClient;
+  readonly remote: RemoteVerifier;
+  readonly clientOf: ClientNaming;
   readonly endpointUuid: string | undefined;
 }
 
 /** The refusal that a delivery's headers alone call for, before its body is read. */
 export function refuseUnread(
-  { clock, toleranceSeconds, generations }: Verifier,
+  { keys, clock, toleranceSeconds, generations }: Verifier,
   headers: HttpHeaders,
 ): Extract<Verdict, { result: 'refused' }> | undefined {
+  // A kit that takes no deliveries has something else to say about them.
+  if (keys === undefined) return undefined;
   return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
 }
 
 /** Decides about one delivery: with either generation's signature it is genuine. */
 export async function verifyDelivery(
   verifier: Verifier,
-  headers: HttpHeaders,
+  request: HttpRequest,
   body: ReceivedBody,
 ): Promise<Verdict> {
   const { keys, clock, toleranceSeconds, generations } = verifier;
+  const { headers } = request;
+  if (keys === undefined) throw takesNone();
   if (keys.length > 0)
     return checkSignature(headers, body, {
       keys,
@@ -57,14 +64,14 @@ export async function verifyDelivery(
       toleranceSeconds,
       generations,
     });
-  return askTheApi(verifier, { headers, body });
+  return askTheApi(verifier, { headers, body }, verifier.clientOf(request));
 }
 
-async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdict> {
+async function askTheApi(verifier: Verifier, delivery: Delivery, client: string): Promise<Verdict> {
   const failed: FailedCheck[] = [];
   let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
   for (const version of signaturesIn(delivery.headers, verifier.generations)) {
-    const check = await askAboutOne(verifier, version, delivery);
+    const check = await askAboutOne(verifier, version, { ...delivery, client });
     if (check.result === 'genuine') return { result: 'genuine', version };
     if (check.result === 'undecided') undecided ??= check;
     else failed.push(check);
@@ -73,9 +80,9 @@ async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdic
 }
 
 async function askAboutOne(
-  { api, endpointUuid, clock, toleranceSeconds, generations }: Verifier,
+  { remote, endpointUuid, clock, toleranceSeconds, generations }: Verifier,
   version: Generation,
-  delivery: Delivery,
+  delivery: Delivery & { readonly client: string },
 ): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
   const rules = { keys: [], nowMs: clock.now(), toleranceSeconds, generations };
@@ -83,7 +90,7 @@ async function askAboutOne(
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
     const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);
-    const answer = await verifyRemotely(api, question);
+    const answer = await remote.verify(question, delivery.client);
     return answer === 'genuine' ? { result: 'genuine' } : local;
   } catch (cause) {
     return { result: 'undecided', cause };
@@ -107,6 +114,13 @@ function aboutValue({ headers, body }: Delivery): RemoteDelivery {
     signature: headerOf(headers, V1_SIGNATURE_HEADER) ?? '',
     timestamp: headerOf(headers, V1_TIMESTAMP_HEADER) ?? '',
   };
+}
+
+function takesNone(): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'a delivery came to a kit that takes none (webhookSecret: false): give it the webhookSecret, or leave the webhook to another process',
+  );
 }
 
 function endpointMissing(): QBitFlowError {
