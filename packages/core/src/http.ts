@@ -12,6 +12,11 @@ export interface HttpRequest {
   /** Path and query as received, e.g. `/success?uuid=pay%40…`; or an absolute URL, where the client sent one. */
   readonly url: string;
   readonly headers: HttpHeaders;
+  /**
+   * The address of the client, as far as the framework knows: behind a proxy that the app trusts the customer's own, else
+   * the socket's.
+   */
+  readonly client?: string | undefined;
   /** The request's own stream, whether or not somebody has read it already. */
   readonly stream?: Readable | undefined;
   /** What a body parser left on the request: bytes, text or a parsed value. */

@@ -25,6 +25,7 @@ export {
 } from './mount/endpoints.js';
 export { findRoute, pathOf } from './mount/find-route.js';
 export { answerNodeRequest } from './mount/write-node-response.js';
+export type { ClientOf } from './client-of.js';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http.js';
 
 // Events

@@ -4,6 +4,7 @@ import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
 import { answerCheckout } from './checkout/answer-checkout.js';
 import { shareReads } from './api/share-reads.js';
+import { createClientOf } from './client-of.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
@@ -18,10 +19,11 @@ import { createSeenRecorder } from './recovery/record-seen.js';
 import { recover } from './recovery/recover.js';
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
-import { createStatusQueries } from './redirect/query-status.js';
 import { answerStatus } from './status/answer-status.js';
 import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
+import { createStatusQueries } from './status/queries.js';
+import { createStreamPlaces } from './status/stream-places.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
 
@@ -54,9 +56,19 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
-  const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
+  const checkout = createCheckout({
+    ...settings,
+    api,
+    onOpened(session, terms) {
+      queries.vouch(session.uuid);
+      details.rememberCheckout(session, terms);
+    },
+  });
   const live = createLiveStatus(settings, { queries, onReport });
   const aborts = createAbortRelay();
+  const clientOf = createClientOf(settings.clientOf);
+  const asking = { queries, clientOf, clock, logger };
+  const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
@@ -82,15 +94,14 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     receive: inbox.receive,
     confirmReturn: async (request, returnOptions) =>
-      confirmReturn({ queries, logger, clock, details }, request, returnOptions),
+      confirmReturn({ ...asking, details }, request, returnOptions),
     checkout,
     answerCheckout: async (request, toParams) =>
       answerCheckout({ checkout, errors }, request, toParams),
     getStatus: async (reference) => getStatus(api, reference),
     watchStatus: (reference, watchOptions) =>
       watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
-    answerStatus: async (request, statusOptions) =>
-      answerStatus({ hub: live.hub, queries, clock, random, logger }, request, statusOptions),
+    answerStatus: async (request, statusOptions) => answerStatus(viewing, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),

@@ -22,6 +22,7 @@ async function openKit() {
   });
   const clock = fakeClock();
   const qbitflow = createQBitFlow({
+    logger: false,
     apiKey: 'sk_test',
     baseUrl: `${origin}/v2`,
     webhookSecret: SECRET,

@@ -66,5 +66,6 @@ function toRequest(
   request: IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown },
 ): HttpRequest {
   const { method = 'GET', url = '/', headers, body, rawBody } = request;
-  return { method, url, headers, stream: request, body, rawBody };
+  const client = request.socket?.remoteAddress;
+  return { method, url, headers, client, stream: request, body, rawBody };
 }

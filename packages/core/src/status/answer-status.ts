@@ -1,16 +1,19 @@
+import { nameOfId } from '../api/spelling.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
+import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
 import { authorizeReturn } from '../redirect/authorize-return.js';
 import { decideOutcome, invalidOutcome } from '../redirect/decide-outcome.js';
-import type { StatusAnswer, StatusQueries } from '../redirect/query-status.js';
 import { methodNotAllowed, outcomeJson } from '../redirect/render-outcome.js';
 import type { ReturnOptions } from '../redirect/return-options.js';
 import { checkReference, queryOf } from '../redirect/validate-query.js';
 import { createEventStream, hasHeardAll } from './event-stream.js';
 import { isFinal } from './is-final.js';
-import type { StatusHub } from './status-hub.js';
+import type { Asker, StatusAnswer, StatusQueries } from './queries.js';
+import type { StatusHub, StatusViewer } from './status-hub.js';
+import type { StreamPlaces } from './stream-places.js';
 
 /** How the status route behaves. */
 export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
@@ -19,6 +22,8 @@ export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
 export interface StatusDeps {
   readonly hub: StatusHub;
   readonly queries: StatusQueries;
+  readonly places: StreamPlaces;
+  readonly clientOf: ClientNaming;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -48,8 +53,9 @@ export async function answerStatus(
   const unknown: StatusAnswer = { kind: 'unknown' };
   if (!(await authorizeReturn(deps, { request, reference, options })))
     return outcomeJson(request, decideOutcome('success', reference, unknown));
-  if (wantsStream(request)) return stream(deps, reference);
-  const answer = await deps.queries.ask(reference, timeoutMs);
+  const asker = { client: deps.clientOf(request), isVouched: authorize !== undefined };
+  if (wantsStream(request)) return stream(deps, reference, asker);
+  const answer = await deps.queries.ask(reference, timeoutMs, asker);
   return outcomeJson(request, decideOutcome('success', reference, answer));
 }
 
@@ -67,12 +73,30 @@ function wantsStream({ method, headers }: HttpRequest): boolean {
   return method === 'GET' && (headerOf(headers, 'accept') ?? '').includes('text/event-stream');
 }
 
-function stream({ hub, clock, random }: StatusDeps, reference: TransactionReference): HttpResponse {
-  if (hub.isFull(reference)) return BUSY;
-  let leave = (): void => undefined;
-  const events = createEventStream({ clock, random, onClose: () => leave() });
+function stream(
+  { hub, queries, places, clock, random }: StatusDeps,
+  reference: TransactionReference,
+  asker: Asker & { readonly client: string },
+): HttpResponse {
+  if (hub.isClosed) return BUSY;
+  const leavePlace = places.take({
+    id: nameOfId(reference.uuid),
+    client: asker.client,
+    isKnown: () => asker.isVouched === true || queries.isVouched(reference.uuid),
+    end: () => events.end('busy'),
+  });
+  if (leavePlace === undefined) return BUSY;
+  let leaveHub = (): void => undefined;
+  const events = createEventStream({
+    clock,
+    random,
+    onClose() {
+      leavePlace();
+      leaveHub();
+    },
+  });
   let last = '';
-  const unsubscribe = hub.subscribe(reference, {
+  const viewer: StatusViewer = {
     onAnswer(answer) {
       const outcome = decideOutcome('success', reference, answer);
       const data = outcomeJson(undefined, outcome).body;
@@ -84,10 +108,10 @@ function stream({ hub, clock, random }: StatusDeps, reference: TransactionRefere
     onClosed: () => {
       events.end('interrupted');
     },
-  });
-  leave = unsubscribe;
+  };
+  leaveHub = hub.subscribe(reference, viewer, asker);
   // What was known may have been final: then the stream has ended before anybody could leave.
-  if (!events.isOpen()) unsubscribe();
+  if (!events.isOpen()) leaveHub();
   return { status: 200, headers: STREAM_HEADERS, body: '', stream: events.stream };
 }
 

@@ -1,4 +1,6 @@
+import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifier.js';
 import type { ApiClient } from '../api/client.js';
+import { createClientOf } from '../client-of.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { detached } from '../async-context.js';
 import { atMost } from '../at-most.js';
@@ -93,7 +95,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     keptAway: createKeptAwayWarning(logger, settings.mode),
   });
   const recorder: Recorder = { name: store.name, record, clock, recordTimeoutMs };
-  const receiver = createReceiver(settings, { api: parts.api, report, recorder, beforeReply });
+  const remote = createRemoteVerifier({ api: parts.api, clock });
+  const receiver = createReceiver(settings, { remote, report, recorder, beforeReply });
   const { failFast } = settings;
   const { name } = store;
   const opening = createOpening({ clock, random, logger, errors, failFast, name, open });
@@ -142,6 +145,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     // A platform whose processes end with an answer would lose what the page of that answer saw.
     if (looks !== undefined) await atMost(clock, LOOKS_MS, looks);
     opening.close();
+    remote.close();
     try {
       await worker.close();
       await atMost(clock, CLOSE_MS, store.close());
@@ -186,7 +190,9 @@ function closing(name: string): QBitFlowError {
 
 function createReceiver(
   settings: Settings,
-  parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & { readonly api: ApiClient },
+  parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & {
+    readonly remote: RemoteVerifier;
+  },
 ): Receiver {
   const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
   const keys = settings.secrets?.map(createHmacKey);
@@ -194,7 +200,14 @@ function createReceiver(
     clock,
     mode: settings.mode,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
-    verifier: { keys, clock, toleranceSeconds, endpointUuid, api: parts.api },
+    verifier: {
+      keys,
+      clock,
+      toleranceSeconds,
+      endpointUuid,
+      remote: parts.remote,
+      clientOf: createClientOf(settings.clientOf),
+    },
     recorder: parts.recorder,
     report: parts.report,
     beforeReply: settings.processing === 'before-reply' ? parts.beforeReply : undefined,
