@@ -8,6 +8,7 @@ import { modeOf, modeOfKey, type Mode } from './mode.js';
 import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
 import { safeLogger } from './safe-logger.js';
+import { detachedStore } from './store/detached-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -178,7 +179,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
         : safeLogger(logger),
     random: safeRandom(rest.random),
     secrets,
-    store: inboxOf(store, clock),
+    store: detachedStore(inboxOf(store, clock)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { detached } from '../async-context.js';
 import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { QBitFlow } from '../kit.js';
@@ -17,6 +18,8 @@ export function toFetchHandler(
   const { basePath = '', ...routeOptions } = options;
   const routes = routesOf(qbitflow, routeOptions);
   const base = mountPath(basePath);
+  // Node loads its fetch API when it is first named, and keeps the async context of that moment alive.
+  detached(() => globalThis.Response);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const endpoint = findRoute(routes, base, pathOf(pathname));

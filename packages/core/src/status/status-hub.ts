@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { nameOfId } from '../api/spelling.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { detached, inThisContext } from '../async-context.js';
 import { prefixOf } from '../event/keys.js';
 import { isFinal } from './is-final.js';
 import type { Asker, StatusAnswer } from './queries.js';
@@ -63,7 +64,8 @@ export function createStatusHub(watch: Watch): StatusHub {
     if (alike === undefined) bySubject.set(name, new Set([room]));
     else alike.add(room);
     const onAnswer = (answer: StatusAnswer): void => tell(room, answer);
-    room.upstream = watch(reference, onAnswer, asker);
+    // It serves all who look, and goes on when the first of them has left.
+    room.upstream = detached(() => watch(reference, onAnswer, asker));
     return room;
   }
 
@@ -96,7 +98,12 @@ export function createStatusHub(watch: Watch): StatusHub {
   }
 
   return {
-    subscribe(reference, viewer, asker = {}) {
+    subscribe(reference, newcomer, asker = {}) {
+      // What it does with an answer is its own request's work, whoever brings the news.
+      const viewer: StatusViewer = {
+        onAnswer: inThisContext(newcomer.onAnswer),
+        onClosed: inThisContext(newcomer.onClosed),
+      };
       if (isClosed) {
         viewer.onClosed();
         return () => undefined;

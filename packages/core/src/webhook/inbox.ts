@@ -2,6 +2,7 @@ import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifie
 import type { ApiClient } from '../api/client.js';
 import { createClientOf } from '../client-of.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { detached } from '../async-context.js';
 import { atMost } from '../at-most.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handler-registry.js';
@@ -133,7 +134,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   function start(): Promise<void> {
     // Without a server, or connections of the store, nothing else keeps a worker's process alive.
     const isWorker = settings.processing !== 'elsewhere' && closed === undefined;
-    if (settings.keepAlive && isWorker) release ??= keepAlive(clock);
+    if (settings.keepAlive && isWorker) release ??= detached(() => keepAlive(clock));
     const started = opening.start();
     if (failFast) started.catch(letGo);
     return started;
