@@ -26,7 +26,7 @@ async function openMerchant(generation: 'v1' | 'v2'): Promise<Merchant> {
   const { apiKey, secret: webhookSecret } = sandbox;
   const baseUrl = generation === 'v1' ? sandbox.v1Url : sandbox.v2Url;
   const another = (): QBitFlow => {
-    const qbitflow = createQBitFlow({ apiKey, webhookSecret, baseUrl, publicUrl });
+    const qbitflow = createQBitFlow({ logger: false, apiKey, webhookSecret, baseUrl, publicUrl });
     onTestFinished(async () => qbitflow.close());
     return qbitflow;
   };

@@ -70,6 +70,7 @@ async function openShop() {
     async deploy(store: DurableStore) {
       await kit?.close();
       kit = createQBitFlow({
+        logger: false,
         apiKey: sandbox.apiKey,
         baseUrl: sandbox.v2Url,
         webhookSecret: sandbox.secret,

@@ -31,6 +31,7 @@ async function openShop({ kind, api, deliver }: { kind: Kind; api: Generation; d
   onTestFinished(() => sandbox.close());
   const { server, url } = await listen();
   const kit = createQBitFlow({
+    logger: false,
     apiKey: sandbox.apiKey,
     baseUrl: api === 'v1' ? sandbox.v1Url : sandbox.v2Url,
     webhookSecret: sandbox.secret,

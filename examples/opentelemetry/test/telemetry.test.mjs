@@ -38,7 +38,13 @@ function openObserved() {
 
   const clock = fakeClock();
   const store = memoryStore({ clock });
-  const kit = createQBitFlow({ webhookSecret: SECRET, clock, store, random: () => 1 });
+  const kit = createQBitFlow({
+    logger: false,
+    webhookSecret: SECRET,
+    clock,
+    store,
+    random: () => 1,
+  });
   const stop = observeDeliveries(kit);
   onTestFinished(async () => {
     stop();

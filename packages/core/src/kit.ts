@@ -38,7 +38,7 @@ export interface QBitFlow {
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */
   readonly checkout: Checkout;
-  /** Opens the checkout a POST asks for: 303 to the hosted page, or JSON. Never rejects. */
+  /** Opens the checkout a POST asks for and sends on to the hosted page, or answers JSON. Never rejects. */
   answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;

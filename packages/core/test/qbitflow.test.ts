@@ -7,7 +7,7 @@ import { settle } from './support/settle.js';
 import { openShop, withChanges } from './support/shop.js';
 
 test('what cannot work throws at creation', () => {
-  const create = () => createQBitFlow({ webhookSecret: 'whsec_a\n' });
+  const create = () => createQBitFlow({ logger: false, webhookSecret: 'whsec_a\n' });
   expect(thrownBy(create)).toMatchObject({ code: 'misconfigured' });
 });
 

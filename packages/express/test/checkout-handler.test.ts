@@ -20,7 +20,12 @@ describe.each(frameworks)('%s', (_name, express) => {
         response.end(JSON.stringify({ uuid: 'pay@01a0c0c7', link: LINK }));
       });
     })}/v2`;
-    const qbitflow = createQBitFlow({ apiKey: 'sk_test', baseUrl, webhookSecret: 'whsec_test' });
+    const qbitflow = createQBitFlow({
+      logger: false,
+      apiKey: 'sk_test',
+      baseUrl,
+      webhookSecret: 'whsec_test',
+    });
     const app = express();
     app.use(express.json());
     app.all('/buy/:product', checkoutHandler(qbitflow, toParams));

@@ -27,6 +27,7 @@ async function openKit() {
       clients.push(client);
       return client;
     },
+    logger: false,
     apiKey: 'sk_test',
     baseUrl: `${origin}/v2`,
     webhookSecret: SECRET,

@@ -21,7 +21,12 @@ describe.each(frameworks)('%s', (_name, Koa) => {
         response.end(JSON.stringify({ uuid: 'pay@01a0c0c7', link: LINK }));
       });
     })}/v2`;
-    const qbitflow = createQBitFlow({ apiKey: 'sk_test', baseUrl, webhookSecret: 'whsec_test' });
+    const qbitflow = createQBitFlow({
+      logger: false,
+      apiKey: 'sk_test',
+      baseUrl,
+      webhookSecret: 'whsec_test',
+    });
     const router = new Router();
     router.all('/buy', checkoutHandler(qbitflow, toParams));
     onTestFinished(async () => qbitflow.close());

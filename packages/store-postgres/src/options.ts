@@ -1,6 +1,7 @@
-import { QBitFlowError, safeLogger, silentLogger, systemClock } from '@qbitflow/core';
+import { assertKnownOptions, QBitFlowError, safeLogger, systemClock } from '@qbitflow/core';
 import type { Clock, Logger } from '@qbitflow/core';
 import type { PostgresPool } from './database/pg-types.js';
+import { laterLogger, type LaterLogger } from './later-logger.js';
 import { namesFor, type Names } from './schema/names.js';
 
 /** How to reach PostgreSQL: the application's own pool, or an address at which the store opens one and closes it again. */
@@ -16,7 +17,7 @@ export type PostgresStoreOptions = PostgresAddress & {
   readonly listen?: boolean | undefined;
   /** The longest any call may take, waiting for a client included, in ms. @default 5,000 */
   readonly timeoutMs?: number | undefined;
-  /** Hears of lost idle clients, of LISTEN and of a pool that is too small. @default the kit's own for what is said at start, else nothing */
+  /** Hears of lost idle clients, of LISTEN and of a pool that is too small. @default the kit's, once it has started the store */
   readonly logger?: Logger | undefined;
   /** For the timers alone; what is stored goes by the database's clock. @default the machine's clock */
   readonly clock?: Clock | undefined;
@@ -28,13 +29,16 @@ export interface PostgresSettings {
   readonly names: Names;
   readonly listen: boolean;
   readonly timeoutMs: number;
-  readonly logger: Logger;
+  readonly logger: LaterLogger;
   readonly clock: Clock;
 }
 
 /** Fills in defaults. Throws `misconfigured` for what cannot work. */
 export function resolveOptions(options: PostgresStoreOptions): PostgresSettings {
-  const { pool, connectionString, schema = 'qbitflow', timeoutMs = 5_000 } = options;
+  if (typeof options === 'object' && options !== null && 'connect' in options)
+    throw misconfigured('the pool itself was given: pass it as postgresStore({ pool })');
+  assertKnownOptions('postgresStore', options, NAMES);
+  const { pool, connectionString, schema = 'qbitflow', timeoutMs = 5_000 } = { ...options };
   if (!isPool(pool) && !isAddress(connectionString))
     throw misconfigured(
       'pass { pool: new pg.Pool(…) } or { connectionString } and not both; a Client or the result of pool.connect() will not do',
@@ -45,10 +49,20 @@ export function resolveOptions(options: PostgresStoreOptions): PostgresSettings 
     names: namesFor(schema),
     listen: options.listen ?? true,
     timeoutMs,
-    logger: safeLogger(options.logger ?? silentLogger),
+    logger: laterLogger(options.logger === undefined ? undefined : safeLogger(options.logger)),
     clock: options.clock ?? systemClock,
   };
 }
+
+const NAMES = Object.keys({
+  pool: true,
+  connectionString: true,
+  schema: true,
+  listen: true,
+  timeoutMs: true,
+  logger: true,
+  clock: true,
+} satisfies Record<keyof PostgresStoreOptions, true>);
 
 function isPool(pool: unknown): boolean {
   return (

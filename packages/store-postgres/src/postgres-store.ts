@@ -45,7 +45,7 @@ export function postgresStore(options: PostgresStoreOptions): Required<DurableSt
   return {
     name: 'postgres',
     durable: true,
-    init: prepare({ source, database, keep: async () => keeping.begin(), logger: options.logger }),
+    init: prepare({ source, database, keep: async () => keeping.begin(), logger }),
     record: record(database, news),
     takeDue: takeDue(database, clock),
     extend: extend(database),

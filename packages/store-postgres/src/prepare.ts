@@ -1,9 +1,10 @@
-import type { DurableStore, Logger, StoreStart } from '@qbitflow/core';
+import type { DurableStore, StoreStart } from '@qbitflow/core';
 import type { ClientSource } from './database/checkout.js';
 import type { Database } from './database/database.js';
 import { readOnly } from './database/explain.js';
 import { keptOf } from './database/reserve.js';
 import { textOf } from './database/row.js';
+import type { LaterLogger } from './later-logger.js';
 import { catchUp } from './sequence.js';
 import { migrate } from './schema/migrate.js';
 
@@ -13,8 +14,7 @@ export interface Preparation {
   readonly database: Database;
   /** Keeps two clients of the pool from now on. */
   readonly keep: () => Promise<void>;
-  /** The store's own logger, where it was given one. */
-  readonly logger: Logger | undefined;
+  readonly logger: LaterLogger;
 }
 
 /** Brings the schema up to date, refuses a server that cannot be written to, and keeps two clients. */
@@ -22,13 +22,14 @@ export function prepare(preparation: Preparation): Required<DurableStore>['init'
   const { source, database, keep, logger } = preparation;
   let warned = false;
   return async (start) => {
+    if (start !== undefined) logger.startedBy(start.logger);
     await migrate(source, database.names);
     await lookAround(database);
     await catchUp(database);
     await keep();
     if (warned || start === undefined) return;
     warned = true;
-    await warnOfSmallPool(source, { ...start, logger: logger ?? start.logger });
+    await warnOfSmallPool(source, { ...start, logger });
   };
 }
 

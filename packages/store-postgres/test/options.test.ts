@@ -25,6 +25,23 @@ test('a store needs a pool or an address', () => {
     expect(() => postgresStore(options)).toThrow(refusal);
 });
 
+test.each<[string, unknown, string]>([
+  ['nothing', undefined, 'pass { pool: new pg.Pool(…) } or { connectionString }'],
+  ['the pool itself', pool, 'pass it as postgresStore({ pool })'],
+  ['a client itself', new Client(), 'pass it as postgresStore({ pool })'],
+  ['an address itself', 'postgres://x', 'options are an object'],
+  ['a slip of a name', { conectionString: 'postgres://x' }, 'did you mean connectionString?'],
+  ['an option of another store', { pool, prefix: 'x' }, "'prefix' is no option: it takes pool,"],
+])('%s in place of the options is refused, with the cure', (_what, options, cure) => {
+  expect(() => postgresStore(options as never)).toThrow(
+    expect.objectContaining({
+      code: 'misconfigured',
+      message: expect.stringMatching(/^postgresStore: /),
+    }),
+  );
+  expect(() => postgresStore(options as never)).toThrow(cure);
+});
+
 test('timeoutMs must be positive', () => {
   for (const timeoutMs of [0, -1, NaN])
     expect(() => postgresStore({ pool, timeoutMs })).toThrow(/timeoutMs/);

@@ -1,4 +1,5 @@
 import {
+  assertKnownOptions,
   groupCommit,
   isQBitFlowError,
   systemClock,
@@ -11,7 +12,7 @@ import {
 } from '@qbitflow/core';
 import { bury } from './bury.js';
 import type { RedisClient } from './client/client-types.js';
-import { connectionOf } from './client/connect.js';
+import { assertHoldsClient, connectionOf } from './client/connect.js';
 import { complete, type Completion } from './complete.js';
 import { discard } from './discard.js';
 import { extend } from './extend.js';
@@ -55,6 +56,13 @@ const TIMEOUT_MS = 5_000;
 /** Bodies are up to 1 MiB each, and one script keeps everybody else waiting. */
 const GROUP = { maxItems: 100 };
 
+const NAMES = Object.keys({
+  client: true,
+  prefix: true,
+  logger: true,
+  timeoutMs: true,
+} satisfies Record<keyof RedisStoreOptions, true>);
+
 /**
  * Keeps deliveries in Redis 6.2 or later, or Valkey, for any number of processes. As durable as Redis is set up to be:
  * see the README on `appendonly` and `maxmemory-policy`. Throws `misconfigured` for what is no client, a bad prefix or
@@ -64,6 +72,8 @@ const GROUP = { maxItems: 100 };
  * const qbitflow = createQBitFlow({ store: redisStore({ client: new Redis() }) });
  */
 export function redisStore(options: RedisStoreOptions): DurableStore {
+  assertHoldsClient(options);
+  assertKnownOptions('redisStore', options, NAMES);
   const { client, prefix = PREFIX, logger, timeoutMs = TIMEOUT_MS } = options;
   checkTimeout(timeoutMs);
   const bound = { timeoutMs, clock: systemClock };

@@ -189,7 +189,11 @@ describe.skipIf(!HAS_REDIS)('the kit over a pool', () => {
     await pool.connect();
     onTestFinished(() => pool.destroy());
     const secret = 'whsec_test';
-    const kit = createQBitFlow({ webhookSecret: secret, store: redisStore({ client: pool }) });
+    const kit = createQBitFlow({
+      logger: false,
+      webhookSecret: secret,
+      store: redisStore({ client: pool }),
+    });
     const handled: string[] = [];
     kit.on('payment.completed', (event) => void handled.push(event.data.uuid));
     await kit.start();

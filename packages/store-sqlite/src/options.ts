@@ -1,4 +1,4 @@
-import { QBitFlowError, systemClock, type Clock } from '@qbitflow/core';
+import { assertKnownOptions, QBitFlowError, systemClock, type Clock } from '@qbitflow/core';
 import type { SqliteHandle } from './driver/handle.js';
 import type { DriverName } from './driver/load.js';
 
@@ -33,6 +33,7 @@ export interface Settings {
 
 /** Checks the options. Throws `misconfigured`, naming what is wrong with which. */
 export function settingsOf(options: SqliteStoreOptions): Settings {
+  assertKnownOptions('sqliteStore', options, NAMES);
   const {
     prefix = 'qbitflow_',
     synchronous = 'full',
@@ -57,6 +58,16 @@ export function settingsOf(options: SqliteStoreOptions): Settings {
   const transactions = { transactionTimeoutMs, connect };
   return { table, synchronous, busyTimeoutMs, ...transactions, driver, clock };
 }
+
+const NAMES = Object.keys({
+  prefix: true,
+  synchronous: true,
+  busyTimeoutMs: true,
+  driver: true,
+  transactionTimeoutMs: true,
+  connect: true,
+  clock: true,
+} satisfies Record<keyof SqliteStoreOptions, true>);
 
 function wrong(option: string, expected: string): QBitFlowError {
   return new QBitFlowError('misconfigured', `sqliteStore: ${option} must be ${expected}`);

@@ -53,6 +53,15 @@ test.each(drivers)(
   },
 );
 
+test.each<[object, string]>([
+  [{ busyTimeout: 1 }, "sqliteStore: 'busyTimeout' is no option: did you mean busyTimeoutMs?"],
+  [{ pool: {} }, "sqliteStore: 'pool' is no option: it takes prefix"],
+])('refuses an option that does not exist: %j', (options, cure) => {
+  expect(() => sqliteStore(':memory:', options)).toThrow(
+    expect.objectContaining({ code: 'misconfigured', message: expect.stringContaining(cure) }),
+  );
+});
+
 test('what is closed already says so at the first call, not at once', async () => {
   const handle = openLibsql(freshFile());
   handle.close();

@@ -41,7 +41,7 @@ export async function openOrderShop(
   const { apiKey, secret: webhookSecret } = sandbox;
   const baseUrl = generation === 'v1' ? sandbox.v1Url : sandbox.v2Url;
   const newKit = (): QBitFlow => {
-    const kit = createQBitFlow({ apiKey, webhookSecret, baseUrl, clock });
+    const kit = createQBitFlow({ logger: false, apiKey, webhookSecret, baseUrl, clock });
     onTestFinished(async () => kit.close());
     return kit;
   };

@@ -18,13 +18,16 @@ export interface SeenRecorder {
 }
 
 const REMEMBERED = 10_000;
+/** So long is nothing asked about a transaction of which the API has not told enough, in ms. */
+const ASKED_AGAIN_AFTER_MS = 60_000;
 
 /**
  * Records payments that a customer's page has seen before their webhook came. Every viewer of a page sees the same
  * payment, under whatever spelling of its id: it is recorded once, and again only when that failed. Never rejects.
  */
 export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder {
-  const settled = createRotatingMap<true>(REMEMBERED);
+  /** Until when nothing is to be done about a transaction, ms since 1970. */
+  const settled = createRotatingMap<number>(REMEMBERED);
   const running = new Map<string, Promise<void>>();
 
   async function record(
@@ -37,8 +40,8 @@ export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder 
         reference: asked,
         source: 'return',
       });
-      // What is too old today is so tomorrow, and what cannot be told is not asked about with every look.
-      if (outcome !== undefined && !isHeld(outcome)) settled.set(name, true);
+      if (outcome !== undefined && !isHeld(outcome))
+        settled.set(name, recorder.clock.now() + restMs(outcome));
     } catch (err) {
       recorder.logger.warn(
         { code: 'seen_not_recorded', uuid: report.uuid, err: asError(err) },
@@ -53,7 +56,8 @@ export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder 
     onReport(report, asked) {
       recorder.sightings.note(report);
       const name = nameOfId(report.uuid);
-      if (report.status !== 'completed' || settled.get(name) === true || running.has(name)) return;
+      if (report.status !== 'completed' || running.has(name)) return;
+      if (recorder.clock.now() < (settled.get(name) ?? -Infinity)) return;
       running.set(name, record(report, asked));
     },
     pending() {
@@ -61,6 +65,11 @@ export function createSeenRecorder(recorder: TransactionRecorder): SeenRecorder 
       return Promise.all(running.values()).then(() => undefined);
     },
   };
+}
+
+/** What is too old today is so tomorrow; what an answer does not tell the next one may, but not with every look. */
+function restMs({ status }: RecheckOutcome): number {
+  return status === 'unidentified' || status === 'undated' ? ASKED_AGAIN_AFTER_MS : Infinity;
 }
 
 /** Who holds it, another instance perhaps, may still fail to handle it. */

@@ -82,6 +82,12 @@ export const LIVE_SCRIPT = `(() => {
     listen();
   });
   listen();
+  // Somebody else's policy may let this run and still keep it from fetching the page.
+  document.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
+    if (disposition === 'enforce' && blockedURI === location.href.split('#')[0]) location.reload();
+  });
+  // The page loads itself again where this does not run, or cannot: what follows is a comment from here on.
+  if (document.readyState === 'loading' && main.replaceChildren && window.fetch) document.write('<!--');
 })();`;
 
 /** As a source of a content security policy. */

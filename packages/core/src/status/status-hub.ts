@@ -63,8 +63,8 @@ export function createStatusHub(watch: Watch): StatusHub {
     const alike = bySubject.get(name);
     if (alike === undefined) bySubject.set(name, new Set([room]));
     else alike.add(room);
-    const onAnswer = (answer: StatusAnswer): void => tell(room, answer);
     // It serves all who look, and goes on when the first of them has left.
+    const onAnswer = (answer: StatusAnswer): void => tell(room, answer);
     room.upstream = detached(() => watch(reference, onAnswer, asker));
     return room;
   }

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
+import { assertKnownOptions } from '../known-options.js';
 import type {
   Claim,
   DurableStore,
@@ -43,11 +44,22 @@ export interface MemoryStoreOptions {
   readonly clock?: Clock;
 }
 
+const NAMES = Object.keys({
+  maxOpen: true,
+  maxOpenBytes: true,
+  maxDone: true,
+  maxDoneBytes: true,
+  maxKeys: true,
+  clock: true,
+} satisfies Record<keyof MemoryStoreOptions, true>);
+
 /**
  * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development. It
- * remembers nothing from before it was made: pages and `recover()` leave that to the webhooks.
+ * remembers nothing from before it was made: pages and `recover()` leave that to the webhooks. Throws `misconfigured` for
+ * an option that does not exist.
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
+  assertKnownOptions('memoryStore', options, NAMES);
   const { maxOpen = 10_000, maxOpenBytes = 67_108_864, clock = systemClock } = options;
   const { maxDone = 100_000, maxDoneBytes = 8_388_608, maxKeys = 250_000 } = options;
   const tombstones = createTombstones(maxKeys);

@@ -74,6 +74,7 @@ test.each(['..', ''])('an id like %j climbs nowhere', async (uuid) => {
 
 test('without an API key nothing is sent', async () => {
   const kit = createQBitFlow({
+    logger: false,
     webhookSecret: 'whsec_a',
     fetch: () => Promise.reject(new Error()),
   });

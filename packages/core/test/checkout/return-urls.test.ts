@@ -98,7 +98,9 @@ test.each([
   'https://{{UUID}}.shop.test',
   '',
 ])('a publicUrl like %j is refused at creation', (publicUrl) => {
-  const error = thrownBy(() => createQBitFlow({ webhookSecret: 'whsec_a', publicUrl }));
+  const error = thrownBy(() =>
+    createQBitFlow({ logger: false, webhookSecret: 'whsec_a', publicUrl }),
+  );
   expect(error).toMatchObject({ code: 'misconfigured' });
   expect(String(error)).toContain('publicUrl');
 });

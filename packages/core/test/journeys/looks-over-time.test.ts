@@ -198,6 +198,7 @@ test.each(everyLook)(
     const keys = expiringKeys(shop.clock, 30 * DAY_MS);
     const handlers = { keepKeysMs: 30 * DAY_MS };
     const other = createQBitFlow({
+      logger: false,
       webhookSecret: SECRET,
       mode: 'both',
       clock: shop.clock,

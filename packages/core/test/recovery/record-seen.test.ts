@@ -177,3 +177,21 @@ test('nothing of the customer is on the page of what was recorded, nor in a log 
   const body = (await look(shop)) + JSON.stringify(shop.logger.lines);
   expect(body).not.toMatch(/customer-1|jane|ring twice|sk_test|whsec/i);
 });
+
+test.each([
+  ['says nothing of it', {}],
+  ['does not say when it was made', { uuid: PAYMENT, name: 'Tea' }],
+])(
+  'an answer that %s is not the last one: a look a minute later records it',
+  async (_what, told) => {
+    const shop = await openPaidShop();
+    const { data } = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
+    shop.api.on(paymentPath(PAYMENT), { status: 200, json: told }, { status: 200, json: data });
+    await look(shop);
+    expect(shop.keys()).toEqual([]);
+    await shop.clock.advance(60_000);
+    await look(shop);
+    await passHeadStart(shop);
+    await expect.poll(shop.keys).toEqual([`payment.completed:${PAYMENT}`]);
+  },
+);

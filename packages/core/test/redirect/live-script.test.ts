@@ -63,8 +63,8 @@ function openBrowser({
     title: '',
     hidden: false,
     shown: () => undefined as void,
-    addEventListener(_name: string, listener: () => void) {
-      page.shown = listener;
+    addEventListener(name: string, listener: () => void) {
+      if (name === 'visibilitychange') page.shown = listener;
     },
   };
   runInNewContext(LIVE_SCRIPT, {

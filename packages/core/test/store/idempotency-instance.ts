@@ -5,7 +5,13 @@ import { post, SECRET } from '../support/shop.js';
 
 /** A kit, one of several, whose keys are in `store`; closed with the test. */
 export function openInstance(clock: FakeClock, store: IdempotencyStore) {
-  const kit = createQBitFlow({ webhookSecret: SECRET, clock, store, random: () => 1 });
+  const kit = createQBitFlow({
+    logger: false,
+    webhookSecret: SECRET,
+    clock,
+    store,
+    random: () => 1,
+  });
   const errors: Error[] = [];
   const runs: string[] = [];
   kit.onError((error) => errors.push(error));

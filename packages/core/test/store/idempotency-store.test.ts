@@ -189,7 +189,7 @@ test('a completion that fails is written again, and the handler runs once', asyn
 test('a store that is neither an inbox nor a set of claims is refused at creation', () => {
   // A program in plain JavaScript may leave methods out.
   const lacking = { claim: async () => ({ status: 'done' }) } as unknown as IdempotencyStore;
-  const create = () => createQBitFlow({ webhookSecret: SECRET, store: lacking });
+  const create = () => createQBitFlow({ logger: false, webhookSecret: SECRET, store: lacking });
   expect(thrownBy(create)).toMatchObject({
     code: 'misconfigured',
     message: expect.stringContaining('an IdempotencyStore (claim, complete, release)'),

@@ -7,7 +7,7 @@ const secret = 'whsec_test';
 
 test('a signed delivery travels from the socket to the handler of its type, once', async () => {
   const seen: WebhookEvent[] = [];
-  const qbitflow = createQBitFlow({ webhookSecret: secret });
+  const qbitflow = createQBitFlow({ logger: false, webhookSecret: secret });
   onTestFinished(() => qbitflow.close());
   qbitflow.on('payment.completed', (event) => {
     seen.push(event);

@@ -21,6 +21,7 @@ export async function openShop(): Promise<Shop> {
     response.end(JSON.stringify(uuid === undefined ? { error: 'no' } : { uuid, status }));
   });
   const qbitflow = createQBitFlow({
+    logger: false,
     apiKey: 'sk_test',
     baseUrl: `${api}/v2`,
     webhookSecret: SECRET,

@@ -38,7 +38,9 @@ export function holdPool({ address, logger, timeoutMs, clock }: PostgresSettings
   }
 
   async function openOwn(connectionString: string): Promise<OwnPool> {
-    const { default: pg } = await import('pg');
+    const { default: pg } = await import('pg').catch((cause: unknown) => {
+      throw driverMissing(cause);
+    });
     const connectionTimeoutMillis = timeoutMs;
     return new pg.Pool({ connectionString, connectionTimeoutMillis, max: CLIENTS });
   }
@@ -70,6 +72,14 @@ export function holdPool({ address, logger, timeoutMs, clock }: PostgresSettings
       await opened?.end();
     },
   };
+}
+
+function driverMissing(cause: unknown): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'postgresStore({ connectionString }) opens connections with the pg package, which cannot be loaded: install it (npm install pg), or pass { pool }',
+    { cause, facts: { store: 'postgres' } },
+  );
 }
 
 function closedError(): QBitFlowError {

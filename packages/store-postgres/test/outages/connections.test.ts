@@ -19,6 +19,20 @@ await describeOnPostgres('connections', (database) => {
     expect(await store.record(payment(1))).toEqual({ status: 'recorded' });
   });
 
+  test('a store without a logger of its own tells the kit that started it', async () => {
+    const logger = collectingLogger();
+    const name = `${database.schema}_kits`;
+    const pool = database.newPool({ application_name: name });
+    const store = database.store({ pool });
+    await store.init({ concurrency: 1, logger });
+    await database.sql(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1',
+      [name],
+    );
+    await eventually(() => logger.codes.includes('idle_client_lost'));
+    expect(await store.record(payment(2))).toEqual({ status: 'recorded' });
+  });
+
   test('an exhausted pool rejects in time, and gets every client back', async () => {
     const pool = database.newPool({ max: 2 });
     const store = database.store({ pool, timeoutMs: 200 });

@@ -15,6 +15,7 @@ const pool = new Pool({ connectionString: url });
 const store = module.postgresStore({ pool, timeoutMs: 1_000 });
 const handlers = { pollIntervalMs: 50, leaseMs: 3_000, minBackoffMs: 20, maxBackoffMs: 200 };
 const qbitflow = createQBitFlow({
+  logger: false,
   webhookSecret: secret,
   store,
   handlers: { ...handlers, maxAttempts: 1_000 },

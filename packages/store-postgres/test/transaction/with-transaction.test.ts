@@ -19,7 +19,7 @@ await describeOnPostgres('withTransaction', (database) => {
     const pool = database.newPool({ max: 5 });
     const store = database.store({ pool });
     const handlers = { pollIntervalMs: 50, minBackoffMs: 5, maxBackoffMs: 20, leaseMs };
-    const kit = createQBitFlow({ webhookSecret: SECRET, store, handlers });
+    const kit = createQBitFlow({ logger: false, webhookSecret: SECRET, store, handlers });
     const errors: unknown[] = [];
     kit.onError((error) => void errors.push(error));
     kit.on('payment.completed', async function fulfil(event, context) {
@@ -146,7 +146,7 @@ await describeOnPostgres('withTransaction', (database) => {
   });
 
   test('a store that is none of ours is named, and nothing is run', async () => {
-    const kit = createQBitFlow({ webhookSecret: SECRET, store: memoryStore() });
+    const kit = createQBitFlow({ logger: false, webhookSecret: SECRET, store: memoryStore() });
     const errors: unknown[] = [];
     kit.onError((error) => void errors.push(error));
     let ran = 0;

@@ -22,7 +22,14 @@ export function connectionOf(client: RedisClient): RedisConnection {
     if ('sendCommand' in client && isCluster(client)) return nodeRedis4ClusterConnection(client);
     if ('sendCommand' in client) return nodeRedis4Connection(client);
   }
-  throw refused('what was given is none of these');
+  throw refused(client === undefined ? 'there is none' : 'what was given is none of these');
+}
+
+/** Throws `misconfigured` where the options are missing, or are the client itself. */
+export function assertHoldsClient(options: unknown): void {
+  if (typeof options !== 'object' || options === null) throw refused('no options were given');
+  if (isPromise(options) || 'callBuffer' in options || 'sendCommand' in options)
+    throw refused('the client itself was given: pass it as `redisStore({ client })`');
 }
 
 /** Version 4.0 had another name for its slots. */

@@ -18,7 +18,13 @@ export async function openShop(
   handler: (context: EventContext) => Promise<unknown>,
 ): Promise<{ pay(uuid: string): Promise<number> }> {
   const quick = { minBackoffMs: 10, maxBackoffMs: 20, pollIntervalMs: 20 };
-  const kit = createQBitFlow({ webhookSecret: SECRET, store, handlers: quick, mode: 'both' });
+  const kit = createQBitFlow({
+    logger: false,
+    webhookSecret: SECRET,
+    store,
+    handlers: quick,
+    mode: 'both',
+  });
   kit.on('payment.completed', async (_event, context) => {
     await handler(context);
   });

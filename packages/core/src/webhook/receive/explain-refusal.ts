@@ -93,7 +93,7 @@ function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {
   const signed = `signed the ${signaturesIn(request.headers).join(' and the ')} way`;
   if (secretsTried === 0) return `${signed}; the API was asked and says that it is not genuine`;
   const tried = secretsTried === 1 ? 'the one secret' : `${secretsTried} secrets`;
-  return `${signed}; ${tried} of this kit tried: is it the signing secret of this endpoint, and the current one?`;
+  return `${signed}; ${tried} of this kit tried: compare with the current signing secret of this endpoint`;
 }
 
 function hintAboutClock({ request, nowMs }: RefusedDelivery): readonly string[] {
