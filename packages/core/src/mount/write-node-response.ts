@@ -80,6 +80,7 @@ function writeFailure(response: ServerResponse): void {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.end(FAILURE);
   } catch {
-    response.destroy();
+    // A double of a response may lack it, and has nobody who waits.
+    if (typeof response.destroy === 'function') response.destroy();
   }
 }
