@@ -3,7 +3,7 @@
 //   npm test        installs everything and runs every check
 //   npm run test:on -- node24    the tests on another Node: node22, node24, node26
 //   npm run demo    installs everything, builds, starts the main example
-//   npm run bench   installs everything, builds, measures the ack path
+//   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -167,13 +167,17 @@ const tasks = {
   },
   bench(...rest) {
     build();
-    step(['test/performance/run.mjs', ...rest]);
+    const attacks = rest.includes('--attacks');
+    const others = rest.filter((argument) => argument !== '--attacks');
+    step([`test/performance/${attacks ? 'attacks/' : ''}run.mjs`, ...others]);
   },
   chaos(...rest) {
     build();
     step(['test/chaos/run.mjs', ...rest]);
   },
-  install() {},
+  install(...runtimes) {
+    for (const name of runtimes) fetchRuntime(name);
+  },
 };
 
 const [task = '', ...rest] = process.argv.slice(2);

@@ -1,6 +1,7 @@
 // Metrics and traces of the inbox, with OpenTelemetry's API alone: which SDK they go to is decided where the app starts.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
+import { linksTo } from './traced.mjs';
 
 const channels = (...codes) => codes.map((code) => `qbitflow:delivery_${code}`);
 const RECEIVED = channels('received', 'recorded', 'duplicate', 'refused');
@@ -24,9 +25,12 @@ export function observeDeliveries({ deliveries }) {
   // Keys and reasons are facts of one delivery: they go to its span, never to a metric.
   const count = ({ code, type }) => events.add(1, type === undefined ? { code } : { code, type });
 
-  function begin({ key, attempt }) {
+  function begin({ key, attempt, ...carrier }) {
     const attributes = { 'qbitflow.key': key, 'qbitflow.attempt': attempt };
-    attempts.set(key, tracer.startSpan('qbitflow attempt', { attributes }));
+    attempts.set(
+      key,
+      tracer.startSpan('qbitflow attempt', { attributes, links: linksTo(carrier) }),
+    );
   }
 
   function end({ code, key, reason }) {

@@ -1,4 +1,6 @@
-import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, metrics, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -14,6 +16,7 @@ import { createQBitFlow, memoryStore } from '@qbitflow/core';
 import { fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { observeDeliveries } from '../telemetry.mjs';
+import { traced } from '../traced.mjs';
 
 const SECRET = 'whsec_example';
 const KEY = 'payment.completed:pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
@@ -30,6 +33,8 @@ function openObserved() {
   const traces = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
   metrics.setGlobalMeterProvider(meters);
   trace.setGlobalTracerProvider(traces);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
   const clock = fakeClock();
   const store = memoryStore({ clock });
@@ -49,11 +54,14 @@ function openObserved() {
     await Promise.all([meters.shutdown(), traces.shutdown()]);
     metrics.disable();
     trace.disable();
+    context.disable();
+    propagation.disable();
   });
 
-  async function deliver(body, secret = SECRET) {
+  async function deliver(body, secret = SECRET, more = {}) {
     const { headers, body: rawBody } = signDelivery({ version: 'v2', body, secret, clock });
-    const answer = await kit.receive({ method: 'POST', url: '/webhook', headers, rawBody });
+    const request = { method: 'POST', url: '/webhook', headers: { ...headers, ...more }, rawBody };
+    const answer = await kit.receive(request);
     await clock.advance(1);
     return answer;
   }
@@ -125,6 +133,31 @@ test('each attempt is a span, and one that failed says why', async () => {
       status: { code: SpanStatusCode.UNSET },
     },
   ]);
+});
+
+test('a handler has a span of its own, linked to the trace that brought its delivery', async () => {
+  const { kit, deliver, spans } = openObserved();
+  const tracer = trace.getTracer('shop');
+  kit.on(
+    'payment.completed',
+    traced(async () => tracer.startSpan('ship').end()),
+  );
+  const carrier = {};
+  await tracer.startActiveSpan('POST /webhook', async (request) => {
+    propagation.inject(context.active(), carrier);
+    await deliver(fixtures.v2['payment.completed'](), SECRET, carrier);
+    request.end();
+  });
+  const byName = new Map(spans.getFinishedSpans().map((span) => [span.name, span]));
+  const request = byName.get('POST /webhook').spanContext();
+  for (const name of ['qbitflow attempt', 'qbitflow payment.completed']) {
+    const span = byName.get(name);
+    expect(span.parentSpanContext).toBeUndefined();
+    expect(span.links.map((link) => link.context.spanId)).toEqual([request.spanId]);
+    expect(span.spanContext().traceId).not.toBe(request.traceId);
+  }
+  const handler = byName.get('qbitflow payment.completed').spanContext();
+  expect(byName.get('ship').parentSpanContext.spanId).toBe(handler.spanId);
 });
 
 test('a scrape tells how many are in each state and how long the oldest has waited', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
 import type { WebhookEvent } from './event/types.js';
 import type { Logger } from './logger.js';

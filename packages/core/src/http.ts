@@ -9,9 +9,14 @@ export type HttpHeaders = Readonly<Record<string, string | readonly string[] | u
  */
 export interface HttpRequest {
   readonly method: string;
-  /** Path and query as received, e.g. `/success?uuid=pay%40…`. */
+  /** Path and query as received, e.g. `/success?uuid=pay%40…`; or an absolute URL, where the client sent one. */
   readonly url: string;
   readonly headers: HttpHeaders;
+  /**
+   * The address of the client, as far as the framework knows: behind a proxy that the app trusts the customer's own, else
+   * the socket's.
+   */
+  readonly client?: string | undefined;
   /** The request's own stream, whether or not somebody has read it already. */
   readonly stream?: Readable | undefined;
   /** What a body parser left on the request: bytes, text or a parsed value. */
@@ -27,6 +32,18 @@ export interface HttpResponse {
   readonly body: string;
   /** In place of `body`: text that goes on for as long as the connection lives. Whoever writes it destroys it at the end. */
   readonly stream?: Readable | undefined;
+}
+
+/**
+ * Path and query of a request's target. It may be an absolute URL: that is what clients send to proxies, and every
+ * server must understand it (RFC 9112 §3.2.2).
+ */
+export function originForm(url: string): string {
+  if (url.startsWith('/')) return url;
+  const [authority] = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i.exec(url) ?? [];
+  if (authority === undefined) return url;
+  const rest = url.slice(authority.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /**

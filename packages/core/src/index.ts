@@ -3,6 +3,7 @@ export { createQBitFlow } from './qbitflow.js';
 export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext } from './event/context.js';
+export type { TraceContext } from './event/trace-context.js';
 export type { EventHandler, HandlerNaming } from './event/handler-registry.js';
 export type { Deliveries } from './deliveries/deliveries.js';
 export type { JournalCode, JournalFacts } from './journal.js';
@@ -24,6 +25,7 @@ export {
 } from './mount/endpoints.js';
 export { findRoute, pathOf } from './mount/find-route.js';
 export { answerNodeRequest } from './mount/write-node-response.js';
+export type { ClientOf } from './client-of.js';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http.js';
 
 // Events

@@ -35,6 +35,9 @@ export interface JournalFacts {
   readonly version?: 'v1' | 'v2';
   readonly source?: string;
   readonly attempt?: number;
+  /** The trace of the request that brought it (W3C Trace Context), when an attempt begins. */
+  readonly traceparent?: string;
+  readonly tracestate?: string | undefined;
   /** Ms until it is due again. */
   readonly delayMs?: number;
   /** Why it was refused, retried, buried or left. */

@@ -1,4 +1,4 @@
-import { systemClock, type CancelTimer, type Clock } from './clock.js';
+import type { CancelTimer, Clock } from './clock.js';
 
 const AGAIN_MS = 3_600_000;
 
@@ -13,20 +13,4 @@ export function keepAlive(clock: Clock): CancelTimer {
   return () => {
     cancel();
   };
-}
-
-/** The same items; the process stays alive while somebody waits for the next one, whatever clock they go by. */
-export async function* whileAwaited<T>(
-  items: AsyncIterable<T>,
-): AsyncGenerator<T, void, undefined> {
-  let release = keepAlive(systemClock);
-  try {
-    for await (const item of items) {
-      release();
-      yield item;
-      release = keepAlive(systemClock);
-    }
-  } finally {
-    release();
-  }
 }

@@ -38,15 +38,18 @@ export interface QBitFlow {
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */
   readonly checkout: Checkout;
-  /** Opens the checkout a POST asks for: 303 to the hosted page, or JSON. Never rejects. */
+  /** Opens the checkout a POST asks for and sends on to the hosted page, or answers JSON. Never rejects. */
   answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
-  /** Every change of a transaction's status, the current one first, until it is final. For screens: fulfilment stays with the handlers. */
+  /**
+   * Every change of a transaction's status, the current one first, until it is final. Leaving the loop, `return()` and
+   * `signal` let go of everything at once. For screens: fulfilment stays with the handlers.
+   */
   watchStatus(
     reference: TransactionReference,
     options?: WatchOptions,
-  ): AsyncIterable<TransactionStatusReport>;
+  ): AsyncIterableIterator<TransactionStatusReport, undefined>;
   /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /**

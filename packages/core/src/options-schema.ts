@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ClientOf } from './client-of.js';
 import { systemClock, systemRandom, type Clock } from './clock.js';
 import { LONGEST_DELAY_MS } from './delay.js';
 import { silentLogger, type Logger } from './logger.js';
@@ -133,6 +134,7 @@ export const optionsSchema = z.strictObject({
   keepAlive: z.boolean().default(true),
   handlers: handlerOptions.default(handlerOptions.parse({})),
   clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
+  clientOf: callable<ClientOf>('clientOf').optional(),
   random: callable<() => number>('random').default(() => systemRandom),
   fetch: callable<typeof globalThis.fetch>('fetch').default(() => globalThis.fetch),
 });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ClientOf } from './client-of.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import { explainUnknown } from './known-options.js';
@@ -7,6 +8,7 @@ import { modeOf, modeOfKey, type Mode } from './mode.js';
 import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
 import { safeLogger } from './safe-logger.js';
+import { detachedStore } from './store/detached-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { sharedMemoryStore } from './store/shared-memory-store.js';
@@ -70,6 +72,13 @@ export interface QBitFlowOptions {
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
+  /**
+   * Tells a request's client from others, where the address that the framework tells does not: by a header that your own
+   * proxy sets. Clients take turns where strangers ask for much; nobody is turned away for sharing a name. An IPv6
+   * address stands for its /64. @default the address: Express's `req.ip`, Koa's `ctx.ip`, which know of the proxies you
+   * trust; else the socket's
+   */
+  readonly clientOf?: ClientOf | undefined;
   /** A number in [0, 1), for jitter. @default Math.random */
   readonly random?: (() => number) | undefined;
   /** @default the global fetch */
@@ -112,13 +121,21 @@ type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> };
 export interface Settings extends Filled<
   Omit<
     QBitFlowOptions,
-    'apiKey' | 'publicUrl' | 'endpointUuid' | 'webhookSecret' | 'handlers' | 'store' | 'logger'
+    | 'apiKey'
+    | 'publicUrl'
+    | 'endpointUuid'
+    | 'webhookSecret'
+    | 'handlers'
+    | 'store'
+    | 'logger'
+    | 'clientOf'
   >
 > {
   readonly apiKey: string | undefined;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
+  readonly clientOf: ClientOf | undefined;
   /** `undefined` where no deliveries are taken. */
   readonly secrets: readonly string[] | undefined;
   readonly logger: Logger;
@@ -153,6 +170,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     apiKey,
     publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
+    clientOf: rest.clientOf,
     baseUrl,
     mode,
     logger:
@@ -161,7 +179,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
         : safeLogger(logger),
     random: safeRandom(rest.random),
     secrets,
-    store: inboxOf(store, clock),
+    store: detachedStore(inboxOf(store, clock)),
   };
 }
 

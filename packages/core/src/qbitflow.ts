@@ -1,14 +1,15 @@
+import { createAbortRelay } from './abort-relay.js';
 import { createApiClient } from './api/client.js';
 import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
 import { answerCheckout } from './checkout/answer-checkout.js';
 import { shareReads } from './api/share-reads.js';
+import { createClientOf } from './client-of.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries/deliveries.js';
 import { createErrorReporter } from './error-reporter.js';
 import { createHandlerRegistry } from './event/handler-registry.js';
 import { createJournal } from './journal.js';
-import { whileAwaited } from './keep-alive.js';
 import type { QBitFlow } from './kit.js';
 import { resolveOptions, type QBitFlowOptions } from './options.js';
 import { createOpenSightings } from './recovery/open-sightings.js';
@@ -18,10 +19,11 @@ import { createSeenRecorder } from './recovery/record-seen.js';
 import { recover } from './recovery/recover.js';
 import { confirmReturn } from './redirect/confirm-return.js';
 import { createDetails } from './redirect/details.js';
-import { createStatusQueries } from './redirect/query-status.js';
 import { answerStatus } from './status/answer-status.js';
 import { isStderrLogger } from './stderr-logger.js';
 import { createLiveStatus } from './status/live-status.js';
+import { createStatusQueries } from './status/queries.js';
+import { createStreamPlaces } from './status/stream-places.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
 
@@ -33,7 +35,7 @@ import { createInbox } from './webhook/inbox.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const settings = resolveOptions(options);
-  const { store, clock, logger, mode } = settings;
+  const { store, clock, logger, mode, random } = settings;
   const registry = createHandlerRegistry();
   const errors = createErrorReporter(logger);
   const journal = createJournal(logger);
@@ -50,11 +52,23 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   });
   const sightings = createOpenSightings(clock);
   const seeing = { api, recordLook: looks.record, sightings, clock, journal, logger };
-  const onReport = createSeenRecorder({ ...seeing, api: shared });
+  const seen = createSeenRecorder({ ...seeing, api: shared });
+  const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
-  const checkout = createCheckout({ ...settings, api, onOpened: details.rememberCheckout });
+  const checkout = createCheckout({
+    ...settings,
+    api,
+    onOpened(session, terms) {
+      queries.vouch(session.uuid);
+      details.rememberCheckout(session, terms);
+    },
+  });
   const live = createLiveStatus(settings, { queries, onReport });
+  const aborts = createAbortRelay();
+  const clientOf = createClientOf(settings.clientOf);
+  const asking = { queries, clientOf, clock, logger };
+  const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
@@ -80,15 +94,14 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     receive: inbox.receive,
     confirmReturn: async (request, returnOptions) =>
-      confirmReturn({ queries, logger, clock, details }, request, returnOptions),
+      confirmReturn({ ...asking, details }, request, returnOptions),
     checkout,
     answerCheckout: async (request, toParams) =>
       answerCheckout({ checkout, errors }, request, toParams),
     getStatus: async (reference) => getStatus(api, reference),
     watchStatus: (reference, watchOptions) =>
-      whileAwaited(watchStatus(live.hub, reference, watchOptions)),
-    answerStatus: async (request, statusOptions) =>
-      answerStatus({ hub: live.hub, queries, clock, logger }, request, statusOptions),
+      watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
+    answerStatus: async (request, statusOptions) => answerStatus(viewing, request, statusOptions),
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),
@@ -101,7 +114,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
-      await inbox.close();
+      await inbox.close(seen.pending());
       if (isStderrLogger(logger)) logger.flush();
     },
   };

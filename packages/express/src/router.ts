@@ -9,7 +9,9 @@ import { toHandler } from './to-handler.js';
 export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): RequestHandler {
   const routes = routesOf(qbitflow, options);
   return (request, response, next) => {
-    const endpoint = findRoute(routes, '', pathOf(request.url));
+    const endpoint = findRoute(routes, '', pathOf(request.url), {
+      caseSensitive: request.app?.enabled?.('case sensitive routing'),
+    });
     if (endpoint === undefined) next();
     else toHandler(endpoint)(request, response, next);
   };

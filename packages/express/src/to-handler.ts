@@ -4,7 +4,8 @@ import { toRequest } from './to-request.js';
 
 /** An endpoint as an Express handler, which answers for itself and never calls `next`. */
 export function toHandler(endpoint: Endpoint): RequestHandler {
-  return (request, response) => {
+  // With three parameters koa-connect, for one, waits until it is answered.
+  return (request, response, _next) => {
     answerNodeRequest(endpoint, toRequest(request), response);
   };
 }

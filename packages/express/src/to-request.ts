@@ -3,7 +3,10 @@ import type { Request } from 'express';
 
 /** An Express request as core sees it. */
 export function toRequest(request: Request): HttpRequest {
-  const { method, originalUrl: url, headers } = request;
+  const { method, headers, ip: client } = request;
+  // Handlers also stand in hosts that have no `originalUrl`: restify, connect, Next.js' API routes.
+  const url = request.originalUrl ?? request.url;
   const body: unknown = request.body;
-  return { method, url, headers, stream: request, body, rawBody: Reflect.get(request, 'rawBody') };
+  const rawBody: unknown = Reflect.get(request, 'rawBody');
+  return { method, url, headers, client, stream: request, body, rawBody };
 }

@@ -1,4 +1,5 @@
-import { Router } from '@koa/router';
+// oxlint-disable-next-line import/no-named-as-default -- majors before 15 have no export of that name
+import Router from '@koa/router';
 import { routesOf, type QBitFlow, type RouteOptions } from '@qbitflow/core';
 import { toHandler } from './to-handler.js';
 

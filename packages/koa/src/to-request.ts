@@ -6,9 +6,11 @@ export function toRequest({
   method,
   originalUrl: url,
   headers,
+  ip: client,
   req,
   request,
 }: Context): HttpRequest {
   const body: unknown = Reflect.get(request, 'body');
-  return { method, url, headers, stream: req, body, rawBody: Reflect.get(request, 'rawBody') };
+  const rawBody: unknown = Reflect.get(request, 'rawBody');
+  return { method, url, headers, client, stream: req, body, rawBody };
 }

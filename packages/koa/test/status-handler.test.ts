@@ -1,7 +1,9 @@
+import { connect, type Socket as Viewer } from 'node:net';
 import { Router } from '@koa/router';
+import type { Middleware } from 'koa';
 import compress from 'koa-compress';
 import { createQBitFlow, type StatusOptions } from '@qbitflow/core';
-import { fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
+import { type FakeClock, fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { qbitflowRouter, statusHandler } from '../src/index.js';
 import { frameworks } from './support/frameworks.js';
@@ -69,15 +71,16 @@ describe.each(frameworks)('%s', (_name, Koa) => {
   async function openShop() {
     const kit = await openKit();
     const errors: unknown[] = [];
-    const serveRoutes = async (router: Router) => {
-      const app = new Koa();
+    const serveRoutes = async (router: Router, around?: Middleware) => {
+      const app = new Koa({ keys: ['one'] });
       app.on('error', (error) => errors.push(error));
       app.use(compress({ threshold: 0 }));
+      if (around !== undefined) app.use(around);
       app.use(router.routes());
       return serve(app.callback());
     };
-    const open = async (options?: StatusOptions) =>
-      serveRoutes(new Router().all('/status/:uuid', statusHandler(kit.qbitflow, options)));
+    const open = async (options?: StatusOptions, around?: Middleware) =>
+      serveRoutes(new Router().all('/status/:uuid', statusHandler(kit.qbitflow, options)), around);
     const openRouter = async () =>
       serveRoutes(new Router().use('/qbitflow', qbitflowRouter(kit.qbitflow).routes()));
     return { ...kit, open, openRouter, errors };
@@ -160,12 +163,52 @@ describe.each(frameworks)('%s', (_name, Koa) => {
     expect(seen.text).toContain('"state":"paid"');
   });
 
-  test('a client that goes away is no error of the app', async () => {
-    const { clock, errors, open } = await openShop();
-    const { seen, leave } = await listen((await open()) + PATH);
-    await expect.poll(() => seen.text).toContain('"step"');
-    leave();
+  /** Waits until a viewer sees where the payment stands, and then until the kit has let go of it. */
+  async function watchAndLeave(url: string, clock: FakeClock, leave: (viewer: Viewer) => void) {
+    const viewer = connect(Number(new URL(url).port), '127.0.0.1').setEncoding('utf8');
+    viewer.on('error', () => undefined);
+    let text = '';
+    viewer.on('data', (chunk: string) => (text += chunk));
+    viewer.write(`GET ${PATH} HTTP/1.1\r\nhost: shop\r\naccept: text/event-stream\r\n\r\n`);
+    await expect.poll(() => text).toContain('"step":"customer"');
+    leave(viewer);
     await expect.poll(() => clock.waiting).toBe(0);
+    return text;
+  }
+
+  test.each<[string, (viewer: Viewer) => unknown]>([
+    ['closes its tab', (viewer) => viewer.destroy()],
+    ['loses its network', (viewer) => viewer.resetAndDestroy()],
+    ['hangs up', (viewer) => viewer.end()],
+  ])('a client that %s is no error of the app', async (_how, leave) => {
+    const { clock, errors, open } = await openShop();
+    await watchAndLeave(await open(), clock, leave);
     expect(errors).toEqual([]);
+  });
+
+  test('what middleware sets after next() reaches the viewer: a rolling session, a response time', async () => {
+    const { clock, errors, open } = await openShop();
+    const url = await open({}, async (ctx, next) => {
+      await next();
+      ctx.set('x-response-time', '1ms');
+      ctx.cookies.set('session', 'rolled', { signed: true });
+    });
+    const head = await watchAndLeave(url, clock, (viewer) => viewer.destroy());
+    expect(head).toContain('x-response-time: 1ms\r\n');
+    expect(head).toMatch(/^set-cookie: session=rolled; path=\/; httponly\r$/im);
+    expect(errors).toEqual([]);
+  });
+
+  test("an error of the app's own after next() is reported, and nobody is watched for any more", async () => {
+    const { clock, errors, open } = await openShop();
+    const url = await open({}, async (_ctx, next) => {
+      await next();
+      throw new Error('the session store is away');
+    });
+    const { response, seen } = await listen(url + PATH);
+    expect(response.status).toBe(500);
+    await expect.poll(() => seen.ended).toBe(true);
+    expect(errors).toMatchObject([{ message: 'the session store is away' }]);
+    await expect.poll(() => clock.waiting).toBe(0);
   });
 });

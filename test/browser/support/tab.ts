@@ -13,6 +13,8 @@ export interface Tab {
   readonly headers: readonly string[];
   /** From now on requests fail, and the console may say so. */
   expectFailedRequests(): void;
+  /** From now on a policy of somebody else's stops things, and the console may say so. */
+  expectViolations(): void;
   /** Waits until the page's title and heading say this. */
   says(heading: string): Promise<void>;
   /** Keeps a picture of the whole page. */
@@ -27,6 +29,7 @@ export interface Tab {
 }
 
 const FAILED_REQUEST = /^Failed to load resource: /;
+const VIOLATION = /content security policy|TrustedHTML/i;
 
 /** A tab in which a console error or an exception, a violated policy among them, fails the test. */
 export async function openTab(
@@ -38,16 +41,18 @@ export async function openTab(
   const origins = new Set<string>();
   const headers: string[] = [];
   const complaints: string[] = [];
-  let mayFail = false;
+  const expected: RegExp[] = [];
   page.on('request', (request) => origins.add(new URL(request.url()).origin));
   page.on('response', (response) =>
     headers.push(`${response.url()} ${JSON.stringify(response.headers())}`),
   );
-  page.on('pageerror', (error) => complaints.push(error.message));
+  const complain = (text: string, where = ''): void => {
+    if (!expected.some((pattern) => pattern.test(text))) complaints.push(`${text}${where}`);
+  };
+  page.on('pageerror', (error) => complain(error.message));
   page.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return;
-    if (mayFail && FAILED_REQUEST.test(message.text())) return;
-    complaints.push(`${message.text()} at ${message.location().url}`);
+    complain(message.text(), ` at ${message.location().url}`);
   });
   finished(() => {
     expect(complaints).toEqual([]);
@@ -57,7 +62,10 @@ export async function openTab(
     origins,
     headers,
     expectFailedRequests() {
-      mayFail = true;
+      expected.push(FAILED_REQUEST);
+    },
+    expectViolations() {
+      expected.push(VIOLATION);
     },
     async says(heading) {
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();

@@ -1,3 +1,4 @@
+import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -67,7 +68,22 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   assertHeaderValue(apiKey);
   const generation = options.baseUrl.endsWith('/v1') ? 'v1' : 'v2';
 
+  const aborts = createAbortRelay();
+
   async function request(call: ApiRequest): Promise<unknown> {
+    const { signal } = call;
+    if (signal === undefined) return attemptAll(call);
+    // A signal of the merchant's may end any number of calls: each listens to one of its own.
+    const ended = new AbortController();
+    const stop = aborts.onAbort(signal, () => ended.abort(signal.reason));
+    try {
+      return await attemptAll({ ...call, signal: ended.signal });
+    } finally {
+      stop();
+    }
+  }
+
+  async function attemptAll(call: ApiRequest): Promise<unknown> {
     const attempt = prepare(options, call);
     const maxRetries = call.maxRetries ?? options.maxRetries ?? 2;
     const hasIdempotencyKey = call.idempotencyKey !== undefined;

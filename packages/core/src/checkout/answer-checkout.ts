@@ -29,8 +29,8 @@ export interface AnswerCheckoutDeps {
 }
 
 /**
- * Opens a session for a POST and sends the customer to its hosted page (303), or answers JSON where that is preferred
- * (201). Never rejects: what goes wrong is reported, and the customer's page tells nothing of it.
+ * Opens a session for a POST and sends the customer to its hosted page: a browser by a page that goes on by itself
+ * (200), others by a redirect (303), or by JSON where that is preferred (201). Never rejects: what goes wrong is reported, and the customer's page tells nothing of it.
  */
 export async function answerCheckout(
   { checkout, errors }: AnswerCheckoutDeps,

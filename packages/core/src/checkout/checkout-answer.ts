@@ -1,7 +1,13 @@
 import { statusOf } from '../errors.js';
+import { isNavigation } from '../fetch-metadata.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import { acceptsJson } from '../redirect/accepts-json.js';
-import { CONTENT_SECURITY_POLICY, escapeHtml, renderDocument } from '../redirect/html.js';
+import {
+  contentSecurityPolicy,
+  escapeHtml,
+  renderDocument,
+  type HtmlDocument,
+} from '../redirect/html.js';
 import type { CheckoutSession } from './session.js';
 
 const COMMON_HEADERS = {
@@ -11,6 +17,7 @@ const COMMON_HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const;
 
+const OK = 200;
 const OPENED = 201;
 const SEE_OTHER = 303;
 const RETRY_SECONDS = { shortest: 5, longest: 3600 } as const;
@@ -80,11 +87,23 @@ export function unavailable(retryAfterMs = 0): Refusal {
   };
 }
 
-/** Sends the customer on to the hosted page, or tells a program where it is. */
+/**
+ * Sends the customer on to the hosted page, or tells a program where it is. A browser that follows a form is sent on by
+ * a page of the shop's own: where the shop's policy says `form-action 'self'` (helmet does) it would cancel a redirect.
+ */
 export function sessionAnswer(request: HttpRequest, session: CheckoutSession): HttpResponse {
   const { uuid, link, expiresAt } = session;
   if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
+  if (isNavigation(request)) return goOnPage(link);
   return { status: SEE_OTHER, headers: { ...COMMON_HEADERS, location: link }, body: '' };
+}
+
+/** Goes nowhere but to the link that the API gave. */
+function goOnPage(link: string): HttpResponse {
+  const { host } = new URL(link);
+  const title = 'Going on to the checkout';
+  const main = `<h1>${title}</h1>\n<p><a href="${escapeHtml(link)}">Go on to ${escapeHtml(host)}</a></p>`;
+  return html(OK, { title, main, refresh: { afterSeconds: 0, to: link } });
 }
 
 /** Tells why there is no checkout: JSON where it is asked for, else a page. */
@@ -93,15 +112,23 @@ export function refusalAnswer(request: HttpRequest, refusal: Refusal): HttpRespo
   const retry = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
   if (wantsJson(request)) return json(status, refusal.json, retry);
   const main = `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(line)}</p>`;
+  return html(status, { title, main }, retry);
+}
+
+function html(
+  status: number,
+  document: HtmlDocument,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse {
   return {
     status,
     headers: {
       ...COMMON_HEADERS,
-      ...retry,
-      'content-security-policy': CONTENT_SECURITY_POLICY,
+      ...headers,
+      'content-security-policy': contentSecurityPolicy(),
       'content-type': 'text/html; charset=utf-8',
     },
-    body: renderDocument({ title, main }),
+    body: renderDocument(document),
   };
 }
 

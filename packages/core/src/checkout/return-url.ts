@@ -14,8 +14,8 @@ export interface ReturnUrlOptions {
 /**
  * A `successUrl` or `cancelUrl` with the placeholders in its query, the braces always literal. A placeholder that
  * `base` carries in its query already is not added again. Throws `invalid_checkout` when `base` is not an absolute
- * http(s) URL without credentials, when a query name would stand twice, or when the id would not stand alone in its
- * query parameter.
+ * http(s) URL without credentials, when a query name would stand twice, or when a placeholder would not stand alone in
+ * its query parameter.
  */
 export function returnUrl(base: string, options: ReturnUrlOptions = {}): string {
   const url = parseBase(base);
@@ -72,20 +72,23 @@ function parseBase(base: string): URL {
   return url;
 }
 
-/** An id with more around it is not found again: `?uuid={{UUID}}?utm=1` comes back as an id that nobody knows. */
+/** What has more around it is not found again: `?uuid={{UUID}}?utm=1` comes back as an id that nobody knows. */
 function assertAlone(url: URL, search: string): void {
-  const values = search
-    .slice(1)
-    .split('&')
-    .map((pair) => pair.slice(pair.indexOf('=') + 1));
-  const { uuid } = placeholders;
-  if (values.every((value) => value === uuid || !value.includes(uuid))) return;
-  throw invalid(
-    `the return URL on ${url.host} has more than ${uuid} in the value of a query parameter, and the return page would not find the id again: let it stand alone, as in ?uuid=${uuid}&utm=1`,
-  );
+  for (const pair of search.slice(1).split('&')) {
+    const value = pair.slice(pair.indexOf('=') + 1);
+    for (const [name, placeholder] of [
+      ['uuid', placeholders.uuid],
+      ['type', placeholders.transactionType],
+    ] as const) {
+      if (value === placeholder || !value.includes(placeholder)) continue;
+      throw invalid(
+        `the return URL on ${url.host} has more than ${placeholder} in the value of a query parameter, and the return page would not find it again: let it stand alone, as in ?${name}=${placeholder}&utm=1`,
+      );
+    }
+  }
 }
 
-// A name standing twice reaches the return page as a list, which it refuses.
+// Of a name standing twice the return page would have to guess which one is meant.
 function assertNew(url: URL, search: string, name: string): void {
   if (name !== '' && !new URLSearchParams(search).has(name)) return;
   throw invalid(

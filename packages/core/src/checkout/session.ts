@@ -23,11 +23,15 @@ const expiry = z
     return Number.isNaN(date.getTime()) ? undefined : date;
   });
 
-/** The link goes into a `Location` header as it stands: no line break, nothing beyond ASCII. */
+/** The link goes into a `Location` header as it stands: no line break, nothing beyond ASCII, no host in disguise. */
 const link = z
   .string()
   .regex(/^https?:\/\/[\x21-\x7e]+$/i)
-  .refine((text) => URL.canParse(text));
+  .refine((text) => URL.canParse(text) && !hasCredentials(new URL(text)));
+
+function hasCredentials({ username, password }: URL): boolean {
+  return username !== '' || password !== '';
+}
 
 const answerSchema = z.looseObject({ uuid: z.string().min(1), link, expiresAt: expiry });
 

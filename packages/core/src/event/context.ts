@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { TraceContext } from './trace-context.js';
 import type { DeliverySource } from '../store/durable-store.js';
 
 /** What a handler is told beside the event. */
@@ -12,6 +13,11 @@ export interface EventContext {
   /** Aborts when the handler's time is up, the lease is lost, or the kit shuts down. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /**
+   * The trace of the request that brought the delivery, where its headers named one. A handler runs in no request's
+   * async context, and often long after: link its span to this one.
+   */
+  readonly trace?: TraceContext | undefined;
   /**
    * Inside the merchant's own database transaction `tx`: marks this handler as succeeded, so that its writes and the
    * mark commit together, which is exactly-once. Throws on stores without transactions, and when the lease was lost.

@@ -5,8 +5,9 @@ import type { QBitFlow } from '../kit.js';
 import { endpointOf, type Endpoint } from './endpoints.js';
 
 /**
- * Opens the checkout a POST asks for: 303 to the hosted page, or JSON (201) where that is preferred. What is sold, and
- * for how much, is what `toParams` says. Never rejects.
+ * Opens the checkout a POST asks for. A browser that submits a form gets a page that goes on to the hosted one by itself
+ * (200), which no `form-action` policy cancels; other callers get a redirect (303), and JSON (201) where that is
+ * preferred. What is sold, and for how much, is what `toParams` says. Never rejects.
  */
 export async function openCheckout(
   qbitflow: QBitFlow,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { detached } from '../async-context.js';
 import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http.js';
 import type { QBitFlow } from '../kit.js';
@@ -17,6 +18,8 @@ export function toFetchHandler(
   const { basePath = '', ...routeOptions } = options;
   const routes = routesOf(qbitflow, routeOptions);
   const base = mountPath(basePath);
+  // Node loads its fetch API when it is first named, and keeps the async context of that moment alive.
+  detached(() => globalThis.Response);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const endpoint = findRoute(routes, base, pathOf(pathname));
@@ -34,7 +37,8 @@ export function toFetchHandler(
 function toResponse(request: Request, { status, headers, body, stream }: HttpResponse): Response {
   if (stream !== undefined) endWith(request.signal, stream);
   const content = stream === undefined ? body : Readable.toWeb(stream);
-  return new Response(request.method === 'HEAD' ? null : content, { status, headers });
+  const hasNone = request.method === 'HEAD' || status === 204;
+  return new Response(hasNone ? null : content, { status, headers });
 }
 
 /** Platforms tell of a client that left by the signal, by cancelling the body, or by both. */

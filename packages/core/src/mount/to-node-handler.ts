@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse } from '../http.js';
 import type { QBitFlow } from '../kit.js';
 import { assertKnownOptions } from '../known-options.js';
 import { ROUTE_OPTION_NAMES, routesOf, webhookEndpoint, type RouteOptions } from './endpoints.js';
-import { findRoute, mountPath, pathOf } from './find-route.js';
+import { findRoute, isSamePath, mountPath, pathOf } from './find-route.js';
 import { answerNodeRequest, writeNodeResponse } from './write-node-response.js';
 
 /** Where and how the routes are mounted. */
@@ -55,7 +55,7 @@ export function withWebhook(
   const endpoint = webhookEndpoint(qbitflow);
   const mounted = mountPath(path) || '/';
   return (request, response) => {
-    if (pathOf(request.url ?? '/') === mounted)
+    if (isSamePath(pathOf(request.url ?? '/'), mounted))
       answerNodeRequest(endpoint, toRequest(request), response);
     else app(request, response);
   };
@@ -66,5 +66,6 @@ function toRequest(
   request: IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown },
 ): HttpRequest {
   const { method = 'GET', url = '/', headers, body, rawBody } = request;
-  return { method, url, headers, stream: request, body, rawBody };
+  const client = request.socket?.remoteAddress;
+  return { method, url, headers, client, stream: request, body, rawBody };
 }

@@ -15,12 +15,26 @@ export function writeNodeResponse(response: ServerResponse, answer: HttpResponse
     return;
   }
   if (response.headersSent || response.writableEnded) return;
-  response.writeHead(status, 'content-length' in headers ? headers : withLength(headers, body));
+  writeHead(response, status, 'content-length' in headers ? headers : withLength(answer));
   response.end(body);
 }
 
-function withLength(headers: HttpResponse['headers'], body: string): HttpResponse['headers'] {
-  return { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  headers: HttpResponse['headers'],
+): void {
+  // Platforms' own responses look here when they are ended, whatever `writeHead` was told: a 503 went out as a 200.
+  response.statusCode = status;
+  if (typeof response.writeHead === 'function') response.writeHead(status, headers);
+  else for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function withLength({ status, headers, body }: HttpResponse): HttpResponse['headers'] {
+  // RFC 9110: a 204 has no length, not even 0.
+  return status === 204
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
 }
 
 function writeStream(
@@ -28,13 +42,13 @@ function writeStream(
   { status, headers }: HttpResponse,
   body: Readable,
 ): void {
-  response.once('close', () => body.destroy());
+  response.once?.('close', () => body.destroy());
   if (response.headersSent || response.writableEnded || response.destroyed) {
     body.destroy();
     return;
   }
-  response.writeHead(status, headers);
-  response.flushHeaders();
+  writeHead(response, status, headers);
+  response.flushHeaders?.();
   body.on('error', () => response.destroy());
   body.pipe(response);
   // `compression()` keeps what is written until it is told to let go.

@@ -1,17 +1,22 @@
+import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
-import type { HttpRequest, HttpResponse } from '../http.js';
+import { isFromOtherSite, isNavigation } from '../fetch-metadata.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
+import { acceptsJson } from './accepts-json.js';
 import { authorizeReturn } from './authorize-return.js';
 import { decideOutcome, invalidOutcome } from './decide-outcome.js';
 import type { Details } from './details.js';
-import type { StatusAnswer, StatusQueries } from './query-status.js';
-import { methodNotAllowed, renderOutcome } from './render-outcome.js';
+import type { StatusAnswer, StatusQueries } from '../status/queries.js';
+import { looksOf } from './look-again.js';
+import { methodNotAllowed, renderOutcome, renderStep } from './render-outcome.js';
 import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
 import { validateQuery } from './validate-query.js';
 
 /** What {@link confirmReturn} works with. */
 export interface ReturnDeps {
   readonly queries: StatusQueries;
+  readonly clientOf: ClientNaming;
   readonly logger: Logger;
   readonly clock: Clock;
   /** What pages may show of purchases beside their state. */
@@ -40,8 +45,13 @@ export async function confirmReturn(
   const { reference } = query;
 
   const isAllowed = await authorizeReturn(deps, { request, reference, options });
+  if (!isAllowed && mayLackCookies(request)) {
+    const outcome = decideOutcome(page, reference, { kind: 'undecided' });
+    return renderStep({ request, outcome, options });
+  }
+  const asker = { client: deps.clientOf(request), isVouched: options.authorize !== undefined };
   const answer: StatusAnswer = isAllowed
-    ? await deps.queries.ask(reference, timeoutMs)
+    ? await deps.queries.ask(reference, timeoutMs, asker)
     : { kind: 'unknown' };
 
   const decided = decideOutcome(page, reference, answer);
@@ -50,9 +60,15 @@ export async function confirmReturn(
   return renderOutcome(deps, { request, outcome, options, reference });
 }
 
+/** A buyer who comes from QBitFlow's site is a stranger to `authorize` until the shop's own page has sent them on. */
+function mayLackCookies(request: HttpRequest): boolean {
+  if (request.method !== 'GET' || acceptsJson(headerOf(request.headers, 'accept'))) return false;
+  return isNavigation(request) && isFromOtherSite(request) && looksOf(request) === 0;
+}
+
 const HINTS = {
   missing: 'a return URL came without an id: build successUrl and cancelUrl with returnUrl()',
-  repeated: 'a return URL came with its id or type twice: name each query parameter once',
+  repeated: 'a return URL came with two different ids or types: name each query parameter once',
   unfilled:
     'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
   malformed: 'a return URL came with something that is no id: probably a stranger trying',

@@ -2,7 +2,7 @@ import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { PurchaseDetails } from './details.js';
-import type { StatusAnswer } from './query-status.js';
+import type { StatusAnswer } from '../status/queries.js';
 
 /**
  * What a return page says. `unknown`: no such payment, or none of this customer's business. `invalid`: the URL names

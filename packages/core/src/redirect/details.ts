@@ -33,9 +33,20 @@ export interface Details {
 
 const PATIENCE_MS = 1_500;
 const REMEMBERED = 10_000;
+/** So long is the API left alone about a purchase that it told nothing of, in ms. */
+const ASKED_AGAIN_AFTER_MS = 10_000;
 const NOTHING: PurchaseDetails = Object.freeze({});
 
-/** Details of one kit. A completed transaction's are asked from the API once; before that only v1 tells any. */
+/** What the API was asked, and until when (ms since 1970) its answer stands. */
+interface Question {
+  readonly answer: Promise<PurchaseDetails>;
+  until: number;
+}
+
+/**
+ * Details of one kit. A completed transaction's are asked from the API until it tells them, and then never again;
+ * before that only v1 tells any.
+ */
 export function createDetails(deps: {
   readonly api: ApiClient;
   readonly clock: Clock;
@@ -43,14 +54,14 @@ export function createDetails(deps: {
 }): Details {
   const { api, clock, logger } = deps;
   const opened = createRotatingMap<PurchaseDetails>(REMEMBERED);
-  const asked = createRotatingMap<Promise<PurchaseDetails>>(REMEMBERED);
+  const asked = createRotatingMap<Question>(REMEMBERED);
 
-  function ask(report: TransactionStatusReport): Promise<PurchaseDetails> {
+  async function ask(report: TransactionStatusReport): Promise<PurchaseDetails> {
     const completed = report.status === 'completed';
     const key = `${completed} ${report.uuid}`;
     const known = asked.get(key);
-    if (known !== undefined) return known;
-    const question = (completed ? fromTransaction(api, report) : fromSession(api, report)).catch(
+    if (known !== undefined && clock.now() < known.until) return known.answer;
+    const answer = (completed ? fromTransaction(api, report) : fromSession(api, report)).catch(
       (err: unknown) => {
         logger.debug(
           { code: 'no_details', uuid: report.uuid, err: asError(err) },
@@ -59,8 +70,11 @@ export function createDetails(deps: {
         return NOTHING;
       },
     );
+    const question = { answer, until: Infinity };
     asked.set(key, question);
-    return question;
+    // A failure, or an answer that came too early, must not be the last word; nor is it asked with every look.
+    if (Object.keys(await answer).length === 0) question.until = clock.now() + ASKED_AGAIN_AFTER_MS;
+    return answer;
   }
 
   return {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LIVE_SCRIPT, LIVE_SCRIPT_HASH } from './live-script.js';
+import type { LookAgain } from './look-again.js';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -37,38 +38,43 @@ small{display:block;margin-top:1.5rem;overflow-wrap:anywhere;opacity:.8}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** The policy of every page: our one style and our one script by their hashes, no frame, no form, nothing loaded from elsewhere. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${STYLE_HASH}'`,
-  `script-src ${LIVE_SCRIPT_HASH}`,
-  "connect-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
+/**
+ * The policy of a page: our one style and our one script by their hashes, no form, nothing loaded from elsewhere; shown
+ * in frames of its own origin only. `liveUrl` is where the script listens, which may be another origin.
+ */
+export function contentSecurityPolicy(liveUrl = ''): string {
+  const liveOrigin = /^https?:\/\//i.test(liveUrl) ? ` ${new URL(liveUrl).origin}` : '';
+  return [
+    "default-src 'none'",
+    `style-src 'sha256-${STYLE_HASH}'`,
+    `script-src ${LIVE_SCRIPT_HASH}`,
+    `connect-src 'self'${liveOrigin}`,
+    "frame-ancestors 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
 
 /** A document around `main`, which is HTML already; everything else is text. */
 export interface HtmlDocument {
   readonly title: string;
   readonly main: string;
-  /** Seconds after which the browser loads the page again, where scripts do not run or none is needed. */
-  readonly refreshAfter?: number | undefined;
+  /** When the browser goes on by itself, and where to. */
+  readonly refresh?: LookAgain | undefined;
   /** Where live news comes from, and what the page shows now. */
   readonly live?: { readonly url: string; readonly shown: string } | undefined;
 }
 
 /** The whole document. */
-export function renderDocument({ title, main, refreshAfter, live }: HtmlDocument): string {
-  const refresh =
-    refreshAfter === undefined ? '' : `<meta http-equiv="refresh" content="${refreshAfter}">`;
-  // With a script the page is not loaded again: that would take the reader's place away.
-  const head = live === undefined ? refresh : `<noscript>${refresh}</noscript>`;
+export function renderDocument({ title, main, refresh, live }: HtmlDocument): string {
+  const again = refresh === undefined ? '' : refreshTag(refresh);
   const attributes =
     live === undefined
       ? ''
       : ` data-live="${escapeHtml(live.url)}" data-state="${escapeHtml(live.shown)}"`;
-  const script = live === undefined ? '' : `<script>${LIVE_SCRIPT}</script>\n`;
+  // The script, where it runs, makes a comment of what follows it: that would take the reader's place away.
+  const [head, script] =
+    live === undefined ? [again, ''] : ['', `<script>${LIVE_SCRIPT}</script>\n${again}<!-- -->\n`];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -86,4 +92,9 @@ ${main}
 ${script}</body>
 </html>
 `;
+}
+
+function refreshTag({ afterSeconds, to }: LookAgain): string {
+  const where = to === undefined ? '' : `; url=${to}`;
+  return `<meta http-equiv="refresh" content="${escapeHtml(`${afterSeconds}${where}`)}">`;
 }

@@ -3,11 +3,15 @@ import { createHash } from 'node:crypto';
 /**
  * The page's one script, the same on every page, allowed by its hash. It hears the live status and fetches the page
  * itself again when something has changed, so there is one renderer, and whoever may not see the page gets nothing.
+ *
+ * A stream holds a connection, of which a browser has six for a shop on HTTP/1.1, all its tabs together: a hidden tab
+ * lets go of its stream and looks again when it is shown, and of those that are shown at once two may have one (locks
+ * are shared by an origin's tabs). The others, and who was turned away, look by themselves every few seconds.
  */
 export const LIVE_SCRIPT = `(() => {
   const main = document.querySelector('main[data-live]');
   if (!main) return;
-  let state = main.dataset.state, source, timer, busy = false, again = false, done = false;
+  let state = main.dataset.state, source, timer, release, looks = 0, claiming = false, busy = false, again = false, done = false;
   const show = (next, title) => {
     document.title = title;
     for (const part of ['title', 'news', 'facts']) {
@@ -19,7 +23,13 @@ export const LIVE_SCRIPT = `(() => {
     state = next.dataset.state;
     if (!next.dataset.live) stop();
   };
-  const stop = () => { done = true; clearTimeout(timer); if (source) source.close(); };
+  const leave = () => {
+    clearTimeout(timer);
+    if (source) source.close();
+    if (release) release();
+    source = release = undefined;
+  };
+  const stop = () => { done = true; leave(); };
   const refresh = async () => {
     if (busy) { again = true; return; }
     busy = true;
@@ -32,14 +42,52 @@ export const LIVE_SCRIPT = `(() => {
     } catch {} finally { busy = false; }
     if (again && !done) { again = false; await refresh(); }
   };
-  const poll = () => { timer = setTimeout(async () => { await refresh(); if (!done) poll(); }, 4000); };
-  if (!window.EventSource) { poll(); return; }
-  source = new EventSource(main.dataset.live);
-  source.addEventListener('status', (event) => {
-    const key = JSON.parse(event.data);
-    if (key.state + ' ' + key.step + ' ' + key.attemptFailed !== state) void refresh();
+  const look = (times) => {
+    leave();
+    looks = times;
+    if (done || document.hidden) return;
+    timer = setTimeout(async () => { await refresh(); if (looks > 1) look(looks - 1); else listen(); }, 3000 + 2000 * Math.random());
+  };
+  const open = (free) => {
+    claiming = false;
+    if (done || document.hidden) { free(); return; }
+    leave();
+    release = free;
+    source = new EventSource(main.dataset.live);
+    source.addEventListener('status', (event) => {
+      const key = JSON.parse(event.data);
+      if (key.state + ' ' + key.step + ' ' + key.attemptFailed !== state) void refresh();
+    });
+    source.addEventListener('busy', () => look(8));
+    source.addEventListener('error', () => { if (source && source.readyState === 2) look(8); });
+  };
+  const claim = (place) => navigator.locks.request('qbitflow-live-' + place, { ifAvailable: true }, (lock) => {
+    if (lock) return new Promise((free) => open(free));
+    if (place < 2) return claim(place + 1);
+    claiming = false;
+    look(1);
   });
-  source.addEventListener('error', () => { if (source.readyState === 2) { source.close(); poll(); } });
+  const listen = () => {
+    if (done || document.hidden || source || claiming) return;
+    if (!window.EventSource) { look(1); return; }
+    claiming = true;
+    if (navigator.locks) claim(1).catch(() => open(() => {}));
+    else open(() => {});
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (done) return;
+    leave();
+    if (document.hidden) return;
+    void refresh();
+    listen();
+  });
+  listen();
+  // Somebody else's policy may let this run and still keep it from fetching the page.
+  document.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
+    if (disposition === 'enforce' && blockedURI === location.href.split('#')[0]) location.reload();
+  });
+  // The page loads itself again where this does not run, or cannot: what follows is a comment from here on.
+  if (document.readyState === 'loading' && main.replaceChildren && window.fetch) document.write('<!--');
 })();`;
 
 /** As a source of a content security policy. */

@@ -4,7 +4,8 @@ import { type HttpRequest, type HttpResponse, headerOf } from '../http.js';
 import type { Logger } from '../logger.js';
 import { acceptsJson } from './accepts-json.js';
 import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
-import { CONTENT_SECURITY_POLICY, renderDocument, type HtmlDocument } from './html.js';
+import { contentSecurityPolicy, escapeHtml, renderDocument, type HtmlDocument } from './html.js';
+import { lookAgain, lookNow } from './look-again.js';
 import { defaultBody, wordsFor } from './page.js';
 import type { ResolvedReturnOptions } from './return-options.js';
 
@@ -17,12 +18,13 @@ const STATUS: Readonly<Record<ReturnState, number>> = {
   invalid: 400,
 };
 
+/** How soon a page of no script looks again. */
 const REFRESH_SECONDS = { success: 3, cancel: 10 } as const;
 const LONGEST_REFRESH_SECONDS = 60;
 
 const COMMON_HEADERS = {
   'cache-control': 'no-store',
-  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'content-security-policy': contentSecurityPolicy(),
   'referrer-policy': 'no-referrer',
   vary: 'accept',
   'x-content-type-options': 'nosniff',
@@ -42,7 +44,6 @@ export function renderOutcome(
   deps: { readonly logger: Logger },
   { request, outcome, options, reference }: Rendering,
 ): HttpResponse {
-  const refreshAfter = outcome.state === 'waiting' ? refreshSeconds(outcome) : undefined;
   if (acceptsJson(headerOf(request.headers, 'accept'))) return outcomeJson(request, outcome);
   const location = options.redirects.get(outcome.state);
   if (location !== undefined) {
@@ -50,9 +51,29 @@ export function renderOutcome(
   }
   const words = wordsFor(outcome, options.texts);
   const main = merchantBody(deps.logger, options, outcome) ?? defaultBody(outcome, words);
-  const live = refreshAfter === undefined ? undefined : liveOf(outcome, options, reference);
-  const body = renderDocument({ title: words.title, main, refreshAfter, live });
-  return answer(request, outcome, { type: 'text/html', body, refreshAfter });
+  const isWaiting = outcome.state === 'waiting';
+  const refresh = isWaiting ? lookAgain(request, refreshSeconds(outcome)) : undefined;
+  const live = isWaiting ? liveOf({ request, outcome, options, reference }) : undefined;
+  const body = renderDocument({ title: words.title, main, refresh, live });
+  const refreshAfter = refresh?.afterSeconds;
+  const policy = contentSecurityPolicy(live?.url);
+  return answer(request, outcome, { type: 'text/html', body, refreshAfter, policy });
+}
+
+/**
+ * A page that goes on to itself at once. What another site's link opens comes without cookies that are `SameSite=Strict`;
+ * what a page of this origin opens comes with them. It looks like any page that waits and tells nobody anything.
+ */
+export function renderStep({
+  request,
+  outcome,
+  options,
+}: Omit<Rendering, 'reference'>): HttpResponse {
+  const { title } = wordsFor(outcome, options.texts);
+  const refresh = lookNow(request);
+  const main = `<h1><a href="${escapeHtml(refresh.to)}">${escapeHtml(title)}</a></h1>`;
+  const body = renderDocument({ title, main, refresh });
+  return answer(request, outcome, { type: 'text/html', body });
 }
 
 /** An outcome as JSON. It holds no customer data. */
@@ -80,7 +101,8 @@ export function methodNotAllowed(): HttpResponse {
 interface Content {
   readonly type: string;
   readonly body: string;
-  readonly refreshAfter: number | undefined;
+  readonly refreshAfter?: number | undefined;
+  readonly policy?: string | undefined;
 }
 
 function answer(
@@ -92,7 +114,12 @@ function answer(
     content.refreshAfter === undefined ? {} : { 'retry-after': String(content.refreshAfter) };
   return {
     status: STATUS[outcome.state],
-    headers: { ...COMMON_HEADERS, ...retry, 'content-type': `${content.type}; charset=utf-8` },
+    headers: {
+      ...COMMON_HEADERS,
+      'content-security-policy': content.policy ?? COMMON_HEADERS['content-security-policy'],
+      ...retry,
+      'content-type': `${content.type}; charset=utf-8`,
+    },
     body: request?.method === 'HEAD' ? '' : content.body,
   };
 }
@@ -107,16 +134,21 @@ function toJson(outcome: ReturnOutcome): string {
   return JSON.stringify({ state, uuid, status, step, details, final, attemptFailed });
 }
 
-function liveOf(
-  { state, step, attemptFailed }: ReturnOutcome,
-  { live }: ResolvedReturnOptions,
-  reference: TransactionReference | undefined,
-): HtmlDocument['live'] {
+function liveOf({ request, outcome, options, reference }: Rendering): HtmlDocument['live'] {
+  const { live } = options;
   if (live === false || reference === undefined) return undefined;
+  const { state, step, attemptFailed } = outcome;
   const { uuid, type } = reference;
   const query = type === undefined ? '' : `?type=${encodeURIComponent(type)}`;
-  const url = `${live}/${encodeURIComponent(uuid)}${query}`;
+  const url = `${fromPage(live, request)}/${encodeURIComponent(uuid)}${query}`;
   return { url, shown: `${state} ${step} ${attemptFailed}` };
+}
+
+/** Browsers take a page for a folder when its address ends in a slash. */
+function fromPage(live: string, { url }: HttpRequest): string {
+  const isFolder = /^[^?#]*\/(?:[?#]|$)/.test(url);
+  const isRelative = !live.startsWith('/') && !/^[a-z][a-z\d+.-]*:/i.test(live);
+  return isFolder && isRelative ? `../${live}` : live;
 }
 
 // A page of the merchant's that fails must not keep the customer from the truth.

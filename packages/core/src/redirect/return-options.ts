@@ -14,7 +14,9 @@ export interface ReturnOptions {
     { readonly uuid?: readonly string[]; readonly type?: readonly string[] } | undefined;
   /**
    * Binds a return to the signed-in buyer. Only `true` lets it through; `false`, a throw or no answer within
-   * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists.
+   * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists. A browser
+   * that another site has sent here comes without cookies that are `SameSite=Strict`: when it is refused, the page sends
+   * it on to itself once, with the query parameter `qbitflow=1`, and asks again.
    */
   readonly authorize?:
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
@@ -26,7 +28,10 @@ export interface ReturnOptions {
   readonly render?: ((outcome: ReturnOutcome) => string) | undefined;
   /** Words of your own, by outcome. Text, not HTML. */
   readonly texts?: Partial<Readonly<Record<ReturnState, PageWords>>> | undefined;
-  /** Where the status route is, as seen from this page, for live updates; `false` for none. Default `status`, its place in our router. */
+  /**
+   * Where the status route is, as seen from this page (without a slash at its end), for live updates; `false` for none.
+   * On another origin it has to allow this one (CORS). Default `status`, its place in our router.
+   */
   readonly live?: string | false | undefined;
   /** Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. */
   readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;

@@ -1,4 +1,5 @@
 import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
+import { oneIdOf, type QueryPair, readLoosely, tidyQuery, wordIn } from './mend-link.js';
 
 /** Why a return URL names no payment. */
 export type QueryProblem = 'missing' | 'repeated' | 'unfilled' | 'malformed';
@@ -18,20 +19,48 @@ const CHECKOUT_TYPES: ReadonlySet<string> = new Set([
   'createPAYGSubscription',
 ]);
 
+/** What stands for them in links, old ones included. */
+const TYPE_WORDS = [...CHECKOUT_TYPES, 'subscription', 'payAsYouGo'];
+
+/** The query parameters that carry the id and the type, by preference. */
+export interface QueryNames {
+  readonly uuidNames: readonly string[];
+  readonly typeNames: readonly string[];
+}
+
 /**
- * Reads the id and the type under the given names; the first name present counts. A value standing twice, an unfilled
- * placeholder and anything else that is not an id are refused. A type nobody can check out is left out.
+ * Reads the id and the type under the given names; of each the first name with a value counts. Links are mended that
+ * came back broken and can only mean one thing (`?uuid=…?utm=1`, `&amp;`, a mail client's dot, the same id twice).
+ * Refused are two different values, an unfilled placeholder and anything else that is not an id. A type nobody can
+ * check out is left out.
  */
-export function validateQuery(
-  url: string,
-  names: { readonly uuidNames: readonly string[]; readonly typeNames: readonly string[] },
-): ReturnQuery {
-  const query = queryOf(url);
-  const ids = firstPresent(query, names.uuidNames);
-  const types = firstPresent(query, names.typeNames);
-  const [uuid] = ids;
-  if (ids.length > 1 || types.length > 1) return { ok: false, problem: 'repeated' };
+export function validateQuery(url: string, names: QueryNames): ReturnQuery {
+  const query = tidyQuery(rawQueryOf(url));
+  const asSent = judge([...new URLSearchParams(query)], names);
+  if (asSent.ok ? asSent.reference.type !== undefined : asSent.problem === 'repeated')
+    return asSent;
+  const mended = readLoosely(query, [...names.uuidNames, ...names.typeNames])
+    .map((pairs) => judge(pairs, names))
+    .find((read) => read.ok || read.problem === 'repeated');
+  if (mended === undefined || !asSent.ok) return mended ?? asSent;
+  // The id could be read as it was sent; its type may still stand behind a semicolon.
+  return mended.ok && mended.reference.uuid === asSent.reference.uuid ? mended : asSent;
+}
+
+function judge(pairs: readonly QueryPair[], { uuidNames, typeNames }: QueryNames): ReturnQuery {
+  const uuid = oneIdOf(valuesOf(pairs, uuidNames));
+  const types = valuesOf(pairs, typeNames).map((value) => wordIn(value, TYPE_WORDS));
+  if (uuid === undefined || new Set(types).size > 1) return { ok: false, problem: 'repeated' };
   return checkReference(uuid, types[0]);
+}
+
+/** The values under the first name that has any; an empty one only where there is no other. */
+function valuesOf(pairs: readonly QueryPair[], names: readonly string[]): readonly string[] {
+  const lists = names.map((name) =>
+    pairs.filter((pair) => pair[0] === name).map(([, value]) => value),
+  );
+  const said = lists.map((values) => values.filter((value) => value !== ''));
+  return said.find((values) => values.length > 0) ?? lists.find(({ length }) => length > 0) ?? [];
 }
 
 /** Refuses what is no id; a type nobody can check out is left out. */
@@ -45,14 +74,13 @@ export function checkReference(uuid: string | undefined, sent: string | undefine
 
 /** The query of a request's url. */
 export function queryOf(url: string): URLSearchParams {
-  const [beforeFragment = ''] = url.split('#', 1);
-  const start = beforeFragment.indexOf('?');
-  return new URLSearchParams(start === -1 ? '' : beforeFragment.slice(start + 1));
+  return new URLSearchParams(rawQueryOf(url));
 }
 
-function firstPresent(query: URLSearchParams, names: readonly string[]): readonly string[] {
-  const name = names.find((candidate) => query.has(candidate));
-  return name === undefined ? [] : query.getAll(name);
+function rawQueryOf(url: string): string {
+  const [beforeFragment = ''] = url.split('#', 1);
+  const start = beforeFragment.indexOf('?');
+  return start === -1 ? '' : beforeFragment.slice(start + 1);
 }
 
 // An id's prefix is QBitFlow's word, the query's type anybody's: where they disagree the type is dropped.

@@ -1,16 +1,19 @@
+import { nameOfId } from '../api/spelling.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
+import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
 import { authorizeReturn } from '../redirect/authorize-return.js';
 import { decideOutcome, invalidOutcome } from '../redirect/decide-outcome.js';
-import type { StatusAnswer, StatusQueries } from '../redirect/query-status.js';
 import { methodNotAllowed, outcomeJson } from '../redirect/render-outcome.js';
 import type { ReturnOptions } from '../redirect/return-options.js';
 import { checkReference, queryOf } from '../redirect/validate-query.js';
-import { createEventStream } from './event-stream.js';
+import { createEventStream, hasHeardAll } from './event-stream.js';
 import { isFinal } from './is-final.js';
-import type { StatusHub } from './status-hub.js';
+import type { Asker, StatusAnswer, StatusQueries } from './queries.js';
+import type { StatusHub, StatusViewer } from './status-hub.js';
+import type { StreamPlaces } from './stream-places.js';
 
 /** How the status route behaves. */
 export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
@@ -19,7 +22,11 @@ export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
 export interface StatusDeps {
   readonly hub: StatusHub;
   readonly queries: StatusQueries;
+  readonly places: StreamPlaces;
+  readonly clientOf: ClientNaming;
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly logger: Logger;
 }
 
@@ -27,8 +34,9 @@ const TIMEOUT_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for, the current state first. For
- * screens only: fulfilment stays with the handlers.
+ * Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for, the current state first. A
+ * client that comes again after the last event is answered 204, and comes no more. For screens only: fulfilment stays
+ * with the handlers.
  */
 export async function answerStatus(
   deps: StatusDeps,
@@ -38,13 +46,16 @@ export async function answerStatus(
   if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
   const asked = readPath(request.url);
   if (!asked.ok) return outcomeJson(request, invalidOutcome('success'));
+  // Before anybody is asked anything: it tells no more than the client has told.
+  if (wantsStream(request) && hasHeardAll(headerOf(request.headers, 'last-event-id'))) return OVER;
   const { reference } = asked;
   const options = { authorize, timeoutMs };
   const unknown: StatusAnswer = { kind: 'unknown' };
   if (!(await authorizeReturn(deps, { request, reference, options })))
     return outcomeJson(request, decideOutcome('success', reference, unknown));
-  if (wantsStream(request)) return stream(deps, reference);
-  const answer = await deps.queries.ask(reference, timeoutMs);
+  const asker = { client: deps.clientOf(request), isVouched: authorize !== undefined };
+  if (wantsStream(request)) return stream(deps, reference, asker);
+  const answer = await deps.queries.ask(reference, timeoutMs, asker);
   return outcomeJson(request, decideOutcome('success', reference, answer));
 }
 
@@ -62,27 +73,45 @@ function wantsStream({ method, headers }: HttpRequest): boolean {
   return method === 'GET' && (headerOf(headers, 'accept') ?? '').includes('text/event-stream');
 }
 
-function stream({ hub, clock }: StatusDeps, reference: TransactionReference): HttpResponse {
-  if (hub.isFull(reference)) return BUSY;
-  let leave = (): void => undefined;
-  const events = createEventStream({ clock, onClose: () => leave() });
+function stream(
+  { hub, queries, places, clock, random }: StatusDeps,
+  reference: TransactionReference,
+  asker: Asker & { readonly client: string },
+): HttpResponse {
+  if (hub.isClosed) return BUSY;
+  const leavePlace = places.take({
+    id: nameOfId(reference.uuid),
+    client: asker.client,
+    isKnown: () => asker.isVouched === true || queries.isVouched(reference.uuid),
+    end: () => events.end('busy'),
+  });
+  if (leavePlace === undefined) return BUSY;
+  let leaveHub = (): void => undefined;
+  const events = createEventStream({
+    clock,
+    random,
+    onClose() {
+      leavePlace();
+      leaveHub();
+    },
+  });
   let last = '';
-  const unsubscribe = hub.subscribe(reference, {
+  const viewer: StatusViewer = {
     onAnswer(answer) {
       const outcome = decideOutcome('success', reference, answer);
       const data = outcomeJson(undefined, outcome).body;
-      if (data !== last) events.send(data);
+      // A viewer of nothing would keep us asking for it.
+      if (isFinal(answer) || answer.kind === 'unknown') events.finish(data);
+      else if (data !== last) events.send(data);
       last = data;
-      // A viewer of nothing would keep us asking for it: it may come again.
-      if (isFinal(answer) || answer.kind === 'unknown') events.end();
     },
     onClosed: () => {
-      events.end();
+      events.end('interrupted');
     },
-  });
-  leave = unsubscribe;
+  };
+  leaveHub = hub.subscribe(reference, viewer, asker);
   // What was known may have been final: then the stream has ended before anybody could leave.
-  if (!events.isOpen()) unsubscribe();
+  if (!events.isOpen()) leaveHub();
   return { status: 200, headers: STREAM_HEADERS, body: '', stream: events.stream };
 }
 
@@ -93,6 +122,9 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
   'x-content-type-options': 'nosniff',
 } as const;
+
+/** The one answer after which an `EventSource` does not come again. */
+const OVER: HttpResponse = { status: 204, headers: { 'cache-control': 'no-store' }, body: '' };
 
 const BUSY: HttpResponse = {
   status: 503,

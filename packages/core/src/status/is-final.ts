@@ -1,4 +1,4 @@
-import type { StatusAnswer } from '../redirect/query-status.js';
+import type { StatusAnswer } from './queries.js';
 
 /** Whether no later answer can differ: completed, expired, and on v1 failed and cancelled too. */
 export function isFinal(answer: StatusAnswer): boolean {

@@ -1,9 +1,9 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { inBackground } from '../clock.js';
 import type { Settings } from '../options.js';
-import type { ReportListener, StatusQueries } from '../redirect/query-status.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import { followWebSocket } from './follow-web-socket.js';
+import type { ReportListener, StatusQueries } from './queries.js';
 import { createStatusHub, type StatusHub } from './status-hub.js';
 import { watchUpstream } from './watch-upstream.js';
 
@@ -29,9 +29,9 @@ export function createLiveStatus(
   settings: Settings,
   { queries, onReport: onChannelReport }: LiveStatusParts,
 ): LiveStatus {
-  const { clock, store, logger, baseUrl, apiKey } = settings;
+  const { clock, store, logger, baseUrl, apiKey, random } = settings;
   const hasChannel = baseUrl.endsWith('/v1');
-  const hub = createStatusHub((reference, onAnswer) => {
+  const hub = createStatusHub((reference, onAnswer, asker) => {
     listen();
     const onReport = (report: TransactionStatusReport): void => {
       onAnswer({ kind: 'report', report });
@@ -39,7 +39,9 @@ export function createLiveStatus(
     };
     return watchUpstream({
       reference,
+      asker,
       queries,
+      random,
       // Viewers keep themselves alive: those of pages by their sockets, those of a loop while they wait.
       clock: inBackground(clock),
       onAnswer,
@@ -62,7 +64,7 @@ export function createLiveStatus(
   /** What another process recorded: its subject is all that is known here. */
   function hear(subject: string | undefined): void {
     if (subject === undefined) return;
-    queries.forget({ uuid: subject });
+    queries.news(subject);
     hub.push(subject);
   }
   return {
@@ -70,13 +72,15 @@ export function createLiveStatus(
     listen,
     recorded({ subject, type, version }) {
       // A page that asks now must not be told what was true a moment ago.
-      queries.forget({ uuid: subject });
-      hub.push(subject, reportOf(type, version));
+      const report = reportOf(type, version);
+      queries.news(subject, report);
+      hub.push(subject, report);
     },
     close() {
       isOver = true;
       unsubscribe?.();
       hub.close();
+      queries.close();
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { TransactionStatusReport } from '../api/status-report.js';
 import { nameOfId } from '../api/spelling.js';
 import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { detached, inThisContext } from '../async-context.js';
 import { prefixOf } from '../event/keys.js';
-import type { StatusAnswer } from '../redirect/query-status.js';
 import { isFinal } from './is-final.js';
+import type { Asker, StatusAnswer } from './queries.js';
 import type { Upstream } from './watch-upstream.js';
 
 /** Hears every answer about one transaction. */
@@ -18,14 +19,17 @@ export interface StatusViewer {
 
 /** One upstream watcher for each transaction that is looked at, however many look. */
 export interface StatusHub {
-  /** Calls back with what is known, at once where something is, and with every change. Returns how to leave. */
-  subscribe(reference: TransactionReference, viewer: StatusViewer): () => void;
-  /** Whether no further transaction can be watched. */
-  isFull(reference: TransactionReference): boolean;
+  /**
+   * Calls back with what is known, at once where something is, and with every change. The API is asked in the name of
+   * the first who looks. Returns how to leave.
+   */
+  subscribe(reference: TransactionReference, viewer: StatusViewer, asker?: Asker): () => void;
   /** News about a transaction came in another way; `report` is what it says, where that is known. */
   push(subject: string, report?: TransactionStatusReport): void;
   /** Transactions being watched. */
   readonly watched: number;
+  /** Whether it has let go of everything, for good. */
+  readonly isClosed: boolean;
   /** Lets go of everything and tells the viewers. */
   close(): void;
 }
@@ -38,35 +42,38 @@ interface Room {
   answer: StatusAnswer | undefined;
 }
 
-/** How a hub watches one transaction. */
-export type Watch = (reference: TransactionReference, onAnswer: StatusListener) => Upstream;
-
-/** Each costs the API a query every few seconds. */
-const MOST_WATCHED = 2_000;
+/** How a hub watches one transaction, on behalf of whoever asks. */
+export type Watch = (
+  reference: TransactionReference,
+  onAnswer: StatusListener,
+  asker: Asker,
+) => Upstream;
 
 /** A hub that watches nothing yet. */
-export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): StatusHub {
+export function createStatusHub(watch: Watch): StatusHub {
   const rooms = new Map<string, Room>();
   /** The rooms of each transaction, whatever it is called in them: news names it in QBitFlow's spelling. */
   const bySubject = new Map<string, Set<Room>>();
   let isClosed = false;
 
-  function open(key: string, reference: TransactionReference): Room {
+  function open(key: string, reference: TransactionReference, asker: Asker): Room {
     const room: Room = { reference, viewers: new Set(), upstream: undefined, answer: undefined };
     rooms.set(key, room);
     const name = nameOfId(key);
     const alike = bySubject.get(name);
     if (alike === undefined) bySubject.set(name, new Set([room]));
     else alike.add(room);
-    room.upstream = watch(reference, (answer) => {
-      tell(room, answer);
-    });
+    // It serves all who look, and goes on when the first of them has left.
+    const onAnswer = (answer: StatusAnswer): void => tell(room, answer);
+    room.upstream = detached(() => watch(reference, onAnswer, asker));
     return room;
   }
 
   function tell(room: Room, answer: StatusAnswer): void {
     // The last word stands: a late answer of the API must not take a completion back.
     if (room.answer !== undefined && isFinal(room.answer)) return;
+    // And what is known stands where the API cannot be asked.
+    if (room.answer?.kind === 'report' && answer.kind === 'undecided') return;
     if (isFinal(answer)) room.upstream?.stop();
     room.answer = answer;
     for (const { onAnswer } of room.viewers) onAnswer(answer);
@@ -91,26 +98,33 @@ export function createStatusHub(watch: Watch, mostWatched = MOST_WATCHED): Statu
   }
 
   return {
-    subscribe(reference, viewer) {
+    subscribe(reference, newcomer, asker = {}) {
+      // What it does with an answer is its own request's work, whoever brings the news.
+      const viewer: StatusViewer = {
+        onAnswer: inThisContext(newcomer.onAnswer),
+        onClosed: inThisContext(newcomer.onClosed),
+      };
       if (isClosed) {
         viewer.onClosed();
         return () => undefined;
       }
       const key = roomOf(reference);
-      const room = rooms.get(key) ?? open(key, reference);
+      const room = rooms.get(key) ?? open(key, reference, asker);
       room.viewers.add(viewer);
       if (room.answer !== undefined) viewer.onAnswer(room.answer);
       return () => {
         leave(key, room, viewer);
       };
     },
-    isFull: (reference) => isClosed || (rooms.size >= mostWatched && !rooms.has(roomOf(reference))),
     push(subject, report) {
       if (rooms.size === 0) return;
       for (const room of bySubject.get(nameOfId(subject)) ?? []) inform(room, report);
     },
     get watched() {
       return rooms.size;
+    },
+    get isClosed() {
+      return isClosed;
     },
     close() {
       isClosed = true;

@@ -130,7 +130,7 @@ export interface NewDelivery {
   readonly source: DeliverySource;
   /** The body, byte for byte. */
   readonly raw: Uint8Array;
-  /** The headers that matter for reading it again: signature, timestamp, ids. Lower-case names. */
+  /** The headers that matter for reading it again (signature, timestamp) and its trace context. Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** When it came, ms since 1970 by the receiver's clock. */
   readonly receivedAt: number;

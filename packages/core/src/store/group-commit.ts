@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers';
+import { detached } from '../async-context.js';
+
 /** Bounds of a group commit. */
 export interface GroupCommitOptions {
   /** Most items in one write; the rest goes in the next. @default 500 */
@@ -49,6 +52,7 @@ export function groupCommit<Item, Result>(
       waiting.push({ item, resolve, reject });
       if (busy) return;
       busy = true;
-      setImmediate(() => void flush());
+      // What is written together is nobody's: it must not run in the context of whoever came first.
+      detached(() => setImmediate(() => void flush()));
     });
 }

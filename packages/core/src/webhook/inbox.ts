@@ -1,5 +1,8 @@
+import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifier.js';
 import type { ApiClient } from '../api/client.js';
+import { createClientOf } from '../client-of.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { detached } from '../async-context.js';
 import { atMost } from '../at-most.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handler-registry.js';
@@ -38,7 +41,8 @@ export interface Inbox {
   readonly wake: () => void;
   /** Prepares the store and begins to process. After a failure it can be called again. */
   readonly start: () => Promise<void>;
-  readonly close: () => Promise<void>;
+  /** Ends the processing and closes the store. `looks`: what pages have seen and is still to be recorded, if anything. */
+  readonly close: (looks: Promise<void> | undefined) => Promise<void>;
 }
 
 /** What an inbox works with. */
@@ -51,6 +55,8 @@ export interface InboxParts {
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
 
+/** How long closing waits for looks to be recorded, in ms. */
+const LOOKS_MS = 2_000;
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
 
@@ -89,7 +95,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     keptAway: createKeptAwayWarning(logger, settings.mode),
   });
   const recorder: Recorder = { name: store.name, record, clock, recordTimeoutMs };
-  const receiver = createReceiver(settings, { api: parts.api, report, recorder, beforeReply });
+  const remote = createRemoteVerifier({ api: parts.api, clock });
+  const receiver = createReceiver(settings, { remote, report, recorder, beforeReply });
   const { failFast } = settings;
   const { name } = store;
   const opening = createOpening({ clock, random, logger, errors, failFast, name, open });
@@ -127,15 +134,18 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   function start(): Promise<void> {
     // Without a server, or connections of the store, nothing else keeps a worker's process alive.
     const isWorker = settings.processing !== 'elsewhere' && closed === undefined;
-    if (settings.keepAlive && isWorker) release ??= keepAlive(clock);
+    if (settings.keepAlive && isWorker) release ??= detached(() => keepAlive(clock));
     const started = opening.start();
     if (failFast) started.catch(letGo);
     return started;
   }
 
-  async function shutDown(): Promise<void> {
-    opening.close();
+  async function shutDown(looks: Promise<void> | undefined): Promise<void> {
     refusals.close();
+    // A platform whose processes end with an answer would lose what the page of that answer saw.
+    if (looks !== undefined) await atMost(clock, LOOKS_MS, looks);
+    opening.close();
+    remote.close();
     try {
       await worker.close();
       await atMost(clock, CLOSE_MS, store.close());
@@ -166,8 +176,8 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
       worker.wake();
     },
     start,
-    async close() {
-      closed ??= shutDown();
+    async close(looks) {
+      closed ??= shutDown(looks);
       await closed;
     },
   };
@@ -180,7 +190,9 @@ function closing(name: string): QBitFlowError {
 
 function createReceiver(
   settings: Settings,
-  parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & { readonly api: ApiClient },
+  parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & {
+    readonly remote: RemoteVerifier;
+  },
 ): Receiver {
   const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
   const keys = settings.secrets?.map(createHmacKey);
@@ -188,7 +200,14 @@ function createReceiver(
     clock,
     mode: settings.mode,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
-    verifier: { keys, clock, toleranceSeconds, endpointUuid, api: parts.api },
+    verifier: {
+      keys,
+      clock,
+      toleranceSeconds,
+      endpointUuid,
+      remote: parts.remote,
+      clientOf: createClientOf(settings.clientOf),
+    },
     recorder: parts.recorder,
     report: parts.report,
     beforeReply: settings.processing === 'before-reply' ? parts.beforeReply : undefined,

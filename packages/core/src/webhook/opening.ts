@@ -1,3 +1,4 @@
+import { detached } from '../async-context.js';
 import { inBackground, sleep, type Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
@@ -51,8 +52,12 @@ export function createOpening(parts: OpeningParts): Opening {
   const state = { isOpen: false, isTrying: false, failures: 0, toldAt: -Infinity };
   let attempt: Promise<void> | undefined;
 
+  async function openInTime(): Promise<void> {
+    await within({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open);
+  }
+
   async function tryOnce(): Promise<void> {
-    attempt ??= within({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open)
+    attempt ??= detached(openInTime)
       .then(succeeded, failed)
       .finally(() => {
         attempt = undefined;
@@ -116,7 +121,8 @@ export function createOpening(parts: OpeningParts): Opening {
       // `app.listen(3000, () => qbitflow.start())`: a store that is away must not end the shop.
       started.catch(() => undefined);
       if (state.isTrying && !state.isOpen) tryOnce().catch(() => undefined);
-      else void keepTrying();
+      // It goes on for as long as the store is away.
+      else void detached(keepTrying);
       return started;
     },
     async opened() {

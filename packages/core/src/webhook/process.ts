@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
+import { traceContextOf } from '../event/trace-context.js';
 import type { HandlerRegistry, Registration } from '../event/handler-registry.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { Journal } from '../journal.js';
@@ -57,7 +58,8 @@ export async function processDelivery(
   const { makeContext, completed } = contextMaker(processor, taken, () => {
     stop.release();
   });
-  processor.journal.note('delivery_started', { key: taken.key, attempt: taken.started });
+  const { key, started: attempt } = taken;
+  processor.journal.note('delivery_started', { key, attempt, ...traceContextOf(taken.headers) });
   const result = await dispatchToHandlers({
     event,
     handlers,

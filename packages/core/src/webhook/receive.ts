@@ -46,7 +46,7 @@ async function take(receiver: Receiver, request: HttpRequest): Promise<HttpRespo
   if (request.method !== 'POST') throw notAllowed(request.method);
   const { headers } = request;
   const body = await readRawBody(request, receiver.limits);
-  const verdict = await verifyDelivery(receiver.verifier, headers, body);
+  const verdict = await verifyDelivery(receiver.verifier, request, body);
   if (verdict.result === 'refused') return turnAway(receiver, { request, body, ...verdict });
   if (verdict.result === 'undecided') throw undecided(verdict.cause);
   // The signature says that it is genuine, the body what it is: one secret may sign for both generations.

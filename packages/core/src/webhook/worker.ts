@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { atMost } from '../at-most.js';
 import { inBackground, type CancelTimer } from '../clock.js';
 import type { TypeFilter } from '../store/durable-store.js';

@@ -24,6 +24,56 @@ test('a browser is sent to the hosted page', async () => {
   expect(errors).toEqual([]);
 });
 
+const follows = {
+  'that says it navigates': { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'same-origin' },
+  'that does not know Fetch Metadata': { 'upgrade-insecure-requests': '1' },
+};
+
+test.each(Object.entries(follows))(
+  'a browser %s is sent on by a page, which no policy about forms can cancel',
+  async (_name, headers) => {
+    const { kit } = await openMerchant();
+    const form = { ...browser, headers: { ...browser.headers, ...headers } };
+    const answer = await openCheckout(kit, form, () => TEA);
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: {
+        'content-type': 'text/html; charset=utf-8',
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': expect.stringContaining("default-src 'none'"),
+      },
+    });
+    expect(answer.headers['location']).toBeUndefined();
+    expect(answer.body).toContain(`<meta http-equiv="refresh" content="0; url=${LINK}">`);
+    expect(answer.body).toContain(`<a href="${LINK}">`);
+    expect(answer.body).not.toContain('<script');
+  },
+);
+
+test('what scripts and programs get has not changed: JSON where they prefer it, else a redirect', async () => {
+  const { kit } = await openMerchant();
+  const script = { 'sec-fetch-mode': 'cors', 'sec-fetch-site': 'same-origin' };
+  const ask = async (headers: Record<string, string>) =>
+    (await openCheckout(kit, { ...browser, headers }, () => TEA)).status;
+  expect(await ask({ ...script, accept: 'application/json' })).toBe(201);
+  expect(await ask({ ...script, 'upgrade-insecure-requests': '1' })).toBe(303);
+  expect(await ask({ accept: '*/*' })).toBe(303);
+  expect(await ask({})).toBe(303);
+});
+
+test('the link stands in the page as text, whatever the API puts into it', async () => {
+  const { kit, api } = await openMerchant();
+  const link = `https://checkout.test/"><script>alert(1)</script>?a=1&b='2'`;
+  api.on(PATH, { status: 201, json: { uuid: UUID, link } });
+  const headers = { 'sec-fetch-mode': 'navigate' };
+  const { body } = await openCheckout(kit, { ...browser, headers }, () => TEA);
+  expect(body).not.toContain('<script');
+  expect(body).toContain(
+    'content="0; url=https://checkout.test/&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;?a=1&amp;b=&#39;2&#39;"',
+  );
+});
+
 test('a program is told where it is', async () => {
   const { kit } = await openMerchant();
   const { status, headers, body } = await openCheckout(kit, program, async () => TEA);

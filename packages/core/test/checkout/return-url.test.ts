@@ -61,6 +61,9 @@ test.each([
   'https://shop.test/ok?session=%7B%7BUUID%7D%7D.',
   'https://shop.test/ok?next=/x?id={{UUID}}',
   'https://shop.test/ok?a=1&uuid=order-{{UUID}}&b=2',
+  'https://shop.test/ok?uuid={{UUID}}&type={{TRANSACTION_TYPE}}?utm=1',
+  'https://shop.test/ok?uuid={{UUID}}&type=%7B%7BTRANSACTION_TYPE%7D%7D;utm=1',
+  'https://shop.test/ok?uuid={{UUID}}{{TRANSACTION_TYPE}}',
 ])('%s is refused with a cure', (base) => {
   expect(() => returnUrl(base)).toThrow(expect.objectContaining({ code: 'invalid_checkout' }));
   expect(() => returnUrl(base)).not.toThrow(/secret/);

@@ -150,3 +150,20 @@ test('fetch: HEAD opens no stream', async () => {
   const response = await ask({ method: 'HEAD' });
   expect([response.status, response.body, clock.waiting]).toEqual([200, null, 0]);
 });
+
+test.each(['node', 'fetch'] as const)(
+  '%s: who has heard the end is answered 204, without a body and without its length',
+  async (how) => {
+    const { kit, url } = await openNode();
+    const headers = { ...events, 'last-event-id': 'final' };
+    const response =
+      how === 'node'
+        ? await fetch(url + PATH, { headers })
+        : await toFetchHandler(kit)(new Request(`http://shop.test${PATH}`, { headers }));
+    expect([
+      response.status,
+      response.headers.get('content-length'),
+      await response.text(),
+    ]).toEqual([204, null, '']);
+  },
+);

@@ -1,7 +1,13 @@
+import type { DurableStore } from '@qbitflow/core';
 import { fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { settle } from '../support/settle.js';
-import { openRecoveryShop, PAYMENT, SUBSCRIPTION } from './support/recovery-shop.js';
+import {
+  openRecoveryShop,
+  PAYMENT,
+  storeOfYesterday,
+  SUBSCRIPTION,
+} from './support/recovery-shop.js';
 
 type RecoveryShop = Awaited<ReturnType<typeof openRecoveryShop>>;
 
@@ -33,8 +39,8 @@ async function passHeadStart(shop: RecoveryShop): Promise<void> {
   await shop.clock.advance(3_000);
 }
 
-async function openPaidShop() {
-  const shop = await openRecoveryShop();
+async function openPaidShop(options: Parameters<typeof openRecoveryShop>[0] = {}) {
+  const shop = await openRecoveryShop(options);
   shop.api.on(statusPath(PAYMENT), { status: 200, json: { status: 'completed' } });
   const { data } = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
   shop.api.on(paymentPath(PAYMENT), { status: 200, json: data });
@@ -52,6 +58,24 @@ test('a page that sees a payment before its webhook has it handled, once', async
   await shop.deliver(fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } }));
   await settle();
   expect(shop.keys()).toHaveLength(1);
+});
+
+test('closing right after the answer records what its page has seen', async () => {
+  const { clock, store } = await storeOfYesterday();
+  const recorded: unknown[] = [];
+  const durable: DurableStore = {
+    ...store,
+    durable: true,
+    async close() {
+      recorded.push((await store.get(`payment.completed:${PAYMENT}`))?.source);
+      await store.close();
+    },
+  };
+  const shop = await openPaidShop({ clock, store: durable });
+  const url = `/success?uuid=${encoded(PAYMENT)}`;
+  await shop.kit.confirmReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
+  await shop.kit.close();
+  expect(recorded).toEqual(['return']);
 });
 
 test('a page that comes after the webhook adds nothing', async () => {
@@ -153,3 +177,21 @@ test('nothing of the customer is on the page of what was recorded, nor in a log 
   const body = (await look(shop)) + JSON.stringify(shop.logger.lines);
   expect(body).not.toMatch(/customer-1|jane|ring twice|sk_test|whsec/i);
 });
+
+test.each([
+  ['says nothing of it', {}],
+  ['does not say when it was made', { uuid: PAYMENT, name: 'Tea' }],
+])(
+  'an answer that %s is not the last one: a look a minute later records it',
+  async (_what, told) => {
+    const shop = await openPaidShop();
+    const { data } = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
+    shop.api.on(paymentPath(PAYMENT), { status: 200, json: told }, { status: 200, json: data });
+    await look(shop);
+    expect(shop.keys()).toEqual([]);
+    await shop.clock.advance(60_000);
+    await look(shop);
+    await passHeadStart(shop);
+    await expect.poll(shop.keys).toEqual([`payment.completed:${PAYMENT}`]);
+  },
+);

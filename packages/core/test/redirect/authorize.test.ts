@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { STATUS_PATH, openShop, until } from './support/shop.js';
+import type { HttpRequest } from '../../src/http.js';
+import { STATUS_PATH, asksForJson, openShop, until } from './support/shop.js';
 
 async function paidShop() {
   const shop = await openShop();
@@ -65,4 +66,84 @@ test('only true is a yes', async () => {
   const truthy: unknown = { id: 'user-1' };
   const response = await shop.open('/r?uuid=pay@1', { authorize: () => truthy as boolean });
   expect(response.status).toBe(404);
+});
+
+/** A cookie that stays away from what another site's link opens. */
+const hasSession = ({ headers }: HttpRequest): boolean => headers['cookie'] === 'session=1';
+const fromQBitFlow = { 'sec-fetch-mode': 'navigate', 'sec-fetch-site': 'cross-site' };
+const withCookie = {
+  'sec-fetch-mode': 'navigate',
+  'sec-fetch-site': 'same-origin',
+  cookie: 'session=1',
+};
+
+test.each([
+  ['that says where it comes from', fromQBitFlow],
+  ['that does not', { 'upgrade-insecure-requests': '1' }],
+])(
+  'a buyer back from the checkout, in a browser %s, is sent on by the shop to bring the cookie',
+  async (_browser, headers) => {
+    const shop = await paidShop();
+    const url = '/r?uuid=pay%401&type=payment&order=7';
+    const step = await shop.open(url, { authorize: hasSession }, { headers });
+    expect(step.status).toBe(200);
+    expect(step.headers).toMatchObject({ 'cache-control': 'no-store' });
+    expect(shop.api.requests).toHaveLength(0);
+    const [, to = ''] = /content="0; url=([^"]*)"/.exec(step.body) ?? [];
+    expect(to).toBe('?uuid=pay%401&amp;type=payment&amp;order=7&amp;qbitflow=1');
+    expect(step.body).toContain(`<a href="${to}">`);
+
+    const next = `/r${to.replaceAll('&amp;', '&')}`;
+    const seen = await shop.open(next, { authorize: hasSession }, { headers: withCookie });
+    expect(seen.body).toContain('Payment received');
+  },
+);
+
+test('who is refused then as well sees the page of an unknown payment: it goes on once only', async () => {
+  const shop = await paidShop();
+  const headers = { ...fromQBitFlow, 'sec-fetch-site': 'same-origin' };
+  const url = '/r?uuid=pay@1&qbitflow=1';
+  for (const from of [headers, fromQBitFlow]) {
+    const { status, body } = await shop.open(url, { authorize: () => false }, { headers: from });
+    expect(status).toBe(404);
+    expect(body).not.toContain('http-equiv="refresh"');
+  }
+});
+
+test('the step tells nobody whether a payment exists, and shows nothing of it', async () => {
+  const shop = await paidShop();
+  const open = async (uuid: string) =>
+    shop.open(`/r?uuid=${uuid}`, { authorize: hasSession }, { headers: fromQBitFlow });
+  const [known, unknown] = [await open('pay@1'), await open('pay@2')];
+  expect(known.body.replaceAll('pay@1', 'pay@2')).toBe(unknown.body);
+  expect(known.headers).toEqual(unknown.headers);
+});
+
+test.each([
+  ['from the shop itself', { ...fromQBitFlow, 'sec-fetch-site': 'same-origin' }],
+  ['from a bookmark', { ...fromQBitFlow, 'sec-fetch-site': 'none' }],
+  ['from a subdomain', { ...fromQBitFlow, 'sec-fetch-site': 'same-site' }],
+  ["by another site's script", { ...fromQBitFlow, 'sec-fetch-mode': 'no-cors' }],
+  ['for JSON', { ...fromQBitFlow, ...asksForJson.headers }],
+])(
+  'what was asked for %s brings all the cookies it will ever bring: 404',
+  async (_how, headers) => {
+    const shop = await paidShop();
+    const { status } = await shop.open('/r?uuid=pay@1', { authorize: () => false }, { headers });
+    expect(status).toBe(404);
+  },
+);
+
+test("the step comes before the merchant's redirects, and where nobody is refused there is none", async () => {
+  const shop = await paidShop();
+  const redirects = { unknown: '/login', paid: '/thanks', waiting: '/wait' };
+  const step = await shop.open(
+    '/r?uuid=pay@1',
+    { authorize: hasSession, redirects },
+    { headers: fromQBitFlow },
+  );
+  expect(step.status).toBe(200);
+  const headers = { ...fromQBitFlow, cookie: 'session=1' };
+  const lax = await shop.open('/r?uuid=pay@1', { authorize: hasSession, redirects }, { headers });
+  expect([lax.status, lax.headers['location']]).toEqual([303, '/thanks']);
 });

@@ -28,7 +28,7 @@ test('the page is whole, closed to all scripts but ours and kept by nobody', asy
 
   expect(headers).toEqual({
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(style)}'; script-src 'sha256-${sha256(LIVE_SCRIPT)}'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(style)}'; script-src 'sha256-${sha256(LIVE_SCRIPT)}'; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'`,
     'content-type': 'text/html; charset=utf-8',
     'referrer-policy': 'no-referrer',
     vary: 'accept',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { confirmReturn } from '../../src/redirect/confirm-return.js';
 import { createDetails } from '../../src/redirect/details.js';
+import type { Answer } from '../api/support/api-server.js';
 import { client } from '../api/support/kit.js';
 import { STATUS_PATH, asksForJson, openShop, until } from './support/shop.js';
 
@@ -108,4 +109,38 @@ test('an API that is slow about them costs a moment', async () => {
   await until(() => shop.api.requests.length === 2);
   shop.clock.advance(1500);
   expect((await opened).body).toContain('Payment received');
+});
+
+test.each<[string, Answer]>([
+  ['was down', { status: 503, json: { error: 'down' } }],
+  ['did not have them yet', { status: 404, json: { error: 'no', code: 'not_found' } }],
+  ['sent a maintenance page', { status: 200, text: '{}' }],
+])('an API that %s is asked again, and then the page shows them', async (_what, answer) => {
+  const shop = await shopWithDetails();
+  shop.api.on(STATUS_PATH, { status: 200, json: { status: 'completed' } });
+  shop.api.on(PAYMENT_PATH, answer, { status: 200, json: PAYMENT });
+  expect((await shop.open({})).body).not.toContain('class="bought"');
+  shop.clock.advance(10_000);
+  expect((await shop.open({})).body).toContain('<p class="bought">Green tea · 4.50 USD</p>');
+});
+
+test('while the API is down it is asked every ten seconds, however many look', async () => {
+  const shop = await shopWithDetails();
+  shop.api.on(STATUS_PATH, { status: 200, json: { status: 'completed' } });
+  shop.api.on(PAYMENT_PATH, { status: 503 });
+  for (let look = 0; look < 20; look += 1) {
+    await Promise.all([shop.open(), shop.open()]);
+    shop.clock.advance(1_000);
+  }
+  expect(shop.api.requests.filter(({ url }) => url === PAYMENT_PATH)).toHaveLength(2);
+});
+
+test('on v1 an open session that could not be asked about is asked again', async () => {
+  const shop = await shopWithDetails('v1');
+  shop.api.on('/v1/transaction/status', { status: 200, json: { status: 'pending' } });
+  const sold = { status: 200, json: { productName: 'Black tea', price: 3 } };
+  shop.api.on('/v1/transaction/session-checkout/pay%401', { status: 502 }, sold);
+  await shop.open();
+  shop.clock.advance(10_000);
+  expect((await shop.open({})).body).toContain('Black tea · 3.00 USD');
 });

@@ -24,10 +24,70 @@ test('a page that waits carries one script, the one its policy names', async () 
   );
 });
 
-test('without scripts the page loads itself again', async () => {
+test('where its script does not run, the page loads itself again', async () => {
   const shop = await waitingShop();
   const { body } = await shop.open('/r?uuid=pay@1');
-  expect(body).toContain('<noscript><meta http-equiv="refresh" content="3"></noscript>');
+  // Behind the script, which makes a comment of it.
+  expect(body).toContain('</script>\n<meta http-equiv="refresh" content="3"><!-- -->\n</body>');
+  expect(body).not.toContain('<noscript');
+});
+
+const reload = (query: string, headers: Record<string, string> = {}) => ({
+  url: `/r?${query}`,
+  headers: { 'sec-fetch-mode': 'navigate', ...headers },
+});
+const refreshIn = (body: string) => /http-equiv="refresh" content="([^"]*)"/.exec(body)?.[1];
+
+test.each([
+  ['uuid=pay@1', 'none', '3'],
+  ['uuid=pay@1', 'cross-site', '3'],
+  ['uuid=pay@1', 'same-origin', '5; url=?uuid=pay@1&amp;qbitflow=2'],
+  ['uuid=pay@1&qbitflow=2', 'same-origin', '7; url=?uuid=pay@1&amp;qbitflow=3'],
+  ['qbitflow=3&uuid=pay@1&a=%22', 'none', '10; url=?uuid=pay@1&amp;a=%22&amp;qbitflow=4'],
+  ['uuid=pay@1&qbitflow=20', 'none', '60; url=?uuid=pay@1&amp;qbitflow=21'],
+  ['uuid=pay@1&qbitflow=99', 'none', '60; url=?uuid=pay@1&amp;qbitflow=99'],
+  ['uuid=pay@1&qbitflow=1e9', 'none', '3'],
+  ['uuid=pay@1&qbitflow=-1', 'none', '3'],
+  ['uuid=pay@1&qbitflow="><script>', 'none', '3'],
+])('a page loaded with %s from %s looks again: %s', async (query, site, expected) => {
+  const shop = await waitingShop();
+  const { url, headers } = reload(query, { 'sec-fetch-site': site });
+  const { body } = await shop.open(url, {}, { headers });
+  expect(refreshIn(body)).toBe(expected);
+});
+
+test('an API that asks for patience is given it, also by a page that has looked before', async () => {
+  const shop = await openShop();
+  shop.api.on(STATUS_PATH, { status: 429, headers: { 'retry-after': '50' } });
+  const { body } = await shop.open('/r?uuid=pay@1&qbitflow=1');
+  expect(refreshIn(body)).toBe('60; url=?uuid=pay@1&amp;qbitflow=2');
+});
+
+test.each([
+  ['/qbitflow/success?uuid=pay@1', undefined, 'status/pay%401'],
+  ['/qbitflow/success/?uuid=pay@1', undefined, '../status/pay%401'],
+  ['/qbitflow/success/?uuid=pay@1', 'live/status', '../live/status/pay%401'],
+  ['/qbitflow/success/?uuid=pay@1', '/pay/status', '/pay/status/pay%401'],
+  [
+    '/qbitflow/success/?uuid=pay@1',
+    'https://api.shop.test/status',
+    'https://api.shop.test/status/pay%401',
+  ],
+  ['/qbitflow/success?uuid=pay@1&from=/', undefined, 'status/pay%401'],
+])('a page at %s with live: %s listens at %s', async (url, live, expected) => {
+  const shop = await waitingShop();
+  const { body } = await shop.open(url, { live });
+  expect(body).toContain(`data-live="${expected}"`);
+});
+
+test('a status route on another origin may be asked by the page, and no other', async () => {
+  const shop = await waitingShop();
+  const policyWith = async (live: string) =>
+    (await shop.open('/r?uuid=pay@1', { live })).headers['content-security-policy'];
+  expect(await policyWith('https://api.shop.test:8443/qbitflow/status')).toContain(
+    "connect-src 'self' https://api.shop.test:8443;",
+  );
+  expect(await policyWith('/status')).toContain("connect-src 'self';");
 });
 
 test('live: false leaves the script out, and the page loads itself again', async () => {

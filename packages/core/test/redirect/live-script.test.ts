@@ -5,8 +5,29 @@ import { settle } from '../support/settle.js';
 
 type Listener = (event: { data: string }) => void;
 
-/** A browser just large enough for the script, with a server that answers what `next` says. */
-function openBrowser({ hasEvents = true } = {}) {
+/** The locks of a browser, for all its tabs; only those that are there at once. */
+function browserLocks() {
+  const held = new Set<string>();
+  return {
+    held,
+    async request(name: string, _options: object, callback: (lock: object | null) => unknown) {
+      await Promise.resolve();
+      if (held.has(name)) {
+        await callback(null);
+        return;
+      }
+      held.add(name);
+      await callback({ name });
+      held.delete(name);
+    },
+  };
+}
+
+/** A tab of a browser just large enough for the script, with a server that answers what `next` says. */
+function openBrowser({
+  hasEvents = true,
+  locks,
+}: { hasEvents?: boolean; locks?: ReturnType<typeof browserLocks> } = {}) {
   const next = { state: 'waiting customer false', live: 'status/pay%401' as string | undefined };
   const timers = new Set<() => void>();
   const waiting: (() => void)[] = [];
@@ -32,30 +53,41 @@ function openBrowser({ hasEvents = true } = {}) {
     }
 
     close(): void {
+      this.readyState = 2;
       seen.closes += 1;
     }
   }
   const events = hasEvents ? { EventSource: FakeEventSource } : {};
+  const page = {
+    querySelector: () => main,
+    title: '',
+    hidden: false,
+    shown: () => undefined as void,
+    addEventListener(name: string, listener: () => void) {
+      if (name === 'visibilitychange') page.shown = listener;
+    },
+  };
   runInNewContext(LIVE_SCRIPT, {
-    document: { querySelector: () => main, title: '' },
+    document: page,
+    navigator: { locks },
     window: events,
     ...events,
     location: { href: '/success?uuid=pay@1', reload: () => (seen.reloads += 1) },
     fetch: async () => {
       seen.fetches += 1;
-      const page = { ...next };
+      const content = { ...next };
       await new Promise<void>((resolve) => waiting.push(resolve));
-      return { ...answer, text: async () => JSON.stringify(page) };
+      return { ...answer, text: async () => JSON.stringify(content) };
     },
     DOMParser: function DOMParser() {
       return {
         parseFromString: (text: string) => {
-          const page: typeof next = JSON.parse(text);
+          const content: typeof next = JSON.parse(text);
           return {
-            title: page.state,
+            title: content.state,
             querySelector: () => ({
-              dataset: page,
-              childNodes: [page.state],
+              dataset: content,
+              childNodes: [content.state],
               querySelector: () => null,
             }),
           };
@@ -73,6 +105,13 @@ function openBrowser({ hasEvents = true } = {}) {
     seen,
     sources,
     timers,
+    /** The stream that is open. */
+    stream: () => sources.find(({ readyState }) => readyState !== 2),
+    setHidden: async (hidden: boolean) => {
+      page.hidden = hidden;
+      page.shown();
+      await settle();
+    },
     say: (state: string, step?: string, attemptFailed = false) => {
       const data = JSON.stringify({ state, step, attemptFailed });
       sources[0]?.listeners.get('status')?.({ data });
@@ -147,3 +186,79 @@ test('a stream that is refused is replaced by looking again', async () => {
   source?.listeners.get('error')?.({ data: '' });
   expect(timers.size).toBe(1);
 });
+
+test('a hidden tab lets go of its stream and asks nothing; shown again it catches up and listens', async () => {
+  const { next, seen, setHidden, stream, tick, arrive, timers } = openBrowser();
+  await setHidden(true);
+  await tick();
+  expect([stream(), timers.size, seen.fetches]).toEqual([undefined, 0, 0]);
+  next.state = 'waiting sent false';
+  await setHidden(false);
+  await arrive();
+  expect(seen.shown).toEqual(['waiting sent false']);
+  expect(stream()?.url).toBe('status/pay%401');
+});
+
+test('a hidden tab that only looks stops looking, and one that was opened hidden begins when it is shown', async () => {
+  const { seen, setHidden, tick, timers } = openBrowser({ hasEvents: false });
+  expect(timers.size).toBe(1);
+  await setHidden(true);
+  expect(timers.size).toBe(0);
+  await setHidden(true);
+  await tick();
+  expect(seen.fetches).toBe(0);
+  await setHidden(false);
+  expect([timers.size, seen.fetches]).toEqual([1, 1]);
+});
+
+test('a payment that has ended is not asked about again when its tab is shown', async () => {
+  const { next, seen, say, arrive, setHidden, stream } = openBrowser();
+  next.state = 'paid paid false';
+  next.live = undefined;
+  say('paid', 'paid');
+  await arrive();
+  await setHidden(true);
+  await setHidden(false);
+  expect([seen.fetches, stream()]).toEqual([1, undefined]);
+});
+
+test('two tabs of a browser have a stream, the others look; a place that becomes free is taken', async () => {
+  const locks = browserLocks();
+  const [one, two, three] = [1, 2, 3].map(() => openBrowser({ locks }));
+  await settle();
+  expect([one, two, three].map((tab) => tab?.stream() !== undefined)).toEqual([true, true, false]);
+  await three?.tick();
+  await three?.arrive();
+  expect([three?.seen.fetches, three?.stream(), three?.timers.size]).toEqual([1, undefined, 1]);
+
+  await one?.setHidden(true);
+  await three?.tick();
+  await three?.arrive();
+  expect([one, two, three].map((tab) => tab?.stream() !== undefined)).toEqual([false, true, true]);
+  expect(locks.held.size).toBe(2);
+});
+
+test('a browser that refuses locks listens all the same', async () => {
+  const locks = { ...browserLocks(), request: async () => Promise.reject(new Error('insecure')) };
+  const { stream } = openBrowser({ locks });
+  await settle();
+  expect(stream()?.url).toBe('status/pay%401');
+});
+
+test.each(['busy', 'error'])(
+  'after %s it lets go, looks by itself, and asks for a stream again after a while',
+  async (event) => {
+    const { sources, arrive, tick, stream, seen } = openBrowser();
+    const [source] = sources;
+    if (source !== undefined && event === 'error') source.readyState = 2;
+    source?.listeners.get(event)?.({ data: '{}' });
+    expect([seen.closes, stream()]).toEqual([1, undefined]);
+    for (let looks = 1; looks <= 8; looks += 1) {
+      expect(stream()).toBeUndefined();
+      await tick();
+      await arrive();
+      expect(seen.fetches).toBe(looks);
+    }
+    expect(stream()?.url).toBe('status/pay%401');
+  },
+);

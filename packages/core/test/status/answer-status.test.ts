@@ -74,6 +74,48 @@ test('snapshot first, then the changes, and the end when it is final', async () 
   await until(() => clock.waiting === 0);
 });
 
+test.each([
+  ['completed', { status: 'completed' }],
+  ['expired', { status: 'expired' }],
+  ['unknown', { http: 404 }],
+] as const)(
+  'a standard client that comes back after the last event is told to stay away: %s',
+  async (_what, reply) => {
+    const { api, kit, open } = await openLiveShop();
+    api.set(PAYMENT, reply);
+    const seen = read(await open(PATH, asksForEvents));
+    await until(() => seen.ended);
+    const [, lastId] = /^id: (.*)\nevent: status\n/m.exec(seen.text) ?? [];
+    const authorize = () => {
+      throw new Error('nobody is asked');
+    };
+    const again = { ...asksForEvents.headers, 'last-event-id': lastId };
+    const { status, headers, body, stream } = await kit.answerStatus(
+      { method: 'GET', url: PATH, headers: again },
+      { authorize },
+    );
+    expect([status, headers, body, stream]).toEqual([
+      204,
+      { 'cache-control': 'no-store' },
+      '',
+      undefined,
+    ]);
+    expect(api.asked).toEqual([PAYMENT]);
+  },
+);
+
+test('the last event id closes the stream alone: JSON, and what is not over, are answered', async () => {
+  const { api, clock, open } = await openLiveShop();
+  api.set(PAYMENT, { status: 'created' });
+  const seen = read(await open(PATH, asksForEvents));
+  await until(() => eventsIn(seen.text).length === 1);
+  expect(seen.text).not.toContain('id:');
+  expect((await open(PATH, { headers: { 'last-event-id': 'final' } })).status).toBe(200);
+  const other = { ...asksForEvents.headers, 'last-event-id': '7' };
+  expect((await open(PATH, { headers: other })).status).toBe(200);
+  await clock.advance(0);
+});
+
 test('who comes back after a drop begins with the current state', async () => {
   const { api, clock, open } = await openLiveShop();
   api.set(PAYMENT, { status: 'created' });

@@ -1,12 +1,16 @@
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { createEventStream } from '../../src/status/event-stream.js';
+import { createEventStream, hasHeardAll } from '../../src/status/event-stream.js';
 import { settle } from '../support/settle.js';
 
-function openStream() {
+function openStream(random = 1) {
   const clock = fakeClock();
   let closes = 0;
-  const events = createEventStream({ clock, onClose: () => (closes += 1) });
+  const events = createEventStream({
+    clock,
+    random: () => random,
+    onClose: () => (closes += 1),
+  });
   let text = '';
   const read = () => {
     events.stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -51,11 +55,11 @@ test('the end comes after what was sent last, also for a reader that was slow', 
   const { clock, events, read, text, closes } = openStream();
   for (let number = 0; number < 1_000; number += 1) events.send(`{"number":${number}}`);
   let ended = false;
-  events.end();
+  events.finish('{"number":1000}');
   events.stream.once('end', () => (ended = true));
   read();
   await settle();
-  expect(text()).toMatch(/"number":999}\n\n$/);
+  expect(text()).toMatch(/id: final\nevent: status\ndata: {"number":1000}\n\n$/);
   expect([ended, closes(), events.isOpen(), clock.waiting]).toEqual([true, 1, false, 0]);
 });
 
@@ -64,7 +68,8 @@ test('a reader that goes away stops the heartbeat and is told of once', async ()
   events.stream.destroy();
   await settle();
   events.send('x');
-  events.end();
+  events.finish('x');
+  events.end('busy');
   expect([closes(), events.isOpen(), clock.waiting]).toEqual([1, false, 0]);
 });
 
@@ -74,4 +79,33 @@ test('a failing reader is one that has gone', async () => {
   events.stream.destroy(new Error('socket hang up'));
   await settle();
   expect([closes(), clock.waiting]).toEqual([1, 0]);
+});
+
+test('clients that are cut off at once come back one after the other', async () => {
+  const waits = [0, 0.5, 1].map((random) => {
+    const { read, text } = openStream(random);
+    read();
+    return text;
+  });
+  await settle();
+  expect(waits.map((text) => text())).toEqual([
+    'retry: 1000\n\n',
+    'retry: 1500\n\n',
+    'retry: 2000\n\n',
+  ]);
+});
+
+test('a stream whose place is needed says so, and has its client wait longer', async () => {
+  const { events, read, text, closes } = openStream(0);
+  events.end('busy');
+  read();
+  await settle();
+  expect([text(), closes()]).toEqual([
+    'retry: 1000\n\nretry: 30000\n\nevent: busy\ndata: {}\n\n',
+    1,
+  ]);
+});
+
+test('only the last id says that all was heard', () => {
+  expect([undefined, '', '1', 'final'].map(hasHeardAll)).toEqual([false, false, false, true]);
 });

@@ -1,13 +1,13 @@
 import type { TransactionReference, TransactionStatusReport } from '@qbitflow/core';
 import { expect, test } from 'vitest';
-import type { StatusAnswer } from '../../src/redirect/query-status.js';
+import type { StatusAnswer } from '../../src/status/queries.js';
 import { createStatusHub, type StatusListener } from '../../src/status/status-hub.js';
 
 const session = (number: number): TransactionReference => ({ uuid: `pay@${number}` });
 const ignore = { onAnswer: () => undefined, onClosed: () => undefined };
 
 /** A hub whose upstream is played by hand. */
-function openHub(mostWatched?: number) {
+function openHub() {
   const watching = new Map<string, StatusListener>();
   const nudged: string[] = [];
   const started: string[] = [];
@@ -18,7 +18,7 @@ function openHub(mostWatched?: number) {
       nudge: () => nudged.push(uuid),
       stop: () => watching.delete(uuid),
     };
-  }, mostWatched);
+  });
   const say = (uuid: string, status: string) => watching.get(uuid)?.(report(uuid, status));
   return { hub, watching, nudged, started, say };
 }
@@ -109,13 +109,27 @@ test('news without a word has the API asked, news about others nothing', () => {
   expect(nudged).toEqual(['pay@1']);
 });
 
-test('it is full at its bound, but never for what is watched already', () => {
-  const { hub } = openHub(2);
-  const leave = hub.subscribe(session(1), ignore);
+test('what is known stands where the API cannot be asked', () => {
+  const { hub, say, watching } = openHub();
+  const one = viewer();
+  hub.subscribe(session(1), one);
+  watching.get('pay@1')?.({ kind: 'undecided' });
+  say('pay@1', 'created');
+  watching.get('pay@1')?.({ kind: 'undecided', retryAfterMs: 5 });
+  say('pay@1', 'waitingConfirmation');
+  expect(one.heard).toEqual(['undecided', 'created', 'waitingConfirmation']);
+});
+
+test('the API is asked in the name of the first who looks', () => {
+  const askers: unknown[] = [];
+  const hub = createStatusHub((_reference, _onAnswer, asker) => {
+    askers.push(asker);
+    return { nudge: () => undefined, stop: () => undefined };
+  });
+  hub.subscribe(session(1), ignore, { client: '192.0.2.1' });
+  hub.subscribe(session(1), { ...ignore }, { client: '192.0.2.2' });
   hub.subscribe(session(2), ignore);
-  expect([session(1), session(3)].map((asked) => hub.isFull(asked))).toEqual([false, true]);
-  leave();
-  expect(hub.isFull(session(3))).toBe(false);
+  expect(askers).toEqual([{ client: '192.0.2.1' }, {}]);
 });
 
 test('close() stops every watcher and tells every viewer once; nobody can come after it', () => {
@@ -128,5 +142,5 @@ test('close() stops every watcher and tells every viewer once; nobody can come a
   const late = viewer();
   hub.subscribe(session(2), late);
   expect([one.closed(), late.closed(), watching.size, hub.watched]).toEqual([1, 1, 0, 0]);
-  expect(hub.isFull(session(1))).toBe(true);
+  expect(hub.isClosed).toBe(true);
 });

@@ -1,9 +1,14 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
 import { memoryStore } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { rejectionOf } from '../support/rejection-of.js';
+import { settle } from '../support/settle.js';
 import { withChanges } from '../support/shop.js';
 import { openLiveShop, passUntil, PAYMENT, until } from './support/live-shop.js';
+
+const OVER = { done: true, value: undefined };
 
 test('the current status comes first, then every change, until it is final', async () => {
   const { api, clock, watch } = await openLiveShop();
@@ -122,6 +127,74 @@ test('leaving while the API is asked lets go once it has answered', async () => 
   await until(() => clock.waiting === 0);
   await clock.advance(60_000);
   expect([api.asked, watched.reports]).toEqual([[PAYMENT], []]);
+});
+
+test.each(['return', 'throw'] as const)(
+  '%s() settles while a step is awaited, ends it, and lets go of everything',
+  async (leave) => {
+    const { api, clock, kit } = await openLiveShop();
+    api.set(PAYMENT, { status: 'created' });
+    const reports = kit.watchStatus({ uuid: PAYMENT });
+    await reports.next();
+    const awaited = [reports.next(), reports.next()];
+    await until(() => clock.waiting === 1);
+    await Promise.allSettled([reports[leave]?.()]);
+    expect(await Promise.all(awaited)).toEqual([OVER, OVER]);
+    expect(await reports.next()).toEqual(OVER);
+    expect(clock.waiting).toBe(0);
+  },
+);
+
+test('return() before the first step asks nothing, and there is none after it', async () => {
+  const { api, clock, kit } = await openLiveShop();
+  const reports = kit.watchStatus({ uuid: PAYMENT });
+  expect(await reports.return?.()).toEqual(OVER);
+  expect(await reports.next()).toEqual(OVER);
+  expect([api.asked, clock.waiting]).toEqual([[], 0]);
+});
+
+test('a stream made of it is destroyed while it waits', async () => {
+  const { api, clock, kit } = await openLiveShop();
+  const stream = Readable.from(kit.watchStatus({ uuid: PAYMENT }));
+  stream.resume();
+  await until(() => api.asked.length === 1 && clock.waiting === 1);
+  stream.destroy();
+  await once(stream, 'close');
+  await until(() => clock.waiting === 0);
+  await clock.advance(60_000);
+  expect(api.asked).toHaveLength(1);
+});
+
+test('steps that are awaited at once get the changes in turn', async () => {
+  const { api, clock, kit } = await openLiveShop();
+  api.set(PAYMENT, { status: 'created' });
+  const reports = kit.watchStatus({ uuid: PAYMENT });
+  const steps = [reports.next(), reports.next(), reports.next()];
+  await steps[0];
+  api.set(PAYMENT, { status: 'completed' });
+  await passUntil(clock, () => clock.waiting === 0);
+  expect(await Promise.all(steps)).toMatchObject([
+    { value: { status: 'created' } },
+    { value: { status: 'completed' } },
+    OVER,
+  ]);
+});
+
+test('one signal ends a hundred watchers, and no leak is suspected', async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  const { clock, watch } = await openLiveShop();
+  const shutdown = new AbortController();
+  const watched = Array.from({ length: 100 }, (_, index) =>
+    watch({ uuid: `pay@${index}` }, shutdown.signal),
+  );
+  await settle();
+  shutdown.abort();
+  await Promise.all(watched.map(async ({ ended }) => ended));
+  await until(() => clock.waiting === 0);
+  expect(warnings).toEqual([]);
 });
 
 test('close() ends whoever is watching', async () => {

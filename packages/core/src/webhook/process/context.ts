@@ -1,5 +1,6 @@
 import { QBitFlowError } from '../../errors.js';
 import type { EventContext } from '../../event/context.js';
+import { traceContextOf, type TraceContext } from '../../event/trace-context.js';
 import type { Logger } from '../../logger.js';
 import type { DurableStore, TakenDelivery } from '../../store/durable-store.js';
 import type { StopSwitch } from './stop-switch.js';
@@ -60,6 +61,10 @@ class HandlerContext implements EventContext {
     // Handlers take it apart: `async (event, { completeWithin }) => …`.
     this.completeWithin = this.completeWithin.bind(this);
     this.transaction = this.transaction.bind(this);
+  }
+
+  get trace(): TraceContext | undefined {
+    return traceContextOf(this.#attempt.taken.headers);
   }
 
   get signal(): AbortSignal {

@@ -1,3 +1,4 @@
+import { detached } from '../../async-context.js';
 import type { Clock } from '../../clock.js';
 import { asError, QBitFlowError } from '../../errors.js';
 import type { EventContext } from '../../event/context.js';
@@ -86,11 +87,12 @@ function tookTooLong({ name }: Registration, timeoutMs: number): QBitFlowError {
   return new QBitFlowError('handler_timeout', message, { facts: { handler: name, timeoutMs } });
 }
 
-/** async: a handler that throws at once rejects like one that throws later. */
+/** Each in a context of its own, which no other handler has changed, and nobody's request. */
 async function invoke(
   handler: Registration,
   event: WebhookEvent,
   context: EventContext,
 ): Promise<void> {
-  await handler.run(event, context);
+  // async: a handler that throws at once rejects like one that throws later.
+  await detached(() => handler.run(event, context));
 }

@@ -3,6 +3,7 @@ import { isUint8Array } from 'node:util/types';
 import type { HttpRequest } from '../../http.js';
 import { consumed, tooLarge } from './body-errors.js';
 import { readStream, type BodyLimits } from './read-stream.js';
+import { isStream, isUnread } from './request-stream.js';
 
 /** The bytes as received or, where a parser left nothing else, the value it made of them. */
 export type ReceivedBody =
@@ -15,7 +16,7 @@ export type ReceivedBody =
  */
 export async function readRawBody(request: HttpRequest, limits: BodyLimits): Promise<ReceivedBody> {
   const { stream } = request;
-  if (stream !== undefined && !stream.readableDidRead && !stream.readableEnded)
+  if (isUnread(stream))
     return { kind: 'bytes', bytes: await readStream(stream, request.headers, limits) };
   const kept = [request.rawBody, request.body];
   for (const source of [kept.find(isBytes), kept.find((value) => typeof value === 'string')])
@@ -39,5 +40,5 @@ function bounded(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
 
 /** Express 4 leaves `{}` behind when no parser felt responsible: that is nobody's body. */
 function isParsed(body: unknown, stream: Readable | undefined): boolean {
-  return body !== undefined && body !== null && (typeof body === 'object' || stream === undefined);
+  return body !== undefined && body !== null && (typeof body === 'object' || !isStream(stream));
 }

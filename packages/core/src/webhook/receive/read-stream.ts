@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import { isQBitFlowError, type QBitFlowError } from '../../errors.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
 import { aborted, consumed, tooLarge, tooSlow } from './body-errors.js';
+import { startFlowing } from './request-stream.js';
 
 /** How much to read, and for how long. */
 export interface BodyLimits {
@@ -49,6 +50,7 @@ export async function readStream(
     }
     if (isShort && stream.readableEncoding === null) readShort(stream, bodyLimitBytes, done);
     else getRawBody(stream, { length, limit: bodyLimitBytes }, done);
+    startFlowing(stream);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../../errors.js';
 import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../../event/keys.js';
+import { traceContextOf } from '../../event/trace-context.js';
 import type { HttpHeaders } from '../../http.js';
 import type {
   DeliverySource,
@@ -47,14 +48,14 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   return away === undefined ? { ...facts, key, event } : { ...facts, ...away };
 }
 
-/** What it takes to verify the delivery again: every signature it came with. */
+/** What it takes to verify the delivery again, every signature it came with, and to link to its trace. */
 function keptHeaders(headers: HttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of SIGNATURE_HEADERS) {
     const value = filledHeader(headers, name);
     if (value !== undefined) kept[name] = value;
   }
-  return kept;
+  return Object.assign(kept, traceContextOf(headers));
 }
 
 /** Where deliveries are recorded, and how long that may take. */

@@ -1,8 +1,9 @@
-import type { ApiClient } from '../../api/client.js';
-import { verifyRemotely, type RemoteDelivery } from '../../api/verify-remotely.js';
+import type { RemoteVerifier } from '../../api/remote-verifier.js';
+import type { RemoteDelivery } from '../../api/verify-remotely.js';
+import type { ClientNaming } from '../../client-of.js';
 import type { Clock } from '../../clock.js';
 import { QBitFlowError } from '../../errors.js';
-import { headerOf, type HttpHeaders } from '../../http.js';
+import { headerOf, type HttpRequest } from '../../http.js';
 import {
   signaturesIn,
   V1_SIGNATURE_HEADER,
@@ -29,28 +30,30 @@ export interface Verifier {
   readonly keys: readonly HmacKey[] | undefined;
   readonly clock: Clock;
   readonly toleranceSeconds: number;
-  readonly api: ApiClient;
+  readonly remote: RemoteVerifier;
+  readonly clientOf: ClientNaming;
   readonly endpointUuid: string | undefined;
 }
 
 /** Decides about one delivery: with either generation's signature it is genuine. */
 export async function verifyDelivery(
   verifier: Verifier,
-  headers: HttpHeaders,
+  request: HttpRequest,
   body: ReceivedBody,
 ): Promise<Verdict> {
   const { keys, clock, toleranceSeconds } = verifier;
+  const { headers } = request;
   if (keys === undefined) throw takesNone();
   if (keys.length > 0)
     return checkSignature(headers, body, { keys, nowMs: clock.now(), toleranceSeconds });
-  return askTheApi(verifier, { headers, body });
+  return askTheApi(verifier, { headers, body }, verifier.clientOf(request));
 }
 
-async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdict> {
+async function askTheApi(verifier: Verifier, delivery: Delivery, client: string): Promise<Verdict> {
   const failed: FailedCheck[] = [];
   let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
   for (const version of signaturesIn(delivery.headers)) {
-    const check = await askAboutOne(verifier, version, delivery);
+    const check = await askAboutOne(verifier, version, { ...delivery, client });
     if (check.result === 'genuine') return { result: 'genuine', version };
     if (check.result === 'undecided') undecided ??= check;
     else failed.push(check);
@@ -59,16 +62,16 @@ async function askTheApi(verifier: Verifier, delivery: Delivery): Promise<Verdic
 }
 
 async function askAboutOne(
-  { api, endpointUuid, clock, toleranceSeconds }: Verifier,
+  { remote, endpointUuid, clock, toleranceSeconds }: Verifier,
   version: Generation,
-  delivery: Delivery,
+  delivery: Delivery & { readonly client: string },
 ): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
   const local = checkOne(version, delivery, { keys: [], nowMs: clock.now(), toleranceSeconds });
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
     const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);
-    const answer = await verifyRemotely(api, question);
+    const answer = await remote.verify(question, delivery.client);
     return answer === 'genuine' ? { result: 'genuine' } : local;
   } catch (cause) {
     return { result: 'undecided', cause };

@@ -1,3 +1,4 @@
+import { detached } from '../../async-context.js';
 import type { CancelTimer, Clock } from '../../clock.js';
 import type { Logger } from '../../logger.js';
 import { backoffDelay } from '../process/backoff.js';
@@ -33,7 +34,8 @@ export function createPump({ clock, logger, random, pollIntervalMs, take }: Pump
 
   function wake(): void {
     if (state === 'taking') again = true;
-    if (state === 'idle') void run();
+    // Whoever wakes it goes on; the polling that follows is nobody's.
+    if (state === 'idle') void detached(run);
   }
 
   async function run(): Promise<void> {

@@ -8,6 +8,8 @@ test.each([
   `https://q.test/ü`,
   ` ${LINK}`,
   'http:q.test',
+  'https://checkout.qbitflow.test@q.test/pay@1',
+  'https://:secret@q.test/pay@1',
 ])('a link of %j reaches no Location header', async (link) => {
   const { kit, api } = await openMerchant('v2');
   api.on(`/v2${PAYMENT_PATH}`, { status: 201, json: { uuid: 'pay@1', link } });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { asksForJson, openShop } from '../support/shop.js';
 
 test.each([
-  '?uuid=pay@1&uuid=pay@1',
+  '?uuid=pay@1&uuid=pay@2',
+  '?uuid=pay@1&UUID=pay@2&uuid=pay@3',
   '?uuid[]=pay@1',
   '?uuid[0]=pay@1&uuid[1]=pay@2',
   '?uuid[toString]=pay@1',

@@ -1,9 +1,7 @@
 import type { HttpRequest, HttpResponse } from '../../../src/http.js';
 import { type ReturnDeps, confirmReturn } from '../../../src/redirect/confirm-return.js';
-import {
-  type StatusQueriesOptions,
-  createStatusQueries,
-} from '../../../src/redirect/query-status.js';
+import { createClientOf } from '../../../src/client-of.js';
+import { type StatusQueriesOptions, createStatusQueries } from '../../../src/status/queries.js';
 import type { ReturnOptions } from '../../../src/redirect/return-options.js';
 import { type ApiServer, startApi } from '../../api/support/api-server.js';
 import {
@@ -40,7 +38,7 @@ export async function openShop(
     logger,
     ...limits,
   });
-  const deps = { queries, logger, clock };
+  const deps = { queries, clientOf: createClientOf(), logger, clock };
   return {
     api,
     clock,

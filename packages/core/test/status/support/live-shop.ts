@@ -34,7 +34,12 @@ export interface Watched {
 }
 
 export async function openLiveShop(
-  options: { generation?: 'v1' | 'v2'; clock?: FakeClock; store?: DurableStore } = {},
+  options: {
+    generation?: 'v1' | 'v2';
+    clock?: FakeClock;
+    store?: DurableStore;
+    fetch?: typeof globalThis.fetch;
+  } = {},
 ): Promise<LiveShop> {
   const { generation = 'v2', ...rest } = options;
   const api = await startStatusApi();

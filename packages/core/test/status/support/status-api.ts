@@ -28,6 +28,8 @@ export interface StatusApi {
   /** API keys that channels were opened with. */
   readonly channelKeys: unknown[];
   set(uuid: string, reply: StatusReply): void;
+  /** What creating a session is answered from now on. */
+  opens(session: { readonly uuid: string; readonly link: string }): void;
   /** Keeps status answers back, as they are when asked, until what is returned is called. */
   hold(): () => void;
   meet(channel: Channel): void;
@@ -37,6 +39,7 @@ export interface StatusApi {
 
 export async function startStatusApi(): Promise<StatusApi> {
   const replies = new Map<string, StatusReply>();
+  const sessions = new Map<string, StatusReply>();
   const asked: string[] = [];
   const opened: string[] = [];
   const others: string[] = [];
@@ -53,7 +56,7 @@ export async function startStatusApi(): Promise<StatusApi> {
     const uuid = statusIdOf(request);
     if (uuid === undefined) others.push(request.url ?? '');
     else asked.push(uuid);
-    const reply = uuid === undefined ? undefined : replies.get(uuid);
+    const reply = uuid === undefined ? sessions.get(request.method ?? '') : replies.get(uuid);
     const answer = (): void => send(response, reply ?? { http: 404 });
     if (isHolding && uuid !== undefined) held.push(answer);
     else answer();
@@ -89,6 +92,7 @@ export async function startStatusApi(): Promise<StatusApi> {
       return unanswered;
     },
     set: (uuid, reply) => replies.set(uuid, reply),
+    opens: (session) => sessions.set('POST', { status: 'created', ...session }),
     hold() {
       isHolding = true;
       return () => {

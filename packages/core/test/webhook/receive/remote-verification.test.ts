@@ -215,3 +215,132 @@ test('with a local secret the API is not asked', async () => {
   expect((await shop.deliver(v2, { secret: 'whsec_other' })).status).toBe(401);
   expect(asked).toEqual([]);
 });
+
+/** An API that answers when it is told to: 200 for a body that says it is genuine, else 400. */
+async function heldApi() {
+  const held: (() => void)[] = [];
+  const state = { asked: 0, unanswered: 0, most: 0, isHolding: true };
+  const listener: RequestListener = (request, response) => {
+    state.asked += 1;
+    state.unanswered += 1;
+    state.most = Math.max(state.most, state.unanswered);
+    response.once('close', () => (state.unanswered -= 1));
+    void request.toArray().then((chunks: Buffer[]) => {
+      const isGenuine = Buffer.concat(chunks).toString().includes('payment.completed');
+      const answer = (): void => {
+        response.writeHead(isGenuine ? 200 : 400, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ message: 'm', error: 'e', code: 'invalid_signature' }));
+      };
+      if (state.isHolding) held.push(answer);
+      else answer();
+    });
+  };
+  const release = (): void => {
+    state.isHolding = false;
+    for (const answer of held.splice(0)) answer();
+  };
+  return { base: `${await serve(listener)}/v2`, state, release };
+}
+
+const forgery = (shop: Shop, number: number, client = '192.0.2.1') =>
+  shop.kit.receive(
+    post(signDelivery({ version: 'v2', body: { number }, secret: 'forged', clock: shop.clock }), {
+      client,
+    }),
+  );
+
+/** Resolves once `condition` holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await settle(1);
+}
+
+test('a thousand forgeries at once are twelve questions at a time; who finds no place is asked to come again', async () => {
+  const { base, state, release } = await heldApi();
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const answers = Array.from({ length: 1_000 }, async (_, number) => forgery(shop, number));
+  await until(() => state.unanswered === 12);
+  release();
+  await until(() => state.asked === 40 && state.unanswered === 0);
+  await shop.clock.advance(10_000);
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([state.most, state.asked]).toEqual([12, 76]);
+  expect(statuses.filter((status) => status === 401)).toHaveLength(76);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(924);
+  const crowded = shop.errors.filter(({ error }) => error.message.includes('webhookSecret'));
+  expect(crowded.length).toBeGreaterThan(0);
+});
+
+test('what QBitFlow sends has its turn beside a flood from elsewhere', async () => {
+  const { base, state, release } = await heldApi();
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const forgeries = Array.from({ length: 200 }, async (_, number) => forgery(shop, number));
+  await until(() => state.unanswered === 12);
+  const genuine = shop.kit.receive(
+    post(signDelivery({ version: 'v2', body: v2, secret: 'whsec_x', clock: shop.clock }), {
+      client: '198.51.100.1',
+    }),
+  );
+  release();
+  expect((await genuine).status).toBe(200);
+  await shop.clock.advance(10_000);
+  await Promise.all(forgeries);
+});
+
+test('who has sent what was genuine does not wait for forgers', async () => {
+  const { base, state, release } = await heldApi();
+  state.isHolding = false;
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const send = (id: string) =>
+    shop.kit.receive(
+      post(
+        signDelivery({
+          version: 'v2',
+          body: fixtures.v2['payment.completed']({ id, data: { uuid: id } }),
+          secret: 'whsec_x',
+          clock: shop.clock,
+        }),
+        { client: '198.51.100.1' },
+      ),
+    );
+  expect((await send('pay@1')).status).toBe(200);
+  const bots = Array.from({ length: 1_000 }, async (_, n) => forgery(shop, n, `192.0.2.${n}`));
+  expect((await send('pay@2')).status).toBe(200);
+  expect((await send('pay@3')).status).toBe(200);
+  release();
+  await shop.clock.advance(10_000);
+  await Promise.all(bots);
+});
+
+test('the same delivery at once, and for half a minute, is one question', async () => {
+  const { base, state, release } = await heldApi();
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const request = post(
+    signDelivery({ version: 'v2', body: v2, secret: 'whsec_x', clock: shop.clock }),
+  );
+  const answers = Array.from({ length: 20 }, async () => shop.kit.receive(request));
+  await until(() => state.unanswered === 1);
+  release();
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect([new Set(statuses), state.asked]).toEqual([new Set([200]), 1]);
+  await shop.clock.advance(29_000);
+  expect((await shop.kit.receive(request)).status).toBe(200);
+  expect(state.asked).toBe(1);
+  const other = { ...request, rawBody: Buffer.from('{"type":"payment.completed"}') };
+  await shop.kit.receive(other);
+  expect(state.asked).toBe(2);
+});
+
+test('close() answers those who wait for a check: they come again', async () => {
+  const { base, state, release } = await heldApi();
+  const shop = remoteShop(base, FIXTURE_IDS.endpoint);
+  const answers = Array.from({ length: 30 }, async (_, number) => forgery(shop, number));
+  await until(() => state.unanswered === 12);
+  const closing = shop.close();
+  release();
+  const statuses = (await Promise.all(answers)).map(({ status }) => status);
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([
+    ...Array.from({ length: 12 }, () => 401),
+    ...Array.from({ length: 18 }, () => 503),
+  ]);
+  await closing;
+});
