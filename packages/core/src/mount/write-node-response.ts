@@ -73,8 +73,11 @@ export function answerNodeRequest(
       writeNodeResponse(response, answer);
     })
     .catch((error: unknown) => {
-      (endpoint.onFailure ?? tellOnStderr)(error);
       writeFailure(response);
+      (endpoint.onFailure ?? tellOnStderr)(error);
+    })
+    .catch(() => {
+      // An `onFailure` of somebody else's endpoint that fails itself.
     });
 }
 
