@@ -125,6 +125,7 @@ const OF_ANYBODY: ReadonlySet<ErrorCode> = new Set([
   'body_too_large',
   'body_timeout',
   'body_aborted',
+  'overloaded',
   'body_consumed',
 ]);
 
