@@ -51,13 +51,14 @@ export async function readStream(
     function fail(error: QBitFlowError): void {
       if (!settle()) return;
       held?.release();
-      drain(stream, clock);
+      body.forget();
+      drain(stream, clock, body.inCrumbs ? 0 : DRAIN_MS);
       reject(error);
     }
     function take(chunk: Buffer | string): void {
       if (settled) return;
       try {
-        if (!body.add(chunk)) fail(tooLarge(bodyLimitBytes));
+        body.add(chunk);
       } catch (error) {
         fail(isQBitFlowError(error) ? error : aborted(error));
       }
@@ -75,6 +76,7 @@ export async function readStream(
       if (!settle()) return;
       held?.arrived();
       resolve(body.whole());
+      body.forget();
     });
     stream.on('error', (error) => {
       fail(aborted(error));
@@ -88,11 +90,11 @@ export async function readStream(
 
 /**
  * Throws away what is still coming, so that the sender can read its answer instead of meeting a closed connection,
- * and ends the connection of one that does not stop.
+ * and ends the connection of one that does not stop within `ms`.
  */
-function drain(stream: Readable, clock: Clock): void {
+function drain(stream: Readable, clock: Clock, ms: number): void {
   if (stream.readableEnded || stream.destroyed) return;
-  const cancel = clock.after(DRAIN_MS, () => stream.destroy(), { background: true });
+  const cancel = clock.after(ms, () => stream.destroy(), { background: true });
   stream.once('close', cancel);
   stream.on('error', () => undefined);
   stream.resume();

@@ -156,6 +156,17 @@ describe('what is held is given back', () => {
     expect((await one.reading).toString('latin1')).toBe('a'.repeat(8_000));
   });
 
+  test('a body in more pieces than anybody sends is refused', async () => {
+    const unverified = createUnverifiedBytes(1_000_000);
+    const one = read(unverified, { bodyLimitBytes: 1_000_000 });
+    for (let sent = 0; sent <= 8_192; sent += 1) one.stream.write('1');
+    expect(await rejectionOf(one.reading)).toMatchObject({ code: 'body_too_large' });
+    expect(unverified.used).toBe(0);
+    // Each further one would cost as much again: nobody waits until it has sent them all.
+    await one.clock.advance(0);
+    expect(one.stream.destroyed).toBe(true);
+  });
+
   test('what is announced is not held before it has come', async () => {
     const unverified = createUnverifiedBytes(LIMIT);
     const announced = Array.from({ length: 100 }, () => read(unverified, {}, 9_000));
