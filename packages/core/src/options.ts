@@ -260,7 +260,8 @@ function explain(error: z.ZodError): string {
       const path = issue.path.join('.');
       if (issue.code === 'unrecognized_keys')
         return issue.keys.map((name) => explainUnknown(name, optionNames(path)));
-      return `${path === '' ? '' : `${path}: `}${issue.message}`;
+      const isNamed = path === '' || issue.message.startsWith(path.split('.')[0] ?? '');
+      return isNamed ? issue.message : `${path}: ${issue.message}`;
     })
     .join('; ');
 }

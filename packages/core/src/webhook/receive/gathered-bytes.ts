@@ -1,19 +1,14 @@
-import { tooLarge, tooManyPieces } from './body-errors.js';
+import { tooLarge } from './body-errors.js';
 import type { HeldBytes } from './unverified-bytes.js';
 
 /** A body as it arrives. */
 export interface GatheredBytes {
-  /**
-   * Takes a chunk in. Throws `body_too_large` when it goes beyond the limit, or is one of too many, and `overloaded` where
-   * there is no room.
-   */
-  add(chunk: Uint8Array | string): void;
-  /** It came in so many pieces that nobody should wait for the rest. */
-  readonly inCrumbs: boolean;
+  /** Takes a chunk in. Throws `body_too_large` when it goes beyond the limit, and `overloaded` where there is no room. */
+  readonly add: (chunk: Uint8Array | string) => void;
   /** All that arrived, in memory of its own. */
   whole(): Buffer;
-  /** Lets go of it: listeners outlive a body that was given up, for as long as its sender likes. */
-  forget(): void;
+  /** Lets go of it. */
+  readonly forget: () => void;
 }
 
 /** What becomes of a body's bytes. */
@@ -31,11 +26,6 @@ export interface GatherOptions extends Keeping {
   readonly bodyLimitBytes: number;
 }
 
-/**
- * The largest body in pieces of 128 bytes. In crumbs it costs the shop hundreds of times the processor time, and no sender
- * writes like that.
- */
-const MOST_PIECES = 8_192;
 /** Room for the first of small chunks; each further room is twice as large as the one before. */
 const FIRST_ROOM = 1_024;
 const LARGEST_ROOM = 32_768;
@@ -55,7 +45,6 @@ export function createGatheredBytes({
   const most = declared <= bodyLimitBytes ? declared : bodyLimitBytes;
   let pieces: Uint8Array[] = [];
   let arrived = 0;
-  let count = 0;
   let room = Buffer.alloc(0);
   let used = 0;
 
@@ -86,9 +75,7 @@ export function createGatheredBytes({
   return {
     add(chunk) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
-      count += 1;
       arrived += bytes.length;
-      if (count > MOST_PIECES) throw tooManyPieces(MOST_PIECES);
       if (arrived > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
       if (discard) return;
       // The usual delivery: all of it at once, and its end in the same moment.
@@ -96,9 +83,6 @@ export function createGatheredBytes({
       if (isWhole || 2 * bytes.length > Math.max(bytes.buffer.byteLength, LARGEST_ROOM))
         keep(bytes);
       else copy(bytes);
-    },
-    get inCrumbs() {
-      return count > MOST_PIECES;
     },
     whole() {
       if (used > 0) pieces.push(room.subarray(0, used));

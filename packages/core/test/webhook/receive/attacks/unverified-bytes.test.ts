@@ -145,7 +145,7 @@ describe('what is held is given back', () => {
 
   test('a body in crumbs is held as its bytes, not as its crumbs', async () => {
     const unverified = createUnverifiedBytes(LIMIT);
-    const one = read(unverified);
+    const one = read(unverified, {}, 8_000);
     const crumb = Buffer.alloc(2, 0x61);
     for (let sent = 0; sent < 4_000; sent += 1) one.stream.write(crumb);
     await settle();
@@ -157,7 +157,7 @@ describe('what is held is given back', () => {
   });
 
   test('a body in more pieces than anybody sends is refused', async () => {
-    const unverified = createUnverifiedBytes(1_000_000);
+    const unverified = createUnverifiedBytes(10_000_000);
     const one = read(unverified, { bodyLimitBytes: 1_000_000 });
     for (let sent = 0; sent <= 8_192; sent += 1) one.stream.write('1');
     expect(await rejectionOf(one.reading)).toMatchObject({ code: 'body_too_large' });
@@ -165,6 +165,17 @@ describe('what is held is given back', () => {
     // Each further one would cost as much again: nobody waits until it has sent them all.
     await one.clock.advance(0);
     expect(one.stream.destroyed).toBe(true);
+  });
+
+  test('one of unknown length counts with all that its crumbs hold', async () => {
+    const unverified = createUnverifiedBytes(LIMIT);
+    const one = read(unverified);
+    for (let sent = 0; sent < 20; sent += 1) one.stream.write('ab');
+    await settle();
+    expect(unverified.used).toBeGreaterThan(20 * 300);
+    for (let sent = 0; sent < 20; sent += 1) one.stream.write('ab');
+    expect(await rejectionOf(one.reading)).toMatchObject({ code: 'overloaded' });
+    expect(unverified.used).toBe(0);
   });
 
   test('what is announced is not held before it has come', async () => {
