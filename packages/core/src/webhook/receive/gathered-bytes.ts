@@ -29,6 +29,7 @@ export interface GatherOptions extends Keeping {
 /** Room for the first of small chunks; each further room is twice as large as the one before. */
 const FIRST_ROOM = 1_024;
 const LARGEST_ROOM = 32_768;
+const NO_ROOM = Buffer.alloc(0);
 
 /**
  * Nothing has arrived yet. A chunk is kept as it is where it fills the memory it stands in. Smaller ones are copied
@@ -45,7 +46,7 @@ export function createGatheredBytes({
   const most = declared <= bodyLimitBytes ? declared : bodyLimitBytes;
   let pieces: Uint8Array[] = [];
   let arrived = 0;
-  let room = Buffer.alloc(0);
+  let room = NO_ROOM;
   let used = 0;
 
   function keep(chunk: Uint8Array): void {
@@ -68,7 +69,7 @@ export function createGatheredBytes({
   function closeRoom(size: number): void {
     if (size > 0) held?.grow(size);
     if (used > 0) pieces.push(room.subarray(0, used));
-    room = Buffer.allocUnsafeSlow(size);
+    room = size === 0 ? NO_ROOM : Buffer.allocUnsafeSlow(size);
     used = 0;
   }
 
@@ -91,7 +92,7 @@ export function createGatheredBytes({
     },
     forget() {
       pieces = [];
-      room = Buffer.alloc(0);
+      room = NO_ROOM;
       used = 0;
     },
   };

@@ -17,10 +17,10 @@ export interface BodyLimits {
 /** How long a connection may go on sending what nobody reads after it was refused, in ms. */
 const DRAIN_MS = 5_000;
 /**
- * The largest body in pieces of 128 bytes. In crumbs it costs the shop hundreds of times the processor time, and no sender
+ * The largest body in pieces of 256 bytes. In crumbs it costs the shop hundreds of times the processor time, and no sender
  * writes like that.
  */
-const MOST_PIECES = 8_192;
+const MOST_PIECES = 4_096;
 /** Up to this length a declared body is gathered by hand; every event QBitFlow documents is far below it. */
 const SHORT_BYTES = 65_536;
 /** What a chunk costs beside its bytes while raw-body keeps it: a body in crumbs holds a hundred times what it says. */
@@ -47,6 +47,7 @@ export async function readStream(
   const declared = Number(headerOf(headers, 'content-length') ?? Number.NaN);
   return new Promise<Buffer>((resolve, reject) => {
     let settled = false;
+    let ended = false;
     let pieces = 0;
     let forget: () => void = () => undefined;
     const cancel = clock.after(bodyTimeoutMs, () => {
@@ -102,7 +103,10 @@ export async function readStream(
         held?.grow(chunk.length + CHUNK_BYTES);
         source.write(chunk);
       });
-      stream.on('end', () => source.end());
+      stream.on('end', () => {
+        ended = true;
+        source.end();
+      });
       const length = Number.isNaN(declared) ? null : declared;
       getRawBody(source, { length, limit: bodyLimitBytes }, (error, bytes) => {
         if (bytes !== undefined) arrive(bytes);
@@ -124,10 +128,6 @@ export async function readStream(
     else readLong();
     stream.on('error', (error) => {
       fail(aborted(error));
-    });
-    let ended = false;
-    stream.on('end', () => {
-      ended = true;
     });
     stream.on('close', () => {
       if (!ended) fail(aborted(undefined));
