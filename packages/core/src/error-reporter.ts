@@ -39,7 +39,14 @@ export interface ErrorReporter {
 }
 
 /** What happens to well-kept shops too. */
-const WARNINGS: ReadonlySet<string> = new Set(['invalid_signature', 'claim_held', 'retry_later']);
+const WARNINGS: ReadonlySet<string> = new Set([
+  'invalid_signature',
+  'body_aborted',
+  'body_timeout',
+  'body_too_large',
+  'claim_held',
+  'retry_later',
+]);
 
 /** A handler that asks to be called again later: nothing went wrong, unless it asked for what is no time. */
 function isPutOff(error: Error): boolean {

@@ -10,6 +10,7 @@ const STATUS_BY_CODE = {
   body_timeout: 408,
   body_aborted: 400,
   body_consumed: 500,
+  overloaded: 503,
   invalid_signature: 401,
   verification_undecided: 503,
   unreadable_event: 200,

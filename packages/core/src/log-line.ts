@@ -4,6 +4,9 @@ import type { Logger } from './logger.js';
 
 /** A line of a log, in characters: more than this helps nobody. */
 const LONGEST_LINE = 2_000;
+/** What the facts behind it are not lost for. */
+const LONGEST_MESSAGE = 1_000;
+const LONGEST_CAUSE = 500;
 const LONGEST_FACT = 300;
 const DEEPEST_CAUSE = 3;
 
@@ -21,10 +24,11 @@ export function logLine(
   message: string,
 ): string {
   const head = typeof code === 'string' ? `${level} ${code}` : level;
+  const said = cut(message, LONGEST_MESSAGE);
   const cause = causeOf(err ?? error, message);
   const rest = Object.entries(facts).flatMap(([name, value]) => factOf(name, value));
   const tail = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-  return cut(`[qbitflow] ${printable(`${head}: ${message}${cause}${tail}`)}`, LONGEST_LINE);
+  return cut(`[qbitflow] ${printable(`${head}: ${said}${cause}${tail}`)}`, LONGEST_LINE);
 }
 
 function printable(text: string): string {
@@ -50,7 +54,7 @@ function causeOf(thrown: unknown, message: string): string {
   let link: Error | undefined = error;
   for (let depth = 0; link !== undefined && depth <= DEEPEST_CAUSE; depth += 1) {
     const words = wordsOf(link);
-    if (!said.some((one) => one.includes(words))) text += `: ${words}`;
+    if (!said.some((one) => one.includes(words))) text += `: ${cut(words, LONGEST_CAUSE)}`;
     said.push(words);
     const cause: unknown = link.cause;
     link = cause === undefined || cause === null ? undefined : asError(cause);
@@ -66,9 +70,11 @@ function wordsOf(error: Error): string {
 }
 
 const OF_NODE_OR_LIBRARY = /node:|node_modules/;
+/** Made of what was thrown and is none itself: nobody knows where that was. */
+const OF_NO_ERROR = /\bas-error\.[jt]s/;
 
 function placeOf({ stack = '' }: Error): string {
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const frame = frames.find((line) => !OF_NODE_OR_LIBRARY.test(line)) ?? frames[0];
-  return frame === undefined ? '' : ` ${frame.trim()}`;
+  return frame === undefined || OF_NO_ERROR.test(frame) ? '' : ` ${frame.trim()}`;
 }

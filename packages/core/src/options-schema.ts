@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
+import { GENERATIONS } from './wire/generation.js';
 
 const DAY_MS = 86_400_000;
 const count = z.int().positive();
@@ -123,6 +124,10 @@ export const optionsSchema = z.strictObject({
     .transform((logger) => (logger === false ? silentLogger : logger))
     .optional(),
   toleranceSeconds: z.number().positive().default(300),
+  generations: z
+    .array(z.enum(['v1', 'v2']))
+    .min(1, "generations names at least one of 'v1' and 'v2'")
+    .default([...GENERATIONS]),
   bodyLimitBytes: count.default(1_048_576),
   bodyTimeoutMs: duration.default(30_000),
   recordTimeoutMs: duration.default(5_000),

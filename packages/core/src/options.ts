@@ -40,6 +40,12 @@ export interface QBitFlowOptions {
   readonly logger?: Logger | false | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
+  /**
+   * Whose signatures prove a delivery genuine. A merchant whose endpoints have all moved to v2 can switch v1's off with
+   * `['v2']`: verifying v1 means reading what a stranger sent as JSON, v2 needs its bytes only. What a body is, is told by
+   * the body all the same. @default both
+   */
+  readonly generations?: readonly ('v1' | 'v2')[] | undefined;
   /** Largest body, in bytes. @default 1 MiB, the largest QBitFlow sends */
   readonly bodyLimitBytes?: number | undefined;
   /** How long a body may take to arrive, in ms. @default 30,000 */
@@ -254,7 +260,8 @@ function explain(error: z.ZodError): string {
       const path = issue.path.join('.');
       if (issue.code === 'unrecognized_keys')
         return issue.keys.map((name) => explainUnknown(name, optionNames(path)));
-      return `${path === '' ? '' : `${path}: `}${issue.message}`;
+      const isNamed = path === '' || issue.message.startsWith(path.split('.')[0] ?? '');
+      return isNamed ? issue.message : `${path}: ${issue.message}`;
     })
     .join('; ');
 }

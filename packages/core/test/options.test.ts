@@ -115,6 +115,7 @@ test('defaults', () => {
     endpointUuid: undefined,
     baseUrl: 'https://api.qbitflow.app/v2',
     secrets: ['whsec_a'],
+    generations: ['v2', 'v1'],
     toleranceSeconds: 300,
     bodyLimitBytes: 1_048_576,
     bodyTimeoutMs: 30_000,

@@ -21,7 +21,7 @@ async function apiWith(first: typeof DOWN | typeof CUT) {
 
 const kit = (options = '{}'): string =>
   `const loadedAt = performance.now();
-   const kit = core.createQBitFlow({ webhookSecret: 'whsec_a', ...${options} });`;
+   const kit = core.createQBitFlow({ webhookSecret: 'whsec_a', logger: false, ...${options} });`;
 const main = (steps: string): string => `async function main() { ${steps} } main();`;
 
 const PAYMENT = `{ productName: 'A book', description: 'To read', price: 4, reference: 'o-1' }`;

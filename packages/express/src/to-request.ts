@@ -3,9 +3,10 @@ import type { Request } from 'express';
 
 /** An Express request as core sees it. */
 export function toRequest(request: Request): HttpRequest {
-  const { method, headers, ip: client } = request;
+  const { method, headers } = request;
   // Handlers also stand in hosts that have no `originalUrl`: restify, connect, Next.js' API routes.
   const url = request.originalUrl ?? request.url;
+  const client = request.ip ?? request.socket?.remoteAddress;
   const body: unknown = request.body;
   const rawBody: unknown = Reflect.get(request, 'rawBody');
   return { method, url, headers, client, stream: request, body, rawBody };

@@ -24,7 +24,12 @@ async function openKit() {
     response.end(JSON.stringify({ status: api.status }));
   });
   const clock = fakeClock();
+  const clients: unknown[] = [];
   const qbitflow = createQBitFlow({
+    clientOf: ({ client }) => {
+      clients.push(client);
+      return client;
+    },
     logger: false,
     apiKey: 'sk_test',
     baseUrl: `${origin}/v2`,
@@ -46,7 +51,7 @@ async function openKit() {
       rawBody: signed.body,
     });
   };
-  return { api, clock, qbitflow, pay };
+  return { api, clients, clock, qbitflow, pay };
 }
 
 /** Opens a stream of events and keeps what arrives. */
@@ -97,7 +102,7 @@ describe.each(frameworks)('%s', (_name, Koa) => {
       response.headers.get('content-encoding'),
     ]).toEqual([200, 'text/event-stream; charset=utf-8', 'no-store, no-transform', 'no', null]);
     await expect.poll(() => seen.text).toContain('"step":"customer"');
-    expect(seen.text).toMatch(/^retry: 2000\n\nevent: status\ndata: {/);
+    expect(seen.text).toMatch(/^retry: \d+\n\nevent: status\ndata: {/);
 
     await clock.advance(15_000);
     await expect.poll(() => seen.text).toContain(': still here\n\n');
@@ -119,6 +124,30 @@ describe.each(frameworks)('%s', (_name, Koa) => {
     await expect.poll(() => clock.waiting).toBe(0);
     await clock.advance(60_000);
     expect(api.asked).toBe(1);
+  });
+
+  test('a client is who the app says: the socket, or whom a proxy that it trusts names', async () => {
+    const { clients, qbitflow } = await openShop();
+    const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+    for (const proxies of [0, 1]) {
+      const app = new Koa();
+      app.proxy = proxies > 0;
+      app.maxIpsCount = proxies;
+      app.use(new Router().all('/status/:uuid', statusHandler(qbitflow)).routes());
+      await fetch((await serve(app.callback())) + PATH, { headers });
+    }
+    expect(clients).toEqual(['127.0.0.1', '198.51.100.7']);
+  });
+
+  test('who has heard the end is told to stay away', async () => {
+    const { open } = await openShop();
+    const headers = { accept: 'text/event-stream', 'last-event-id': 'final' };
+    const { status, headers: got } = await fetch((await open()) + PATH, { headers });
+    expect([status, got.get('content-length'), got.get('cache-control')]).toEqual([
+      204,
+      null,
+      'no-store',
+    ]);
   });
 
   test('close() ends the streams', async () => {

@@ -4,7 +4,7 @@ import { renderErrorsV1 } from './api/v1/render-error.js';
 import { routerV1 } from './api/v1/router.js';
 import { renderErrorsV2 } from './api/v2/render-error.js';
 import { routerV2 } from './api/v2/router.js';
-import { refuseForeignPages } from './control/refuse-foreign-pages.js';
+import { refuseStrangers } from './control/refuse-strangers.js';
 import { renderErrors } from './control/render-error.js';
 import { controlRouter } from './control/router.js';
 import type { Machine } from './machine.js';
@@ -18,7 +18,7 @@ export function createApp(machine: Machine): RequestListener {
   app.on('error', (error: unknown) => {
     machine.settings.logger.error({ error }, 'the sandbox failed to answer');
   });
-  app.use(refuseForeignPages);
+  app.use(refuseStrangers(machine));
   app.use(renderErrors(machine));
   app.use(under('/v1/', noteRequests(machine)));
   app.use(under('/v2/', noteRequests(machine)));

@@ -22,6 +22,11 @@ export interface SandboxOptions {
   readonly port?: number | undefined;
   /** @default '127.0.0.1' */
   readonly host?: string | undefined;
+  /**
+   * Further names the sandbox is reached by, without a port, e.g. a container's. Loopback names and `host` always are; a
+   * request for any other is refused: a web page could have its own name point here and read everything. @default []
+   */
+  readonly allowedHosts?: readonly string[] | undefined;
   /** Where webhooks go. Without one, events are only logged. */
   readonly webhookUrl?: string | undefined;
   /** @default 'v2' */
@@ -58,6 +63,8 @@ export interface SandboxOptions {
 export interface Settings {
   readonly port: number;
   readonly host: string;
+  /** As `URL` writes them. */
+  readonly allowedHosts: readonly string[];
   readonly webhookUrl: URL | undefined;
   readonly deliver: Deliver;
   readonly apiKey: string;
@@ -84,6 +91,7 @@ export function resolveOptions(options: SandboxOptions): Settings {
   return {
     port: wholeNumber('port', options.port ?? 0, 65_535),
     host: options.host ?? '127.0.0.1',
+    allowedHosts: (options.allowedHosts ?? []).map(hostName),
     webhookUrl: webhookUrl === undefined ? undefined : parseTarget(webhookUrl, allowRemote),
     deliver: generations(options.deliver ?? 'v2'),
     apiKey: text('apiKey', options.apiKey ?? 'sk_sandbox'),
@@ -109,6 +117,14 @@ export function resolveOptions(options: SandboxOptions): Settings {
 function generations(deliver: Deliver): Deliver {
   if (deliver === 'v1' || deliver === 'v2' || deliver === 'both') return deliver;
   throw misconfigured(`deliver must be v1, v2 or both, not ${JSON.stringify(deliver)}`);
+}
+
+function hostName(name: string): string {
+  const url = URL.canParse(`http://${name}`) ? new URL(`http://${name}`) : undefined;
+  if (url?.host === name.toLowerCase() && url.port === '') return url.hostname;
+  throw misconfigured(
+    `allowedHosts takes names without a port, such as sandbox or qbitflow.test, not ${JSON.stringify(name)}`,
+  );
 }
 
 function wholeNumber(name: string, value: number, most = Number.MAX_SAFE_INTEGER): number {

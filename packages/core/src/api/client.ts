@@ -94,7 +94,10 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const question = { error, method: call.method, hasIdempotencyKey };
         const delayMs = retryDelay({ ...question, retries, maxRetries, random });
         if (delayMs === undefined || call.signal?.aborted === true) throw error;
-        logger.debug({ call: attempt.call, retries, delayMs, error }, 'a call is tried again');
+        logger.debug(
+          { code: 'call_retried', call: attempt.call, retries, delayMs, error },
+          'a call is tried again',
+        );
         await sleep(clock, delayMs, call.signal);
       }
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ApiError, type ApiErrorFacts, type FieldError } from './api-error.js';
-import type { AnswerBody } from './read-answer.js';
+import { withoutSecret, type AnswerBody } from './read-answer.js';
 import { parseRetryAfter } from './retry-after.js';
 
 const LONGEST_QUOTE = 300;
@@ -30,6 +30,8 @@ export interface RejectedCall {
   readonly status: number;
   readonly headers: Headers;
   readonly body: AnswerBody;
+  /** Blotted out of what is quoted, for servers that echo what they were sent. */
+  readonly apiKey: string | undefined;
   /** Milliseconds since 1970, for a `Retry-After` that is a date. */
   readonly now: number;
 }
@@ -59,13 +61,18 @@ function factsOf(rejected: RejectedCall, rejection: Rejection): ApiErrorFacts {
   return {
     status: rejected.status,
     apiCode: rejection.code,
-    requestId: rejection.requestId ?? rejected.headers.get('x-request-id') ?? undefined,
+    requestId: rejection.requestId ?? requestIdIn(rejected),
     fieldErrors: fieldErrorsIn(details['errors']),
     details: singleValuesIn(details),
     retryAfterMs:
       parseRetryAfter(rejected.headers.get('retry-after'), rejected.now) ??
       (seconds === undefined ? undefined : seconds * 1000),
   };
+}
+
+function requestIdIn({ headers, apiKey }: RejectedCall): string | undefined {
+  const sent = headers.get('x-request-id');
+  return sent === null ? undefined : withoutSecret(sent, apiKey);
 }
 
 /** Those that can be read: one of another shape must not hide the others. */

@@ -46,6 +46,7 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
-function withoutSecret(text: string, secret: string | undefined): string {
+/** A text in which the API key, if it stands there, cannot be read. */
+export function withoutSecret(text: string, secret: string | undefined): string {
   return secret === undefined ? text : text.replaceAll(secret, '[api key]');
 }

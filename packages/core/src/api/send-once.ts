@@ -41,7 +41,8 @@ async function readSuccess(attempt: Attempt, response: Response): Promise<unknow
   // Browsers' fetch hides a redirect behind status 0; Node's shows it.
   if (!response.ok) {
     const now = attempt.clock.now();
-    throw describeRejection({ call: attempt.call, status: status || 302, headers, body, now });
+    const { call, apiKey } = attempt;
+    throw describeRejection({ call, status: status || 302, headers, body, apiKey, now });
   }
   if (attempt.expectedStatus !== undefined && status !== attempt.expectedStatus) {
     throw unreadable(attempt, status, `status ${attempt.expectedStatus} was expected`);

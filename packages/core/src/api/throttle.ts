@@ -1,3 +1,4 @@
+import { detached } from '../async-context.js';
 import { inBackground, type Clock } from '../clock.js';
 import { createFairQueue, type FairQueue } from '../fair-queue.js';
 import { isApiError } from './api-error.js';
@@ -119,7 +120,8 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       const next = calls.waitMs() === 0 ? waits.find(([, ms]) => ms === 0) : undefined;
       if (next === undefined) {
         const soonest = Math.max(calls.waitMs(), Math.min(...waits.map(([, ms]) => ms)));
-        if (soonest < Infinity) cancelTimer = timers.after(Math.max(1, soonest), pump);
+        if (soonest < Infinity)
+          cancelTimer = detached(() => timers.after(Math.max(1, soonest), pump));
         return;
       }
       const waiting = queues[next[0]].shift();
@@ -137,7 +139,9 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       state.strangers += 1;
       misses.take();
     }
-    void call.run().then(({ result, pauseMs = 0 }) => {
+    // Whoever's request makes room for it, it is not that request's.
+    const running = detached(() => call.run());
+    void running.then(({ result, pauseMs = 0 }) => {
       state.inFlight -= 1;
       if (isStranger) state.strangers -= 1;
       if (isStranger && result === 'found') misses.giveBack();

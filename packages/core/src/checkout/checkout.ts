@@ -1,6 +1,7 @@
 import type { ApiClient } from '../api/client.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
+import type { Logger } from '../logger.js';
 import { modeOfKey } from '../mode.js';
 import { createOpener } from './open-checkout.js';
 import { orderOf } from './order.js';
@@ -39,16 +40,27 @@ export interface CheckoutDeps {
   readonly apiKey: string | undefined;
   /** Where the routes are mounted, without a slash at its end. */
   readonly publicUrl: string | undefined;
+  readonly logger: Logger;
   /** Told of every session opened, and of what it sells. */
   readonly onOpened?: ((session: CheckoutSession, terms: CheckoutTerms) => void) | undefined;
 }
 
 /** Opens sessions on the generation that `api` speaks. */
 export function createCheckout(deps: CheckoutDeps): Checkout {
-  const { api, apiKey, publicUrl, onOpened } = deps;
+  const { api, apiKey, publicUrl, logger, onOpened } = deps;
   const { generation } = api;
   const mode = modeOfKey(apiKey);
   const open = createOpener(deps);
+  let hasWarned = false;
+
+  function warnOfNoReturn({ successUrl }: CheckoutTerms): void {
+    if (successUrl !== undefined || hasWarned) return;
+    hasWarned = true;
+    logger.warn(
+      { code: 'checkout_without_return' },
+      "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",
+    );
+  }
 
   async function create(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
     if (apiKey === undefined) throw withoutKey();
@@ -56,7 +68,10 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     return open({
       order: orderOf(kind, terms, generation),
       replaces: terms.replaces,
-      onOpened: (session) => onOpened?.(session, terms),
+      onOpened(session) {
+        warnOfNoReturn(terms);
+        onOpened?.(session, terms);
+      },
     });
   }
 

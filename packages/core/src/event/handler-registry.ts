@@ -1,5 +1,6 @@
 import { closestName } from '../closest-name.js';
 import { QBitFlowError } from '../errors.js';
+import { assertKnownOptions } from '../known-options.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import type { EventContext } from './context.js';
 import type { EventOf, KnownEventType, UnknownEvent, WebhookEvent } from './types.js';
@@ -128,6 +129,7 @@ interface Naming {
 const MAX_NAME_LENGTH = 200;
 
 function nameOf({ handler, naming = {} }: Given, type: string): Naming {
+  assertKnownOptions(`the naming of a handler of ${type}`, naming, ['name', 'formerly']);
   const { formerly = [] } = naming;
   const own = naming.name ?? handler.name;
   const isNamed = own !== '';

@@ -73,8 +73,11 @@ export function answerNodeRequest(
       writeNodeResponse(response, answer);
     })
     .catch((error: unknown) => {
-      (endpoint.onFailure ?? tellOnStderr)(error);
       writeFailure(response);
+      (endpoint.onFailure ?? tellOnStderr)(error);
+    })
+    .catch(() => {
+      // An `onFailure` of somebody else's endpoint that fails itself.
     });
 }
 
@@ -94,6 +97,7 @@ function writeFailure(response: ServerResponse): void {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.end(FAILURE);
   } catch {
-    response.destroy();
+    // A double of a response may lack it, and has nobody who waits.
+    if (typeof response.destroy === 'function') response.destroy();
   }
 }

@@ -3,6 +3,7 @@ import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
+import { assertKnownOptions } from '../known-options.js';
 import type { Journal } from '../journal.js';
 import { eventTime } from './happened-at.js';
 import type { LookOutcome, RecordLook } from './record-look.js';
@@ -62,8 +63,10 @@ export interface RecoveryDeps {
  */
 export async function recover(
   deps: RecoveryDeps,
-  { since, signal }: RecoverOptions,
+  options: RecoverOptions,
 ): Promise<RecoveryReport> {
+  assertKnownOptions('recover', options, ['since', 'signal']);
+  const { since, signal } = { ...options };
   const { tooOld, ...found } = await walk(deps, { start: toMs(since), signal });
   if (tooOld === 0) return found;
   deps.journal.note('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });

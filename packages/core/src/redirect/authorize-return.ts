@@ -27,14 +27,17 @@ export async function authorizeReturn(
     ]);
     if (answer === undefined) {
       deps.logger.error(
-        { timeoutMs },
+        { code: 'authorize_failed', timeoutMs },
         'authorize gave no answer: the customer was not let through',
       );
     }
     return answer === true;
   } catch (thrown) {
     const error = asError(thrown);
-    deps.logger.error({ error }, 'authorize failed: the customer was not let through');
+    deps.logger.error(
+      { code: 'authorize_failed', error },
+      'authorize failed: the customer was not let through',
+    );
     return false;
   } finally {
     answered.abort();

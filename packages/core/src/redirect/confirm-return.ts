@@ -39,7 +39,10 @@ export async function confirmReturn(
   const query = validateQuery(request.url, options);
   if (!query.ok) {
     const level = query.problem === 'unfilled' ? 'warn' : 'info';
-    deps.logger[level]({ page, problem: query.problem }, HINTS[query.problem]);
+    deps.logger[level](
+      { code: 'return_link_unreadable', page, problem: query.problem },
+      HINTS[query.problem],
+    );
     return renderOutcome(deps, { request, outcome: invalidOutcome(page), options });
   }
   const { reference } = query;

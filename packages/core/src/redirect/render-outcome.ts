@@ -162,9 +162,15 @@ function merchantBody(
     const body: unknown = render(outcome);
     if (typeof body === 'string') return body;
     void Promise.resolve(body).catch(() => undefined);
-    logger.error({ got: typeof body }, 'render must return a string: the default page was shown');
+    logger.error(
+      { code: 'render_failed', got: typeof body },
+      'render must return a string: the default page was shown',
+    );
   } catch (thrown) {
-    logger.error({ error: asError(thrown) }, 'render failed: the default page was shown');
+    logger.error(
+      { code: 'render_failed', error: asError(thrown) },
+      'render failed: the default page was shown',
+    );
   }
   return undefined;
 }

@@ -322,7 +322,10 @@ async function askApi(
     return { answer, pauseMs: 0 };
   } catch (thrown) {
     const error = asError(thrown);
-    logger.error({ uuid: reference.uuid, error }, 'the status could not be asked: the page waits');
+    logger.error(
+      { code: 'status_not_asked', uuid: reference.uuid, error },
+      'the status could not be asked: the page waits',
+    );
     const pauseMs = askedPauseMs(thrown);
     const answer: StatusAnswer =
       pauseMs > 0 ? { kind: 'undecided', retryAfterMs: pauseMs } : { kind: 'undecided' };

@@ -23,6 +23,7 @@ import {
 } from './receive/record-delivery.js';
 import { createRefusals } from './receive/refusals.js';
 import { createReceiveReport } from './receive/report.js';
+import { createUnverifiedBytes } from './receive/unverified-bytes.js';
 import { createLaterWebhooks } from './process/later-webhooks.js';
 import { createOwnSuccesses } from './process/own-successes.js';
 import { createOpening } from './opening.js';
@@ -59,6 +60,9 @@ export interface InboxParts {
 const LOOKS_MS = 2_000;
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
+
+/** What all bodies that nobody has vouched for yet may hold together, in bytes; room for four of the largest at least. */
+const UNVERIFIED_BYTES = 64 * 1_048_576;
 
 /** An inbox that has not been started. */
 export function createInbox(settings: Settings, parts: InboxParts): Inbox {
@@ -194,16 +198,19 @@ function createReceiver(
     readonly remote: RemoteVerifier;
   },
 ): Receiver {
-  const { clock, toleranceSeconds, endpointUuid, bodyLimitBytes, bodyTimeoutMs } = settings;
+  const { clock, toleranceSeconds, generations, endpointUuid } = settings;
+  const { bodyLimitBytes, bodyTimeoutMs } = settings;
   const keys = settings.secrets?.map(createHmacKey);
   return {
     clock,
     mode: settings.mode,
     limits: { clock, bodyLimitBytes, bodyTimeoutMs },
+    unverified: createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes)),
     verifier: {
       keys,
       clock,
       toleranceSeconds,
+      generations,
       endpointUuid,
       remote: parts.remote,
       clientOf: createClientOf(settings.clientOf),

@@ -11,7 +11,8 @@ import { readRawBody, type ReceivedBody } from './receive/read-raw-body.js';
 import type { BodyLimits } from './receive/read-stream.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
 import type { ReceiveReport } from './receive/report.js';
-import { verifyDelivery, type Verifier } from './receive/verify-delivery.js';
+import { refuseUnread, verifyDelivery, type Verifier } from './receive/verify-delivery.js';
+import type { HeldBytes, UnverifiedBytes } from './receive/unverified-bytes.js';
 import type { Verdict } from './receive/verify-signature.js';
 
 /** What receiving needs. */
@@ -20,6 +21,7 @@ export interface Receiver {
   /** Whose events the handlers may see. */
   readonly mode: Mode;
   readonly limits: BodyLimits;
+  readonly unverified: UnverifiedBytes;
   readonly verifier: Verifier;
   readonly recorder: Recorder;
   readonly report: ReceiveReport;
@@ -34,19 +36,32 @@ export interface Receiver {
  * what the delivery says is safe in the store by then.
  */
 export async function receive(receiver: Receiver, request: HttpRequest): Promise<HttpResponse> {
+  const held = receiver.unverified.open();
   try {
-    return await take(receiver, request);
+    return await take(receiver, request, held);
   } catch (error) {
     receiver.report.failed(error);
     return refuse(error);
+  } finally {
+    held.release();
   }
 }
 
-async function take(receiver: Receiver, request: HttpRequest): Promise<HttpResponse> {
+async function take(
+  receiver: Receiver,
+  request: HttpRequest,
+  held: HeldBytes,
+): Promise<HttpResponse> {
   if (request.method !== 'POST') throw notAllowed(request.method);
   const { headers } = request;
-  const body = await readRawBody(request, receiver.limits);
-  const verdict = await verifyDelivery(receiver.verifier, request, body);
+  // What its headers give away is not worth keeping: its body is read past, so that the sender hears the answer.
+  const refused = refuseUnread(receiver.verifier, headers);
+  const body = await readRawBody(request, receiver.limits, {
+    held,
+    discard: refused !== undefined,
+  });
+  const verdict = refused ?? (await verifyDelivery(receiver.verifier, request, body));
+  held.release();
   if (verdict.result === 'refused') return turnAway(receiver, { request, body, ...verdict });
   if (verdict.result === 'undecided') throw undecided(verdict.cause);
   // The signature says that it is genuine, the body what it is: one secret may sign for both generations.

@@ -4,6 +4,9 @@ import { trimWhiteSpace } from './white-space.js';
 /** One of QBitFlow's two API generations: whose signature a delivery has, or what its body is. */
 export type Generation = 'v1' | 'v2';
 
+/** Both, for whoever has switched neither off. */
+export const GENERATIONS: readonly Generation[] = ['v2', 'v1'];
+
 /** Header of v2's signature. */
 export const V2_SIGNATURE_HEADER = 'qbitflow-signature';
 /** Header of v1's signature. */
@@ -25,15 +28,22 @@ export function filledHeader(headers: HttpHeaders, name: string): string | undef
 }
 
 /**
- * Whose signatures a delivery carries, told by its headers alone, v2's first. It may carry both: either one proves it
- * genuine, and neither says what its body is, because one secret may sign for both generations.
+ * Whose signatures a delivery carries, told by its headers alone, v2's first, of those that are accepted. It may carry
+ * both: either one proves it genuine, and neither says what its body is, because one secret may sign for both.
  */
-export function signaturesIn(headers: HttpHeaders): readonly Generation[] {
+export function signaturesIn(
+  headers: HttpHeaders,
+  accepted: readonly Generation[] = GENERATIONS,
+): readonly Generation[] {
   const carried: Generation[] = [];
-  if (filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined) carried.push('v2');
-  const v1 = [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER];
-  if (v1.some((name) => filledHeader(headers, name) !== undefined)) carried.push('v1');
+  if (accepted.includes('v2') && carries(headers, V2_SIGNATURE_HEADER)) carried.push('v2');
+  const isV1 = carries(headers, V1_SIGNATURE_HEADER) || carries(headers, V1_TIMESTAMP_HEADER);
+  if (accepted.includes('v1') && isV1) carried.push('v1');
   return carried;
+}
+
+function carries(headers: HttpHeaders, name: string): boolean {
+  return filledHeader(headers, name) !== undefined;
 }
 
 /**

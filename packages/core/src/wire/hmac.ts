@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual, type Hmac } from 'node:crypto';
 import { QBitFlowError } from '../errors.js';
 import { oddityOfSecret } from '../oddity.js';
 
@@ -6,6 +6,8 @@ import { oddityOfSecret } from '../oddity.js';
 export interface HmacKey {
   /** HMAC-SHA256 of the parts one after the other (text as UTF-8): 64 lower-case hex digits. */
   hex(...parts: readonly (string | Uint8Array)[]): string;
+  /** An HMAC-SHA256 to be fed piece by piece. */
+  begin(): Hmac;
   /** What looks wrong with the secret, if anything does: it is taken as it is. */
   readonly oddity: string | undefined;
 }
@@ -20,9 +22,11 @@ export function createHmacKey(secret: string): HmacKey {
   }
   // A key object and hex output: a quarter faster on Node 20 than copying prepared hash states or asking for bytes.
   const key = createSecretKey(secret, 'utf8');
+  const begin = (): Hmac => createHmac('sha256', key);
   return {
+    begin,
     hex(...parts) {
-      const hmac = createHmac('sha256', key);
+      const hmac = begin();
       for (const part of parts) hmac.update(part);
       return hmac.digest('hex');
     },
@@ -32,12 +36,17 @@ export function createHmacKey(secret: string): HmacKey {
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
+/** Whether a text can be a digest at all: one that cannot is not worth hashing anything for. */
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
 /** Whether any candidate equals any digest. Each pair is compared, each in constant time. */
 export function anyMatches(candidates: readonly string[], digests: readonly string[]): boolean {
   const wanted = digests.map((digest) => Buffer.from(digest, 'latin1'));
   let found = false;
   for (const candidate of candidates) {
-    if (!DIGEST.test(candidate)) continue;
+    if (!isDigest(candidate)) continue;
     const bytes = Buffer.from(candidate, 'latin1');
     for (const digest of wanted) found = timingSafeEqual(bytes, digest) || found;
   }

@@ -6,12 +6,17 @@ export type Refusal =
   | 'no_matching_signature'
   | 'unreadable_body';
 
-/** Outcome of checking a signature with local secrets; `hint` names a likely cause for the log. */
-export type SignatureCheck =
-  | { readonly result: 'genuine' }
-  | { readonly result: 'refused'; readonly reason: Refusal; readonly hint?: string };
+/** A signature that was not accepted; `hint` names a likely cause for the log. */
+export interface FailedSignature {
+  readonly result: 'refused';
+  readonly reason: Refusal;
+  readonly hint?: string;
+}
+
+/** Outcome of checking a signature with local secrets. */
+export type SignatureCheck = { readonly result: 'genuine' } | FailedSignature;
 
 /** A refusal, with a hint where one is known. */
-export function refused(reason: Refusal, hint?: string): SignatureCheck {
+export function refused(reason: Refusal, hint?: string): FailedSignature {
   return hint === undefined ? { result: 'refused', reason } : { result: 'refused', reason, hint };
 }

@@ -1,4 +1,4 @@
-import { refused, type SignatureCheck } from './signature-result.js';
+import { refused, type FailedSignature } from './signature-result.js';
 
 const DIGITS = /^[0-9]{1,64}$/;
 const MAX_INT64 = 9_223_372_036_854_775_807n;
@@ -14,7 +14,7 @@ export function parseUnixSeconds(text: string): number | undefined {
 export function checkAge(
   seconds: number,
   { nowMs, toleranceSeconds }: { readonly nowMs: number; readonly toleranceSeconds: number },
-): SignatureCheck | undefined {
+): FailedSignature | undefined {
   const age = Math.floor(nowMs / 1000) - seconds;
   if (Math.abs(age) <= toleranceSeconds) return undefined;
   const direction = age > 0 ? 'behind' : 'ahead of';

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createQBitFlow } from '@qbitflow/core';
 import { returnUrlsOf } from '../../src/checkout/return-urls.js';
 import { thrownBy } from '../support/rejection-of.js';
+import { openMerchant, TEA } from './support/merchant.js';
 
 const FILLED = 'uuid={{UUID}}&type={{TRANSACTION_TYPE}}';
 const MOUNTED = 'https://shop.test/qbitflow';
@@ -103,4 +104,22 @@ test.each([
   );
   expect(error).toMatchObject({ code: 'misconfigured' });
   expect(String(error)).toContain('publicUrl');
+});
+
+test('checkouts that bring nobody back are told of, once', async () => {
+  const { kit, logger } = await openMerchant();
+  for (const reference of ['one', 'two']) await kit.checkout.createPayment({ ...TEA, reference });
+  const lines = logger.lines.filter(({ facts }) => facts['code'] === 'checkout_without_return');
+  expect(lines).toMatchObject([
+    { level: 'warn', message: expect.stringContaining('give createQBitFlow a publicUrl') },
+  ]);
+});
+
+test.each([
+  ['a publicUrl', { publicUrl: 'https://shop.example/qbitflow' }, {}],
+  ['an address of its own', {}, { successUrl: 'https://shop.example/thanks' }],
+])('nothing is told of checkouts with %s', async (_what, options, params) => {
+  const { kit, logger } = await openMerchant('v2', options);
+  await kit.checkout.createPayment({ ...TEA, ...params });
+  expect(logger.lines.filter(({ level }) => level === 'warn')).toEqual([]);
 });

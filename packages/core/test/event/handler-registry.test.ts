@@ -88,6 +88,15 @@ test.each([
   });
 });
 
+test('a slip in the naming of a handler is refused: its success would be forgotten with a deploy', () => {
+  const registry = createHandlerRegistry();
+  const name = (naming: unknown): void =>
+    registry.on('payment.completed', () => undefined, naming as never);
+  expect(() => name({ named: 'ship' })).toThrow('did you mean name?');
+  expect(() => name({ name: 'ship', former: 'send' })).toThrow("'former' is no option");
+  expect(() => name('ship')).toThrow('options are an object');
+});
+
 test('wanted tells the types that have a handler', () => {
   const registry = createHandlerRegistry();
   expect(registry.wanted()).toEqual({ only: [] });

@@ -192,6 +192,33 @@ test('no message can begin a line of its own, move the cursor, or go on for page
   expect(line.length).toBeLessThanOrEqual(2_000);
 });
 
+test('however long a message is, the delivery it is about can be read behind it', async () => {
+  const { kit, clock, lines, sign } = openPlain();
+  failing(kit, ['x'.repeat(50_000)]);
+  void kit.start();
+  await kit.receive(sign());
+  await settle(50);
+  await clock.advance(10);
+  expect(lines().find((line) => line.includes('handle_failed'))).toContain('…');
+  expect(lines().find((line) => line.includes('handle_failed'))).toContain(
+    'key: payment.completed:',
+  );
+});
+
+test('what is thrown and is no error has no place in the code', async () => {
+  const { kit, clock, lines, sign } = openPlain();
+  kit.on('payment.completed', () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- merchants do
+    throw 'no stock';
+  });
+  void kit.start();
+  await kit.receive(sign());
+  await settle(50);
+  await clock.advance(10);
+  const line = lines().find((one) => one.includes('handle_failed'));
+  expect(line).toContain('not an Error was thrown: no stock (stage');
+});
+
 test('logger: false silences', async () => {
   const { kit, lines, sign } = openPlain({ logger: false });
   void kit.start();

@@ -167,3 +167,17 @@ test.each(['node', 'fetch'] as const)(
     ]).toEqual([204, null, '']);
   },
 );
+
+test('node: a client is the address of its socket; fetch: what clientOf makes of the request', async () => {
+  const clients: unknown[] = [];
+  const shop = await openLiveShop({
+    clientOf: ({ client, headers }) => {
+      clients.push(client ?? headers['x-real-ip']);
+      return client;
+    },
+  });
+  await fetch((await serve(toNodeHandler(shop.kit))) + PATH);
+  const headers = { 'x-real-ip': '203.0.113.9' };
+  await toFetchHandler(shop.kit)(new Request(`http://shop.test${PATH}`, { headers }));
+  expect(clients).toEqual(['127.0.0.1', '203.0.113.9']);
+});

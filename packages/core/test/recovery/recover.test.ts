@@ -77,6 +77,19 @@ test.each([
   expect(log.cursors).toEqual([null]);
 });
 
+test('what is no option is refused, with the one that was meant', async () => {
+  const { kit } = await openRecoveryShop();
+  const slips = [{ sinse: EVER }, { since: EVER, abort: true }, undefined];
+  const errors = await Promise.all(
+    slips.map(async (options) => rejectionOf(kit.recover(options as never))),
+  );
+  expect(errors.map(String)).toEqual([
+    "QBitFlowError: recover: 'sinse' is no option: did you mean since?",
+    "QBitFlowError: recover: 'abort' is no option: it takes since, signal",
+    expect.stringContaining('since is no time'),
+  ]);
+});
+
 test.each(['yesterday', '', Number.NaN, new Date('x')])('since %s is refused', async (since) => {
   const { api, kit } = await openRecoveryShop();
   expect(await rejectionOf(kit.recover({ since }))).toMatchObject({ code: 'misconfigured' });

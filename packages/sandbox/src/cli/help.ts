@@ -11,6 +11,7 @@ export const HELP = `QBitFlow on your own machine: checkout pages, status, and s
 
   --port <n>              port to listen on (default: a free one)
   --host <address>        address to listen on (default: 127.0.0.1)
+  --allow-host <name>     a further name it is reached by, e.g. a container's; may be given several times
   --webhook <url>         where webhooks go (this machine only, see --allow-remote)
   --deliver v1|v2|both    generations of webhooks to send (default: v2)
   --scenario <a,b>        what shall go wrong, see below

@@ -14,6 +14,7 @@ export function parseArguments(args: readonly string[]): Command {
     options: {
       port: { type: 'string' },
       host: { type: 'string' },
+      'allow-host': { type: 'string', multiple: true },
       webhook: { type: 'string' },
       deliver: { type: 'string' },
       scenario: { type: 'string', multiple: true },
@@ -31,6 +32,7 @@ export function parseArguments(args: readonly string[]): Command {
   const options: SandboxOptions = {
     port: numberOf('--port', values.port),
     host: values.host,
+    allowedHosts: values['allow-host'],
     webhookUrl: values.webhook,
     deliver: generationsOf(values.deliver),
     scenarios: scenariosNamed((values.scenario ?? []).flatMap(partsOf)),

@@ -1,5 +1,5 @@
-import { isIPv4 } from 'node:net';
 import { QBitFlowError } from '@qbitflow/core';
+import { isLoopback } from '../loopback.js';
 
 /**
  * A webhook URL this sandbox may post to: absolute http(s), and on this machine unless `allowRemote`.
@@ -18,12 +18,6 @@ export function parseTarget(webhookUrl: string, allowRemote: boolean): URL {
         'use 127.0.0.1, [::1] or localhost, or allow remote targets (allowRemote, --allow-remote)',
     );
   return url;
-}
-
-/** `URL` has already brought every spelling of an IPv4 address (`127.1`, `0x7f000001`) to dotted form. */
-function isLoopback(hostname: string): boolean {
-  if (isIPv4(hostname)) return hostname.startsWith('127.');
-  return hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost');
 }
 
 function misconfigured(message: string): QBitFlowError {

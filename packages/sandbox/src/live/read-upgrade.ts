@@ -3,6 +3,7 @@ import { ApiError } from '../api/api-error.js';
 import { checkApiKey } from '../api/require-api-key.js';
 import { toApiError } from '../api/to-api-error.js';
 import { readStatusQuery } from '../api/v1/read-status-query.js';
+import { refusalOf } from '../control/refuse-strangers.js';
 import type { Machine } from '../machine.js';
 
 /** What to do with a client that wants a WebSocket. */
@@ -18,6 +19,8 @@ export function readUpgrade(machine: Machine, request: IncomingMessage): Opening
   const { method = 'GET', url = '/', headers } = request;
   const { settings, requests } = machine;
   const [path, query = ''] = url.split('?', 2);
+  const stranger = refusalOf(settings, request, true);
+  if (stranger !== undefined) return refuse(new ApiError(403, 'forbidden', stranger));
   if (url.startsWith('/v')) requests.add({ method, path: url, at: settings.clock.now() });
   const mode = machine.webSocketMode.get();
   if (path !== ROUTE || mode === 'absent')

@@ -30,7 +30,8 @@ export function sendPage(context: Context, page: Page, status = 200): void {
   context.set({
     'Content-Security-Policy': policyOf(page),
     'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
+    // Not `no-referrer`: under that its own forms would be posted by nobody (`Origin: null`).
+    'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   });
   context.type = 'html';

@@ -30,6 +30,7 @@ await describeOnPostgres('connections', (database) => {
       [name],
     );
     await eventually(() => logger.codes.includes('idle_client_lost'));
+    expect(await store.record(payment(9))).toEqual({ status: 'recorded' });
   });
 
   test('an exhausted pool rejects in time, and gets every client back', async () => {

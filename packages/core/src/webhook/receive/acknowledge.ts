@@ -41,6 +41,7 @@ const PUBLIC_TEXT: Partial<Record<ErrorCode, string>> = {
   body_too_large: 'body too large',
   body_timeout: 'the body did not arrive in time',
   body_aborted: 'the body is incomplete',
+  overloaded: 'too much is being sent at once, please send again later',
   invalid_signature: 'invalid signature',
   verification_undecided: 'the signature could not be checked now, please send again later',
   store_unavailable: 'the delivery could not be recorded now, please send again later',

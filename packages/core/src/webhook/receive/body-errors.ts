@@ -10,6 +10,13 @@ export function tooSlow(timeoutMs: number): QBitFlowError {
   return new QBitFlowError('body_timeout', `the body did not arrive within ${timeoutMs} ms`);
 }
 
+/** So much is being received that a body had to make room for others. */
+export function overloaded(): QBitFlowError {
+  const message =
+    'more unverified bodies are being sent at once than this kit holds: one that took long was given up, its sender may come again. Many of these mean that strangers send bodies they never finish';
+  return new QBitFlowError('overloaded', message);
+}
+
 /** The connection ended half-way. */
 export function aborted(cause: unknown): QBitFlowError {
   const message = 'the sender went away before its body was complete';

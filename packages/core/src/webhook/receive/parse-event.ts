@@ -6,7 +6,7 @@ import { fingerprint } from '../../wire/fingerprint.js';
 import type { Generation } from '../../wire/generation.js';
 import { unreadable, type ParseResult } from '../../wire/parse-result.js';
 import { readBody, type BodyReading } from '../../wire/parse-body.js';
-import { parseJson } from './parse-json.js';
+import { parseJson, wellFormed } from './parse-json.js';
 import type { ReceivedBody } from './read-raw-body.js';
 
 /** What {@link parseEvent} takes. */
@@ -36,7 +36,7 @@ export function toReceivedBody(body: Uint8Array | string | object): ReceivedBody
 
 /** Reads what `readRawBody` found; `presumed` names the generation of what has neither one's shape. */
 export function readReceived(presumed: Generation, body: ReceivedBody): BodyReading {
-  if (body.kind === 'value') return readBody(presumed, body.value);
+  if (body.kind === 'value') return readBody(presumed, wellFormed(body.value));
   const json = parseJson(body.bytes);
   if (json.ok) return readBody(presumed, json.value);
   return { version: presumed, parsed: unreadable('the body is not JSON') };

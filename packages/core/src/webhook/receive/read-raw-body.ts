@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import type { HttpRequest } from '../../http.js';
 import { consumed, tooLarge } from './body-errors.js';
+import type { Keeping } from './gathered-bytes.js';
 import { readStream, type BodyLimits } from './read-stream.js';
 import { isStream, isUnread } from './request-stream.js';
 
@@ -14,10 +15,14 @@ export type ReceivedBody =
  * Finds the bytes of a request: from the stream when nobody has read it, else from what a body parser kept.
  * Answers at once when they are gone: waiting for a stream that has ended would hang for ever.
  */
-export async function readRawBody(request: HttpRequest, limits: BodyLimits): Promise<ReceivedBody> {
-  const { stream } = request;
+export async function readRawBody(
+  request: HttpRequest,
+  limits: BodyLimits,
+  keeping: Keeping = {},
+): Promise<ReceivedBody> {
+  const { stream, headers } = request;
   if (isUnread(stream))
-    return { kind: 'bytes', bytes: await readStream(stream, request.headers, limits) };
+    return { kind: 'bytes', bytes: await readStream(stream, { headers, limits, ...keeping }) };
   const kept = [request.rawBody, request.body];
   for (const source of [kept.find(isBytes), kept.find((value) => typeof value === 'string')])
     if (source !== undefined) return { kind: 'bytes', bytes: bounded(source, limits) };

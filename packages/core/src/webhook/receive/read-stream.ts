@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import getRawBody from 'raw-body';
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, type QBitFlowError } from '../../errors.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
-import { aborted, consumed, tooLarge, tooSlow } from './body-errors.js';
+import { aborted, consumed, overloaded, tooLarge, tooSlow } from './body-errors.js';
+import { createGatheredBytes, type Keeping } from './gathered-bytes.js';
 import { startFlowing } from './request-stream.js';
 
 /** How much to read, and for how long. */
@@ -15,65 +15,74 @@ export interface BodyLimits {
 
 /** How long a connection may go on sending what nobody reads after it was refused, in ms. */
 const DRAIN_MS = 5_000;
-/** Up to this length a declared body is read by hand; every event QBitFlow documents is far below it. */
-const SHORT_BYTES = 65_536;
 
-/** Reads a stream that nobody has touched, within the limits. */
+/** How a stream is read. */
+export interface Reading extends Keeping {
+  readonly headers: HttpHeaders;
+  readonly limits: BodyLimits;
+}
+
+/**
+ * Reads a stream that nobody has touched, within the limits. What is kept is accounted for at what it really holds:
+ * neither a body in crumbs nor one that only begins may cost more than its bytes.
+ */
 export async function readStream(
   stream: Readable,
-  headers: HttpHeaders,
-  { clock, bodyLimitBytes, bodyTimeoutMs }: BodyLimits,
+  { headers, limits, held, discard }: Reading,
 ): Promise<Buffer> {
+  const { clock, bodyLimitBytes, bodyTimeoutMs } = limits;
   // Such a stream tells nobody that it has closed: waiting for it would take until the timeout.
   if (stream.destroyed) throw aborted(undefined);
-  const length = headerOf(headers, 'content-length') ?? null;
-  const isShort = length !== null && Number(length) <= Math.min(SHORT_BYTES, bodyLimitBytes);
+  if (stream.readableEncoding !== null) throw consumed();
+  const declared = Number(headerOf(headers, 'content-length') ?? Number.NaN);
   return new Promise<Buffer>((resolve, reject) => {
+    const body = createGatheredBytes({ declared, bodyLimitBytes, held, discard });
+    let settled = false;
     const cancel = clock.after(bodyTimeoutMs, () => {
       fail(tooSlow(bodyTimeoutMs));
     });
-    let failed = false;
-    function fail(error: QBitFlowError): void {
-      if (failed) return;
-      failed = true;
+
+    function settle(): boolean {
+      if (settled) return false;
+      settled = true;
       cancel();
+      return true;
+    }
+    function fail(error: QBitFlowError): void {
+      if (!settle()) return;
+      held?.release();
       drain(stream, clock);
       reject(error);
     }
-    function done(error: Error | null, bytes?: Buffer): void {
-      if (bytes === undefined) {
-        fail(bodyError(error, bodyLimitBytes));
-        return;
+    function take(chunk: Buffer | string): void {
+      if (settled) return;
+      try {
+        if (!body.add(chunk)) fail(tooLarge(bodyLimitBytes));
+      } catch (error) {
+        fail(isQBitFlowError(error) ? error : aborted(error));
       }
-      cancel();
-      resolve(bytes);
     }
-    if (isShort && stream.readableEncoding === null) readShort(stream, bodyLimitBytes, done);
-    else getRawBody(stream, { length, limit: bodyLimitBytes }, done);
-    startFlowing(stream);
-  });
-}
 
-/** The hot path: what raw-body does, less what a short body of known length does not need. */
-function readShort(
-  stream: Readable,
-  limit: number,
-  done: (error: Error | null, bytes?: Buffer) => void,
-): void {
-  const chunks: Buffer[] = [];
-  let received = 0;
-  stream.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    if (received <= limit) chunks.push(chunk);
-    else done(tooLarge(limit));
-  });
-  // Always a copy: a chunk is a slice of the socket's 64 KiB buffer and would keep all of it alive in a store.
-  stream.on('end', () => {
-    done(null, Buffer.concat(chunks, received));
-  });
-  stream.on('error', done);
-  stream.on('close', () => {
-    if (!stream.readableEnded) done(aborted(undefined));
+    if (declared > bodyLimitBytes) {
+      fail(tooLarge(bodyLimitBytes));
+      return;
+    }
+    held?.reading(() => {
+      fail(overloaded());
+    });
+    stream.on('data', take);
+    stream.on('end', () => {
+      if (!settle()) return;
+      held?.arrived();
+      resolve(body.whole());
+    });
+    stream.on('error', (error) => {
+      fail(aborted(error));
+    });
+    stream.on('close', () => {
+      fail(aborted(undefined));
+    });
+    startFlowing(stream);
   });
 }
 
@@ -87,12 +96,4 @@ function drain(stream: Readable, clock: Clock): void {
   stream.once('close', cancel);
   stream.on('error', () => undefined);
   stream.resume();
-}
-
-function bodyError(error: Error | null, limit: number): QBitFlowError {
-  if (isQBitFlowError(error)) return error;
-  const type = error !== null && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') return tooLarge(limit);
-  if (type === 'stream.encoding.set' || type === 'stream.not.readable') return consumed();
-  return aborted(error);
 }

@@ -70,8 +70,9 @@ export function createRefusals({ clock, report }: RefusalsParts): Refusals {
     const meaning =
       came === 0
         ? 'no delivery was genuine meanwhile: strangers, or a webhook secret or a mounting that is wrong'
-        : `${came} deliveries were genuine meanwhile: these came from strangers, or from an endpoint with another secret`;
-    const message = `${left} more requests were refused within ${seconds} s (${name.replaceAll('_', ' ')}); ${meaning}`;
+        : `${came === 1 ? '1 delivery was' : `${came} deliveries were`} genuine meanwhile: this came from strangers, or from an endpoint with another secret`;
+    const requests = left === 1 ? 'request was' : 'requests were';
+    const message = `${left} more ${requests} refused within ${seconds} s (${name.replaceAll('_', ' ')}); ${meaning}`;
     told(kind);
     const facts = { reason, count: left, genuine: came };
     report(new QBitFlowError(code, message, { facts }), { stage: 'receive', count: left });
@@ -124,6 +125,7 @@ const OF_ANYBODY: ReadonlySet<ErrorCode> = new Set([
   'body_too_large',
   'body_timeout',
   'body_aborted',
+  'overloaded',
   'body_consumed',
 ]);
 

@@ -3,7 +3,7 @@ import type { RemoteDelivery } from '../../api/verify-remotely.js';
 import type { ClientNaming } from '../../client-of.js';
 import type { Clock } from '../../clock.js';
 import { QBitFlowError } from '../../errors.js';
-import { headerOf, type HttpRequest } from '../../http.js';
+import { headerOf, type HttpHeaders, type HttpRequest } from '../../http.js';
 import {
   signaturesIn,
   V1_SIGNATURE_HEADER,
@@ -15,6 +15,7 @@ import type { HmacKey } from '../../wire/hmac.js';
 import { parseJson } from './parse-json.js';
 import type { ReceivedBody } from './read-raw-body.js';
 import {
+  checkHeaders,
   checkOne,
   checkSignature,
   refusalOf,
@@ -30,9 +31,21 @@ export interface Verifier {
   readonly keys: readonly HmacKey[] | undefined;
   readonly clock: Clock;
   readonly toleranceSeconds: number;
+  /** Whose signatures are accepted. */
+  readonly generations: readonly Generation[];
   readonly remote: RemoteVerifier;
   readonly clientOf: ClientNaming;
   readonly endpointUuid: string | undefined;
+}
+
+/** The refusal that a delivery's headers alone call for, before its body is read. */
+export function refuseUnread(
+  { keys, clock, toleranceSeconds, generations }: Verifier,
+  headers: HttpHeaders,
+): Extract<Verdict, { result: 'refused' }> | undefined {
+  // A kit that takes no deliveries has something else to say about them.
+  if (keys === undefined) return undefined;
+  return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
 }
 
 /** Decides about one delivery: with either generation's signature it is genuine. */
@@ -41,33 +54,39 @@ export async function verifyDelivery(
   request: HttpRequest,
   body: ReceivedBody,
 ): Promise<Verdict> {
-  const { keys, clock, toleranceSeconds } = verifier;
+  const { keys, clock, toleranceSeconds, generations } = verifier;
   const { headers } = request;
   if (keys === undefined) throw takesNone();
   if (keys.length > 0)
-    return checkSignature(headers, body, { keys, nowMs: clock.now(), toleranceSeconds });
+    return checkSignature(headers, body, {
+      keys,
+      nowMs: clock.now(),
+      toleranceSeconds,
+      generations,
+    });
   return askTheApi(verifier, { headers, body }, verifier.clientOf(request));
 }
 
 async function askTheApi(verifier: Verifier, delivery: Delivery, client: string): Promise<Verdict> {
   const failed: FailedCheck[] = [];
   let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
-  for (const version of signaturesIn(delivery.headers)) {
+  for (const version of signaturesIn(delivery.headers, verifier.generations)) {
     const check = await askAboutOne(verifier, version, { ...delivery, client });
     if (check.result === 'genuine') return { result: 'genuine', version };
     if (check.result === 'undecided') undecided ??= check;
     else failed.push(check);
   }
-  return undecided ?? refusalOf(failed);
+  return undecided ?? refusalOf(failed, delivery.headers);
 }
 
 async function askAboutOne(
-  { remote, endpointUuid, clock, toleranceSeconds }: Verifier,
+  { remote, endpointUuid, clock, toleranceSeconds, generations }: Verifier,
   version: Generation,
   delivery: Delivery & { readonly client: string },
 ): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-  const local = checkOne(version, delivery, { keys: [], nowMs: clock.now(), toleranceSeconds });
+  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds, generations };
+  const local = checkOne(version, delivery, rules);
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
     const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);

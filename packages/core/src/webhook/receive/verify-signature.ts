@@ -1,9 +1,9 @@
 import type { HttpHeaders } from '../../http.js';
-import { signaturesIn, type Generation } from '../../wire/generation.js';
+import { GENERATIONS, signaturesIn, type Generation } from '../../wire/generation.js';
 import { createHmacKey, type HmacKey } from '../../wire/hmac.js';
 import type { Refusal, SignatureCheck } from '../../wire/signature-result.js';
-import { checkV1Signature } from '../../wire/v1/signature.js';
-import { checkV2Signature } from '../../wire/v2/signature.js';
+import { checkV1Signature, readV1Claim } from '../../wire/v1/signature.js';
+import { checkV2Signature, readV2Claim } from '../../wire/v2/signature.js';
 import { toReceivedBody } from './parse-event.js';
 import { parseJson } from './parse-json.js';
 import { consumed } from './body-errors.js';
@@ -19,8 +19,14 @@ export type Verdict =
   | { readonly result: 'undecided'; readonly cause: unknown };
 
 /** What a check needs to know beside the delivery. */
-export interface SignatureRules {
+export interface SignatureRules extends HeaderRules {
   readonly keys: readonly HmacKey[];
+}
+
+/** What is known of a delivery's signatures before its body is. */
+export interface HeaderRules {
+  /** Whose signatures are accepted. */
+  readonly generations: readonly Generation[];
   readonly nowMs: number;
   readonly toleranceSeconds: number;
 }
@@ -47,12 +53,30 @@ export function checkSignature(
   rules: SignatureRules,
 ): Verdict {
   const failed: FailedCheck[] = [];
-  for (const version of signaturesIn(headers)) {
+  for (const version of signaturesIn(headers, rules.generations)) {
     const check = checkOne(version, { headers, body }, rules);
     if (check.result === 'genuine') return { result: 'genuine', version };
     failed.push(check);
   }
-  return refusalOf(failed);
+  return refusalOf(failed, headers);
+}
+
+/**
+ * The refusal that a delivery's headers alone call for: no signature, a malformed one, or one made long ago. It comes
+ * before a byte of the body is read, so that what can be told for nothing costs nothing.
+ */
+export function checkHeaders(
+  headers: HttpHeaders,
+  rules: HeaderRules,
+): Extract<Verdict, { result: 'refused' }> | undefined {
+  const failed: FailedCheck[] = [];
+  for (const version of signaturesIn(headers, rules.generations)) {
+    const read = version === 'v1' ? readV1Claim : readV2Claim;
+    const claim = read({ headers, ...rules });
+    if (claim.result === 'claimed') return undefined;
+    failed.push(claim);
+  }
+  return refusalOf(failed, headers);
 }
 
 /** Checks the one signature of a generation. */
@@ -77,11 +101,21 @@ function checkValue(
 }
 
 /** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
-export function refusalOf(failed: readonly FailedCheck[]): Extract<Verdict, { result: 'refused' }> {
+export function refusalOf(
+  failed: readonly FailedCheck[],
+  headers: HttpHeaders,
+): Extract<Verdict, { result: 'refused' }> {
   // What could not be checked may be right: the sender shall come again once the route is mounted properly.
   if (failed.some(({ result }) => result === 'bytes_gone')) throw consumed();
   const refusal = failed.find((check) => check.result === 'refused');
-  return refusal ?? { result: 'refused', reason: 'missing_header' };
+  return refusal ?? { result: 'refused', reason: 'missing_header', hint: switchedOff(headers) };
+}
+
+function switchedOff(headers: HttpHeaders): string | undefined {
+  const carried = signaturesIn(headers);
+  return carried.length === 0
+    ? undefined
+    : `it is signed the ${carried.join(' and the ')} way, which the option generations has switched off`;
 }
 
 /** What {@link verifySignature} takes. */
@@ -94,6 +128,8 @@ export interface VerifySignatureOptions {
   readonly nowMs: number;
   /** @default 300 */
   readonly toleranceSeconds?: number;
+  /** Whose signatures are accepted. @default both */
+  readonly generations?: readonly ('v1' | 'v2')[];
 }
 
 /**
@@ -102,6 +138,8 @@ export interface VerifySignatureOptions {
  */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
+  const { generations = GENERATIONS } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
-  return checkSignature(headers, toReceivedBody(body), { keys, nowMs, toleranceSeconds });
+  const rules = { keys, nowMs, toleranceSeconds, generations };
+  return checkSignature(headers, toReceivedBody(body), rules);
 }

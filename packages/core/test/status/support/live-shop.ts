@@ -1,4 +1,5 @@
 import type {
+  ClientOf,
   DurableStore,
   HttpRequest,
   HttpResponse,
@@ -38,6 +39,7 @@ export async function openLiveShop(
     generation?: 'v1' | 'v2';
     clock?: FakeClock;
     store?: DurableStore;
+    clientOf?: ClientOf;
     fetch?: typeof globalThis.fetch;
   } = {},
 ): Promise<LiveShop> {
