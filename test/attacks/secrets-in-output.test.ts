@@ -11,7 +11,7 @@ const SECRETS = {
 
 /** All that a failing shop prints on both outputs, whatever prints it. */
 async function outputOf(logger: 'default' | 'console' | 'json'): Promise<string> {
-  const script = join(import.meta.dirname, 'support', 'failing-kit.mjs');
+  const script = join(import.meta.dirname, 'failing-kit.mjs');
   const env = { ...process.env, ...SECRETS };
   const run = promisify(execFile)(process.execPath, [script, logger], {
     env,

@@ -26,7 +26,7 @@ export interface RemoteVerifier {
  */
 const LIMITS: ThrottleLimits = {
   maxInFlight: 16,
-  maxStrangersInFlight: 12,
+  maxInFlightOf: { vouched: 12, stranger: 12 },
   calls: { perSecond: 50, burst: 50 },
   misses: { perSecond: 10, burst: 40 },
   maxWaiting: 64,

@@ -2,13 +2,14 @@ import { detached } from '../async-context.js';
 import { inBackground, type Clock } from '../clock.js';
 import { createFairQueue, type FairQueue } from '../fair-queue.js';
 import { isApiError } from './api-error.js';
-import { createTokenBucket, type Rate } from '../token-bucket.js';
+import { createTokenBucket, type Rate, type TokenBucket } from '../token-bucket.js';
 
 /**
- * On whose behalf the API is called. `known`: about something vouched for, of which nothing can be shown yet.
- * `stranger`: about what anybody may have made up. `refresh`: known, and what was last known can be shown meanwhile.
+ * On whose behalf the API is called, the first ones first. `known`: about what nobody has made up, of which nothing can
+ * be shown yet. `vouched`: about what somebody else's code lets through, which may be too kind. `stranger`: about what
+ * anybody may have made up. `refresh`: known, and what was last known can be shown meanwhile.
  */
-export type Standing = 'known' | 'stranger' | 'refresh';
+export type Standing = 'known' | 'vouched' | 'stranger' | 'refresh';
 
 /** What came of a call: `found` what was asked about, `missed` it, or found out nothing. */
 export interface CallOutcome {
@@ -41,11 +42,11 @@ export interface Turn {
 export interface ThrottleLimits {
   /** Calls under way at once. */
   readonly maxInFlight: number;
-  /** Of them, on behalf of strangers. */
-  readonly maxStrangersInFlight: number;
+  /** Of them, about what may be made up. */
+  readonly maxInFlightOf: Readonly<Record<'vouched' | 'stranger', number>>;
   /** Calls in all. */
   readonly calls: Rate;
-  /** Calls on behalf of strangers that find nothing. What they find does not count: it was not made up. */
+  /** Calls about what may be made up that find nothing, for each standing; what they find was not made up. */
   readonly misses: Rate;
   /** Calls that wait. */
   readonly maxWaiting: number;
@@ -72,7 +73,12 @@ interface Waiting {
   standing: Standing;
 }
 
-const STANDINGS = ['known', 'stranger', 'refresh'] as const satisfies readonly Standing[];
+const STANDINGS = [
+  'known',
+  'vouched',
+  'stranger',
+  'refresh',
+] as const satisfies readonly Standing[];
 /** Between calls while the API asks to be left alone. */
 const PAUSED_INTERVAL_MS = 1_000;
 
@@ -86,36 +92,56 @@ export function askedPauseMs(error: unknown): number {
   return Math.min(retryAfterMs, LONGEST_PAUSE_MS);
 }
 
+interface Lane {
+  readonly queue: FairQueue<Waiting>;
+  readonly mostInFlight: number;
+  /** Absent where nothing is made up. */
+  readonly misses: TokenBucket | undefined;
+  inFlight: number;
+}
+
 /** A throttle through which nothing goes yet. */
 export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
-  const { maxInFlight, maxStrangersInFlight, maxWaiting } = limits;
-  const queues: Readonly<Record<Standing, FairQueue<Waiting>>> = {
-    known: createFairQueue(),
-    stranger: createFairQueue(),
-    refresh: createFairQueue(),
+  const { maxInFlight, maxInFlightOf, maxWaiting } = limits;
+  function newLane(mostInFlight = maxInFlight, misses?: TokenBucket): Lane {
+    return { queue: createFairQueue(), mostInFlight, misses, inFlight: 0 };
+  }
+  const lanes: Readonly<Record<Standing, Lane>> = {
+    known: newLane(),
+    vouched: newLane(maxInFlightOf.vouched, createTokenBucket(clock, limits.misses)),
+    stranger: newLane(maxInFlightOf.stranger, createTokenBucket(clock, limits.misses)),
+    refresh: newLane(),
   };
   const calls = createTokenBucket(clock, limits.calls);
-  const misses = createTokenBucket(clock, limits.misses);
   const timers = inBackground(clock);
-  const state = { inFlight: 0, strangers: 0, pausedUntil: 0, nextWhilePaused: 0, isClosed: false };
+  const state = { pausedUntil: 0, nextWhilePaused: 0, isClosed: false };
   let cancelTimer = (): void => undefined;
 
   function pausedMs(): number {
     return Math.max(0, state.pausedUntil - clock.now());
   }
 
+  function inFlight(): number {
+    return STANDINGS.reduce((sum, standing) => sum + lanes[standing].inFlight, 0);
+  }
+
+  function waiting(): number {
+    return STANDINGS.reduce((sum, standing) => sum + lanes[standing].queue.size, 0);
+  }
+
   /** How long until a call of this standing may be made (ms); `Infinity` when the end of another one decides. */
   function waitMs(standing: Standing): number {
-    if (queues[standing].size === 0) return Infinity;
-    if (standing !== 'stranger')
-      return pausedMs() === 0 ? 0 : Math.max(0, state.nextWhilePaused - clock.now());
-    if (state.strangers >= maxStrangersInFlight) return Infinity;
-    return Math.max(pausedMs(), misses.waitMs());
+    const lane = lanes[standing];
+    if (lane.queue.size === 0 || lane.inFlight >= lane.mostInFlight) return Infinity;
+    const untilCall = lane.misses?.waitMs() ?? 0;
+    const paused = pausedMs();
+    if (standing === 'stranger' || paused === 0) return Math.max(paused, untilCall);
+    return Math.max(0, state.nextWhilePaused - clock.now(), untilCall);
   }
 
   function pump(): void {
     cancelTimer();
-    while (state.inFlight < maxInFlight) {
+    while (inFlight() < maxInFlight) {
       const waits = STANDINGS.map((standing) => [standing, waitMs(standing)] as const);
       const next = calls.waitMs() === 0 ? waits.find(([, ms]) => ms === 0) : undefined;
       if (next === undefined) {
@@ -124,70 +150,64 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
           cancelTimer = detached(() => timers.after(Math.max(1, soonest), pump));
         return;
       }
-      const waiting = queues[next[0]].shift();
-      if (waiting?.call.isWanted() === true) start(waiting);
-      else waiting?.call.turnedAway('unwanted');
+      const first = lanes[next[0]].queue.shift();
+      if (first?.call.isWanted() === true) start(first);
+      else first?.call.turnedAway('unwanted');
     }
   }
 
   function start({ call, standing }: Waiting): void {
-    const isStranger = standing === 'stranger';
-    state.inFlight += 1;
-    state.nextWhilePaused = clock.now() + PAUSED_INTERVAL_MS;
+    const lane = lanes[standing];
+    lane.inFlight += 1;
+    lane.misses?.take();
     calls.take();
-    if (isStranger) {
-      state.strangers += 1;
-      misses.take();
-    }
+    state.nextWhilePaused = clock.now() + PAUSED_INTERVAL_MS;
     // Whoever's request makes room for it, it is not that request's.
     const running = detached(() => call.run());
     void running.then(({ result, pauseMs = 0 }) => {
-      state.inFlight -= 1;
-      if (isStranger) state.strangers -= 1;
-      if (isStranger && result === 'found') misses.giveBack();
+      lane.inFlight -= 1;
+      if (result === 'found') lane.misses?.giveBack();
       if (pauseMs > 0) state.pausedUntil = Math.max(state.pausedUntil, clock.now() + pauseMs);
       pump();
     });
   }
 
-  function waitingInAll(): number {
-    return STANDINGS.reduce((sum, standing) => sum + queues[standing].size, 0);
-  }
-
   /** Strangers go first, then whoever has something to look at already. */
   function dropOne(): void {
-    const queue = [queues.stranger, queues.refresh, queues.known].find(({ size }) => size > 0);
-    queue?.dropFromLongest()?.call.turnedAway('crowded');
+    const order = ['stranger', 'refresh', 'vouched', 'known'] as const;
+    const crowded = order.find((standing) => lanes[standing].queue.size > 0);
+    if (crowded !== undefined) lanes[crowded].queue.dropFromLongest()?.call.turnedAway('crowded');
   }
 
   return {
     submit(call, standing, ahead) {
-      const waiting: Waiting = { call, standing };
-      queues[standing].push(call.client, waiting, ahead);
-      if (state.isClosed || waitingInAll() > maxWaiting) dropOne();
+      const place: Waiting = { call, standing };
+      lanes[standing].queue.push(call.client, place, ahead);
+      if (state.isClosed || waiting() > maxWaiting) dropOne();
       pump();
+      const leave = (): boolean => lanes[place.standing].queue.remove(call.client, place);
       return {
         askedAgain(now) {
-          if (!queues[waiting.standing].remove(call.client, waiting)) return;
+          if (!leave()) return;
           // What a stranger asked for may be known by now, and stays it.
-          if (waiting.standing === 'stranger') waiting.standing = now;
-          queues[waiting.standing].push(call.client, waiting, true);
+          if (place.standing === 'stranger' || now === 'known') place.standing = now;
+          lanes[place.standing].queue.push(call.client, place, true);
           pump();
         },
         leave() {
-          if (!queues[waiting.standing].remove(call.client, waiting)) return;
+          if (!leave()) return;
           call.turnedAway('unwanted');
           pump();
         },
       };
     },
     pausedMs,
-    inFlight: () => state.inFlight,
-    waiting: waitingInAll,
+    inFlight,
+    waiting,
     close() {
       state.isClosed = true;
       cancelTimer();
-      while (waitingInAll() > 0) dropOne();
+      while (waiting() > 0) dropOne();
     },
   };
 }

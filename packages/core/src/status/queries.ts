@@ -111,7 +111,7 @@ const KEEP_PLACE_MS = 15_000;
  */
 export const LIMITS: ThrottleLimits = {
   maxInFlight: 32,
-  maxStrangersInFlight: 24,
+  maxInFlightOf: { vouched: 28, stranger: 24 },
   calls: { perSecond: 100, burst: 100 },
   misses: { perSecond: 10, burst: 40 },
   maxWaiting: 4_000,
@@ -185,7 +185,8 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
   function standingOf(key: string, reference: TransactionReference, asker: Asker): Standing {
     const canShow = reports.get(key) !== undefined;
     if (canShow) return 'refresh';
-    return asker.isVouched === true || known.has(reference.uuid) ? 'known' : 'stranger';
+    if (known.has(reference.uuid)) return 'known';
+    return asker.isVouched === true ? 'vouched' : 'stranger';
   }
 
   function tellOfCrowd(): void {

@@ -10,7 +10,7 @@ import { settle } from '../support/settle.js';
 
 const WIDE: ThrottleLimits = {
   maxInFlight: 2,
-  maxStrangersInFlight: 2,
+  maxInFlightOf: { vouched: 2, stranger: 2 },
   calls: { perSecond: 1_000, burst: 1_000 },
   misses: { perSecond: 1_000, burst: 1_000 },
   maxWaiting: 100,
@@ -57,7 +57,7 @@ test('no more at once than allowed; known ones first, then strangers, then who c
 });
 
 test('strangers never have every place', async () => {
-  const { submit, begun } = openThrottle({ maxStrangersInFlight: 1 });
+  const { submit, begun } = openThrottle({ maxInFlightOf: { vouched: 1, stranger: 1 } });
   submit('a', 'stranger');
   submit('b', 'stranger');
   submit('refresh', 'refresh');
@@ -168,4 +168,17 @@ test('once closed it turns everybody away, now and later, and keeps no timer', a
     0,
     0,
   ]);
+});
+
+test('who is let through by somebody else’s code goes before strangers, and made-up ids use up a rate of its own', async () => {
+  const { submit, begun, end } = openThrottle({
+    maxInFlight: 1,
+    misses: { perSecond: 1, burst: 2 },
+  });
+  submit('s', 'stranger');
+  for (const name of ['v1', 'v2', 'v3']) submit(name, 'vouched');
+  submit('t', 'stranger');
+  submit('k', 'known');
+  for (const name of ['s', 'k', 'v1', 'v2', 't']) await end(name, { result: 'missed' });
+  expect(begun).toEqual(['s', 'k', 'v1', 'v2', 't']);
 });

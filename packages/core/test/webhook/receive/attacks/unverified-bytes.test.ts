@@ -145,7 +145,7 @@ describe('what is held is given back', () => {
 
   test('a body in crumbs is held as its bytes, not as its crumbs', async () => {
     const unverified = createUnverifiedBytes(LIMIT);
-    const one = read(unverified);
+    const one = read(unverified, {}, 8_000);
     const crumb = Buffer.alloc(2, 0x61);
     for (let sent = 0; sent < 4_000; sent += 1) one.stream.write(crumb);
     await settle();
@@ -154,6 +154,17 @@ describe('what is held is given back', () => {
     one.stream.end();
     // Copied when it came: the crumb itself, and the socket's buffer it was cut from, are free.
     expect((await one.reading).toString('latin1')).toBe('a'.repeat(8_000));
+  });
+
+  test('one of unknown length counts with all that its crumbs hold', async () => {
+    const unverified = createUnverifiedBytes(LIMIT);
+    const one = read(unverified);
+    for (let sent = 0; sent < 40; sent += 1) one.stream.write('ab');
+    await settle();
+    expect(unverified.used).toBeGreaterThan(40 * 100);
+    for (let sent = 0; sent < 40; sent += 1) one.stream.write('ab');
+    expect(await rejectionOf(one.reading)).toMatchObject({ code: 'overloaded' });
+    expect(unverified.used).toBe(0);
   });
 
   test('what is announced is not held before it has come', async () => {
