@@ -69,7 +69,14 @@ export async function openTab(
     },
     async says(heading) {
       await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
-      expect(await page.title()).toBe(heading);
+      // A page that is just loading itself again has no title for a moment.
+      const titleNow = async (): Promise<string> => page.title().catch(() => '');
+      let title = await titleNow();
+      for (let look = 0; title !== heading && look < 100; look += 1) {
+        await page.waitForTimeout(50);
+        title = await titleNow();
+      }
+      expect(title).toBe(heading);
     },
     async keep(name) {
       await page.screenshot({
