@@ -5,6 +5,11 @@ export function tooLarge(limitBytes: number): QBitFlowError {
   return new QBitFlowError('body_too_large', `the body is larger than ${limitBytes} bytes`);
 }
 
+/** The body comes in crumbs, each of which costs as much as a packet. */
+export function tooManyPieces(most: number): QBitFlowError {
+  return new QBitFlowError('body_too_large', `the body comes in more than ${most} pieces`);
+}
+
 /** The body did not arrive in time. */
 export function tooSlow(timeoutMs: number): QBitFlowError {
   return new QBitFlowError('body_timeout', `the body did not arrive within ${timeoutMs} ms`);

@@ -1,11 +1,14 @@
+import { tooLarge } from './body-errors.js';
 import type { HeldBytes } from './unverified-bytes.js';
 
 /** A body as it arrives. */
 export interface GatheredBytes {
-  /** Takes a chunk in; `false` when it goes beyond the limit. Throws `overloaded` where there is no room. */
-  add(chunk: Uint8Array | string): boolean;
+  /** Takes a chunk in. Throws `body_too_large` when it goes beyond the limit, and `overloaded` where there is no room. */
+  readonly add: (chunk: Uint8Array | string) => void;
   /** All that arrived, in memory of its own. */
   whole(): Buffer;
+  /** Lets go of it. */
+  readonly forget: () => void;
 }
 
 /** What becomes of a body's bytes. */
@@ -23,13 +26,15 @@ export interface GatherOptions extends Keeping {
   readonly bodyLimitBytes: number;
 }
 
-/** Room for a body that turns out to come in pieces. */
-const FIRST_ROOM = 4_096;
+/** Room for the first of small chunks; each further room is twice as large as the one before. */
+const FIRST_ROOM = 1_024;
+const LARGEST_ROOM = 32_768;
+const NO_ROOM = Buffer.alloc(0);
 
 /**
- * Nothing has arrived yet. Chunks are copied together as they come: each is a slice of a socket's buffer, which it would
- * keep alive whole, and an object besides, so that crumbs would hold a hundred times what they say. Only a chunk that is
- * the whole body, as usual, is left as it is until it is asked for.
+ * Nothing has arrived yet. A chunk is kept as it is where it fills the memory it stands in. Smaller ones are copied
+ * together: each would keep an object alive, and on some platforms a whole buffer of a socket, so that crumbs would hold a
+ * hundred times what they say.
  */
 export function createGatheredBytes({
   declared,
@@ -37,56 +42,58 @@ export function createGatheredBytes({
   held,
   discard = false,
 }: GatherOptions): GatheredBytes {
+  /** A body may go on beyond what it announced. */
   const most = declared <= bodyLimitBytes ? declared : bodyLimitBytes;
-  let only: Uint8Array | undefined;
-  let room: Buffer | undefined;
+  let pieces: Uint8Array[] = [];
+  let arrived = 0;
+  let room = NO_ROOM;
   let used = 0;
 
-  function makeRoom(): Buffer {
-    const size = room?.length ?? 0;
-    // A body may go on beyond what it announced.
-    const wanted = Math.max(used, Math.min(most, Math.max(2 * size, FIRST_ROOM)));
-    if (room !== undefined && used <= size) return room;
-    held?.grow(wanted - size);
-    const larger = Buffer.allocUnsafeSlow(wanted);
-    if (room !== undefined) larger.set(room);
-    room = larger;
-    return larger;
+  function keep(chunk: Uint8Array): void {
+    held?.grow(chunk.buffer.byteLength);
+    closeRoom(0);
+    pieces.push(chunk);
   }
 
-  function put(bytes: Uint8Array): void {
-    const at = used;
-    used += bytes.length;
-    makeRoom().set(bytes, at);
+  function copy(chunk: Uint8Array): void {
+    if (chunk.length > room.length - used) {
+      const left = most - (arrived - chunk.length);
+      const size = Math.min(Math.max(FIRST_ROOM, 2 * room.length), LARGEST_ROOM, left);
+      closeRoom(Math.max(size, chunk.length));
+    }
+    room.set(chunk, used);
+    used += chunk.length;
+  }
+
+  /** Goes on in another room of this size. */
+  function closeRoom(size: number): void {
+    if (size > 0) held?.grow(size);
+    if (used > 0) pieces.push(room.subarray(0, used));
+    room = size === 0 ? NO_ROOM : Buffer.allocUnsafeSlow(size);
+    used = 0;
   }
 
   return {
     add(chunk) {
       const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
-      if (used + bytes.length > bodyLimitBytes) return false;
-      if (discard) {
-        used += bytes.length;
-        return true;
-      }
-      if (used === 0 && bytes.length === declared) {
-        held?.grow(bytes.length);
-        only = bytes;
-        used = bytes.length;
-        return true;
-      }
-      if (only !== undefined) {
-        const first = only;
-        only = undefined;
-        used = 0;
-        put(first);
-      }
-      put(bytes);
-      return true;
+      arrived += bytes.length;
+      if (arrived > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
+      if (discard) return;
+      // The usual delivery: all of it at once, and its end in the same moment.
+      const isWhole = bytes.length === declared && arrived === declared;
+      if (isWhole || 2 * bytes.length > Math.max(bytes.buffer.byteLength, LARGEST_ROOM))
+        keep(bytes);
+      else copy(bytes);
     },
     whole() {
-      if (only !== undefined) return Buffer.from(only);
-      if (room === undefined) return Buffer.alloc(0);
-      return used === room.length ? room : Buffer.from(room.subarray(0, used));
+      if (used > 0) pieces.push(room.subarray(0, used));
+      // Always a copy: what stays in a store must not keep more alive than itself.
+      return Buffer.concat(pieces);
+    },
+    forget() {
+      pieces = [];
+      room = NO_ROOM;
+      used = 0;
     },
   };
 }

@@ -28,7 +28,7 @@ export function parseJson(bytes: Buffer): JsonResult {
 }
 
 function wellFormedText(json: string): string {
-  if (!/\\u[dD][89a-fA-F]/.test(json)) return json;
+  if (!json.includes('\\u') || !/\\u[dD][89a-fA-F]/.test(json)) return json;
   const parts = json.split(ESCAPED_BACKSLASH);
   return parts.map((part) => part.replace(LONE_SURROGATE, '\\ufffd')).join(ESCAPED_BACKSLASH);
 }

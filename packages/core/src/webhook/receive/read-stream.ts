@@ -1,9 +1,9 @@
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import getRawBody from 'raw-body';
 import type { Clock } from '../../clock.js';
 import { isQBitFlowError, type QBitFlowError } from '../../errors.js';
 import { headerOf, type HttpHeaders } from '../../http.js';
-import { aborted, consumed, overloaded, tooLarge, tooSlow } from './body-errors.js';
+import { aborted, consumed, overloaded, tooLarge, tooManyPieces, tooSlow } from './body-errors.js';
 import { createGatheredBytes, type Keeping } from './gathered-bytes.js';
 import { startFlowing } from './request-stream.js';
 
@@ -16,11 +16,15 @@ export interface BodyLimits {
 
 /** How long a connection may go on sending what nobody reads after it was refused, in ms. */
 const DRAIN_MS = 5_000;
-
+/**
+ * The largest body in pieces of 256 bytes. In crumbs it costs the shop hundreds of times the processor time, and no sender
+ * writes like that.
+ */
+const MOST_PIECES = 4_096;
 /** Up to this length a declared body is gathered by hand; every event QBitFlow documents is far below it. */
 const SHORT_BYTES = 65_536;
 /** What a chunk costs beside its bytes while raw-body keeps it: a body in crumbs holds a hundred times what it says. */
-const CHUNK_BYTES = 200;
+const CHUNK_BYTES = 400;
 
 /** How a stream is read. */
 export interface Reading extends Keeping {
@@ -30,7 +34,7 @@ export interface Reading extends Keeping {
 
 /**
  * Reads a stream that nobody has touched, within the limits. What is kept is accounted for at what it really holds:
- * neither a body in crumbs nor one that only begins may cost more than its bytes.
+ * neither a body in crumbs nor one that only begins may cost more than its bytes. What is given up is let go of at once.
  */
 export async function readStream(
   stream: Readable,
@@ -43,6 +47,9 @@ export async function readStream(
   const declared = Number(headerOf(headers, 'content-length') ?? Number.NaN);
   return new Promise<Buffer>((resolve, reject) => {
     let settled = false;
+    let ended = false;
+    let pieces = 0;
+    let forget: () => void = () => undefined;
     const cancel = clock.after(bodyTimeoutMs, () => {
       fail(tooSlow(bodyTimeoutMs));
     });
@@ -56,19 +63,23 @@ export async function readStream(
     function fail(error: QBitFlowError): void {
       if (!settle()) return;
       held?.release();
-      drain(stream, clock);
+      // Listeners outlive a body that was given up, for as long as its sender likes.
+      forget();
+      drain(stream, clock, pieces > MOST_PIECES ? 0 : DRAIN_MS);
       reject(error);
     }
-    function arrive(bytes: () => Buffer): void {
+    function arrive(bytes: Buffer): void {
       if (!settle()) return;
       held?.arrived();
-      resolve(bytes());
+      resolve(bytes);
     }
     /** What a chunk leads to may fail, and nobody awaits it. */
     function onChunk(take: (chunk: Buffer | string) => void): void {
       stream.on('data', (chunk: Buffer | string) => {
         if (settled) return;
         try {
+          pieces += 1;
+          if (pieces > MOST_PIECES) throw tooManyPieces(MOST_PIECES);
           take(chunk);
         } catch (error) {
           fail(isQBitFlowError(error) ? error : aborted(error));
@@ -77,18 +88,28 @@ export async function readStream(
     }
     function gather(): void {
       const body = createGatheredBytes({ declared, bodyLimitBytes, held, discard });
-      onChunk((chunk) => {
-        if (!body.add(chunk)) fail(tooLarge(bodyLimitBytes));
-      });
+      ({ forget } = body);
+      onChunk(body.add);
       stream.on('end', () => {
-        arrive(() => body.whole());
+        arrive(body.whole());
+        forget();
       });
     }
     function readLong(): void {
-      onChunk((chunk) => held?.grow(chunk.length + CHUNK_BYTES));
+      // It reads a stream of its own: that one can be ended, while the sender of this one shall hear the answer.
+      const source = new PassThrough();
+      forget = () => source.destroy();
+      onChunk((chunk) => {
+        held?.grow(chunk.length + CHUNK_BYTES);
+        source.write(chunk);
+      });
+      stream.on('end', () => {
+        ended = true;
+        source.end();
+      });
       const length = Number.isNaN(declared) ? null : declared;
-      getRawBody(stream, { length, limit: bodyLimitBytes }, (error, bytes) => {
-        if (bytes !== undefined) arrive(() => bytes);
+      getRawBody(source, { length, limit: bodyLimitBytes }, (error, bytes) => {
+        if (bytes !== undefined) arrive(bytes);
         else if ('type' in error && error.type === 'entity.too.large')
           fail(tooLarge(bodyLimitBytes));
         else fail(aborted(error));
@@ -109,7 +130,7 @@ export async function readStream(
       fail(aborted(error));
     });
     stream.on('close', () => {
-      fail(aborted(undefined));
+      if (!ended) fail(aborted(undefined));
     });
     startFlowing(stream);
   });
@@ -117,11 +138,11 @@ export async function readStream(
 
 /**
  * Throws away what is still coming, so that the sender can read its answer instead of meeting a closed connection,
- * and ends the connection of one that does not stop.
+ * and ends the connection of one that does not stop within `ms`.
  */
-function drain(stream: Readable, clock: Clock): void {
+function drain(stream: Readable, clock: Clock, ms: number): void {
   if (stream.readableEnded || stream.destroyed) return;
-  const cancel = clock.after(DRAIN_MS, () => stream.destroy(), { background: true });
+  const cancel = clock.after(ms, () => stream.destroy(), { background: true });
   stream.once('close', cancel);
   stream.on('error', () => undefined);
   stream.resume();

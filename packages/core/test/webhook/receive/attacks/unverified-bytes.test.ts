@@ -156,13 +156,24 @@ describe('what is held is given back', () => {
     expect((await one.reading).toString('latin1')).toBe('a'.repeat(8_000));
   });
 
+  test('a body in more pieces than anybody sends is refused', async () => {
+    const unverified = createUnverifiedBytes(10_000_000);
+    const one = read(unverified, { bodyLimitBytes: 1_000_000 });
+    for (let sent = 0; sent <= 4_096; sent += 1) one.stream.write('1');
+    expect(await rejectionOf(one.reading)).toMatchObject({ code: 'body_too_large' });
+    expect(unverified.used).toBe(0);
+    // Each further one would cost as much again: nobody waits until it has sent them all.
+    await one.clock.advance(0);
+    expect(one.stream.destroyed).toBe(true);
+  });
+
   test('one of unknown length counts with all that its crumbs hold', async () => {
     const unverified = createUnverifiedBytes(LIMIT);
     const one = read(unverified);
-    for (let sent = 0; sent < 40; sent += 1) one.stream.write('ab');
+    for (let sent = 0; sent < 20; sent += 1) one.stream.write('ab');
     await settle();
-    expect(unverified.used).toBeGreaterThan(40 * 100);
-    for (let sent = 0; sent < 40; sent += 1) one.stream.write('ab');
+    expect(unverified.used).toBeGreaterThan(20 * 300);
+    for (let sent = 0; sent < 20; sent += 1) one.stream.write('ab');
     expect(await rejectionOf(one.reading)).toMatchObject({ code: 'overloaded' });
     expect(unverified.used).toBe(0);
   });
