@@ -39,6 +39,8 @@ export function resolveOptions(options: PostgresStoreOptions): PostgresSettings 
     throw misconfigured('the pool itself was given: pass it as postgresStore({ pool })');
   assertKnownOptions('postgresStore', options, NAMES);
   const { pool, connectionString, schema = 'qbitflow', timeoutMs = 5_000 } = { ...options };
+  if (pool !== undefined && connectionString !== undefined)
+    throw misconfigured('pass pool or connectionString, not both: which database is it?');
   if (!isPool(pool) && !isAddress(connectionString))
     throw misconfigured(
       'pass { pool: new pg.Pool(…) } or { connectionString } and not both; a Client or the result of pool.connect() will not do',

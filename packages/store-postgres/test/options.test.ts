@@ -30,6 +30,7 @@ test.each<[string, unknown, string]>([
   ['the pool itself', pool, 'pass it as postgresStore({ pool })'],
   ['a client itself', new Client(), 'pass it as postgresStore({ pool })'],
   ['an address itself', 'postgres://x', 'options are an object'],
+  ['both ways to a database', { pool, connectionString: 'postgres://x' }, 'not both'],
   ['a slip of a name', { conectionString: 'postgres://x' }, 'did you mean connectionString?'],
   ['an option of another store', { pool, prefix: 'x' }, "'prefix' is no option: it takes pool,"],
 ])('%s in place of the options is refused, with the cure', (_what, options, cure) => {
