@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { ApiClient } from './client.js';
-import { askedPauseMs, createThrottle, type ThrottleLimits } from './throttle.js';
+import { askedPauseMs, createThrottle, type ThrottleLimits, type TurnedAway } from './throttle.js';
 import { type RemoteDelivery, verifyRemotely } from './verify-remotely.js';
 
 /** What the API says of a delivery. */
@@ -69,9 +69,9 @@ export function createRemoteVerifier(deps: {
           }
         },
         isWanted: () => true,
-        turnedAway() {
+        turnedAway(why: TurnedAway) {
           cancel();
-          reject(crowded());
+          reject(notChecked(why));
         },
       };
       const isSender = senders.get(client) === true;
@@ -112,9 +112,11 @@ function digestOf(delivery: RemoteDelivery): string {
   return hash.digest('base64');
 }
 
-function crowded(): QBitFlowError {
+function notChecked(why: TurnedAway): QBitFlowError {
   return new QBitFlowError(
     'verification_undecided',
-    "more deliveries wait to be checked than QBitFlow's API is asked: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), with which they are checked here, however many come",
+    why === 'closed'
+      ? 'this process is shutting down'
+      : "more deliveries wait to be checked than QBitFlow's API is asked: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), with which they are checked here, however many come",
   );
 }

@@ -18,6 +18,9 @@ export interface CallOutcome {
   readonly pauseMs?: number | undefined;
 }
 
+/** Why a call is not made: too many wait, nobody wants it any more, or the throttle was closed. */
+export type TurnedAway = 'crowded' | 'unwanted' | 'closed';
+
 /** A call that wants to be made. */
 export interface ThrottledCall {
   /** Who wants it: clients of one standing take turns. */
@@ -26,8 +29,8 @@ export interface ThrottledCall {
   readonly run: () => Promise<CallOutcome>;
   /** Whether anybody still waits for it, when its turn has come. */
   readonly isWanted: () => boolean;
-  /** It will not be made: too many wait, or nobody wants it any more. */
-  readonly turnedAway: (why: 'crowded' | 'unwanted') => void;
+  /** It will not be made. */
+  readonly turnedAway: (why: TurnedAway) => void;
 }
 
 /** A call that waits its turn. */
@@ -176,7 +179,10 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
   function dropOne(): void {
     const order = ['stranger', 'refresh', 'vouched', 'known'] as const;
     const crowded = order.find((standing) => lanes[standing].queue.size > 0);
-    if (crowded !== undefined) lanes[crowded].queue.dropFromLongest()?.call.turnedAway('crowded');
+    if (crowded !== undefined)
+      lanes[crowded].queue
+        .dropFromLongest()
+        ?.call.turnedAway(state.isClosed ? 'closed' : 'crowded');
   }
 
   return {

@@ -8,6 +8,7 @@ import {
   createThrottle,
   type Standing,
   type ThrottleLimits,
+  type TurnedAway,
   type Turn,
 } from '../api/throttle.js';
 import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
@@ -162,7 +163,7 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
         return { result: RESULT[asked.answer.kind], pauseMs: asked.pauseMs };
       },
       isWanted: () => question.askers > 0 || clock.now() - question.leftAt < KEEP_PLACE_MS,
-      turnedAway(why: 'crowded' | 'unwanted') {
+      turnedAway(why: TurnedAway) {
         questions.delete(key);
         if (why === 'crowded') {
           turnedAway.set(key, true);

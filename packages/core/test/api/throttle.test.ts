@@ -164,7 +164,7 @@ test('once closed it turns everybody away, now and later, and keeps no timer', a
   await clock.advance(60_000);
   expect([begun, turnedAway, throttle.waiting(), clock.waiting]).toEqual([
     ['a'],
-    ['c crowded', 'b crowded', 'd crowded'],
+    ['c closed', 'b closed', 'd closed'],
     0,
     0,
   ]);

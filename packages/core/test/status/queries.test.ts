@@ -163,3 +163,31 @@ test('an API that hangs leaves what was last known', async () => {
   shop.clock.advance(5_000);
   expect((await page).body).toContain('Payment received');
 });
+
+test('a kit that is closed warns of no crowd', async () => {
+  const shop = await openShop('v2', { limits: { maxInFlight: 1 } });
+  shop.api.on(STATUS_PATH, () => undefined);
+  const pages = [shop.open('/r?uuid=pay@1')];
+  await until(() => shop.api.requests.length === 1);
+  pages.push(shop.open('/r?uuid=pay@2'));
+  await settle();
+  shop.deps.queries.close();
+  expect((await pages[1])?.body).toContain('Waiting for your payment');
+  expect(shop.logger.lines).toEqual([]);
+  shop.clock.advance(5_000);
+  await pages[0];
+});
+
+test('a crowd is warned of once a minute', async () => {
+  const shop = await openShop('v2', { limits: { maxInFlight: 1, maxWaiting: 1 } });
+  shop.api.on(STATUS_PATH, () => undefined);
+  const pages = Array.from({ length: 50 }, async (_, index) =>
+    shop.open(`/r?uuid=pay@${index + 1}`),
+  );
+  await settle();
+  shop.clock.advance(5_000);
+  await Promise.all(pages);
+  expect(shop.logger.lines).toMatchObject([
+    { level: 'warn', facts: { code: 'status_queries_crowded' } },
+  ]);
+});
