@@ -5,6 +5,17 @@
 //             Ms, MiB or PerSecond, which is its unit. Every row takes a shop of its own, or says why not.
 import { forgeryCost } from './forgery-cost.mjs';
 import { largeForgeries } from './large-forgeries.mjs';
+import { madeUpIds } from './made-up-ids.mjs';
+import { remoteChecks } from './remote-checks.mjs';
+import { streamCrowd, streamFlood } from './streams.mjs';
 import { unfinishedBodies } from './unfinished-bodies.mjs';
 
-export const scenarios = [forgeryCost, unfinishedBodies, largeForgeries];
+export const scenarios = [
+  forgeryCost,
+  unfinishedBodies,
+  largeForgeries,
+  madeUpIds,
+  remoteChecks,
+  streamFlood,
+  streamCrowd,
+];
