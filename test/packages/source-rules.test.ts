@@ -95,9 +95,36 @@ const rules: readonly Rule[] = [
   },
 ];
 
+// In a test runner's realm (Jest), in jsdom and in vm contexts the errors, dates and bytes of Node itself are no instances
+// of the global classes: the kit would answer 500, or lose a message. `node:util/types`, `Array.isArray`, a brand and a
+// look at the fields tell them in any realm. Classes of our own are told well.
+const builtIns = Object.getOwnPropertyNames(globalThis).filter((name) => /^[A-Z]/.test(name));
+const ofNode = [
+  'Readable',
+  'Writable',
+  'Duplex',
+  'EventEmitter',
+  'IncomingMessage',
+  'ServerResponse',
+];
+const realmRule: Rule = {
+  forbids: 'instanceof of a built-in, which fails for those of another realm',
+  pattern: new RegExp(
+    `\\binstanceof (?:globalThis\\.)?(?:${[...builtIns, ...ofNode].join('|')})\\b|\\bz\\.instanceof\\(`,
+  ),
+  caught: [
+    'if (thrown instanceof Error) throw thrown;',
+    'body instanceof Uint8Array',
+    'value instanceof globalThis.Date',
+    'stream instanceof Readable',
+    'signal: z.instanceof(AbortSignal)',
+  ],
+  passes: ['error instanceof DeadlineError', 'isNativeError(thrown)', 'value instanceof Markup'],
+};
+
 const sources = packageNames.flatMap(sourcesOf);
 
-describe.each(rules)('packages/*/src: no use of $forbids', (rule) => {
+describe.each([...rules, realmRule])('packages/*/src: no use of $forbids', (rule) => {
   const found = (line: string) =>
     matches({ path: 'x', text: withoutComments(line) }, rule.pattern).length > 0;
 

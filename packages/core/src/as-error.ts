@@ -26,14 +26,31 @@ export function asText(value: unknown): string {
   return isError(value) ? asError(value).message : describe(value).text;
 }
 
-/** Knows those of other realms and module copies too. `instanceof` throws on a revoked Proxy. */
+/** How far up an error's classes may reach: a Proxy can have prototypes without end. */
+const MOST_PROTOTYPES = 50;
+
+/** Knows those of other realms too, which `instanceof` does not, and whatever inherits from one. Never throws. */
 function isError(value: unknown): value is Error {
-  if (isNativeError(value)) return true;
   try {
-    return value instanceof Error;
+    let link: unknown = value;
+    for (let depth = 0; isObject(link) && depth < MOST_PROTOTYPES; depth += 1) {
+      if (isNativeError(link) || isErrorPrototype(link)) return true;
+      link = Object.getPrototypeOf(link);
+    }
   } catch {
-    return false;
+    // A revoked Proxy, or one that lies and fails at it.
   }
+  return false;
+}
+
+/** Some realm's `Error.prototype`: what errors that no constructor of it has made inherit from (`DOMException`). */
+function isErrorPrototype(value: object): boolean {
+  if (!Object.hasOwn(value, 'name') || !Object.hasOwn(value, 'toString')) return false;
+  return Reflect.get(value, 'name') === 'Error' && Reflect.get(value, 'message') === '';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function asBounded(error: Error, depth: number, seen: Set<unknown>): Error {

@@ -11,11 +11,14 @@ export function isNavigation({ headers }: HttpRequest): boolean {
   return headerOf(headers, 'upgrade-insecure-requests') === '1';
 }
 
-/** Whether another site has sent the browser here, so that cookies with `SameSite=Strict` have stayed away. */
-export function isFromOtherSite(request: HttpRequest): boolean {
-  const site = headerOf(request.headers, 'sec-fetch-site');
-  // A browser that does not say may well come from there.
-  return site === undefined ? isNavigation(request) : site === 'cross-site';
+/**
+ * Whether another site has sent the browser here, so that cookies with `SameSite=Strict` have stayed away: `own` is also
+ * what the customer opens by hand. An old browser, or one on plain http, does not tell.
+ */
+export function siteOf({ headers }: HttpRequest): 'other' | 'own' | 'untold' {
+  const site = headerOf(headers, 'sec-fetch-site');
+  if (site === undefined) return 'untold';
+  return site === 'cross-site' ? 'other' : 'own';
 }
 
 /** Whether a page of the same origin has sent the browser here: among others by loading itself again. */

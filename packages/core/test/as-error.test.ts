@@ -124,3 +124,24 @@ test('the messages of our own errors are bounded from the start', () => {
   const untyped: unknown = Reflect.construct(Unrecoverable, [new Error('sold out')]);
   expect(String(untyped)).toBe('Unrecoverable: sold out');
 });
+
+test.each<[string, () => unknown]>([
+  ['of a platform, which no Error constructor has made', () => new DOMException('no such row')],
+  [
+    'of a class written without `class`',
+    () => Object.assign(Object.create(Error.prototype) as object, { message: 'no such row' }),
+  ],
+  [
+    'of such a class in another realm',
+    () =>
+      runInNewContext("Object.assign(Object.create(Error.prototype), { message: 'no such row' })"),
+  ],
+  ['that stands in for another', () => Object.create(new RangeError('no such row')) as unknown],
+])('an error %s keeps its message', (_name, make) => {
+  expect(asError(make()).message).toBe('no such row');
+});
+
+test('a value whose prototypes have no end is no error, and is told as what it is', () => {
+  const endless: object = new Proxy({}, { getPrototypeOf: () => endless });
+  expect(asError(endless).message).toContain('a value that is not an Error was thrown');
+});

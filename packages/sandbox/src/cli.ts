@@ -51,7 +51,7 @@ function fail(message: string, exitCode: number): void {
 }
 
 main().catch((error: unknown) => {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  const inUse = Reflect.get(Object(error), 'code') === 'EADDRINUSE';
   const reason = asError(error).message;
   fail(
     inUse ? `the port is in use: choose another, or --port 0 for a free one (${reason})` : reason,

@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { isUint8Array } from 'node:util/types';
 
 /** Asserts the named fields of a value and looks at no others. */
 export function hasFields<T extends object>(
@@ -14,7 +15,7 @@ export function hasFields<T extends object>(
 
 /** Asserts that two bodies are the same, byte for byte. */
 export function sameBytes(actual: Uint8Array | undefined, expected: Uint8Array): void {
-  ok(actual instanceof Uint8Array, 'the body is not a Uint8Array');
+  ok(isUint8Array(actual), 'the body is not a Uint8Array');
   equal(actual.length, expected.length, 'the body has another length');
   ok(Buffer.compare(actual, expected) === 0, 'the body has other bytes');
 }

@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util';
+
 /** The largest answer that is read (bytes): what the protocol lets either side send. */
 export const MAX_ANSWER_BYTES = 1_048_576;
 

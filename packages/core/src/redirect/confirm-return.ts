@@ -1,6 +1,6 @@
 import type { ClientNaming } from '../client-of.js';
 import type { Clock } from '../clock.js';
-import { isFromOtherSite, isNavigation } from '../fetch-metadata.js';
+import { isNavigation, siteOf } from '../fetch-metadata.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
 import type { Logger } from '../logger.js';
 import { acceptsJson } from './accepts-json.js';
@@ -63,11 +63,16 @@ export async function confirmReturn(
   return renderOutcome(deps, { request, outcome, options, reference });
 }
 
-/** A buyer who comes from QBitFlow's site is a stranger to `authorize` until the shop's own page has sent them on. */
+/**
+ * A buyer who comes from QBitFlow's site is a stranger to `authorize` until a page of the shop has sent them on. Where
+ * the browser says that another site has, a few times at most: in some frames every page is another site.
+ */
 function mayLackCookies(request: HttpRequest): boolean {
   if (request.method !== 'GET' || acceptsJson(headerOf(request.headers, 'accept'))) return false;
-  return isNavigation(request) && isFromOtherSite(request) && looksOf(request) === 0;
+  return isNavigation(request) && looksOf(request) < MOST_STEPS[siteOf(request)];
 }
+
+const MOST_STEPS = { other: 3, untold: 1, own: 0 } as const;
 
 const HINTS = {
   missing: 'a return URL came without an id: build successUrl and cancelUrl with returnUrl()',

@@ -38,17 +38,21 @@ small{display:block;margin-top:1.5rem;overflow-wrap:anywhere;opacity:.8}`;
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
+/** The host of an absolute URL as a source of a policy: with its scheme, or with that of the page (`//host`). */
+const HOST = /^(?:(https?:\/\/)|\/\/)((?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?)(?=[/?#]|$)/i;
+
 /**
  * The policy of a page: our one style and our one script by their hashes, no form, nothing loaded from elsewhere; shown
  * in frames of its own origin only. `liveUrl` is where the script listens, which may be another origin.
  */
 export function contentSecurityPolicy(liveUrl = ''): string {
-  const liveOrigin = /^https?:\/\//i.test(liveUrl) ? ` ${new URL(liveUrl).origin}` : '';
+  // Nothing but a host gets in, whatever the option says: a policy has separators of its own.
+  const [, scheme = '', host = ''] = HOST.exec(liveUrl) ?? [];
   return [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
     `script-src ${LIVE_SCRIPT_HASH}`,
-    `connect-src 'self'${liveOrigin}`,
+    `connect-src 'self'${host === '' ? '' : ` ${scheme}${host}`}`,
     "frame-ancestors 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -9,7 +9,7 @@ export interface LookAgain {
 }
 
 /** In a page's query: how often it has loaded itself again. */
-const LOOKS = 'qbitflow';
+const LOOKS = 'qbitflow-look';
 const MOST_LOOKS = 99;
 const LONGER_EACH_TIME = 1.5;
 const LONGEST_SECONDS = 60;

@@ -19,7 +19,7 @@ const MOST_REPEATED = 8;
 const MOST_ENCODED = 2;
 
 /** The one id that a value holds, whatever else has got into it (`…?utm=1`, a dot, quotes); else the value as it is. */
-export function idIn(value: string): string {
+function idIn(value: string): string {
   const found = value.replace(INVISIBLE, '').matchAll(ID_IN_TEXT);
   const [id, other] = new Set([...found].map((match) => match[1] ?? ''));
   return id === undefined || other !== undefined ? value : id;

@@ -16,7 +16,7 @@ export interface ReturnOptions {
    * Binds a return to the signed-in buyer. Only `true` lets it through; `false`, a throw or no answer within
    * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists. A browser
    * that another site has sent here comes without cookies that are `SameSite=Strict`: when it is refused, the page sends
-   * it on to itself once, with the query parameter `qbitflow=1`, and asks again.
+   * it on to itself, with the query parameter `qbitflow-look=1`, and asks again.
    */
   readonly authorize?:
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
@@ -33,7 +33,10 @@ export interface ReturnOptions {
    * On another origin it has to allow this one (CORS). Default `status`, its place in our router.
    */
   readonly live?: string | false | undefined;
-  /** Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. */
+  /**
+   * Where browsers are sent instead (303) by outcome: an absolute http(s) URL or a path. JSON callers are not sent on. A
+   * page that needs a `SameSite=Strict` cookie gets it where `authorize` needs it too.
+   */
   readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;
   /** How long a customer waits for the API before the page says "waiting" (ms); default 5 000. */
   readonly timeoutMs?: number | undefined;

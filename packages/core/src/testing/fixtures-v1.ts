@@ -1,4 +1,5 @@
 import type { V1SubscriptionWebhook, V1TransactionWebhook } from '../wire/v1/schemas.js';
+import { copyOf } from './copy.js';
 import { FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixture-ids.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -146,5 +147,5 @@ function merge(base: Fields, overrides: Fields, deep: readonly string[]): Fields
     if (typeof change === 'object' && change !== null)
       merged[field] = { ...Object(base[field]), ...change };
   }
-  return structuredClone(merged);
+  return copyOf(merged);
 }

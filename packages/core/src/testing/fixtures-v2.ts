@@ -1,4 +1,5 @@
 import type { V2Envelope, V2EventType } from '../wire/v2/schemas.js';
+import { copyOf } from './copy.js';
 import { bill, heldFunds, payment, refund, subscription } from './fixture-data.js';
 import { FIXTURE_IDS, FIXTURE_REFERENCE } from './fixture-ids.js';
 
@@ -112,7 +113,7 @@ export const v2Fixtures: V2Fixtures = {
 
 function makerOf(type: V2EventType): (overrides?: V2Overrides) => V2Fixture {
   return (overrides = {}) =>
-    structuredClone({
+    copyOf({
       id: `evt_3f1c2d4e-5a6b-5c7d-8e9f-${type.length.toString(16).padStart(12, '0')}`,
       type,
       version: 'v2',

@@ -105,7 +105,11 @@ test('the API is asked for all viewers in nobody’s context; each hears the ans
 test('what a request kept for itself can be collected when it is over, while the kit polls on', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const kit = createQBitFlow({ webhookSecret: SECRET, handlers: { pollIntervalMs: 20 } });
+  const kit = createQBitFlow({
+    webhookSecret: SECRET,
+    logger: false,
+    handlers: { pollIntervalMs: 20 },
+  });
   onTestFinished(async () => kit.close());
   const handled = vi.fn<() => void>();
   kit.onAny(handled);

@@ -48,7 +48,7 @@ test.each([
 });
 
 test('the trace is recorded with the delivery, beside its signature', async () => {
-  const kit = createQBitFlow({ webhookSecret: SECRET });
+  const kit = createQBitFlow({ webhookSecret: SECRET, logger: false });
   onTestFinished(async () => kit.close());
   const body = fixtures.v2['webhook.test']();
   const { headers, body: rawBody } = signDelivery({ version: 'v2', secret: SECRET, body });

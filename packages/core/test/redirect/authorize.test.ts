@@ -90,7 +90,7 @@ test.each([
     expect(step.headers).toMatchObject({ 'cache-control': 'no-store' });
     expect(shop.api.requests).toHaveLength(0);
     const [, to = ''] = /content="0; url=([^"]*)"/.exec(step.body) ?? [];
-    expect(to).toBe('?uuid=pay%401&amp;type=payment&amp;order=7&amp;qbitflow=1');
+    expect(to).toBe('?uuid=pay%401&amp;type=payment&amp;order=7&amp;qbitflow-look=1');
     expect(step.body).toContain(`<a href="${to}">`);
 
     const next = `/r${to.replaceAll('&amp;', '&')}`;
@@ -99,15 +99,23 @@ test.each([
   },
 );
 
-test('who is refused then as well sees the page of an unknown payment: it goes on once only', async () => {
+test.each([
+  ['the next time', 1, { ...fromQBitFlow, 'sec-fetch-site': 'same-origin' }],
+  ['the next time, untold', 1, { 'upgrade-insecure-requests': '1' }],
+  ['in a frame in which every page is another site', 3, fromQBitFlow],
+])('who is refused again %s sees the page of an unknown payment', async (_when, looks, headers) => {
   const shop = await paidShop();
-  const headers = { ...fromQBitFlow, 'sec-fetch-site': 'same-origin' };
-  const url = '/r?uuid=pay@1&qbitflow=1';
-  for (const from of [headers, fromQBitFlow]) {
-    const { status, body } = await shop.open(url, { authorize: () => false }, { headers: from });
-    expect(status).toBe(404);
-    expect(body).not.toContain('http-equiv="refresh"');
-  }
+  const url = `/r?uuid=pay@1&qbitflow-look=${looks}`;
+  const { status, body } = await shop.open(url, { authorize: () => false }, { headers });
+  expect(status).toBe(404);
+  expect(body).not.toContain('http-equiv="refresh"');
+});
+
+test('a link that was copied after the step, and comes by mail, is sent on once more', async () => {
+  const shop = await paidShop();
+  const url = '/r?uuid=pay@1&qbitflow-look=1';
+  const { body } = await shop.open(url, { authorize: hasSession }, { headers: fromQBitFlow });
+  expect(body).toContain('content="0; url=?uuid=pay@1&amp;qbitflow-look=2"');
 });
 
 test('the step tells nobody whether a payment exists, and shows nothing of it', async () => {

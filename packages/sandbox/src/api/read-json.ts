@@ -18,7 +18,7 @@ async function readText({ req }: Context): Promise<string> {
   try {
     return await getRawBody(req, { limit: BODY_LIMIT, encoding: 'utf-8' });
   } catch (cause) {
-    const tooLarge = cause instanceof Error && 'type' in cause && cause.type === 'entity.too.large';
+    const tooLarge = Reflect.get(Object(cause), 'type') === 'entity.too.large';
     throw tooLarge
       ? new ApiError(413, 'body_too_large', 'the body is larger than 1 MiB')
       : new ApiError(400, 'bad_request', 'the body could not be read');

@@ -1,3 +1,4 @@
+import { isRegExp } from 'node:util/types';
 import { QBitFlowError } from '@qbitflow/core';
 
 /** What ails the API; its WebSocket has modes of its own. */
@@ -21,7 +22,7 @@ export function checkTrouble(trouble: Trouble | undefined): Trouble | undefined 
   within('status', status, { least: 400, most: 599 });
   within('retryAfterSeconds', retryAfterSeconds, { least: 0, most: 86_400 });
   within('delayMs', delayMs, { least: 0, most: 600_000 });
-  if (paths !== undefined && !(paths instanceof RegExp))
+  if (paths !== undefined && !isRegExp(paths))
     throw misconfigured('paths must be a regular expression');
   return { ...trouble };
 }

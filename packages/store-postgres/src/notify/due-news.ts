@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers';
 import type { Logger } from '@qbitflow/core';
 
 /** Called with the subject of what became due, where that is known. */

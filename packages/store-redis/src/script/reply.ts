@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import { QBitFlowError, type ClaimOutcome } from '@qbitflow/core';
 
 function unexpected(expected: string): QBitFlowError {
@@ -16,7 +17,7 @@ export function arrayOf(reply: unknown): readonly unknown[] {
 /** A reply that is text. */
 export function textOf(reply: unknown): string {
   if (typeof reply === 'string') return reply;
-  if (Buffer.isBuffer(reply)) return reply.toString();
+  if (isUint8Array(reply)) return Buffer.from(reply).toString();
   throw unexpected('text');
 }
 
@@ -35,7 +36,7 @@ export function numberOf(reply: unknown): number {
 
 /** A reply that is bytes. */
 export function bytesOf(reply: unknown): Uint8Array {
-  if (!Buffer.isBuffer(reply)) throw unexpected('bytes');
+  if (!isUint8Array(reply)) throw unexpected('bytes');
   return new Uint8Array(reply.buffer, reply.byteOffset, reply.length);
 }
 
