@@ -18,8 +18,12 @@ const MOST_REPEATED = 8;
 /** How often links are encoded once more on their way. */
 const MOST_ENCODED = 2;
 
+/** What no mail client and no person puts into a link. */
+const CONTROL = /(?![\t\n\r\v\f])\p{Cc}/u;
+
 /** The one id that a value holds, whatever else has got into it (`…?utm=1`, a dot, quotes); else the value as it is. */
 function idIn(value: string): string {
+  if (CONTROL.test(value)) return value;
   const found = value.replace(INVISIBLE, '').matchAll(ID_IN_TEXT);
   const [id, other] = new Set([...found].map((match) => match[1] ?? ''));
   return id === undefined || other !== undefined ? value : id;

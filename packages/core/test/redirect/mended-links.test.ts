@@ -70,6 +70,8 @@ describe('what could mean two things is refused', () => {
     [`?uuid=${E}&type=payment&type=createSubscription`, 'repeated'],
     [`?${`uuid=${E}&`.repeat(9)}`, 'repeated'],
     [`?uuid=${E}%20${encodeURIComponent(OTHER)}`, 'malformed'],
+    [`?uuid=${E}%00`, 'malformed'],
+    [`?uuid=%1b[2J${E}`, 'malformed'],
     ['?uuid={{UUID}}.', 'unfilled'],
     [`?next=${E}`, 'missing'],
     [`?uuids=${E}`, 'missing'],
