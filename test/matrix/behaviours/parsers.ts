@@ -57,10 +57,10 @@ export function parsers({ target, receiver }: Subject): void {
       const it = await receiver(`--parser=${parser}`);
       const uuid = freshId();
       const consumed = () => it.complaints().filter(({ onError }) => onError === 'body_consumed');
-      const before = consumed().length;
       const [status, answer] = await deliver(it, version, { ...paymentV2(uuid) });
       expect([status, answer]).toEqual([500, { error: expect.stringMatching(HOW_TO_MOUNT) }]);
-      await expect.poll(() => consumed().length, { interval: 5 }).toBe(before + 1);
+      // The first is told of at once; the others of a minute are counted.
+      await expect.poll(() => consumed().length, { interval: 5 }).toBeGreaterThan(0);
       expect(await linesAbout(it, uuid)).toEqual([]);
     },
   );
