@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -35,6 +36,8 @@ export default defineConfig({
         ? ['default', fileTimeout, ['json', { outputFile: artefact }]]
         : ['default', fileTimeout],
     testTimeout: 20_000,
+    // Most files wait for clocks, servers and browsers rather than for a processor.
+    maxWorkers: Math.max(4, availableParallelism()),
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
     projects: [
       ...packages.map((name) =>
