@@ -7,8 +7,9 @@ export function agesRetriesThatWait(store: DurableStore): DurableStore {
     async stats(options) {
       const stats = await store.stats(options);
       const { items } = await store.list({ state: 'due' });
-      const oldest = Math.min(Date.now(), ...items.map(({ recordedAt }) => recordedAt));
-      return { ...stats, oldestDueAgeMs: Date.now() - oldest };
+      const now = Date.now();
+      const oldest = Math.min(now, ...items.map(({ recordedAt }) => recordedAt));
+      return { ...stats, oldestDueAgeMs: now - oldest };
     },
   };
 }
