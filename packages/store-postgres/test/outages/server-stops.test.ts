@@ -70,19 +70,22 @@ describe.skipIf(binaries === undefined)('a server that goes away', () => {
   });
 
   test.each(['stop', 'crash'] as const)('%s mid-statement: the call rejects', async (end) => {
-    const { store, pool } = await openStore();
-    const holder = await pool.connect();
-    holder.on('error', () => undefined);
+    const { store, pool } = await openStore({}, 10_000);
     await store.record(payment(`mid-${end}`));
     const taken = await takeOne(store);
-    await holder.query('BEGIN');
-    await holder.query('SELECT 1 FROM qbitflow.delivery WHERE key = $1 FOR UPDATE', [taken.key]);
+    // Not a lock that another connection holds: that one may end first, and the statement would be done after all.
+    await pool.query(`
+      CREATE FUNCTION qbitflow.slow() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$;
+      CREATE TRIGGER slow BEFORE UPDATE ON qbitflow.delivery
+        FOR EACH ROW EXECUTE FUNCTION qbitflow.slow()`);
     const refused = rejectionOf(store.complete(taken, none));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const sleeping = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+    await eventually(async () => (await pool.query(sleeping)).rowCount === 1);
     await server[end]();
     expect(await refused).toMatchObject(unavailable);
-    holder.release(true);
     await server.start();
+    await pool.query('DROP TRIGGER slow ON qbitflow.delivery; DROP FUNCTION qbitflow.slow()');
     expect(await store.complete(taken, none)).toBe('ok');
   });
 
