@@ -25,13 +25,20 @@ export default class FileTimeoutReporter {
     );
   }
 
+  /** A long file is not one that hangs: each of its tests has the whole time. */
+  onTestCaseResult({ module }) {
+    if (this.#timers.has(module.moduleId)) this.onTestModuleQueued(module);
+  }
+
   onTestModuleEnd({ moduleId }) {
     clearTimeout(this.#timers.get(moduleId));
     this.#timers.delete(moduleId);
   }
 
   #giveUp(moduleId) {
-    console.error(`✗ FAILED: ${moduleId} did not end within ${this.#limitMs / 1000} s`);
+    console.error(
+      `✗ FAILED: ${moduleId} did not end within ${this.#limitMs / 1000} s, nor any test of it`,
+    );
     for (const child of this.#children) child.kill('SIGKILL');
     process.exit(1);
   }

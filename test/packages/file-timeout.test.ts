@@ -42,6 +42,14 @@ test('a file that spins while it is loaded is named as well', { timeout: 60_000 
   expect(code).toBe(1);
 });
 
+test('a file that goes on with its tests is left alone', { timeout: 60_000 }, async () => {
+  const { code, output } = await run(
+    `for (let i = 0; i < 9; i += 1) test(String(i), () => new Promise((end) => setTimeout(end, 1_600)));`,
+    12_000,
+  );
+  expect([code, output]).toEqual([0, '']);
+});
+
 test('a file that ends in time is left alone', { timeout: 60_000 }, async () => {
   const { code, output } = await run(`test('ends', () => { expect(1).toBe(1); });`, 50_000);
   expect([code, output]).toEqual([0, '']);
