@@ -118,7 +118,7 @@ export async function startServer(binaries: string): Promise<ThrowawayServer> {
     if (pid === undefined) return;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');
     for (const each of [pid, ...children.map(Number).filter((child) => child > 0)])
-      process.kill(each, signal);
+      signalIfAlive(each, signal);
   }
 
   async function startSomewhere(tries = 5): Promise<number> {
@@ -157,5 +157,14 @@ export async function startServer(binaries: string): Promise<ThrowawayServer> {
   } catch (error) {
     removeFolder();
     throw error;
+  }
+}
+
+/** A backend may end by itself between being listed and being signalled. */
+function signalIfAlive(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
