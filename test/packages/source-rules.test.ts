@@ -25,7 +25,7 @@ const rules: readonly Rule[] = [
     forbids: 'randomness nobody can turn by hand',
     pattern: /\bMath\.random\b/,
     // The page's script runs in a customer's browser.
-    except: /^packages\/core\/src\/clock\.ts$|\/redirect\/live-script\.ts$/,
+    except: /^packages\/core\/src\/clock\.ts$|\/return-page\/live-script\.ts$/,
     caught: ['delay * Math.random()', 'const random = Math.random;'],
     passes: ['randomUUID()', 'random()'],
   },

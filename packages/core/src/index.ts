@@ -4,14 +4,14 @@ export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext } from './event/context.js';
 export type { TraceContext } from './event/trace-context.js';
-export type { EventHandler, HandlerNaming } from './event/handler-registry.js';
+export type { EventHandler, HandlerNaming } from './event/handlers.js';
 export type { Deliveries } from './deliveries/deliveries.js';
-export type { JournalCode, JournalFacts } from './journal.js';
+export type { JournalCode, JournalFacts } from './diagnostics.js';
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting
-export { toNodeHandler, withWebhook, type MountOptions } from './mount/to-node-handler.js';
-export { toFetchHandler } from './mount/to-fetch-handler.js';
+export { toNodeHandler, withWebhook, type MountOptions } from './http/to-node-handler.js';
+export { toFetchHandler } from './http/to-fetch-handler.js';
 export {
   cancelEndpoint,
   routesOf,
@@ -22,11 +22,11 @@ export {
   type ReturnPageOptions,
   type Route,
   type RouteOptions,
-} from './mount/endpoints.js';
-export { findRoute, pathOf } from './mount/find-route.js';
-export { answerNodeRequest } from './mount/write-node-response.js';
-export type { ClientOf } from './client-of.js';
-export type { HttpHeaders, HttpRequest, HttpResponse } from './http.js';
+} from './http/routes.js';
+export { findRoute, pathOf } from './http/find-route.js';
+export { answerNodeRequest } from './http/write-node-response.js';
+export type { ClientOf } from './http/client-of.js';
+export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
 
 // Events
 export type {
@@ -72,24 +72,24 @@ export type {
   TransactionUpdate,
   WebhookTest,
 } from './event/data.js';
-export type { V1Body } from './wire/v1/schemas.js';
-export type { V2Envelope } from './wire/v2/schemas.js';
+export type { V1Body } from './protocol/v1/schemas.js';
+export type { V2Envelope } from './protocol/v2/schemas.js';
 
 // Pure functions
 export {
   verifySignature,
   type Verdict,
   type VerifySignatureOptions,
-} from './webhook/receive/verify-signature.js';
-export type { Refusal } from './wire/signature-result.js';
-export { parseEvent, type ParseEventOptions } from './webhook/receive/parse-event.js';
-export type { ParseResult } from './wire/parse-result.js';
-export { canonicalJson } from './wire/v1/canonical-json.js';
+} from './webhook/verify-signature.js';
+export type { Refusal } from './protocol/signature-result.js';
+export { parseEvent, type ParseEventOptions } from './webhook/parse-event.js';
+export type { ParseResult } from './protocol/parse-result.js';
+export { canonicalJson } from './protocol/v1/canonical-json.js';
 export { placeholders } from './checkout/placeholders.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
 // Checkouts
-export { checkoutEndpoint, openCheckout } from './mount/checkout-endpoint.js';
+export { checkoutEndpoint, openCheckout } from './http/checkout-endpoint.js';
 export type { ToCheckoutParams } from './checkout/answer-checkout.js';
 export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutSession } from './checkout/session.js';
@@ -108,17 +108,17 @@ export type {
 } from './checkout/params.js';
 
 // Status and recovery
-export type { StatusOptions } from './status/answer-status.js';
+export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 export type { LookOutcome } from './recovery/record-look.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Return pages
-export type { ReturnOptions } from './redirect/return-options.js';
-export type { ReturnOutcome, ReturnState, ReturnStep } from './redirect/decide-outcome.js';
-export type { PurchaseDetails } from './redirect/details.js';
-export type { PageWords } from './redirect/page.js';
+export type { ReturnOptions } from './return-page/return-options.js';
+export type { ReturnOutcome, ReturnState, ReturnStep } from './return-page/decide-outcome.js';
+export type { PurchaseDetails } from './return-page/details.js';
+export type { PageWords } from './return-page/page.js';
 export type { TransactionStatusReport } from './api/status-report.js';
 export type { TransactionReference } from './api/transaction-reference.js';
 

@@ -4,13 +4,13 @@ import type { ToCheckoutParams } from './checkout/answer-checkout.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { Deliveries } from './deliveries/deliveries.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
-import type { EventHandler, HandlerNaming } from './event/handler-registry.js';
+import type { EventHandler, HandlerNaming } from './event/handlers.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
-import type { HttpRequest, HttpResponse } from './http.js';
+import type { HttpRequest, HttpResponse } from './http/http.js';
 import type { RecheckOutcome } from './recovery/record-transaction.js';
 import type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
-import type { ReturnOptions } from './redirect/return-options.js';
-import type { StatusOptions } from './status/answer-status.js';
+import type { ReturnOptions } from './return-page/return-options.js';
+import type { StatusOptions } from './status/handle-status.js';
 import type { WatchOptions } from './status/watch-status.js';
 
 /** One merchant's kit: receives deliveries, runs their handlers, confirms returns. */

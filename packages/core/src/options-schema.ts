@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { ClientOf } from './client-of.js';
+import type { ClientOf } from './http/client-of.js';
 import { systemClock, systemRandom, type Clock } from './clock.js';
 import { LONGEST_DELAY_MS } from './delay.js';
 import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
-import { GENERATIONS } from './wire/generation.js';
+import { GENERATIONS } from './protocol/generation.js';
 
 const DAY_MS = 86_400_000;
 const count = z.int().positive();

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ClientOf } from './client-of.js';
+import type { ClientOf } from './http/client-of.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import { explainUnknown } from './known-options.js';

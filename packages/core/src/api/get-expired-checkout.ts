@@ -1,4 +1,4 @@
-import { isJsonObject } from '../wire/json-object.js';
+import { isJsonObject } from '../protocol/json-object.js';
 import { isApiError } from './api-error.js';
 import type { ApiClient, ApiRequest } from './client.js';
 import { encodeId, type TransactionReference } from './transaction-reference.js';

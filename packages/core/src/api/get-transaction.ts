@@ -1,8 +1,8 @@
 import { isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient } from './client.js';
-import { isJsonObject, type JsonObject } from '../wire/json-object.js';
-import { paymentInV2 } from '../wire/v1/settled.js';
-import { subscriptionInV2 } from '../wire/v1/subscription.js';
+import { isJsonObject, type JsonObject } from '../protocol/json-object.js';
+import { paymentInV2 } from '../protocol/v1/settled.js';
+import { subscriptionInV2 } from '../protocol/v1/subscription.js';
 import { encodeId, transactionTypeOf, type TransactionReference } from './transaction-reference.js';
 
 /** A completed payment or subscription as the API gives it, under v2's names and types for both generations. */

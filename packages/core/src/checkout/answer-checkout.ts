@@ -1,7 +1,7 @@
 import { type ApiError, isApiError } from '../api/api-error.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError } from '../errors.js';
-import type { HttpRequest, HttpResponse } from '../http.js';
+import type { HttpRequest, HttpResponse } from '../http/http.js';
 import type { Checkout } from './checkout.js';
 import {
   FAILED,

@@ -1,13 +1,13 @@
 import { statusOf } from '../errors.js';
-import { isNavigation } from '../fetch-metadata.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http.js';
-import { acceptsJson } from '../redirect/accepts-json.js';
+import { isNavigation } from '../http/fetch-metadata.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { acceptsJson } from '../return-page/accepts-json.js';
 import {
   contentSecurityPolicy,
   escapeHtml,
   renderDocument,
   type HtmlDocument,
-} from '../redirect/html.js';
+} from '../return-page/html.js';
 import type { CheckoutSession } from './session.js';
 
 const COMMON_HEADERS = {

@@ -1,4 +1,4 @@
-import type { HandlerRegistry } from '../event/handler-registry.js';
+import type { HandlerRegistry } from '../event/handlers.js';
 import type {
   DeliveryPage,
   DurableStore,

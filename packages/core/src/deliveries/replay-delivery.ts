@@ -1,12 +1,12 @@
 import { UNREADABLE_TYPE } from '../event/keys.js';
 import type { DurableStore, NewDelivery, StoredDelivery } from '../store/durable-store.js';
-import { lookInV2 } from '../wire/v1/look.js';
-import type { ParseResult } from '../wire/parse-result.js';
-import { parseJson } from '../webhook/receive/parse-json.js';
-import { readReceived } from '../webhook/receive/parse-event.js';
-import { toNewDelivery } from '../webhook/receive/record-delivery.js';
-import { moneyOf } from '../webhook/receive/keep-away.js';
-import type { ReceivedBody } from '../webhook/receive/read-raw-body.js';
+import { lookInV2 } from '../protocol/v1/look.js';
+import type { ParseResult } from '../protocol/parse-result.js';
+import { parseJson } from '../webhook/parse-json.js';
+import { readReceived } from '../webhook/parse-event.js';
+import { toNewDelivery } from '../webhook/record-delivery.js';
+import { moneyOf } from '../webhook/keep-away.js';
+import type { ReceivedBody } from '../webhook/read-raw-body.js';
 
 /**
  * What became of a replay: due again under `key`; or nothing, because the news is `known` under `key`, its body is

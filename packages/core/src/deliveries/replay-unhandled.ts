@@ -1,6 +1,6 @@
 import type { Mode } from '../mode.js';
 import type { DurableStore } from '../store/durable-store.js';
-import { moneyOf } from '../webhook/receive/keep-away.js';
+import { moneyOf } from '../webhook/keep-away.js';
 import { replayDelivery } from './replay-delivery.js';
 
 const PAGE = 500;

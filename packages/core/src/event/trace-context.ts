@@ -1,4 +1,4 @@
-import { headerOf, type HttpHeaders } from '../http.js';
+import { headerOf, type HttpHeaders } from '../http/http.js';
 
 /** W3C Trace Context, as the request that brought a delivery carried it. */
 export interface TraceContext {

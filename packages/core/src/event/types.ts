@@ -1,5 +1,5 @@
-import type { V1Body } from '../wire/v1/schemas.js';
-import type { V2Envelope } from '../wire/v2/schemas.js';
+import type { V1Body } from '../protocol/v1/schemas.js';
+import type { V2Envelope } from '../protocol/v2/schemas.js';
 import type {
   Bill,
   ExpiredCheckout,

@@ -6,7 +6,7 @@ import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import type { Clock } from '../clock.js';
 import { keyOfExpiredCheckout, keyOfPayment, keyOfSubscription } from '../event/keys.js';
-import type { Journal } from '../journal.js';
+import type { Journal } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import { secondsTime, transactionTime } from './happened-at.js';
 import type { OpenSightings } from './open-sightings.js';

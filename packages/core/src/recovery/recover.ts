@@ -4,7 +4,7 @@ import type { ApiClient } from '../api/client.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
-import type { Journal } from '../journal.js';
+import type { Journal } from '../diagnostics.js';
 import { eventTime } from './happened-at.js';
 import type { LookOutcome, RecordLook } from './record-look.js';
 

@@ -1,4 +1,4 @@
-import type { V1SubscriptionWebhook, V1TransactionWebhook } from '../wire/v1/schemas.js';
+import type { V1SubscriptionWebhook, V1TransactionWebhook } from '../protocol/v1/schemas.js';
 import { copyOf } from './copy.js';
 import { FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixture-ids.js';
 

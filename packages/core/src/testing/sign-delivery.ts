@@ -5,10 +5,10 @@ import {
   V1_SIGNATURE_HEADER,
   V1_TIMESTAMP_HEADER,
   V2_SIGNATURE_HEADER,
-} from '../wire/generation.js';
-import { createHmacKey } from '../wire/hmac.js';
-import { isJsonObject, type JsonObject } from '../wire/json-object.js';
-import { canonicalJson } from '../wire/v1/canonical-json.js';
+} from '../protocol/generation.js';
+import { createHmacKey } from '../protocol/hmac.js';
+import { isJsonObject, type JsonObject } from '../protocol/json-object.js';
+import { canonicalJson } from '../protocol/v1/canonical-json.js';
 
 /** What {@link signDelivery} takes. */
 export interface SignDeliveryOptions {

@@ -1,7 +1,7 @@
 import type { Logger } from '../logger.js';
 import type { Mode } from '../mode.js';
 import type { NewDelivery } from '../store/durable-store.js';
-import { moneyOf } from './receive/keep-away.js';
+import { moneyOf } from './keep-away.js';
 
 /** Types come from the sender: a bound, however few there are. */
 const MOST_TYPES = 100;

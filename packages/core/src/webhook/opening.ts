@@ -4,7 +4,7 @@ import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { within } from '../within.js';
-import { backoffDelay } from './process/backoff.js';
+import { backoffDelay } from './backoff.js';
 
 /** Opens the store and begins to process, however often that takes. */
 export interface Opening {

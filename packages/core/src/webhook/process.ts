@@ -1,23 +1,23 @@
 import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { traceContextOf } from '../event/trace-context.js';
-import type { HandlerRegistry, Registration } from '../event/handler-registry.js';
+import type { HandlerRegistry, Registration } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
-import type { Journal } from '../journal.js';
+import type { Journal } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import type { HandlerSettings } from '../options.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
-import { buryDelivery } from './process/bury-delivery.js';
-import { completeDelivery } from './process/complete-delivery.js';
-import { contextMaker } from './process/context.js';
-import { decideOutcome } from './process/decide-outcome.js';
-import { dispatchToHandlers, type DispatchResult } from './process/dispatch-to-handlers.js';
-import { completedByWebhook, type LaterWebhooks } from './process/later-webhooks.js';
-import type { OwnSuccesses } from './process/own-successes.js';
-import { readEvent } from './process/read-event.js';
-import { retryDelivery } from './process/retry-delivery.js';
-import type { StopSwitch } from './process/stop-switch.js';
-import { writeTransition, type Transitions } from './process/transition.js';
+import { buryDelivery } from './bury-delivery.js';
+import { completeDelivery } from './complete-delivery.js';
+import { contextMaker } from './context.js';
+import { decideOutcome } from './decide-outcome.js';
+import { dispatchToHandlers, type DispatchResult } from './dispatch-to-handlers.js';
+import { completedByWebhook, type LaterWebhooks } from './later-webhooks.js';
+import type { OwnSuccesses } from './own-successes.js';
+import { readEvent } from './read-event.js';
+import { retryDelivery } from './retry-delivery.js';
+import type { StopSwitch } from './stop-switch.js';
+import { writeTransition, type Transitions } from './transition.js';
 
 /** What processing needs. */
 export interface Processor {

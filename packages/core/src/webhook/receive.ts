@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
-import type { HttpRequest, HttpResponse } from '../http.js';
-import { presumedGeneration } from '../wire/generation.js';
+import type { HttpRequest, HttpResponse } from '../http/http.js';
+import { presumedGeneration } from '../protocol/generation.js';
 import type { Mode } from '../mode.js';
-import { acknowledge, acknowledgeOnly, refuse, REFUSED } from './receive/acknowledge.js';
-import { isConnectivityTest } from './receive/connectivity-test.js';
-import { explainRefusal } from './receive/explain-refusal.js';
-import { readReceived } from './receive/parse-event.js';
-import { readRawBody, type ReceivedBody } from './receive/read-raw-body.js';
-import type { BodyLimits } from './receive/read-stream.js';
-import { recordDelivery, toNewDelivery, type Recorder } from './receive/record-delivery.js';
-import type { ReceiveReport } from './receive/report.js';
-import { refuseUnread, verifyDelivery, type Verifier } from './receive/verify-delivery.js';
-import type { HeldBytes, UnverifiedBytes } from './receive/unverified-bytes.js';
-import type { Verdict } from './receive/verify-signature.js';
+import { acknowledge, acknowledgeOnly, refuse, REFUSED } from './acknowledge.js';
+import { isConnectivityTest } from './connectivity-test.js';
+import { explainRefusal } from './explain-refusal.js';
+import { readReceived } from './parse-event.js';
+import { readRawBody, type ReceivedBody } from './read-raw-body.js';
+import type { BodyLimits } from './read-stream.js';
+import { recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
+import type { ReceiveReport } from './report.js';
+import { refuseUnread, verifyDelivery, type Verifier } from './verify-delivery.js';
+import type { HeldBytes, UnverifiedBytes } from './unverified-bytes.js';
+import type { Verdict } from './verify-signature.js';
 
 /** What receiving needs. */
 export interface Receiver {

@@ -1,4 +1,4 @@
-import type { HandlerRegistry } from '../event/handler-registry.js';
+import type { HandlerRegistry } from '../event/handlers.js';
 import type { Logger } from '../logger.js';
 
 /** Says once for each type that this process has no handler for it. */

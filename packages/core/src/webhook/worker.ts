@@ -3,13 +3,13 @@ import { atMost } from '../at-most.js';
 import { inBackground, type CancelTimer } from '../clock.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import { processDelivery, transitionsOf, type Processor } from './process.js';
-import { retryDelivery } from './process/retry-delivery.js';
-import { createHand, type Held } from './worker/hand.js';
-import { startPruning } from './worker/prune.js';
-import { createPump } from './worker/pump.js';
-import { startRenewing } from './worker/renew-leases.js';
-import { createAttemptWaiters } from './worker/wait-for-attempt.js';
-import { runSuspect } from './worker/run-suspect.js';
+import { retryDelivery } from './retry-delivery.js';
+import { createHand, type Held } from './claims.js';
+import { startPruning } from './prune.js';
+import { createPump } from './poller.js';
+import { startRenewing } from './renew-leases.js';
+import { createAttemptWaiters } from './wait-for-attempt.js';
+import { runSuspect } from './run-suspect.js';
 
 /** Empties the inbox: takes what is due and has it processed, until it is closed. */
 export interface Worker {

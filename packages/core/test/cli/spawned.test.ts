@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 
-const dist = fileURLToPath(new URL('../../dist/esm/', import.meta.url));
+const dist = fileURLToPath(new URL('../../dist/esm', import.meta.url));
 const built = existsSync(join(dist, 'cli.js'));
 
 /** A project whose store is the built package's memory store, with one dead letter in it. */

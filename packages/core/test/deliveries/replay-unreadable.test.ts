@@ -3,7 +3,7 @@ import { FIXTURE_IDS, fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { settle } from '../support/settle.js';
 import { openShop, type Shop } from '../support/shop.js';
-import { SUBSCRIPTION, subscriptionRead } from '../wire/v1/real-bodies.js';
+import { SUBSCRIPTION, subscriptionRead } from '../protocol/v1/real-bodies.js';
 
 const OLD_KEY = 'unreadable:0123456789abcdef0123456789abcdef';
 const PAYMENT_KEY = `payment.completed:${FIXTURE_IDS.payment}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHandlerRegistry } from '../../src/event/handler-registry.js';
+import { createHandlerRegistry } from '../../src/event/handlers.js';
 import { eventOf, payment } from '../support/deliveries.js';
 import { thrownBy } from '../support/rejection-of.js';
 

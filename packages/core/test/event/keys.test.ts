@@ -7,7 +7,7 @@ import {
   subjectOf,
 } from '../../src/event/keys.js';
 import { fixtures } from '../../src/testing/index.js';
-import { parseBody } from '../../src/wire/parse-body.js';
+import { parseBody } from '../../src/protocol/parse-body.js';
 
 const PAY = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const SUB = 'sub@02b1d1d8-6b7c-4d8e-9fa0-1b2c3d4e5f60';

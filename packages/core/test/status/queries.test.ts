@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settle } from '../support/settle.js';
-import { STATUS_PATH, openShop, until } from '../redirect/support/shop.js';
+import { STATUS_PATH, openShop, until } from '../return-page/support/shop.js';
 
 const SECOND_PATH = '/v2/transaction/session-checkout/pay%402/status';
 

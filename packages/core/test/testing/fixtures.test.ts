@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fixtures } from '../../src/testing/index.js';
-import { parseBody } from '../../src/wire/parse-body.js';
+import { parseBody } from '../../src/protocol/parse-body.js';
 
 it.each(Object.entries(fixtures.v1))('v1 %s is readable', (_, make) => {
   expect(parseBody('v1', make())).toMatchObject({ ok: true });

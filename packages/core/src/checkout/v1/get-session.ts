@@ -3,8 +3,8 @@ import type { ApiClient } from '../../api/client.js';
 import { encodeId } from '../../api/transaction-reference.js';
 import { QBitFlowError } from '../../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../../event/data.js';
-import { number } from '../../wire/fields.js';
-import { sessionSchema } from '../../wire/v1/schemas.js';
+import { number } from '../../protocol/fields.js';
+import { sessionSchema } from '../../protocol/v1/schemas.js';
 import { unreadable } from '../session.js';
 
 /** A session as v1 describes it, v2's names where they differ. Prices are USD, periods seconds; fields we do not know are kept. */

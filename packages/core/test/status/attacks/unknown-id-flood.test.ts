@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openShop, until } from '../../redirect/support/shop.js';
+import { openShop, until } from '../../return-page/support/shop.js';
 
 test('a thousand unknown ids at once are forty queries, twenty-four at a time; the rest wait', async () => {
   const shop = await openShop();

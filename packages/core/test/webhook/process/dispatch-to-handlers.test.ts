@@ -1,12 +1,9 @@
 import { silentLogger, type EventContext } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import type { EventHandler } from '../../../src/event/handler-registry.js';
-import {
-  dispatchToHandlers,
-  type Dispatch,
-} from '../../../src/webhook/process/dispatch-to-handlers.js';
-import { StopSwitch } from '../../../src/webhook/process/stop-switch.js';
+import type { EventHandler } from '../../../src/event/handlers.js';
+import { dispatchToHandlers, type Dispatch } from '../../../src/webhook/dispatch-to-handlers.js';
+import { StopSwitch } from '../../../src/webhook/stop-switch.js';
 import { eventOf, payment } from '../../support/deliveries.js';
 
 async function dispatch(handlers: Record<string, EventHandler>, changes: Partial<Dispatch> = {}) {

@@ -6,8 +6,8 @@ import {
 } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { createJournal } from '../../../src/journal.js';
-import { writeTransition } from '../../../src/webhook/process/transition.js';
+import { createJournal } from '../../../src/diagnostics.js';
+import { writeTransition } from '../../../src/webhook/transition.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { payment } from '../../support/deliveries.js';
 

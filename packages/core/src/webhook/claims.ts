@@ -1,0 +1,94 @@
+import type { TakenDelivery } from '../store/durable-store.js';
+import { StopSwitch } from './stop-switch.js';
+
+/** A delivery this worker has taken and not yet let go. */
+export interface Held {
+  /** The token changes when this worker itself takes again what it let lapse. */
+  readonly taken: { -readonly [Field in keyof TakenDelivery]: TakenDelivery[Field] };
+  /** Stops its handlers: lease lost, or shutdown. */
+  readonly stop: StopSwitch;
+  running: boolean;
+}
+
+/**
+ * What a worker holds, and which of it may start: no two deliveries of one subject at once, and a suspect (one whose
+ * process died under it) only beside no other suspect, with nothing else started until it has proved harmless.
+ */
+export interface Hand {
+  readonly size: number;
+  add(taken: TakenDelivery): void;
+  /** Marks as running and returns the next that may start, or `undefined`. */
+  next(): Held | undefined;
+  remove(held: Held): void;
+  /** The running suspect lived long enough: others may start beside it. */
+  liftQuarantine(): void;
+  all(): readonly Held[];
+  holds(key: string): boolean;
+  /** What may be taken beside what is held: nothing while a suspect has to prove harmless, no second suspect. */
+  readonly takeable: {
+    readonly isClosed: boolean;
+    readonly exceptSubjects: readonly string[];
+    readonly lapsedLimit: number;
+  };
+}
+
+/** An empty hand. Arrays: there are few, and sets of things that come and go all the time are rebuilt for ever. */
+export function createHand(): Hand {
+  const holding: Held[] = [];
+  let suspect: Held | undefined;
+  let quarantine = false;
+
+  const find = (key: string): Held | undefined => holding.find((held) => held.taken.key === key);
+
+  const isFree = ({ taken: { subject } }: Held): boolean =>
+    !holding.some((other) => other.running && other.taken.subject === subject);
+
+  const startable = (held: Held): boolean => !held.running && isFree(held);
+
+  function next(): Held | undefined {
+    if (quarantine) return undefined;
+    if (suspect === undefined) {
+      suspect = holding.find((held) => held.taken.lapsed && startable(held));
+      quarantine = suspect !== undefined;
+      if (suspect !== undefined) return suspect;
+    }
+    return holding.find((held) => !held.taken.lapsed && startable(held));
+  }
+
+  return {
+    get size() {
+      return holding.length;
+    },
+    add(taken) {
+      // A blocked event loop can miss its own renewals: whoever takes the delivery then is the one still running it.
+      const own = find(taken.key);
+      if (own === undefined)
+        holding.push({ taken: { ...taken }, stop: new StopSwitch(), running: false });
+      else own.taken.token = taken.token;
+    },
+    next() {
+      const held = next();
+      if (held !== undefined) held.running = true;
+      return held;
+    },
+    remove(held) {
+      const index = holding.indexOf(held);
+      if (index !== -1) holding.splice(index, 1);
+      if (held !== suspect) return;
+      suspect = undefined;
+      quarantine = false;
+    },
+    liftQuarantine() {
+      quarantine = false;
+    },
+    get takeable() {
+      return {
+        isClosed: quarantine,
+        exceptSubjects: holding.map(({ taken }) => taken.subject),
+        lapsedLimit: holding.some(({ taken }) => taken.lapsed) ? 0 : 1,
+      };
+    },
+    all: () => [...holding],
+    holds: (key) => find(key) !== undefined,
+  };
+}

@@ -1,0 +1,156 @@
+import { cut } from '../as-error.js';
+import { QBitFlowError } from '../errors.js';
+import type { WebhookEvent } from '../event/types.js';
+import { isUnderstoodType } from '../event/understood-types.js';
+import type { HttpRequest } from '../http/http.js';
+import type { Mode } from '../mode.js';
+import {
+  filledHeader,
+  signaturesIn,
+  V1_SIGNATURE_HEADER,
+  V1_TIMESTAMP_HEADER,
+  V2_SIGNATURE_HEADER,
+} from '../protocol/generation.js';
+import type { Refusal } from '../protocol/signature-result.js';
+import { parseUnixSeconds } from '../protocol/timestamp.js';
+import { parseSignatureHeader } from '../protocol/v2/signature-header.js';
+import { readReceived } from './parse-event.js';
+import type { ReceivedBody } from './read-raw-body.js';
+
+/** A delivery that was refused, and what it was checked with. */
+export interface RefusedDelivery {
+  readonly reason: Refusal;
+  /** What the check itself noticed. */
+  readonly hint: string | undefined;
+  readonly request: HttpRequest;
+  readonly body: ReceivedBody;
+  /** How many secrets were tried; none where the API was asked. */
+  readonly secretsTried: number;
+  readonly mode: Mode;
+  /** Ms since 1970. */
+  readonly nowMs: number;
+}
+
+/** A stranger's megabytes are not read for the sake of a hint. */
+const LONGEST_READ_BYTES = 65_536;
+/** A clock this far off is nothing to speak of, in s. */
+const USUAL_LAG_SECONDS = 5;
+
+/**
+ * All that is known of why a delivery was refused: for the merchant's log, never for the sender. It reads what nobody
+ * has vouched for, so it quotes nothing of it but names and numbers.
+ */
+export function explainRefusal(refused: RefusedDelivery): QBitFlowError {
+  const { reason, hint, secretsTried } = refused;
+  const hints = [...(hint === undefined ? [] : [hint]), ...hintsFor(refused)];
+  const all = hints.length === 0 ? undefined : hints.join('; ');
+  const versions = signaturesIn(refused.request.headers);
+  const message = `a delivery was refused: ${reason.replaceAll('_', ' ')}${all === undefined ? '' : ` (${all})`}`;
+  return new QBitFlowError('invalid_signature', message, {
+    facts: { reason, hint: all, signatures: versions.join(' and '), secretsTried },
+  });
+}
+
+function hintsFor(refused: RefusedDelivery): readonly string[] {
+  if (refused.reason === 'missing_header') return hintsAboutHeaders(refused);
+  if (refused.reason === 'malformed_header') return [hintAboutForm(refused)];
+  if (refused.reason !== 'no_matching_signature') return [];
+  return [
+    hintAboutSecrets(refused),
+    ...hintAboutClock(refused),
+    ...hintAboutBytes(refused),
+    ...hintAboutDigits(refused),
+    ...hintAboutEvent(refused),
+  ];
+}
+
+/** Proxies and gateways rename headers, or let only those through that they know. */
+function hintsAboutHeaders({ request, hint }: RefusedDelivery): readonly string[] {
+  const similar = Object.keys(request.headers).filter(
+    (name) => /qbitflow|webhook.?signature/i.test(name) && !isSignatureHeader(name),
+  );
+  const named = similar.slice(0, 3).map((name) => `'${cut(name, 60)}'`);
+  const seen = named.length === 0 ? [] : [`what came instead: ${named.join(', ')}`];
+  if (hint !== undefined) return seen;
+  return [
+    'neither QBitFlow-Signature (v2) nor X-Webhook-Signature-256 (v1) came: a stranger, or a proxy that drops or renames them',
+    ...seen,
+  ];
+}
+
+function isSignatureHeader(name: string): boolean {
+  const lower = name.toLowerCase();
+  return [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER, V2_SIGNATURE_HEADER].includes(lower);
+}
+
+function hintAboutForm({ request }: RefusedDelivery): string {
+  return signaturesIn(request.headers).includes('v2')
+    ? 'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or a stranger'
+    : 'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or a stranger';
+}
+
+function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {
+  const signed = `signed the ${signaturesIn(request.headers).join(' and the ')} way`;
+  if (secretsTried === 0) return `${signed}; the API was asked and says that it is not genuine`;
+  const tried = secretsTried === 1 ? 'the one secret' : `${secretsTried} secrets`;
+  return `${signed}; ${tried} of this kit tried: compare with the current signing secret of this endpoint`;
+}
+
+function hintAboutClock({ request, nowMs }: RefusedDelivery): readonly string[] {
+  const seconds = signedAt(request);
+  if (seconds === undefined) return [];
+  const age = Math.floor(nowMs / 1000) - seconds;
+  if (Math.abs(age) <= USUAL_LAG_SECONDS) return [];
+  return [
+    `its time is ${Math.abs(age)} s ${age > 0 ? 'behind' : 'ahead of'} this machine's clock, which is allowed`,
+  ];
+}
+
+function signedAt({ headers }: HttpRequest): number | undefined {
+  const v2 = filledHeader(headers, V2_SIGNATURE_HEADER);
+  const text =
+    v2 === undefined
+      ? filledHeader(headers, V1_TIMESTAMP_HEADER)
+      : parseSignatureHeader(v2)?.timestamp;
+  return text === undefined ? undefined : parseUnixSeconds(text.replace(/^\+/, ''));
+}
+
+function hintAboutBytes({ body, request }: RefusedDelivery): readonly string[] {
+  if (body.kind === 'value')
+    return ['a body parser had read the body, so its value was checked and not its bytes'];
+  const kept = request.rawBody ?? request.body;
+  if (typeof kept === 'string')
+    return ['its bytes are made of the text that a body parser kept: what that changed is lost'];
+  return kept === undefined || kept === null
+    ? []
+    : ['its bytes are those that a body parser kept: no signature matches what that changed'];
+}
+
+function hintAboutDigits({ request }: RefusedDelivery): readonly string[] {
+  const v2 = filledHeader(request.headers, V2_SIGNATURE_HEADER) ?? '';
+  return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(v2)
+    ? ['its hex digits are in upper case, which QBitFlow never sends']
+    : [];
+}
+
+/** What reads as an event is most likely QBitFlow's, and the secret another one. */
+function hintAboutEvent({ body, mode }: RefusedDelivery): readonly string[] {
+  const event = eventIn(body);
+  if (event === undefined || !isUnderstoodType(event.type)) return [];
+  const { type, test } = event;
+  const hint = `its body reads as ${type}: sent by QBitFlow, it was signed with another endpoint's secret`;
+  const money = test === true ? 'test' : 'live';
+  if (test === undefined || mode === 'both' || money === mode) return [hint];
+  return [hint, `it is about ${money} money, and this kit takes ${mode} money`];
+}
+
+function eventIn(body: ReceivedBody): WebhookEvent | undefined {
+  if (body.kind === 'bytes' && body.bytes.length > LONGEST_READ_BYTES) return undefined;
+  try {
+    const { parsed } = readReceived('v2', body);
+    return parsed.ok ? parsed.event : undefined;
+  } catch {
+    // Nobody vouches for it: it may be nested deeper than anything QBitFlow sends.
+    return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { createHmacKey } from '../../src/protocol/hmac.js';
+
+it('signs the parts as one text', () => {
+  const key = createHmacKey('whsec_test_0123456789abcdef');
+  const whole = '86e42664e55bdef9d21c29ec99ef840bb60f05f718392629bb0eb162a585147e';
+  expect(key.hex('1700000000.{}')).toBe(whole);
+  expect(key.hex('1700000000', '.', Buffer.from('{}'))).toBe(whole);
+});
+
+it('takes secrets longer than a hash block', () => {
+  expect(createHmacKey('k'.repeat(131)).hex('Test')).toBe(
+    '06bb03d9b70c6e5d06859bedc8573416addbde9746c16eecfa53a751a679f18f',
+  );
+});
+
+it('agrees with RFC 4231, case 2', () => {
+  expect(createHmacKey('Jefe').hex('what do ya want for nothing?')).toBe(
+    '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  );
+});
+
+it('refuses an empty secret', () => {
+  expect(() => createHmacKey('')).toThrow(expect.objectContaining({ code: 'misconfigured' }));
+});
