@@ -82,7 +82,8 @@ async function run(options, name) {
       rawBody: '{}',
     },
   ];
-  for (const delivery of deliveries) console.log(await kit.receive({ ...request, ...delivery }));
+  for (const delivery of deliveries)
+    console.log(await kit.handleWebhook({ ...request, ...delivery }));
   const order = { productName: 'Tea', price: 4, reference: 'a' };
   await Promise.all([
     attempt(() => kit.getStatus({ uuid: 'pay@1' })),
@@ -91,8 +92,8 @@ async function run(options, name) {
     attempt(() => kit.checkout.createPayment(order)),
   ]);
   const page = { method: 'GET', headers: {}, url: '/success?uuid=pay@1' };
-  console.log(await kit.confirmReturn(page, { page: 'success' }));
-  console.log(await kit.answerStatus({ ...page, url: '/status/pay@1' }));
+  console.log(await kit.handleReturn(page, { page: 'success' }));
+  console.log(await kit.handleStatus({ ...page, url: '/status/pay@1' }));
   const handler = toNodeHandler(kit);
   handler({ ...request, headers: {}, rawBody: '{}' }, { getHeaderNames: () => [] });
   await sleep(200);

@@ -208,7 +208,7 @@ test('who gives up comes back to the cancel page', async () => {
   const { sandbox, qbitflow } = await openMerchant('v2');
   const params: CheckoutParams = { ...TEA, cancelUrl: `${sandbox.url}/?left={{UUID}}` };
   const request = { method: 'POST', url: '/buy', headers: {} };
-  const { status, headers } = await qbitflow.answerCheckout(request, () => params);
+  const { status, headers } = await qbitflow.handleCheckout(request, () => params);
   expect(status).toBe(303);
   const back = await press(await visit(headers['location'] ?? ''), 'abandon');
   expect(back.url).toMatch(/\?left=pay%40[0-9a-f-]{36}&type=payment$/);

@@ -53,7 +53,7 @@ await describeOn(postgresServer, "an inbox on the merchant's own table", () => {
       rawBody: signed.body,
     };
     try {
-      const answers = [await kit.receive(request), await kit.receive(request)];
+      const answers = [await kit.handleWebhook(request), await kit.handleWebhook(request)];
       expect(answers.map((answer) => answer.body)).toEqual([
         '{"received":true}',
         '{"received":true,"duplicate":true}',

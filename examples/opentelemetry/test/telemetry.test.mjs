@@ -61,7 +61,7 @@ function openObserved() {
   async function deliver(body, secret = SECRET, more = {}) {
     const { headers, body: rawBody } = signDelivery({ version: 'v2', body, secret, clock });
     const request = { method: 'POST', url: '/webhook', headers: { ...headers, ...more }, rawBody };
-    const answer = await kit.receive(request);
+    const answer = await kit.handleWebhook(request);
     await clock.advance(1);
     return answer;
   }

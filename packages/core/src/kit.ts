@@ -33,12 +33,18 @@ export interface QBitFlow {
    */
   report(error: unknown, facts: ErrorFacts): void;
   /** Answers a webhook request; the delivery is recorded by then. Never rejects. */
+  handleWebhook(request: HttpRequest): Promise<HttpResponse>;
+  /** @deprecated Renamed: {@link QBitFlow.handleWebhook}. Goes with the next minor version. */
   receive(request: HttpRequest): Promise<HttpResponse>;
   /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */
+  handleReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
+  /** @deprecated Renamed: {@link QBitFlow.handleReturn}. Goes with the next minor version. */
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */
   readonly checkout: Checkout;
   /** Opens the checkout a POST asks for and sends on to the hosted page, or answers JSON. Never rejects. */
+  handleCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
+  /** @deprecated Renamed: {@link QBitFlow.handleCheckout}. Goes with the next minor version. */
   answerCheckout(request: HttpRequest, toParams: ToCheckoutParams): Promise<HttpResponse>;
   /** Asks the API where a transaction stands; `undefined` when it knows none. Rejects with `ApiError`. */
   getStatus(reference: TransactionReference): Promise<TransactionStatusReport | undefined>;
@@ -51,6 +57,8 @@ export interface QBitFlow {
     options?: WatchOptions,
   ): AsyncIterableIterator<TransactionStatusReport, undefined>;
   /** Answers `GET …/status/:uuid`: JSON, or Server-Sent Events where they are asked for. Never rejects. */
+  handleStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
+  /** @deprecated Renamed: {@link QBitFlow.handleStatus}. Goes with the next minor version. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /**
    * Fetches back from v2's event log what webhooks missed since the store was made, for the same handlers: what is older

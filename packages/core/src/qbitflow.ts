@@ -17,7 +17,7 @@ import { recheck } from './recovery/recheck.js';
 import { createLookRecorder } from './recovery/record-look.js';
 import { createSeenRecorder } from './recovery/record-seen.js';
 import { recover } from './recovery/recover.js';
-import { confirmReturn } from './return-page/handle-return.js';
+import { answerReturn } from './return-page/handle-return.js';
 import { createDetails } from './return-page/details.js';
 import { answerStatus } from './status/handle-status.js';
 import { isStderrLogger } from './stderr-logger.js';
@@ -72,6 +72,13 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const onRecorded = live.recorded;
   const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
 
+  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
+    answerReturn({ ...asking, details }, request, returnOptions);
+  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
+    answerCheckout({ checkout, errors }, request, toParams);
+  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
+    answerStatus(viewing, request, statusOptions);
+
   const kit: QBitFlow = {
     on(type, handler, naming) {
       registry.on(type, handler, naming);
@@ -92,16 +99,18 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     report: (error, facts) => {
       errors.report(error, facts);
     },
+    handleWebhook: inbox.receive,
     receive: inbox.receive,
-    confirmReturn: async (request, returnOptions) =>
-      confirmReturn({ ...asking, details }, request, returnOptions),
+    handleReturn,
+    confirmReturn: handleReturn,
     checkout,
-    answerCheckout: async (request, toParams) =>
-      answerCheckout({ checkout, errors }, request, toParams),
+    handleCheckout,
+    answerCheckout: handleCheckout,
     getStatus: async (reference) => getStatus(api, reference),
     watchStatus: (reference, watchOptions) =>
       watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
-    answerStatus: async (request, statusOptions) => answerStatus(viewing, request, statusOptions),
+    handleStatus,
+    answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
     deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),

@@ -107,7 +107,7 @@ const LIVES: [string, string, 'ends' | 'stays', string][] = [
   ],
   [
     'a kit that a delivery started',
-    `${kit()} kit.receive({ method: 'POST', url: '/', headers: {}, rawBody: Buffer.from('{}') })
+    `${kit()} kit.handleWebhook({ method: 'POST', url: '/', headers: {}, rawBody: Buffer.from('{}') })
        .then(({ status }) => console.log(status));`,
     'ends',
     '401',

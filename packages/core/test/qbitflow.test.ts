@@ -144,3 +144,11 @@ test('a process that only records leaves the handlers to another', async () => {
   await settle();
   expect([runs, (await store.stats()).due]).toEqual([0, 1]);
 });
+
+test('the names that the HTTP methods had before still work', () => {
+  const { kit } = openShop();
+  expect(kit.receive).toBe(kit.handleWebhook);
+  expect(kit.confirmReturn).toBe(kit.handleReturn);
+  expect(kit.answerCheckout).toBe(kit.handleCheckout);
+  expect(kit.answerStatus).toBe(kit.handleStatus);
+});

@@ -41,7 +41,7 @@ async function openKit() {
   const pay = async () => {
     const body = fixtures.v2['payment.completed']({ data: { uuid: PAYMENT } });
     const signed = signDelivery({ version: 'v2', body, secret: SECRET, clock });
-    await qbitflow.receive({
+    await qbitflow.handleWebhook({
       method: 'POST',
       url: '/',
       headers: signed.headers,

@@ -14,7 +14,7 @@ export async function openCheckout(
   request: HttpRequest,
   toParams: ToCheckoutParams,
 ): Promise<HttpResponse> {
-  return qbitflow.answerCheckout(request, toParams);
+  return qbitflow.handleCheckout(request, toParams);
 }
 
 /**
@@ -27,7 +27,7 @@ export function checkoutEndpoint<Asked>(
 ): (asked: Asked) => Endpoint {
   const endpointFor = (asked: Asked): Endpoint =>
     endpointOf(qbitflow, (request) => openCheckout(qbitflow, request, () => toParams(asked)));
-  endpointOf(qbitflow, (request) => qbitflow.receive(request));
+  endpointOf(qbitflow, (request) => qbitflow.handleWebhook(request));
   if (typeof toParams !== 'function')
     throw new QBitFlowError(
       'misconfigured',

@@ -32,7 +32,7 @@ export interface Route {
 
 /** Takes in deliveries. */
 export function webhookEndpoint(qbitflow: QBitFlow): Endpoint {
-  return endpointOf(qbitflow, (request) => qbitflow.receive(request));
+  return endpointOf(qbitflow, (request) => qbitflow.handleWebhook(request));
 }
 
 /** Serves the success URL. Throws `misconfigured` for options that cannot work. */
@@ -48,12 +48,12 @@ export function cancelEndpoint(qbitflow: QBitFlow, options: ReturnPageOptions = 
 /** Serves the live status, for `…/status/:uuid`: the id is the path's last segment. */
 export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}): Endpoint {
   assertKnownOptions('the status route', options, STATUS_OPTIONS);
-  return endpointOf(qbitflow, (request) => qbitflow.answerStatus(request, options));
+  return endpointOf(qbitflow, (request) => qbitflow.handleStatus(request, options));
 }
 
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
   resolveReturnOptions(options);
-  return endpointOf(qbitflow, (request) => qbitflow.confirmReturn(request, options));
+  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, options));
 }
 
 /** An endpoint of this kit. Throws `misconfigured` for what is no kit. */
@@ -69,7 +69,7 @@ export function endpointOf(qbitflow: QBitFlow, answer: Endpoint): Endpoint {
 
 function assertKit(given: unknown): void {
   const isObject = typeof given === 'object' && given !== null;
-  if (isObject && typeof Reflect.get(given, 'receive') === 'function') return;
+  if (isObject && typeof Reflect.get(given, 'handleWebhook') === 'function') return;
   const what = isObject ? 'another object' : typeof given === 'function' ? 'a function' : given;
   throw new QBitFlowError(
     'misconfigured',

@@ -13,7 +13,7 @@ import { methodNotAllowed, renderOutcome, renderStep } from './render-outcome.js
 import { type ReturnOptions, resolveReturnOptions } from './return-options.js';
 import { validateQuery } from './validate-query.js';
 
-/** What {@link confirmReturn} works with. */
+/** What {@link answerReturn} works with. */
 export interface ReturnDeps {
   readonly queries: StatusQueries;
   readonly clientOf: ClientNaming;
@@ -27,7 +27,7 @@ export interface ReturnDeps {
  * Shows a customer who comes back from the checkout where the payment stands, as the API says and never as the URL
  * says. Throws `misconfigured` for a bad redirect target and nothing else.
  */
-export async function confirmReturn(
+export async function answerReturn(
   deps: ReturnDeps,
   request: HttpRequest,
   returnOptions: ReturnOptions,

@@ -120,7 +120,7 @@ test('what a request kept for itself can be collected when it is over, while the
     states.push(new WeakRef(state));
     const body = fixtures.v2['payment.completed']();
     const delivery = post(signDelivery({ version: 'v2', secret: SECRET, body }));
-    await tenant.run(state, async () => kit.receive(delivery));
+    await tenant.run(state, async () => kit.handleWebhook(delivery));
   })();
   await vi.waitFor(() => expect(handled).toHaveBeenCalled());
   await vi.waitFor(

@@ -16,7 +16,7 @@ async function traceOf(sent: HttpHeaders): Promise<EventContext['trace'][]> {
   });
   const body = fixtures.v2['payment.completed']();
   const { headers, ...rest } = signDelivery({ version: 'v2', secret: SECRET, body, clock });
-  await kit.receive(post({ ...rest, headers }, { headers: { ...headers, ...sent } }));
+  await kit.handleWebhook(post({ ...rest, headers }, { headers: { ...headers, ...sent } }));
   await settle();
   await clock.advance(10_000);
   return seen;
@@ -53,7 +53,7 @@ test('the trace is recorded with the delivery, beside its signature', async () =
   const body = fixtures.v2['webhook.test']();
   const { headers, body: rawBody } = signDelivery({ version: 'v2', secret: SECRET, body });
   const sent = { ...headers, traceparent: TRACEPARENT, cookie: 'session=secret' };
-  await kit.receive({ method: 'POST', url: '/', headers: sent, rawBody });
+  await kit.handleWebhook({ method: 'POST', url: '/', headers: sent, rawBody });
   const { items } = await kit.deliveries.list();
   expect(items.map(({ headers: kept }) => kept)).toEqual([
     { 'qbitflow-signature': headers['qbitflow-signature'], traceparent: TRACEPARENT },

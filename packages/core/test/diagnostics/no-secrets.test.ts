@@ -14,8 +14,8 @@ async function everythingSaid() {
     throw new Error('no');
   });
   const signed = signDelivery({ version: 'v2', body, secret: SECRET, clock: shop.clock });
-  await shop.kit.receive(post(signed));
-  await shop.kit.receive(post(signed));
+  await shop.kit.handleWebhook(post(signed));
+  await shop.kit.handleWebhook(post(signed));
   await shop.deliver(body, { secret: 'whsec_of_somebody_else' });
   await shop.deliver('{"no": "event of alice"}');
   await shop.clock.advance(10_000);

@@ -52,7 +52,7 @@ test('one with a wrong signature is refused, with the reason and nothing of the 
 test('a request that is no delivery is not noted', async () => {
   const { kit } = openShop();
   const messages = watchJournal();
-  await kit.receive({ method: 'GET', url: '/webhook', headers: {} });
+  await kit.handleWebhook({ method: 'GET', url: '/webhook', headers: {} });
   expect(messages).toEqual([]);
 });
 

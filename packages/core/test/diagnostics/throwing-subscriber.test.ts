@@ -13,7 +13,7 @@ const DELIVER = `
   const t = String(Math.floor(Date.now() / 1000));
   const v1 = createHmac('sha256', 'whsec_a').update(t + '.').update(rawBody).digest('hex');
   const headers = { 'qbitflow-signature': 't=' + t + ',v1=' + v1 };
-  kit.receive({ method: 'POST', url: '/', headers, rawBody })
+  kit.handleWebhook({ method: 'POST', url: '/', headers, rawBody })
     .then(({ status }) => console.log('answered', status));`;
 
 test.runIf(built)(

@@ -120,7 +120,7 @@ test('with the fetch API, an answer that cannot be made is told to the kit and i
   const shop = openShop();
   const broken: QBitFlow = {
     ...shop.kit,
-    receive: async () => ({ status: 99, headers: {}, body: '' }),
+    handleWebhook: async () => ({ status: 99, headers: {}, body: '' }),
   };
   const handle = toFetchHandler(broken);
   const answer = await handle(new Request('http://shop.test/webhook', { method: 'POST' }));

@@ -77,10 +77,7 @@ test.each(['/success?uuid=a b', 'http://shop.example/success?uuid=a%20b'])(
   'the query of %s is read',
   async (url) => {
     const { kit } = openShop({ apiKey: 'sk_test' });
-    const answer = await kit.confirmReturn(
-      { method: 'GET', url, headers: {} },
-      { page: 'success' },
-    );
+    const answer = await kit.handleReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
     // Neither missing nor an id.
     expect(answer.status).toBe(400);
   },

@@ -215,7 +215,7 @@ test.each(everyLook)(
     await shop.deploy(keys, { handlers });
     await shop.untilDay(1);
     // The other instance handles it; this one has never heard of it.
-    await other.receive(shop.request(shop.api.pay(PAYMENT)));
+    await other.handleWebhook(shop.request(shop.api.pay(PAYMENT)));
     await shop.untilDay(2);
     for (const day of DAYS) {
       await shop.untilDay(day);

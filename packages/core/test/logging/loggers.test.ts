@@ -31,7 +31,7 @@ async function written(logger: Logger, output: PassThrough): Promise<string[]> {
   });
   void kit.start();
   for (const secret of ['whsec_another', SECRET])
-    await kit.receive(post(signDelivery({ version: 'v2', body, secret, clock })));
+    await kit.handleWebhook(post(signDelivery({ version: 'v2', body, secret, clock })));
   await settle(50);
   await clock.advance(10);
   await settle();

@@ -47,7 +47,7 @@ const failing = (kit: QBitFlow, messages: string[]): QBitFlow =>
 
 test('a wrong secret is one readable line on stderr, at once', async () => {
   const { kit, lines, sign } = openPlain();
-  expect((await kit.receive(sign('whsec_another'))).status).toBe(401);
+  expect((await kit.handleWebhook(sign('whsec_another'))).status).toBe(401);
   expect(lines()).toHaveLength(1);
   expect(lines()[0]).toMatch(
     /^\[qbitflow\] warn invalid_signature: a delivery was refused: no matching signature \(signed the v2 way; /,
@@ -56,7 +56,7 @@ test('a wrong secret is one readable line on stderr, at once', async () => {
 
 test('a body parser that came first is said, with the cure', async () => {
   const { kit, lines, sign } = openPlain();
-  await kit.receive({ ...sign(), rawBody: undefined, body: { parsed: true } });
+  await kit.handleWebhook({ ...sign(), rawBody: undefined, body: { parsed: true } });
   expect(lines()).toEqual([
     expect.stringMatching(/^\[qbitflow\] error body_consumed: .*mount the/),
   ]);
@@ -66,7 +66,7 @@ test('a handler that throws is said with its delivery and the place in the code'
   const { kit, clock, lines, sign } = openPlain();
   failing(kit, ['no stock of tea']);
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   const line = lines().find((one) => one.includes('handle_failed'));
@@ -81,7 +81,7 @@ test('a dead letter, and a store that forgets, are said', async () => {
   void kit.start();
   await settle();
   expect(lines()[0]).toContain('warn store_forgets: deliveries are kept in memory');
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   expect(lines().some((line) => line.includes('error delivery_buried: '))).toBe(true);
@@ -104,7 +104,7 @@ test('nothing of what goes well is written', async () => {
   const handled: string[] = [];
   kit.on('payment.completed', ({ key }) => void handled.push(key));
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   expect([handled.length, lines()]).toEqual([1, []]);
@@ -117,7 +117,7 @@ test('of one message a minute has one line, and the number of those left out', a
   await settle();
   const before = lines().length;
   for (let number = 0; number < 42; number += 1)
-    await kit.receive(
+    await kit.handleWebhook(
       sign(SECRET, { ...body, id: `evt_${number}`, data: { uuid: `pay@${number}` } }),
     );
   await clock.advance(MINUTE_MS);
@@ -133,7 +133,7 @@ test('two handlers that fail in their own ways are both said', async () => {
   failing(kit, ['no stock', 'no printer']);
   void kit.start();
   for (const number of [1, 2])
-    await kit.receive(
+    await kit.handleWebhook(
       sign(SECRET, { ...body, id: `evt_${number}`, data: { uuid: `pay@${number}` } }),
     );
   await clock.advance(500);
@@ -149,7 +149,7 @@ test('a million messages of a handler have a bounded number of lines', async () 
       logger.error({ code: 'mine' }, `another ${number}`);
   });
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   expect(lines().length).toBeLessThan(250);
@@ -163,7 +163,7 @@ test('close() says what was left out until then, and leaves no timer behind', as
     for (let number = 0; number < 3; number += 1) logger.warn({ code: 'mine' }, 'the same');
   });
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   await kit.close();
@@ -181,7 +181,7 @@ test('no message can begin a line of its own, move the cursor, or go on for page
   void kit.start();
   await settle();
   const before = lines().length;
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   const [line = '', ...others] = lines().slice(before);
@@ -196,7 +196,7 @@ test('however long a message is, the delivery it is about can be read behind it'
   const { kit, clock, lines, sign } = openPlain();
   failing(kit, ['x'.repeat(50_000)]);
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   expect(lines().find((line) => line.includes('handle_failed'))).toContain('…');
@@ -212,7 +212,7 @@ test('what is thrown and is no error has no place in the code', async () => {
     throw 'no stock';
   });
   void kit.start();
-  await kit.receive(sign());
+  await kit.handleWebhook(sign());
   await settle(50);
   await clock.advance(10);
   const line = lines().find((one) => one.includes('handle_failed'));
@@ -222,7 +222,7 @@ test('what is thrown and is no error has no place in the code', async () => {
 test('logger: false silences', async () => {
   const { kit, lines, sign } = openPlain({ logger: false });
   void kit.start();
-  await kit.receive(sign('whsec_another'));
+  await kit.handleWebhook(sign('whsec_another'));
   await settle();
   expect(lines()).toEqual([]);
 });
@@ -232,7 +232,7 @@ test('what an onError listener hears is not said a second time, the rest is', as
   const told: string[] = [];
   kit.onError((error) => void told.push(error.message));
   void kit.start();
-  await kit.receive(sign('whsec_another'));
+  await kit.handleWebhook(sign('whsec_another'));
   await settle();
   expect(told).toHaveLength(1);
   expect(lines()).toEqual([expect.stringContaining('store_forgets')]);
@@ -243,7 +243,7 @@ test('a listener that fails is said, and so is what it was told', async () => {
   kit.onError(() => {
     throw new Error('the pager is away');
   });
-  await kit.receive(sign('whsec_another'));
+  await kit.handleWebhook(sign('whsec_another'));
   await settle();
   expect(lines()).toEqual([
     expect.stringContaining('on_error_failed: an onError listener failed: the pager is away'),
@@ -259,7 +259,7 @@ test('an output that fails costs the line and nothing else', async () => {
   const clock = fakeClock();
   const kit = createQBitFlow({ webhookSecret: SECRET, clock });
   const request = post(signDelivery({ version: 'v2', body, secret: 'whsec_another', clock }));
-  expect((await kit.receive(request)).status).toBe(401);
+  expect((await kit.handleWebhook(request)).status).toBe(401);
   await kit.close();
 });
 
@@ -272,7 +272,9 @@ test('where there is no stderr it is said with console.error', async () => {
   });
   const clock = fakeClock();
   const kit = createQBitFlow({ webhookSecret: SECRET, clock });
-  await kit.receive(post(signDelivery({ version: 'v2', body, secret: 'whsec_another', clock })));
+  await kit.handleWebhook(
+    post(signDelivery({ version: 'v2', body, secret: 'whsec_another', clock })),
+  );
   await kit.close();
   expect(said.mock.calls).toEqual([[expect.stringContaining('[qbitflow] warn invalid_signature')]]);
 });

@@ -31,7 +31,7 @@ kit.onAny((event, { attempt }) => {
   void kit.close();
 });
 const rawBody = Buffer.from('${Buffer.from(raw).toString('base64')}', 'base64');
-kit.receive({ method: 'POST', url: '/', headers: ${JSON.stringify(headers)}, rawBody }).then(({ status }) => {
+kit.handleWebhook({ method: 'POST', url: '/', headers: ${JSON.stringify(headers)}, rawBody }).then(({ status }) => {
   console.log(status);
   return kit.start();
 });

@@ -18,7 +18,7 @@ const paymentPath = (uuid: string): string => `/v2/transaction/payment/${encoded
 
 async function look({ kit, clock }: RecoveryShop, uuid = PAYMENT): Promise<string> {
   const url = `/success?uuid=${encoded(uuid)}`;
-  const page = await kit.confirmReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
+  const page = await kit.handleReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
   await settled();
   // The next look is a fresh question.
   await clock.advance(1_000);
@@ -73,7 +73,7 @@ test('closing right after the answer records what its page has seen', async () =
   };
   const shop = await openPaidShop({ clock, store: durable });
   const url = `/success?uuid=${encoded(PAYMENT)}`;
-  await shop.kit.confirmReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
+  await shop.kit.handleReturn({ method: 'GET', url, headers: {} }, { page: 'success' });
   await shop.kit.close();
   expect(recorded).toEqual(['return']);
 });
@@ -160,7 +160,7 @@ test.each(['created', 'waitingConfirmation', 'expired', 'frozen'])(
 test('whom authorize refuses records nothing', async () => {
   const shop = await openPaidShop();
   const url = `/success?uuid=${encoded(PAYMENT)}`;
-  await shop.kit.confirmReturn(
+  await shop.kit.handleReturn(
     { method: 'GET', url, headers: {} },
     { page: 'success', authorize: () => false },
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confirmReturn } from '../../src/return-page/handle-return.js';
+import { answerReturn } from '../../src/return-page/handle-return.js';
 import { createDetails } from '../../src/return-page/details.js';
 import type { Answer } from '../api/support/api-server.js';
 import { client } from '../api/support/kit.js';
@@ -14,7 +14,7 @@ async function shopWithDetails(generation: 'v1' | 'v2' = 'v2') {
   const details = createDetails({ api, clock, logger });
   const deps = { ...shop.deps, details };
   const open = async (accept = asksForJson.headers) =>
-    confirmReturn(
+    answerReturn(
       deps,
       { method: 'GET', url: '/r?uuid=pay@1', headers: accept ?? {} },
       { page: 'success' },

@@ -90,7 +90,7 @@ test.each([
       throw new Error('nobody is asked');
     };
     const again = { ...asksForEvents.headers, 'last-event-id': lastId };
-    const { status, headers, body, stream } = await kit.answerStatus(
+    const { status, headers, body, stream } = await kit.handleStatus(
       { method: 'GET', url: PATH, headers: again },
       { authorize },
     );
@@ -143,7 +143,7 @@ test('a webhook reaches the stream at once, and the page it then asks for says t
   await until(() => seen.ended);
   expect(eventsIn(seen.text)).toMatchObject([{ state: 'waiting' }, { state: 'paid' }]);
   // No time has passed: what the API said before the webhook must not be remembered.
-  const page = await kit.confirmReturn(
+  const page = await kit.handleReturn(
     { method: 'GET', url: `/success?uuid=${encodeURIComponent(PAYMENT)}`, headers: {} },
     { page: 'success' },
   );
@@ -235,7 +235,7 @@ test('whom authorize refuses gets what an unknown payment gets, and the API is n
   api.set(PAYMENT, { status: 'completed' });
   const request = { method: 'GET', url: PATH, ...asksForEvents, headers: {} };
   const seen: unknown[] = [];
-  const refused = await kit.answerStatus(
+  const refused = await kit.handleStatus(
     { ...request, ...asksForEvents },
     {
       authorize: (asked, reference) => {

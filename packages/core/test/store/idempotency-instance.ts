@@ -27,6 +27,6 @@ export function openInstance(clock: FakeClock, store: IdempotencyStore) {
     /** The keys its handler was called with. */
     runs,
     deliver: async (body: unknown): Promise<HttpResponse> =>
-      kit.receive(post(signDelivery({ version: 'v2', body, secret: SECRET, clock }))),
+      kit.handleWebhook(post(signDelivery({ version: 'v2', body, secret: SECRET, clock }))),
   };
 }

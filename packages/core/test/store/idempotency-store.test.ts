@@ -80,7 +80,7 @@ test('a process that closes with a retry waiting gives its claim back: the next 
     throw new Error('not today');
   });
   const signed = signDelivery({ version: 'v2', body, secret: SECRET, clock });
-  expect((await failing.receive(post(signed))).status).toBe(200);
+  expect((await failing.handleWebhook(post(signed))).status).toBe(200);
   await settle();
   const closing = failing.close();
   await clock.advance(20_000);

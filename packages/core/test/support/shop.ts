@@ -65,7 +65,7 @@ export function openShop(
     errors,
     close,
     deliver: async (body, { version = 'v2', secret = SECRET, id } = {}) =>
-      kit.receive(post(signDelivery({ version, body, secret, id, clock }))),
+      kit.handleWebhook(post(signDelivery({ version, body, secret, id, clock }))),
   };
 }
 

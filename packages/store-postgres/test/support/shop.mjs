@@ -49,7 +49,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     data: { uuid: `pay@${id}`, reference },
   });
   const { headers, body: rawBody } = signDelivery({ version: 'v2', body, secret });
-  const { status } = await qbitflow.receive({
+  const { status } = await qbitflow.handleWebhook({
     method: 'POST',
     url: '/webhook',
     headers,

@@ -37,7 +37,7 @@ await describeOnPostgres('withTransaction', (database) => {
         const value = fixtures.v2['payment.completed']({ id: `evt_${uuid}`, data: { uuid } });
         const { headers, body } = signDelivery({ version: 'v2', body: value, secret: SECRET });
         const rawBody = Buffer.from(body);
-        const { status } = await kit.receive({ method: 'POST', url: '/', headers, rawBody });
+        const { status } = await kit.handleWebhook({ method: 'POST', url: '/', headers, rawBody });
         expect(status).toBe(200);
         const key = `payment.completed:${uuid}`;
         await eventually(async () => (await lookout.get(key))?.state === 'done');
@@ -159,7 +159,7 @@ await describeOnPostgres('withTransaction', (database) => {
     onTestFinished(async () => kit.close());
     const value = fixtures.v2['payment.completed']();
     const { headers, body } = signDelivery({ version: 'v2', body: value, secret: SECRET });
-    await kit.receive({ method: 'POST', url: '/', headers, rawBody: Buffer.from(body) });
+    await kit.handleWebhook({ method: 'POST', url: '/', headers, rawBody: Buffer.from(body) });
     await eventually(() => errors.length > 0);
     expect(errors[0]).toMatchObject({ code: 'misconfigured' });
     const other: Pick<EventContext, 'transaction'> = {

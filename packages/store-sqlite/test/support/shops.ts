@@ -35,7 +35,7 @@ export async function openShop(
       const value = fixtures.v2['payment.completed']({ id: `evt_${uuid}`, data: { uuid } });
       const { headers, body } = signDelivery({ version: 'v2', body: value, secret: SECRET });
       const request = { method: 'POST', url: '/webhook', headers, rawBody: Buffer.from(body) };
-      return (await kit.receive(request)).status;
+      return (await kit.handleWebhook(request)).status;
     },
   };
 }

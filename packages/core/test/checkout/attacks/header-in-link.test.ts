@@ -14,6 +14,6 @@ test.each([
   const { kit, api } = await openMerchant('v2');
   api.on(`/v2${PAYMENT_PATH}`, { status: 201, json: { uuid: 'pay@1', link } });
   const request = { method: 'POST', url: '/buy', headers: {} };
-  const { status, headers } = await kit.answerCheckout(request, () => TEA);
+  const { status, headers } = await kit.handleCheckout(request, () => TEA);
   expect([status, headers['location']]).toEqual([503, undefined]);
 });

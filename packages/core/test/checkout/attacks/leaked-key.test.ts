@@ -7,7 +7,7 @@ test('an API that repeats the key puts it in no answer, no error and no log line
   const details = { errors: [{ field: 'x', message: `key ${API_KEY}` }] };
   api.on(`/v2${PAYMENT_PATH}`, { status: 400, json: { error: API_KEY, code: API_KEY, details } });
   const request = { method: 'POST', url: '/buy', headers: { accept: 'application/json' } };
-  const answer = await kit.answerCheckout(request, () => TEA);
+  const answer = await kit.handleCheckout(request, () => TEA);
   await expect.poll(() => errors).toHaveLength(1);
   const told = JSON.stringify([
     answer,

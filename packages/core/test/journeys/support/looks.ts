@@ -6,14 +6,14 @@ export type Look = (kit: QBitFlow, uuid: string) => Promise<unknown>;
 /** Every way to see a transaction without its webhook. */
 export const looks = {
   'the success page': async (kit, uuid) =>
-    kit.confirmReturn(get(`/success?uuid=${encode(uuid)}`), { page: 'success' }),
+    kit.handleReturn(get(`/success?uuid=${encode(uuid)}`), { page: 'success' }),
   'the cancel page': async (kit, uuid) =>
-    kit.confirmReturn(get(`/cancel?session=${encode(uuid)}`), { page: 'cancel' }),
-  'the status route': async (kit, uuid) => kit.answerStatus(get(`/status/${encode(uuid)}`)),
+    kit.handleReturn(get(`/cancel?session=${encode(uuid)}`), { page: 'cancel' }),
+  'the status route': async (kit, uuid) => kit.handleStatus(get(`/status/${encode(uuid)}`)),
   'live events': async (kit, uuid) => {
     const noted: unknown[] = [];
     const headers = { accept: 'text/event-stream' };
-    const { stream } = await kit.answerStatus({ ...get(`/status/${encode(uuid)}`), headers });
+    const { stream } = await kit.handleStatus({ ...get(`/status/${encode(uuid)}`), headers });
     // What is paid is final: it ends.
     for await (const chunk of stream ?? []) noted.push(chunk);
     return noted;

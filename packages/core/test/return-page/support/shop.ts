@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponse } from '../../../src/http/http.js';
-import { type ReturnDeps, confirmReturn } from '../../../src/return-page/handle-return.js';
+import { type ReturnDeps, answerReturn } from '../../../src/return-page/handle-return.js';
 import { createClientOf } from '../../../src/http/client-of.js';
 import { type StatusQueriesOptions, createStatusQueries } from '../../../src/status/queries.js';
 import type { ReturnOptions } from '../../../src/return-page/return-options.js';
@@ -45,7 +45,7 @@ export async function openShop(
     logger,
     deps,
     open: async (url, options, request) =>
-      confirmReturn(
+      answerReturn(
         deps,
         { method: 'GET', url, headers: {}, ...request },
         { page: 'success', ...options },

@@ -25,8 +25,8 @@ test('nor are success page, cancel page and status route together more than one'
   const request = { method: 'GET', url, headers: {} };
   await Promise.all([
     open(pathOf(PAYMENT)),
-    kit.confirmReturn(request, { page: 'success' }),
-    kit.confirmReturn(request, { page: 'cancel' }),
+    kit.handleReturn(request, { page: 'success' }),
+    kit.handleReturn(request, { page: 'cancel' }),
   ]);
   expect(api.asked).toEqual([PAYMENT]);
 });
@@ -130,7 +130,7 @@ test.each(['a webhook', 'authorize'])('and so is what %s vouches for', async (vo
   api.set(PAYMENT, { status: 'completed' });
   if (voucher === 'a webhook') await payByWebhook(PAYMENT);
   const options = voucher === 'authorize' ? { authorize: () => true } : {};
-  const page = kit.answerStatus({ method: 'GET', url: pathOf(PAYMENT), headers: {} }, options);
+  const page = kit.handleStatus({ method: 'GET', url: pathOf(PAYMENT), headers: {} }, options);
   await until(() => api.asked.includes(PAYMENT));
   release();
   expect(JSON.parse((await page).body)).toMatchObject({ state: 'paid' });
@@ -141,7 +141,7 @@ test('an authorize that lets everybody through lets nobody hammer the API', asyn
   const { api, clock, kit, payByWebhook } = await openLiveShop();
   const release = api.hold();
   const open = async (id: string) =>
-    kit.answerStatus({ method: 'GET', url: pathOf(id), headers: {} }, { authorize: () => true });
+    kit.handleStatus({ method: 'GET', url: pathOf(id), headers: {} }, { authorize: () => true });
   const flood = Array.from({ length: 500 }, async (_, number) => open(`pay@${number}`));
   await until(() => api.unanswered === 28);
   api.set(PAYMENT, { status: 'completed' });

@@ -58,7 +58,7 @@ export async function openLiveShop(
       return { reports, statuses: () => reports.map(({ status }) => status), ended: follow() };
     },
     open: async (path, request) =>
-      shop.kit.answerStatus({ method: 'GET', url: path, headers: {}, ...request }),
+      shop.kit.handleStatus({ method: 'GET', url: path, headers: {}, ...request }),
     async payByWebhook(uuid) {
       await shop.deliver(fixtures.v2['payment.completed']({ data: { uuid } }));
     },

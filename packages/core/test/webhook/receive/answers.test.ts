@@ -130,7 +130,7 @@ test.each(['GET', 'PUT', 'HEAD', 'OPTIONS', 'DELETE'])('%s is answered 405', asy
     secret: SECRET,
     clock: shop.clock,
   });
-  const { status, headers, body } = await shop.kit.receive(post(signed, { method }));
+  const { status, headers, body } = await shop.kit.handleWebhook(post(signed, { method }));
   expect([status, headers['allow'], body]).toEqual([405, 'POST', '{"error":"method not allowed"}']);
   await settle();
   expect([shop.errors, shop.logger.withCode('method_not_allowed')]).toEqual([[], []]);

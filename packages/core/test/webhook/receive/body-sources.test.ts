@@ -23,7 +23,7 @@ async function receive(
   const shop = openShop();
   const signed = sign(shop, version);
   const request = { method: 'POST', url: '/webhook', headers: signed.headers, ...source(signed) };
-  return shop.kit.receive(request);
+  return shop.kit.handleWebhook(request);
 }
 
 const textOf = ({ body }: SignedDelivery) => Buffer.from(body).toString();

@@ -66,7 +66,7 @@ test.each(
     const shop = openShop();
     const handled: unknown[] = [];
     shop.kit.onAny((event) => handled.push([event.version, event.type]));
-    expect((await shop.kit.receive(pack(shop, { body, signed }))).status).toBe(200);
+    expect((await shop.kit.handleWebhook(pack(shop, { body, signed }))).status).toBe(200);
     await settle();
     const kept = await theOnly(shop);
     expect(kept).toMatchObject({ version, state: 'done' });
@@ -79,7 +79,7 @@ test.each(WAYS)(
   'what is kept of a delivery with %s signature verifies again',
   async (_, signed) => {
     const shop = openShop();
-    await shop.kit.receive(pack(shop, { body: payment.v1, signed }));
+    await shop.kit.handleWebhook(pack(shop, { body: payment.v1, signed }));
     const { headers, raw } = await theOnly(shop);
     expect(Object.keys(headers)).toHaveLength((signed.v1 ? 2 : 0) + (signed.v2 ? 1 : 0));
     const verdict = verifySignature({
@@ -99,7 +99,9 @@ test.each<[string, Parcel['changes']]>([
 ])('what the unsigned version header says (%s) changes nothing', async (_, changes) => {
   for (const version of ['v1', 'v2'] as const) {
     const shop = openShop();
-    await shop.kit.receive(pack(shop, { body: payment[version], signed: { v2: SECRET }, changes }));
+    await shop.kit.handleWebhook(
+      pack(shop, { body: payment[version], signed: { v2: SECRET }, changes }),
+    );
     expect(await theOnly(shop)).toMatchObject({ version, type: 'payment.completed' });
   }
 });
@@ -110,7 +112,7 @@ test('one payment is one delivery, whichever body and signature report it', asyn
   shop.kit.on('payment.completed', ({ key }) => runs.push(key));
   for (const [, signed] of WAYS)
     for (const body of [payment.v1, payment.v2])
-      expect((await shop.kit.receive(pack(shop, { body, signed }))).status).toBe(200);
+      expect((await shop.kit.handleWebhook(pack(shop, { body, signed }))).status).toBe(200);
   await settle();
   expect(runs).toEqual([`payment.completed:${FIXTURE_IDS.payment}`]);
 });
@@ -119,7 +121,7 @@ test('a delivery that neither of its signatures signs is refused', async () => {
   const shop = openShop();
   const signed = { v1: 'whsec_other', v2: 'whsec_other' };
   for (const body of [payment.v1, payment.v2])
-    expect((await shop.kit.receive(pack(shop, { body, signed }))).status).toBe(401);
+    expect((await shop.kit.handleWebhook(pack(shop, { body, signed }))).status).toBe(401);
   expect(await shop.store.stats()).toMatchObject({ due: 0, done: 0, dead: 0 });
 });
 
@@ -128,7 +130,7 @@ test('a signature proves its own body, not another one that came with it', async
   const other = fixtures.v2['payment.completed']({ data: { uuid: 'pay@other' } });
   const { headers } = pack(shop, { body: payment.v2, signed: { v1: SECRET, v2: SECRET } });
   const swapped = post({ headers: headers as Headers, body: Buffer.from(JSON.stringify(other)) });
-  expect((await shop.kit.receive(swapped)).status).toBe(401);
+  expect((await shop.kit.handleWebhook(swapped)).status).toBe(401);
 });
 
 test.each<[string, Headers]>([
@@ -138,7 +140,7 @@ test.each<[string, Headers]>([
 ])('a %s v2 signature does not hide a good one of v1', async (_, changes) => {
   const shop = openShop();
   const parcel = { body: payment.v1, signed: { v1: SECRET }, changes };
-  expect((await shop.kit.receive(pack(shop, parcel))).status).toBe(200);
+  expect((await shop.kit.handleWebhook(pack(shop, parcel))).status).toBe(200);
 });
 
 test.each<[string, Headers]>([
@@ -148,7 +150,7 @@ test.each<[string, Headers]>([
 ])('a %s v1 signature does not hide a good one of v2', async (_, changes) => {
   const shop = openShop();
   const parcel = { body: payment.v2, signed: { v1: SECRET, v2: SECRET }, changes };
-  expect((await shop.kit.receive(pack(shop, parcel))).status).toBe(200);
+  expect((await shop.kit.handleWebhook(pack(shop, parcel))).status).toBe(200);
 });
 
 const parsed = (request: HttpRequest): HttpRequest => ({
@@ -165,7 +167,7 @@ test.each([
   async (version, body) => {
     const shop = openShop();
     const request = parsed(pack(shop, { body, signed: { v1: SECRET, v2: SECRET } }));
-    expect((await shop.kit.receive(request)).status).toBe(200);
+    expect((await shop.kit.handleWebhook(request)).status).toBe(200);
     expect(await theOnly(shop)).toMatchObject({ version, type: 'payment.completed' });
   },
 );
@@ -173,7 +175,7 @@ test.each([
 test("a parsed body with both, of which v1's does not fit, is nothing that could be refused", async () => {
   const shop = openShop();
   const signed = { v1: 'whsec_other', v2: SECRET };
-  const answer = await shop.kit.receive(parsed(pack(shop, { body: payment.v2, signed })));
+  const answer = await shop.kit.handleWebhook(parsed(pack(shop, { body: payment.v2, signed })));
   expect([answer.status, answer.body]).toEqual([500, expect.stringContaining('body parser')]);
 });
 
@@ -184,7 +186,7 @@ test('header names may be in any case', async () => {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name.toUpperCase(), value]),
     );
-    expect((await shop.kit.receive({ ...request, headers })).status).toBe(200);
+    expect((await shop.kit.handleWebhook({ ...request, headers })).status).toBe(200);
     const { headers: kept } = await theOnly(shop);
     expect(Object.keys(kept).every((name) => name === name.toLowerCase())).toBe(true);
   }
@@ -200,7 +202,7 @@ test.each<[string, Parcel]>([
   ],
 ])("v1's connectivity test under %s is nobody's payment", async (_, parcel) => {
   const shop = openShop();
-  expect((await shop.kit.receive(pack(shop, parcel))).status).toBe(200);
+  expect((await shop.kit.handleWebhook(pack(shop, parcel))).status).toBe(200);
   expect(await shop.store.stats()).toMatchObject({ due: 0, done: 0, dead: 0 });
 });
 
@@ -219,6 +221,6 @@ test.each<[string, Parcel]>([
   ],
 ])('what cannot be read is kept as what it most likely is: %s', async (version, parcel) => {
   const shop = openShop();
-  expect((await shop.kit.receive(pack(shop, parcel))).status).toBe(200);
+  expect((await shop.kit.handleWebhook(pack(shop, parcel))).status).toBe(200);
   expect(await theOnly(shop)).toMatchObject({ state: 'dead', type: 'unreadable', version });
 });

@@ -19,7 +19,7 @@ async function refusal(
   const secret = 'whsec_of_another_endpoint';
   const signed = { version: 'v2', body: v2, secret, clock: shop.clock, ...signing } as const;
   const request = post(signDelivery(signed));
-  const answer = await shop.kit.receive({ ...request, ...change(request) });
+  const answer = await shop.kit.handleWebhook({ ...request, ...change(request) });
   await settle();
   expect([answer.status, answer.body]).toEqual([401, '{"error":"invalid signature"}']);
   const error = shop.errors[0]?.error;

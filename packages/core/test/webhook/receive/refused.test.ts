@@ -33,7 +33,7 @@ const forgeries: [string, string, (shop: Shop) => ReturnType<typeof signDelivery
 
 test.each(forgeries)('a delivery %s is answered 401 and dropped', async (_name, reason, make) => {
   const shop = openShop();
-  const answer = await shop.kit.receive(post(make(shop)));
+  const answer = await shop.kit.handleWebhook(post(make(shop)));
   expect([answer.status, answer.body]).toEqual([401, '{"error":"invalid signature"}']);
   expect(await shop.store.stats()).toMatchObject({ due: 0, dead: 0 });
   await settle();
@@ -47,7 +47,7 @@ test.each(forgeries)(
   "acknowledge: 'everything' answers 200 to a delivery %s, drops and reports it",
   async (_name, reason, make) => {
     const shop = openShop({ acknowledge: 'everything' });
-    const answer = await shop.kit.receive(post(make(shop)));
+    const answer = await shop.kit.handleWebhook(post(make(shop)));
     expect([answer.status, answer.body]).toEqual([200, '{"received":true}']);
     expect(await shop.store.stats()).toMatchObject({ due: 0, dead: 0 });
     await settle();
@@ -69,7 +69,7 @@ test('several secrets are accepted, in any order', async () => {
 test('toleranceSeconds widens the window, boundary included', async () => {
   const shop = openShop({ toleranceSeconds: 600 });
   const at = async (age: number) =>
-    (await shop.kit.receive(post(sign(shop, { timestamp: 1_790_856_000 - age })))).status;
+    (await shop.kit.handleWebhook(post(sign(shop, { timestamp: 1_790_856_000 - age })))).status;
   expect([await at(600), await at(601), await at(-600), await at(-601)]).toEqual([
     200, 401, 200, 401,
   ]);

@@ -127,9 +127,9 @@ test('what is stale or malformed is refused without asking the API', async () =>
   const request = { method: 'POST', url: '/webhook', rawBody: Buffer.from('{}') };
   const stale = { 'qbitflow-signature': `t=1790855000,v1=${'0'.repeat(64)}` };
   const answers = [
-    await kit.receive({ ...request, headers: {} }),
-    await kit.receive({ ...request, headers: { 'qbitflow-signature': 'nonsense' } }),
-    await kit.receive({ ...request, headers: stale }),
+    await kit.handleWebhook({ ...request, headers: {} }),
+    await kit.handleWebhook({ ...request, headers: { 'qbitflow-signature': 'nonsense' } }),
+    await kit.handleWebhook({ ...request, headers: stale }),
   ];
   expect([answers.map(({ status }) => status), asked]).toEqual([[401, 401, 401], []]);
 });
@@ -167,7 +167,7 @@ test.each([
     ['v2', v2],
   ] as const) {
     const shop = remoteShop(base, FIXTURE_IDS.endpoint);
-    expect((await shop.kit.receive(signedTwice(shop, body))).status).toBe(status);
+    expect((await shop.kit.handleWebhook(signedTwice(shop, body))).status).toBe(status);
     const { items } = await shop.store.list({});
     expect(items.map((item) => item.version)).toEqual(status === 200 ? [version] : []);
   }
@@ -177,11 +177,11 @@ test.each([
 test("with both signatures and no endpointUuid, v1's decides if it says genuine, else nothing does", async () => {
   const { base, asked } = await twoApis({ v2: 200, v1: 200 });
   const shop = remoteShop(base);
-  expect((await shop.kit.receive(signedTwice(shop, v2))).status).toBe(200);
+  expect((await shop.kit.handleWebhook(signedTwice(shop, v2))).status).toBe(200);
   expect(asked).toEqual(['/v1/webhooks/verify']);
   const refusing = await twoApis({ v2: 200, v1: 400 });
   const other = remoteShop(refusing.base);
-  expect((await other.kit.receive(signedTwice(other, v2))).status).toBe(503);
+  expect((await other.kit.handleWebhook(signedTwice(other, v2))).status).toBe(503);
 });
 
 test('a body of one generation under the signature of the other is asked about as it was signed', async () => {
@@ -205,7 +205,7 @@ test('what one signature says is stale, and the API denies of the other, is refu
   const shop = remoteShop(base, FIXTURE_IDS.endpoint);
   const request = signedTwice(shop, v2);
   const stale = { ...request.headers, 'qbitflow-signature': `t=1,v1=${'0'.repeat(64)}` };
-  expect((await shop.kit.receive({ ...request, headers: stale })).status).toBe(401);
+  expect((await shop.kit.handleWebhook({ ...request, headers: stale })).status).toBe(401);
   expect(asked).toEqual(['/v1/webhooks/verify']);
 });
 
@@ -243,7 +243,7 @@ async function heldApi() {
 }
 
 const forgery = (shop: Shop, number: number, client = '192.0.2.1') =>
-  shop.kit.receive(
+  shop.kit.handleWebhook(
     post(signDelivery({ version: 'v2', body: { number }, secret: 'forged', clock: shop.clock }), {
       client,
     }),
@@ -275,7 +275,7 @@ test('what QBitFlow sends has its turn beside a flood from elsewhere', async () 
   const shop = remoteShop(base, FIXTURE_IDS.endpoint);
   const forgeries = Array.from({ length: 200 }, async (_, number) => forgery(shop, number));
   await until(() => state.unanswered === 12);
-  const genuine = shop.kit.receive(
+  const genuine = shop.kit.handleWebhook(
     post(signDelivery({ version: 'v2', body: v2, secret: 'whsec_x', clock: shop.clock }), {
       client: '198.51.100.1',
     }),
@@ -291,7 +291,7 @@ test('who has sent what was genuine does not wait for forgers', async () => {
   state.isHolding = false;
   const shop = remoteShop(base, FIXTURE_IDS.endpoint);
   const send = (id: string) =>
-    shop.kit.receive(
+    shop.kit.handleWebhook(
       post(
         signDelivery({
           version: 'v2',
@@ -317,16 +317,16 @@ test('the same delivery at once, and for half a minute, is one question', async 
   const request = post(
     signDelivery({ version: 'v2', body: v2, secret: 'whsec_x', clock: shop.clock }),
   );
-  const answers = Array.from({ length: 20 }, async () => shop.kit.receive(request));
+  const answers = Array.from({ length: 20 }, async () => shop.kit.handleWebhook(request));
   await until(() => state.unanswered === 1);
   release();
   const statuses = (await Promise.all(answers)).map(({ status }) => status);
   expect([new Set(statuses), state.asked]).toEqual([new Set([200]), 1]);
   await shop.clock.advance(29_000);
-  expect((await shop.kit.receive(request)).status).toBe(200);
+  expect((await shop.kit.handleWebhook(request)).status).toBe(200);
   expect(state.asked).toBe(1);
   const other = { ...request, rawBody: Buffer.from('{"type":"payment.completed"}') };
-  await shop.kit.receive(other);
+  await shop.kit.handleWebhook(other);
   expect(state.asked).toBe(2);
 });
 

@@ -15,7 +15,7 @@ async function receive(
     version === 'v2' ? fixtures.v2['payment.completed']() : fixtures.v1.paymentCompleted();
   const signed = signDelivery({ version, body, secret: SECRET, clock });
   const { headers } = signed;
-  return kit.receive({ method: 'POST', url: '/webhook', headers, ...shape(signed) });
+  return kit.handleWebhook({ method: 'POST', url: '/webhook', headers, ...shape(signed) });
 }
 
 /** What a test double or a serverless host passes for the request: it says nothing by itself, ever. */

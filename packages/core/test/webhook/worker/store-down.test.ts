@@ -51,7 +51,7 @@ test('work goes on when the store is back', async () => {
   shop.kit.on('payment.completed', () => {
     runs += 1;
   });
-  await shop.kit.receive({ method: 'GET', url: '/', headers: {} });
+  await shop.kit.handleWebhook({ method: 'GET', url: '/', headers: {} });
   await settle();
   down = false;
   const { deliver } = shop;

@@ -46,7 +46,7 @@ test.each(worthless)('a v1 delivery %s is refused without being parsed', async (
   const shop = openShop();
   const delivery = make(shop);
   const parses = countParses(delivery.body);
-  expect((await shop.kit.receive(post(delivery))).status).toBe(401);
+  expect((await shop.kit.handleWebhook(post(delivery))).status).toBe(401);
   expect(parses()).toBe(0);
 });
 
@@ -57,7 +57,7 @@ test.each(worthless)('of a delivery %s nothing is kept while it is sent', async 
   const concat = vi.spyOn(Buffer, 'allocUnsafeSlow');
   onTestFinished(() => concat.mockRestore());
   const stream = Readable.from(chunks);
-  const { status } = await shop.kit.receive({ method: 'POST', url: '/', headers, stream });
+  const { status } = await shop.kit.handleWebhook({ method: 'POST', url: '/', headers, stream });
   expect([status, concat.mock.calls.length]).toEqual([401, 0]);
 });
 
@@ -65,12 +65,15 @@ test('what is too large, too slow or broken off is called that, whatever its hea
   const shop = openShop({ bodyLimitBytes: 100 });
   const request = { method: 'POST', url: '/', headers: {} };
   const large = Readable.from([Buffer.alloc(101)]);
-  expect((await shop.kit.receive({ ...request, stream: large })).status).toBe(413);
-  const slow = shop.kit.receive({ ...request, stream: new Readable({ read: () => undefined }) });
+  expect((await shop.kit.handleWebhook({ ...request, stream: large })).status).toBe(413);
+  const slow = shop.kit.handleWebhook({
+    ...request,
+    stream: new Readable({ read: () => undefined }),
+  });
   await shop.clock.advance(30_000);
   expect((await slow).status).toBe(408);
   const gone = new Readable({ read: () => undefined });
-  const broken = shop.kit.receive({ ...request, stream: gone });
+  const broken = shop.kit.handleWebhook({ ...request, stream: gone });
   gone.destroy();
   expect((await broken).status).toBe(400);
 });

@@ -24,7 +24,7 @@ function underV1Names(shop: Shop, body: unknown, changes: Record<string, string>
 async function handledOf(shop: Shop, requests: readonly HttpRequest[]): Promise<string[]> {
   const handled: string[] = [];
   shop.kit.onAny(({ version, type }) => handled.push(`${version} ${type}`));
-  for (const request of requests) await shop.kit.receive(request);
+  for (const request of requests) await shop.kit.handleWebhook(request);
   await settle();
   return handled;
 }
@@ -70,7 +70,7 @@ test('a captured delivery written in other ways is one record, readable or not',
     const shop = openShop();
     const signed = signDelivery({ version: 'v1', body, secret: SECRET, clock: shop.clock });
     for (const indent of [undefined, 1, 2, '\t'])
-      await shop.kit.receive(
+      await shop.kit.handleWebhook(
         post({ ...signed, body: Buffer.from(JSON.stringify(body, null, indent)) }),
       );
     const { due, done, dead } = await shop.store.stats();

@@ -18,9 +18,9 @@ test('no answer and no log line holds the secret, the API key or an inner messag
   const answers = [
     await shop.deliver(body),
     await shop.deliver(body, { secret: 'whsec_other' }),
-    await shop.kit.receive(post({ ...signed, headers: {} })),
-    await shop.kit.receive(post(signed, { method: 'GET' })),
-    await shop.kit.receive(post(signed, { rawBody: undefined, body: { parsed: true } })),
+    await shop.kit.handleWebhook(post({ ...signed, headers: {} })),
+    await shop.kit.handleWebhook(post(signed, { method: 'GET' })),
+    await shop.kit.handleWebhook(post(signed, { rawBody: undefined, body: { parsed: true } })),
   ];
   await settle();
   expect(answers.map(({ status }) => status)).toEqual([503, 401, 401, 405, 500]);

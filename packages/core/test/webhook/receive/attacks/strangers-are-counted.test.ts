@@ -12,14 +12,14 @@ const FORGED = `t=1790856000,v1=${'0'.repeat(64)}`;
 async function forge(shop: Shop, times: number, signature = FORGED): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     const headers = { 'qbitflow-signature': signature };
-    await shop.kit.receive({ method: 'POST', url: '/', headers, rawBody: Buffer.from('{}') });
+    await shop.kit.handleWebhook({ method: 'POST', url: '/', headers, rawBody: Buffer.from('{}') });
   }
 }
 
 async function cutUpload(shop: Shop): Promise<void> {
   const stream = new PassThrough();
   const headers = { 'content-length': '100' };
-  const answer = shop.kit.receive({ method: 'POST', url: '/', headers, stream });
+  const answer = shop.kit.handleWebhook({ method: 'POST', url: '/', headers, stream });
   setImmediate(() => stream.destroy());
   await answer;
 }

@@ -20,7 +20,7 @@ describe('a kit', () => {
   /** A body of 1 MiB that is never finished. */
   function unfinished(shop: Shop, headers: Record<string, string>) {
     const stream = new PassThrough({ highWaterMark: MIB });
-    const answer = shop.kit.receive({ method: 'POST', url: '/webhook', headers, stream });
+    const answer = shop.kit.handleWebhook({ method: 'POST', url: '/webhook', headers, stream });
     stream.write(Buffer.alloc(MIB - 1, 0x30));
     return { stream, answer };
   }
@@ -71,7 +71,7 @@ describe('a kit', () => {
       clock: shop.clock,
     });
     const stream = new PassThrough();
-    const answer = shop.kit.receive({ method: 'POST', url: '/webhook', headers, stream });
+    const answer = shop.kit.handleWebhook({ method: 'POST', url: '/webhook', headers, stream });
     for (let at = 0; at < bytes.length; at += 65_536) {
       stream.write(bytes.subarray(at, at + 65_536));
       await settle();
