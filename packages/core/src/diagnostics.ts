@@ -6,7 +6,7 @@ import { silence, type Logger } from './logger.js';
  * `diagnostics_channel` named `qbitflow:<code>`, whose messages are the facts. Neither ever holds a body or a secret.
  * What a subscriber throws is an uncaught exception by Node's own rule; the delivery goes on.
  */
-const ENTRIES = {
+const STEPS = {
   delivery_received: ['debug', 'a delivery came in and is genuine'],
   delivery_recorded: ['debug', 'a delivery was recorded'],
   delivery_duplicate: ['debug', 'a delivery was seen before'],
@@ -24,11 +24,89 @@ const ENTRIES = {
   ],
 } as const satisfies Record<string, readonly [keyof Logger, string]>;
 
-/** Everything the journal notes. */
-export type JournalCode = keyof typeof ENTRIES;
+/**
+ * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
+ * as facts, an error under `err`. The failures that `onError` hears of have the error's own code and message.
+ */
+const LINES = {
+  internal: [
+    'error',
+    'processing a delivery failed in an unexpected way; it is tried again when its lease lapses',
+  ],
+  mode_kept_away: [
+    'warn',
+    ({ type, money, mode }) =>
+      `a delivery of ${type} is about ${money} money and was kept away from the handlers: this kit takes ${mode} money only, as the option mode, the API key or the baseUrl says. It is recorded as done and unhandled, and further ones of this type are kept away without a word; where they are meant for this kit, set mode to '${money}' or 'both'`,
+  ],
+  type_unhandled: [
+    'warn',
+    ({ type }) =>
+      `a delivery of ${type} waits for a handler, and this process has none: another process may have one; after unhandledAfterMs it is done without`,
+  ],
+  deliveries_unhandled: [
+    'warn',
+    'deliveries waited for a handler for unhandledAfterMs and are done now without one: deliveries.list({ unhandled: true }) shows them, deliveries.replayUnhandled(type) hands them to a handler',
+  ],
+  store_forgets: [
+    'warn',
+    'deliveries are kept in memory and gone with the process: use a durable store in production',
+  ],
+  store_opened: ['info', 'the store is open now'],
+  take_failed: ['error', 'the store gave no work; it is asked again after a pause'],
+  lease_not_renewed: ['error', 'the store did not renew a lease'],
+  transition_failed: ['error', 'the store did not write a transition'],
+  prune_failed: ['error', 'the store did not prune; it is tried again in an hour'],
+  settle_failed: [
+    'error',
+    'the store did not settle unhandled deliveries; it is tried again in an hour',
+  ],
+  due_not_heard: ['warn', 'pages hear of other processes by polling only'],
+  on_error_failed: ['error', 'an onError listener failed'],
+  call_retried: ['debug', 'a call is tried again'],
+  status_not_asked: ['error', 'the status could not be asked: the page waits'],
+  status_queries_crowded: [
+    'warn',
+    'more status queries wait than the API is asked: pages of ids that nobody vouches for wait without one',
+  ],
+  seen_not_recorded: [
+    'warn',
+    'a payment that a page has seen was not recorded; its webhook or the next look will do it',
+  ],
+  look_unidentified: [
+    'warn',
+    "the API's answer names another transaction than was asked for, or none: it was not recorded, its webhook will bring it",
+  ],
+  no_details: ['debug', 'a page goes without details'],
+  authorize_failed: [
+    'error',
+    ({ err }) =>
+      `authorize ${err === undefined ? 'gave no answer' : 'failed'}: the customer was not let through`,
+  ],
+  render_failed: [
+    'error',
+    ({ err }) =>
+      `render ${err === undefined ? 'must return a string' : 'failed'}: the default page was shown`,
+  ],
+  checkout_without_return: [
+    'warn',
+    "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",
+  ],
+} as const satisfies Record<
+  string,
+  readonly [keyof Logger, string | ((facts: LogFacts) => string)]
+>;
+
+/** Every step of a delivery that is told of. */
+export type DiagnosticCode = keyof typeof STEPS;
+
+/** Every other line that core writes by itself. */
+export type LogCode = keyof typeof LINES;
+
+/** What a log line is about. `err` is what was thrown, as loggers expect it. */
+export type LogFacts = Readonly<Record<string, unknown>> & { readonly err?: unknown };
 
 /** Facts about one delivery; which of them are there depends on the code. */
-export interface JournalFacts {
+export interface DeliveryFacts {
   readonly key?: string;
   readonly id?: string;
   readonly type?: string;
@@ -42,30 +120,38 @@ export interface JournalFacts {
   readonly delayMs?: number;
   /** Why it was refused, retried, buried or left. */
   readonly reason?: string;
-  /** How many it was, where it is noted once for all. */
+  /** How many it was, where it is told of once for all. */
   readonly count?: number;
 }
 
-/** Notes what happens to deliveries: a log line and a diagnostics message each. */
-export interface Journal {
-  note(code: JournalCode, facts: JournalFacts): void;
+/** Tells what happens: to the logger, and for the steps of deliveries to the process's diagnostics channels too. */
+export interface Diagnostics {
+  /** A step of a delivery: a log line and a diagnostics message. */
+  emit(code: DiagnosticCode, facts: DeliveryFacts): void;
+  /** Any other line. */
+  log(code: LogCode, facts?: LogFacts): void;
 }
 
-/** A journal that writes to `logger` and to the process's diagnostics channels. */
-export function createJournal(logger: Logger): Journal {
-  const channels = new Map<JournalCode, Channel>();
+/** Diagnostics that write to `logger` and to the process's diagnostics channels. */
+export function createDiagnostics(logger: Logger): Diagnostics {
+  const channels = new Map<DiagnosticCode, Channel>();
   return {
-    note(code, facts) {
+    emit(code, facts) {
       let target = channels.get(code);
       if (target === undefined) {
         target = channel(`qbitflow:${code}`);
         channels.set(code, target);
       }
       // Most merchants listen to neither, and this is said four times for every delivery.
-      const [level, message] = ENTRIES[code];
+      const [level, message] = STEPS[code];
       if (logger[level] === silence && !target.hasSubscribers) return;
       logger[level]({ code, ...facts }, message);
       if (target.hasSubscribers) target.publish({ code, ...facts });
+    },
+    log(code, facts = {}) {
+      const [level, message] = LINES[code];
+      if (logger[level] === silence) return;
+      logger[level]({ code, ...facts }, typeof message === 'string' ? message : message(facts));
     },
   };
 }

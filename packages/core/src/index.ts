@@ -6,7 +6,13 @@ export type { EventContext } from './event/context.js';
 export type { TraceContext } from './event/trace-context.js';
 export type { EventHandler, HandlerNaming } from './event/handlers.js';
 export type { Deliveries } from './deliveries/deliveries.js';
-export type { JournalCode, JournalFacts } from './diagnostics.js';
+export type {
+  DeliveryFacts,
+  DiagnosticCode,
+  // The names that they had before; they go with the next minor version.
+  DeliveryFacts as JournalFacts,
+  DiagnosticCode as JournalCode,
+} from './diagnostics.js';
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting

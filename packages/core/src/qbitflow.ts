@@ -1,22 +1,19 @@
 import { createAbortRelay } from './abort-relay.js';
-import { createApiClient } from './api/client.js';
-import { createClockLead } from './api/clock-lead.js';
 import { getStatus } from './api/get-status.js';
 import { answerCheckout } from './checkout/answer-checkout.js';
 import { shareReads } from './api/share-reads.js';
 import { createClientOf } from './http/client-of.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries/deliveries.js';
-import { createErrorReporter } from './error-reporter.js';
 import { createHandlerRegistry } from './event/handlers.js';
-import { createJournal } from './diagnostics.js';
 import type { QBitFlow } from './kit.js';
-import { resolveOptions, type QBitFlowOptions } from './options.js';
+import type { QBitFlowOptions } from './options.js';
 import { createOpenSightings } from './recovery/open-sightings.js';
 import { recheck } from './recovery/recheck.js';
 import { createLookRecorder } from './recovery/record-look.js';
 import { createSeenRecorder } from './recovery/record-seen.js';
 import { recover } from './recovery/recover.js';
+import { createRuntime } from './runtime.js';
 import { answerReturn } from './return-page/handle-return.js';
 import { createDetails } from './return-page/details.js';
 import { answerStatus } from './status/handle-status.js';
@@ -34,13 +31,10 @@ import { createInbox } from './webhook/inbox.js';
  * qbitflow.on('payment.completed', async (event) => await fulfil(event.data.reference));
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
-  const settings = resolveOptions(options);
-  const { store, clock, logger, mode, random } = settings;
+  const runtime = createRuntime(options);
+  const { settings, store, clock, logger, random, errors, diagnostics, api, lead } = runtime;
+  const { mode } = settings;
   const registry = createHandlerRegistry();
-  const errors = createErrorReporter(logger);
-  const journal = createJournal(logger);
-  const lead = createClockLead(clock);
-  const api = createApiClient({ ...settings, onDate: lead.heard });
   const shared = shareReads(api, clock);
   // Pages see payments, webhooks push to pages: the two rooms know each other through these functions only.
   const looks = createLookRecorder({
@@ -51,7 +45,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     leadMs: lead.ms,
   });
   const sightings = createOpenSightings(clock);
-  const seeing = { api, recordLook: looks.record, sightings, clock, journal, logger };
+  const seeing = { api, recordLook: looks.record, sightings, clock, diagnostics, logger };
   const seen = createSeenRecorder({ ...seeing, api: shared });
   const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
@@ -70,7 +64,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const asking = { queries, clientOf, clock, logger };
   const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
   const onRecorded = live.recorded;
-  const inbox = createInbox(settings, { api, registry, errors, journal, onRecorded });
+  const inbox = createInbox(settings, { api, registry, errors, diagnostics, onRecorded });
 
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn({ ...asking, details }, request, returnOptions);

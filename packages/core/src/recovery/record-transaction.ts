@@ -6,7 +6,7 @@ import type { TransactionStatusReport } from '../api/status-report.js';
 import type { TransactionReference } from '../api/transaction-reference.js';
 import type { Clock } from '../clock.js';
 import { keyOfExpiredCheckout, keyOfPayment, keyOfSubscription } from '../event/keys.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import { secondsTime, transactionTime } from './happened-at.js';
 import type { OpenSightings } from './open-sightings.js';
@@ -18,7 +18,7 @@ export interface TransactionRecorder {
   readonly recordLook: RecordLook;
   readonly sightings: OpenSightings;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   readonly logger: Logger;
 }
 
@@ -57,7 +57,7 @@ export async function recordTransaction(
   const body = { version: 'v2', ...seen.news(seen.uuid) };
   const outcome = await recorder.recordLook({ body, happenedAt: seen.happenedAt, source });
   if (outcome.status === 'too_old' || outcome.status === 'undated')
-    recorder.journal.note('look_left', { id: seen.uuid, source, reason: outcome.status });
+    recorder.diagnostics.emit('look_left', { id: seen.uuid, source, reason: outcome.status });
   return outcome;
 }
 

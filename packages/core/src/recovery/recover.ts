@@ -4,7 +4,7 @@ import type { ApiClient } from '../api/client.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import { eventTime } from './happened-at.js';
 import type { LookOutcome, RecordLook } from './record-look.js';
 
@@ -53,7 +53,7 @@ export interface RecoveryDeps {
   readonly api: ApiClient;
   readonly recordLook: RecordLook;
   readonly clock: Clock;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function recover(
   const { since, signal } = { ...options };
   const { tooOld, ...found } = await walk(deps, { start: toMs(since), signal });
   if (tooOld === 0) return found;
-  deps.journal.note('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });
+  deps.diagnostics.emit('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });
   return { ...found, tooOld };
 }
 

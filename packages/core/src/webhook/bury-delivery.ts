@@ -12,7 +12,7 @@ export async function buryDelivery(
   );
   if (outcome === 'ok') {
     const facts = { key: taken.key, attempt: taken.started, reason: options.error };
-    transitions.journal.note('delivery_buried', facts);
+    transitions.diagnostics.emit('delivery_buried', facts);
   }
   return outcome;
 }

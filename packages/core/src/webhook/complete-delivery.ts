@@ -11,6 +11,6 @@ export async function completeDelivery(
     store.complete(taken, { succeeded }),
   );
   if (outcome === 'ok')
-    transitions.journal.note('delivery_completed', { key: taken.key, attempt: taken.started });
+    transitions.diagnostics.emit('delivery_completed', { key: taken.key, attempt: taken.started });
   return outcome;
 }

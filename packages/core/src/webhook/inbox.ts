@@ -7,7 +7,7 @@ import { atMost } from '../at-most.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
@@ -46,7 +46,7 @@ export interface InboxParts {
   readonly api: ApiClient;
   readonly registry: HandlerRegistry;
   readonly errors: ErrorReporter;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   /** Told of every delivery this process recorded first. */
   readonly onRecorded: (delivery: NewDelivery) => void;
 }
@@ -62,7 +62,7 @@ const UNVERIFIED_BYTES = 64 * 1_048_576;
 /** An inbox that has not been started. */
 export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   const { store, clock, logger, random, recordTimeoutMs } = settings;
-  const { registry, errors, journal, onRecorded } = parts;
+  const { registry, errors, diagnostics, onRecorded } = parts;
   const handlers = settings.handlers;
   const laterWebhooks = createLaterWebhooks(clock);
   const worker = createWorker({
@@ -71,7 +71,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     errors,
     clock,
     logger,
-    journal,
+    diagnostics,
     random,
     settings: handlers,
     ownSuccesses: createOwnSuccesses(),
@@ -80,7 +80,7 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   const noHandler = createUnhandledWarning({ registry, logger });
   const refusals = createRefusals({ clock, report: (error, facts) => errors.report(error, facts) });
   const report = createReceiveReport({
-    journal,
+    diagnostics,
     errors,
     refusals,
     duplicate: ({ key }) => {

@@ -3,7 +3,7 @@ import type { ErrorReporter } from '../error-reporter.js';
 import { traceContextOf } from '../event/trace-context.js';
 import type { HandlerRegistry, Registration } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import type { HandlerSettings } from '../options.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
@@ -26,7 +26,7 @@ export interface Processor {
   readonly errors: ErrorReporter;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   readonly random: () => number;
   readonly settings: HandlerSettings;
   /** What this process did and could not write down. */
@@ -59,7 +59,11 @@ export async function processDelivery(
     stop.release();
   });
   const { key, started: attempt } = taken;
-  processor.journal.note('delivery_started', { key, attempt, ...traceContextOf(taken.headers) });
+  processor.diagnostics.emit('delivery_started', {
+    key,
+    attempt,
+    ...traceContextOf(taken.headers),
+  });
   const result = await dispatchToHandlers({
     event,
     handlers,
@@ -99,10 +103,10 @@ const HANDED_BACK = { delayMs: 0, counted: false, error: 'the process was shutti
 
 /** The handler's own transaction has completed the delivery already. */
 function noteCompletion(
-  { journal }: Processor,
+  { diagnostics }: Processor,
   { key, started: attempt }: TakenDelivery,
 ): ClaimOutcome {
-  journal.note('delivery_completed', { key, attempt });
+  diagnostics.emit('delivery_completed', { key, attempt });
   return 'ok';
 }
 
@@ -122,8 +126,14 @@ async function settle(
 }
 
 /** What the transition files need of a processor. */
-export function transitionsOf({ store, clock, logger, journal, settings }: Processor): Transitions {
-  return { store, clock, logger, journal, leaseMs: settings.leaseMs };
+export function transitionsOf({
+  store,
+  clock,
+  logger,
+  diagnostics,
+  settings,
+}: Processor): Transitions {
+  return { store, clock, logger, diagnostics, leaseMs: settings.leaseMs };
 }
 
 function remainingHandlers(

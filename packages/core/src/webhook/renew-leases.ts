@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../clock.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import type { DurableStore } from '../store/durable-store.js';
 import type { Hand, Held } from './claims.js';
@@ -10,7 +10,7 @@ export interface Renewal {
   readonly store: DurableStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   readonly leaseMs: number;
 }
 
@@ -30,7 +30,7 @@ export function startRenewing(renewal: Renewal): CancelTimer {
 }
 
 async function renew(
-  { hand, store, journal, logger, leaseMs }: Renewal,
+  { hand, store, diagnostics, logger, leaseMs }: Renewal,
   held: Held,
 ): Promise<void> {
   const { key, token } = held.taken;
@@ -41,7 +41,7 @@ async function renew(
     if (outcome === 'ok' || held.stop.released || !hand.all().includes(held)) return;
     // This worker itself took it again while the renewal was under way.
     if (held.taken.token !== token) return;
-    journal.note('lease_lost', { key, attempt: held.taken.started });
+    diagnostics.emit('lease_lost', { key, attempt: held.taken.started });
     held.stop.stop(new Error('the lease was lost'));
     if (!held.running) hand.remove(held);
   } catch (err) {

@@ -1,6 +1,6 @@
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, type QBitFlowError } from '../errors.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import type { Refusal } from '../protocol/signature-result.js';
 import { kindOf, type Refusals } from './refusals.js';
@@ -15,7 +15,7 @@ export interface ReceiveReport {
 
 /** What a report writes to. `due` is told of every fresh delivery. */
 export interface ReportTargets {
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   readonly errors: ErrorReporter;
   readonly refusals: Refusals;
   /** Told of every delivery that waits for its handlers now. */
@@ -28,7 +28,7 @@ export interface ReportTargets {
 
 /** Reports to the logger, to `onError`, and to whoever empties the inbox. */
 export function createReceiveReport({
-  journal,
+  diagnostics,
   errors,
   refusals,
   due,
@@ -36,7 +36,7 @@ export function createReceiveReport({
   keptAway,
 }: ReportTargets): ReceiveReport {
   function refused(kind: string, explain: () => QBitFlowError): void {
-    journal.note('delivery_refused', { reason: kind });
+    diagnostics.emit('delivery_refused', { reason: kind });
     refusals.refused(kind, explain);
   }
 
@@ -45,19 +45,19 @@ export function createReceiveReport({
       refusals.genuine();
       const { key, id, type, version, dead, unhandled } = delivery;
       const facts = { key, id, type, version };
-      journal.note('delivery_received', facts);
+      diagnostics.emit('delivery_received', facts);
       if (outcome.status === 'duplicate') {
-        journal.note('delivery_duplicate', facts);
+        diagnostics.emit('delivery_duplicate', facts);
         duplicate(delivery);
         return;
       }
       if (unhandled !== undefined) {
-        journal.note('delivery_kept_away', { ...facts, reason: unhandled });
+        diagnostics.emit('delivery_kept_away', { ...facts, reason: unhandled });
         keptAway(delivery);
         return;
       }
       if (dead === undefined) {
-        journal.note('delivery_recorded', facts);
+        diagnostics.emit('delivery_recorded', facts);
         due(delivery);
         return;
       }

@@ -13,6 +13,6 @@ export async function retryDelivery(
   if (outcome === 'lost') return outcome;
   const { delayMs, error: reason, counted = true } = options;
   const facts = { key: taken.key, attempt: taken.started, delayMs, reason };
-  transitions.journal.note(counted ? 'delivery_retried' : 'delivery_released', facts);
+  transitions.diagnostics.emit(counted ? 'delivery_retried' : 'delivery_released', facts);
   return outcome;
 }

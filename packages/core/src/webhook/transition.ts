@@ -1,5 +1,5 @@
 import { sleep, type Clock } from '../clock.js';
-import type { Journal } from '../diagnostics.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
 
@@ -8,7 +8,7 @@ export interface Transitions {
   readonly store: DurableStore;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly journal: Journal;
+  readonly diagnostics: Diagnostics;
   /** After this the lease has lapsed and trying on is pointless, in ms. */
   readonly leaseMs: number;
 }
@@ -20,7 +20,7 @@ const FIRST_WAIT_MS = 50;
  * make a handler run twice. When it stays away the lease lapses and the delivery is taken again, at least once.
  */
 export async function writeTransition(
-  { store, clock, logger, journal, leaseMs }: Transitions,
+  { store, clock, logger, diagnostics, leaseMs }: Transitions,
   taken: TakenDelivery,
   write: (store: DurableStore) => Promise<ClaimOutcome>,
 ): Promise<ClaimOutcome> {
@@ -33,7 +33,7 @@ export async function writeTransition(
       // This worker itself took it again while the write was under way: the claim is still its own.
       if (outcome === 'lost' && taken.token !== token) continue;
       if (outcome === 'lost')
-        journal.note('lease_lost', { key: taken.key, attempt: taken.started });
+        diagnostics.emit('lease_lost', { key: taken.key, attempt: taken.started });
       return outcome;
     } catch (err) {
       logger.error(

@@ -30,7 +30,7 @@ const ABORT_MS = 1_000;
 
 /** A worker at rest. */
 export function createWorker(processor: Processor): Worker {
-  const { store, registry, clock, logger, journal, random, settings } = processor;
+  const { store, registry, clock, logger, diagnostics, random, settings } = processor;
   // Polling, renewing, pruning: what keeps a worker's process alive is the kit that was started.
   const housekeeping = inBackground(clock);
   const hand = createHand();
@@ -168,7 +168,7 @@ export function createWorker(processor: Processor): Worker {
       if (state !== 'new') return;
       state = 'open';
       const shared = { store, clock: housekeeping, logger };
-      stops.push(startRenewing({ ...shared, hand, journal, leaseMs: settings.leaseMs }));
+      stops.push(startRenewing({ ...shared, hand, diagnostics, leaseMs: settings.leaseMs }));
       stops.push(startPruning({ ...shared, registry, settings }));
       pump.wake();
       const unsubscribe = store.onDue?.(() => {

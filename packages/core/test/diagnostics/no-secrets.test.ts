@@ -1,14 +1,14 @@
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { openShop, post, SECRET } from '../support/shop.js';
-import { watchJournal } from './watch-journal.js';
+import { watchDiagnostics } from './watch-diagnostics.js';
 
 const FACTS = ['code', 'key', 'id', 'type', 'version', 'source', 'attempt', 'delayMs', 'reason'];
 
 /** Everything the kit can say about one delivery with a telling body. */
 async function everythingSaid() {
   const shop = openShop({ apiKey: 'sk_live_0123456789', handlers: { maxAttempts: 2 } });
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   const body = fixtures.v2['payment.completed']({ data: { reference: 'order-of-alice' } });
   shop.kit.onAny(() => {
     throw new Error('no');
@@ -46,9 +46,9 @@ test('messages hold the documented facts and no others, all of them texts or num
 
 test('log lines about deliveries hold no body, header or secret either', async () => {
   const { lines, signature } = await everythingSaid();
-  const journal = lines.filter(({ facts }) => String(facts['code']).startsWith('delivery_'));
-  expect(journal.length).toBeGreaterThan(8);
-  const said = JSON.stringify(journal);
+  const diagnostics = lines.filter(({ facts }) => String(facts['code']).startsWith('delivery_'));
+  expect(diagnostics.length).toBeGreaterThan(8);
+  const said = JSON.stringify(diagnostics);
   for (const secret of [SECRET, 'sk_live_', 'alice', signature.slice(-64)])
     expect(said).not.toContain(secret);
 });

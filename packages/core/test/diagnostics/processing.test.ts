@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { payment } from '../support/deliveries.js';
 import { never, openMachine } from '../support/processes.js';
 import { settle } from '../support/settle.js';
-import { watchJournal } from './watch-journal.js';
+import { watchDiagnostics } from './watch-diagnostics.js';
 
 const { key } = payment(1);
 
 test('an attempt that succeeds is started and completed', async () => {
   const { boot, store } = openMachine();
   await store.record(payment(1));
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   const { logger } = await boot((kit) => kit.onAny(() => undefined));
   await settle();
   expect(messages).toEqual([
@@ -23,7 +23,7 @@ test('an attempt that succeeds is started and completed', async () => {
 test('one that fails is retried, with its reason and the wait; the last one is buried', async () => {
   const { boot, clock, store } = openMachine();
   await store.record(payment(1));
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   const { logger } = await boot(
     (kit) =>
       kit.on(
@@ -60,7 +60,7 @@ test('what is handed back at shutdown is released', async () => {
     ),
   );
   await settle();
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   const closing = kit.close();
   await clock.advance(11_000);
   await closing;
@@ -82,7 +82,7 @@ test('a completion that comes too late is a lost lease, and no completion', asyn
     ),
   );
   await settle();
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   store.complete = async () => 'lost';
   end();
   await settle();
@@ -100,7 +100,7 @@ test('a delivery that ended its process too often is buried without being starte
     victim.kill();
     await clock.advance(30_000);
   }
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   await boot((kit) => kit.onAny(() => undefined));
   await settle();
   expect(messages).toMatchObject([

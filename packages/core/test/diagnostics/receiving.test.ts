@@ -1,7 +1,7 @@
 import { fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { openShop } from '../support/shop.js';
-import { watchJournal } from './watch-journal.js';
+import { watchDiagnostics } from './watch-diagnostics.js';
 
 const body = fixtures.v2['payment.completed']({ id: 'evt_1' });
 const KEY = 'payment.completed:pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
@@ -9,7 +9,7 @@ const FACTS = { key: KEY, id: 'evt_1', type: 'payment.completed', version: 'v2' 
 
 test('a fresh delivery is received and recorded', async () => {
   const { deliver, logger } = openShop({ processing: 'elsewhere' });
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   await deliver(body);
   expect(messages).toEqual([
     { code: 'delivery_received', ...FACTS },
@@ -32,7 +32,7 @@ test('a fresh delivery is received and recorded', async () => {
 test('one that was seen before is received and a duplicate', async () => {
   const { deliver, logger } = openShop({ processing: 'elsewhere' });
   await deliver(body);
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   await deliver(body);
   expect(messages).toEqual([
     { code: 'delivery_received', ...FACTS },
@@ -43,7 +43,7 @@ test('one that was seen before is received and a duplicate', async () => {
 
 test('one with a wrong signature is refused, with the reason and nothing of the stranger', async () => {
   const { deliver, logger } = openShop();
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   await deliver(body, { secret: 'whsec_of_somebody_else' });
   expect(messages).toEqual([{ code: 'delivery_refused', reason: 'no_matching_signature' }]);
   expect(logger.withCode('delivery_refused')).toMatchObject([{ level: 'debug' }]);
@@ -51,7 +51,7 @@ test('one with a wrong signature is refused, with the reason and nothing of the 
 
 test('a request that is no delivery is not noted', async () => {
   const { kit } = openShop();
-  const messages = watchJournal();
+  const messages = watchDiagnostics();
   await kit.handleWebhook({ method: 'GET', url: '/webhook', headers: {} });
   expect(messages).toEqual([]);
 });
@@ -62,7 +62,7 @@ test('a delivery that could not be recorded was neither recorded nor seen before
     throw new Error('down');
   };
   const { deliver } = openShop({ processing: 'elsewhere', store: shop.store });
-  const messages = watchJournal(['delivery_recorded', 'delivery_duplicate']);
+  const messages = watchDiagnostics(['delivery_recorded', 'delivery_duplicate']);
   expect((await deliver(body)).status).toBe(503);
   expect(messages).toEqual([]);
 });

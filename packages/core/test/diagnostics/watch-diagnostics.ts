@@ -15,7 +15,7 @@ export const CODES = [
 ] as const;
 
 /** What the channels say until the test has finished; of some codes only, where they are given. */
-export function watchJournal(codes: readonly string[] = CODES): unknown[] {
+export function watchDiagnostics(codes: readonly string[] = CODES): unknown[] {
   const messages: unknown[] = [];
   const note = (message: unknown): void => {
     messages.push(message);

@@ -1,0 +1,43 @@
+import { createApiClient, type ApiClient } from './api/client.js';
+import { createClockLead, type ClockLead } from './api/clock-lead.js';
+import type { Clock } from './clock.js';
+import { createDiagnostics, type Diagnostics } from './diagnostics.js';
+import { createErrorReporter, type ErrorReporter } from './error-reporter.js';
+import type { Logger } from './logger.js';
+import { resolveOptions, type QBitFlowOptions, type Settings } from './options.js';
+import type { DurableStore } from './store/durable-store.js';
+
+/** What every room of one kit works with. It is made once, with the kit, and passed first. */
+export interface Runtime {
+  readonly settings: Settings;
+  readonly store: DurableStore;
+  readonly clock: Clock;
+  /** From 0 up to 1, as `Math.random`. */
+  readonly random: () => number;
+  /** The merchant's logger, which handlers get too; the kit's own lines go through `diagnostics`. */
+  readonly logger: Logger;
+  readonly diagnostics: Diagnostics;
+  /** Failures, for the log and for `onError`. */
+  readonly errors: ErrorReporter;
+  readonly api: ApiClient;
+  /** How far the API's clock is ahead of ours. */
+  readonly lead: ClockLead;
+}
+
+/** The runtime of a kit with these options. Throws `misconfigured` for what cannot work. */
+export function createRuntime(options: QBitFlowOptions): Runtime {
+  const settings = resolveOptions(options);
+  const { store, clock, random, logger } = settings;
+  const lead = createClockLead(clock);
+  return {
+    settings,
+    store,
+    clock,
+    random,
+    logger,
+    diagnostics: createDiagnostics(logger),
+    errors: createErrorReporter(logger),
+    api: createApiClient({ ...settings, onDate: lead.heard }),
+    lead,
+  };
+}
