@@ -1,8 +1,8 @@
 import { UNREADABLE_TYPE } from '../event/keys.js';
 import type { DurableStore, NewDelivery, StoredDelivery } from '../store/durable-store.js';
-import { lookInV2 } from '../protocol/v1/look.js';
+import { lookInV2 } from '../protocol/v1/v2-names.js';
 import type { ParseResult } from '../protocol/parse-result.js';
-import { parseJson } from '../webhook/parse-json.js';
+import { parseJson } from '../protocol/json.js';
 import { readReceived } from '../webhook/parse-event.js';
 import { toNewDelivery } from '../webhook/record-delivery.js';
 import { moneyOf } from '../webhook/keep-away.js';

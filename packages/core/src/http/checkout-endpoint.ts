@@ -1,5 +1,5 @@
 import { QBitFlowError } from '../errors.js';
-import type { ToCheckoutParams } from '../checkout/answer-checkout.js';
+import type { ToCheckoutParams } from '../checkout/respond.js';
 import type { HttpRequest, HttpResponse } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { endpointOf, type Endpoint } from './routes.js';

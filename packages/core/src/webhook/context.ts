@@ -1,6 +1,5 @@
 import { QBitFlowError } from '../errors.js';
-import type { EventContext } from '../event/context.js';
-import { traceContextOf, type TraceContext } from '../event/trace-context.js';
+import { type EventContext, type TraceContext, traceContextOf } from '../event/handlers.js';
 import type { Logger } from '../logger.js';
 import type { DurableStore, TakenDelivery } from '../store/durable-store.js';
 import type { StopSwitch } from './stop-switch.js';

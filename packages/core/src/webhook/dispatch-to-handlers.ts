@@ -1,8 +1,7 @@
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
-import type { EventContext } from '../event/context.js';
-import type { Registration } from '../event/handlers.js';
+import type { EventContext, Registration } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { MakeContext } from './context.js';
 import type { StopSwitch } from './stop-switch.js';

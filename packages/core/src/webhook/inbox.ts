@@ -1,4 +1,4 @@
-import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifier.js';
+import { createRemoteVerifier, type RemoteVerifier } from '../api/verify-remotely.js';
 import type { ApiClient } from '../api/client.js';
 import { createClientOf } from '../http/client-of.js';
 import type { ErrorReporter } from '../error-reporter.js';
@@ -12,7 +12,7 @@ import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { keepAlive } from '../keep-alive.js';
-import { createHmacKey } from '../protocol/hmac.js';
+import { createHmacKey } from '../protocol/signature.js';
 import { parseBody } from '../protocol/parse-body.js';
 import { receive, type Receiver } from './receive.js';
 import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
-import { traceContextOf } from '../event/trace-context.js';
-import type { HandlerRegistry, Registration } from '../event/handlers.js';
+import { type HandlerRegistry, type Registration, traceContextOf } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
@@ -11,13 +10,13 @@ import { buryDelivery } from './bury-delivery.js';
 import { completeDelivery } from './complete-delivery.js';
 import { contextMaker } from './context.js';
 import { decideOutcome } from './decide-outcome.js';
-import { dispatchToHandlers, type DispatchResult } from './dispatch-to-handlers.js';
+import { type DispatchResult, dispatchToHandlers } from './dispatch-to-handlers.js';
 import { completedByWebhook, type LaterWebhooks } from './later-webhooks.js';
 import type { OwnSuccesses } from './own-successes.js';
 import { readEvent } from './read-event.js';
 import { retryDelivery } from './retry-delivery.js';
 import type { StopSwitch } from './stop-switch.js';
-import { writeTransition, type Transitions } from './transition.js';
+import { type Transitions, writeTransition } from './transition.js';
 
 /** What processing needs. */
 export interface Processor {

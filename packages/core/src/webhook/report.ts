@@ -2,7 +2,7 @@ import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, type QBitFlowError } from '../errors.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import type { Refusal } from '../protocol/signature-result.js';
+import type { Refusal } from '../protocol/signature.js';
 import { kindOf, type Refusals } from './refusals.js';
 
 /** Tells the merchant what came in. Both are called around the 200 and must stay cheap. */
