@@ -2,7 +2,7 @@ import type { TransactionStatusReport } from './api/status-report.js';
 import type { TransactionReference } from './api/transaction-reference.js';
 import type { ToCheckoutParams } from './checkout/answer-checkout.js';
 import type { Checkout } from './checkout/checkout.js';
-import type { Deliveries } from './deliveries/deliveries.js';
+import type { Deliveries } from './deliveries.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { EventHandler, HandlerNaming } from './event/handlers.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';

@@ -1,6 +1,5 @@
-import { closestName } from '../closest-name.js';
+import { closestName, assertKnownOptions } from '../known-options.js';
 import { QBitFlowError } from '../errors.js';
-import { assertKnownOptions } from '../known-options.js';
 import type { TypeFilter } from '../store/durable-store.js';
 import type { EventContext } from './context.js';
 import type { EventOf, KnownEventType, UnknownEvent, WebhookEvent } from './types.js';

@@ -15,7 +15,7 @@ import type { Refusal } from '../protocol/signature-result.js';
 import { parseUnixSeconds } from '../protocol/timestamp.js';
 import { parseSignatureHeader } from '../protocol/v2/signature-header.js';
 import { readReceived } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {

@@ -7,7 +7,7 @@ import type { Generation } from '../protocol/generation.js';
 import { unreadable, type ParseResult } from '../protocol/parse-result.js';
 import { readBody, type BodyReading } from '../protocol/parse-body.js';
 import { parseJson, wellFormed } from './parse-json.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {

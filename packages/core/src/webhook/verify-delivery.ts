@@ -1,9 +1,8 @@
 import type { RemoteVerifier } from '../api/remote-verifier.js';
 import type { RemoteDelivery } from '../api/verify-remotely.js';
-import type { ClientNaming } from '../http/client-of.js';
+import { type ClientNaming, headerOf, type HttpHeaders, type HttpRequest } from '../http/http.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import { headerOf, type HttpHeaders, type HttpRequest } from '../http/http.js';
 import {
   signaturesIn,
   V1_SIGNATURE_HEADER,
@@ -13,7 +12,7 @@ import {
 } from '../protocol/generation.js';
 import type { HmacKey } from '../protocol/hmac.js';
 import { parseJson } from './parse-json.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 import {
   checkHeaders,
   checkOne,

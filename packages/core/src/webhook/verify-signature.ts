@@ -6,8 +6,7 @@ import { checkV1Signature, readV1Claim } from '../protocol/v1/signature.js';
 import { checkV2Signature, readV2Claim } from '../protocol/v2/signature.js';
 import { toReceivedBody } from './parse-event.js';
 import { parseJson } from './parse-json.js';
-import { consumed } from './body-errors.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import { consumed, type ReceivedBody } from './body.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
