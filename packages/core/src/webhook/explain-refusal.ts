@@ -13,7 +13,7 @@ import {
 import { parseUnixSeconds, type Refusal } from '../protocol/signature.js';
 import { parseSignatureHeader } from '../protocol/v2/signature.js';
 import { readReceived } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {

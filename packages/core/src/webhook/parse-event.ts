@@ -7,7 +7,7 @@ import type { Generation } from '../protocol/generation.js';
 import { fingerprint, parseJson, wellFormed } from '../protocol/json.js';
 import { type BodyReading, readBody } from '../protocol/parse-body.js';
 import { type ParseResult, unreadable } from '../protocol/parse-result.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {

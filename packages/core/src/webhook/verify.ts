@@ -1,8 +1,7 @@
 import type { RemoteDelivery, RemoteVerifier } from '../api/verify-remotely.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import type { ClientNaming } from '../http/client-of.js';
-import { headerOf, type HttpHeaders, type HttpRequest } from '../http/http.js';
+import { type ClientNaming, headerOf, type HttpHeaders, type HttpRequest } from '../http/http.js';
 import {
   type Generation,
   GENERATIONS,
@@ -20,9 +19,8 @@ import {
 } from '../protocol/signature.js';
 import { checkV1Signature, readV1Claim } from '../protocol/v1/signature.js';
 import { checkV2Signature, readV2Claim } from '../protocol/v2/signature.js';
-import { consumed } from './body-errors.js';
+import { consumed, type ReceivedBody } from './body.js';
 import { toReceivedBody } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
