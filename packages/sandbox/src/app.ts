@@ -1,16 +1,13 @@
 import type { RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import { renderErrorsV1 } from './api/v1/render-error.js';
-import { routerV1 } from './api/v1/router.js';
-import { renderErrorsV2 } from './api/v2/render-error.js';
-import { routerV2 } from './api/v2/router.js';
-import { refuseStrangers } from './control/refuse-strangers.js';
-import { renderErrors } from './control/render-error.js';
-import { controlRouter } from './control/router.js';
-import type { Machine } from './machine.js';
-import { pagesRouter } from './pages/router.js';
-import { makeTrouble } from './trouble/make-trouble.js';
-import { noteRequests } from './trouble/note-requests.js';
+import { renderErrors, renderErrorsV1, renderErrorsV2 } from './api/error-answers.js';
+import { routerV1 } from './api/routes-v1.js';
+import { routerV2 } from './api/routes-v2.js';
+import { refuseStrangers } from './boundary.js';
+import { controlRouter } from './control-routes.js';
+import { makeTrouble } from './faults/api-fault.js';
+import { pagesRouter } from './pages/page-routes.js';
+import type { Machine } from './state/sandbox-state.js';
 
 /** All of the sandbox's routes as one request listener. */
 export function createApp(machine: Machine): RequestListener {
@@ -40,4 +37,13 @@ export function createApp(machine: Machine): RequestListener {
 function under(prefix: string, middleware: Middleware): Middleware {
   return async (context, next) =>
     context.path.startsWith(prefix) ? middleware(context, next) : next();
+}
+
+/** Notes what the API is asked, before anything is known of the answer. */
+export function noteRequests({ requests, settings }: Machine): Middleware {
+  return async (context, next) => {
+    const { method, originalUrl: path } = context;
+    requests.add({ method, path, at: settings.clock.now() });
+    return next();
+  };
 }

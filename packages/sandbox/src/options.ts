@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import {
-  inBackground,
+  type Clock,
+  type Logger,
   QBitFlowError,
+  inBackground,
   safeLogger,
   silentLogger,
   systemClock,
-  type Clock,
-  type Logger,
 } from '@qbitflow/core';
-import { parseTarget } from './delivery/parse-target.js';
-import { webSocketModeNamed, type WebSocketMode } from './live/web-socket-mode.js';
-import { scenariosNamed, type Scenario } from './scenarios/index.js';
-import { checkTrouble, type Trouble } from './trouble/trouble.js';
+import { parseTarget } from './boundary.js';
+import { type Trouble, checkTrouble } from './faults/api-fault.js';
+import { type Scenario, scenariosNamed } from './faults/scenarios.js';
+import { type WebSocketMode, webSocketModeNamed } from './faults/web-socket-modes.js';
 
 /** Which API generations' webhooks the merchant gets. */
 export type Deliver = 'v1' | 'v2' | 'both';

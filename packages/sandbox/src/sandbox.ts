@@ -1,11 +1,23 @@
-import type { CustomerOutcome } from './control/customer-actions.js';
-import type { WebSocketMode } from './live/web-socket-mode.js';
-import type { Scenario } from './scenarios/index.js';
-import type { Delivery } from './state/deliveries.js';
-import type { SandboxEvent } from './state/event-log.js';
+import { once } from 'node:events';
+import { type Server, createServer } from 'node:http';
+import { type LiveChannel, createLiveChannel } from './api/status-socket.js';
+import { createApp } from './app.js';
+import {
+  type CustomerAction,
+  type CustomerOutcome,
+  customerActions,
+} from './checkout/customer-actions.js';
+import { redeliver, send } from './delivery/publish.js';
+import type { Trouble } from './faults/api-fault.js';
+import type { Scenario } from './faults/scenarios.js';
+import type { WebSocketMode } from './faults/web-socket-modes.js';
+import { type SandboxOptions, type Settings, resolveOptions } from './options.js';
+import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
-import type { Session } from './state/session.js';
-import type { Trouble } from './trouble/trouble.js';
+import { type Machine, createMachine } from './state/sandbox-state.js';
+import type { Session } from './state/sessions.js';
+import { switchesOf } from './state/switches.js';
+import { rotateSecret } from './wire/signing.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -71,4 +83,110 @@ export interface Sandbox {
   readonly idle: () => Promise<void>;
   /** Stops the server, every delivery and every timer. */
   readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts QBitFlow on this machine. Rejects with `misconfigured` for options that cannot work, and with
+ * Node's own error where the port cannot be had.
+ *
+ * @example
+ * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = resolveOptions(options);
+  const { server, url } = await listen(settings);
+  const machine = createMachine(settings, url);
+  const live = createLiveChannel(machine);
+  server.on('request', createApp(machine));
+  server.on('upgrade', live.upgrade);
+  return drive(machine, { live, close: async () => closeAll(machine, live, server) });
+}
+
+async function closeAll(machine: Machine, live: LiveChannel, server: Server): Promise<void> {
+  machine.closing.abort();
+  machine.timers.close();
+  const closed = new Promise<void>((resolve) => {
+    // Its error says that it is closed already, which is what was wanted.
+    server.close(() => {
+      resolve();
+    });
+  });
+  live.close();
+  await machine.courier.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+/** A server that listens, and where it is reached. Rejects with Node's error where it cannot. */
+export async function listen({
+  host,
+  port,
+}: Settings): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer();
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { server, url: `http://${name}:${taken}` };
+}
+
+/** What is around the machine. */
+interface Around {
+  readonly live: LiveChannel;
+  readonly close: () => Promise<void>;
+}
+
+/** The machine as programs drive it. */
+export function drive(machine: Machine, { live, close }: Around): Sandbox {
+  const { url, settings } = machine;
+  return {
+    ...actionsOf(machine),
+    ...switchesOf(machine),
+    url,
+    v1Url: `${url}/v1`,
+    v2Url: `${url}/v2`,
+    apiKey: settings.apiKey,
+    get secret() {
+      return machine.secrets.current();
+    },
+    get sessions() {
+      return machine.sessions.list();
+    },
+    get events() {
+      return machine.events.list();
+    },
+    get deliveries() {
+      return machine.deliveries.list();
+    },
+    get requests() {
+      return machine.requests.list();
+    },
+    get openWebSockets() {
+      return live.openCount();
+    },
+    endWebSockets: live.endAll,
+    close,
+  };
+}
+
+function actionsOf(machine: Machine) {
+  const act = (action: CustomerAction) => async (uuid: string) =>
+    customerActions[action](machine, uuid);
+  return {
+    pay: act('pay'),
+    fail: act('fail'),
+    abandon: act('abandon'),
+    expire: act('expire'),
+    bill: act('bill'),
+    cancel: act('cancel'),
+    redeliver: async (eventId: string) => redeliver(machine, eventId),
+    send: async (body: object | string) => send(machine, body),
+    rotateSecret: (secret?: string) => rotateSecret(machine, secret),
+    idle: machine.courier.idle,
+    onDelivery: machine.deliveryListeners.add,
+    onSession: machine.sessionListeners.add,
+    countRequests: machine.requests.count,
+    clearRequests: machine.requests.clear,
+  } satisfies Partial<Sandbox>;
 }

@@ -1,11 +1,9 @@
-import { amountOf, feeLinesOf } from '../wire/amount.js';
-import { frequencyOf } from '../wire/period.js';
-import { cast } from '../wire/cast.js';
-import { rfc3339 } from '../rfc3339.js';
-import type { Session } from '../state/session.js';
-import type { Subscription } from '../state/subscription.js';
-import { html, type Markup } from './html.js';
+import { type Markup, html } from './html.js';
 import type { Page } from './page.js';
+import type { Session, Subscription } from '../state/sessions.js';
+import { amountOf, feeLinesOf, frequencyOf } from '../state/terms.js';
+import { rfc3339 } from '../time.js';
+import { cast } from '../wire/demo-data.js';
 
 /** The hosted checkout: what is sold, how it stands and, while it is open, what a customer can do. */
 export function checkoutPage(session: Session): Page {
