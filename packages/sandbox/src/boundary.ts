@@ -2,14 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import { QBitFlowError } from '@qbitflow/core';
 import type { Middleware } from 'koa';
-import type { Settings } from './options.js';
-import type { Machine } from './state/sandbox-state.js';
 
 /**
  * Whether a host's name always means this machine, whoever answers for names. As `URL` writes it, which has brought
  * every spelling of an IPv4 address (`127.1`, `0x7f000001`) to dotted form.
  */
-export function isLoopback(hostname: string): boolean {
+function isLoopback(hostname: string): boolean {
   if (isIPv4(hostname)) return hostname.startsWith('127.');
   return hostname === '[::1]' || hostname === 'localhost' || hostname.endsWith('.localhost');
 }
@@ -39,42 +37,48 @@ function misconfigured(message: string): QBitFlowError {
 
 /** What may be asked without changing anything; a page cannot read the answers of another origin. */
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Listens on every address of the machine: whoever names one of them means it. */
+/** A `host` that listens on every address of the machine: each of them is its name. */
 const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '[::]', '']);
 
-/** Refuses what {@link refusalOf} refuses, before anything else is looked at. */
-export function refuseStrangers({ settings }: Machine): Middleware {
+/** Answers 403 to what {@link rejectionOf} rejects, before anything else is looked at. */
+export function rejectForeignRequests(names: OwnNames): Middleware {
   return async (context, next) => {
-    const refusal = refusalOf(settings, context.req);
-    if (refusal === undefined) {
+    const reason = rejectionOf(names, context.req);
+    if (reason === undefined) {
       await next();
       return;
     }
     context.status = 403;
-    context.body = { error: refusal };
+    context.body = { error: reason };
   };
 }
 
-/** As much of a request as tells who asks. */
-export interface Caller {
+/** What the sandbox is reached by. */
+interface OwnNames {
+  readonly host: string;
+  readonly allowedHosts: readonly string[];
+}
+
+/** As much of a request as says where it comes from. */
+interface Caller {
   readonly method?: string | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
 /**
- * Why a request is refused that a browser sends for somebody else's page; `undefined` for programs, which send no
+ * Why a request is rejected that a browser sends for another site's page; `undefined` for programs, which send no
  * `Origin`, and for the sandbox's own pages. By its name: a page whose name is made to point to this machine (DNS
  * rebinding) could read everything, the signing secret too. By its origin: any page can post a form behind its visitor's
  * back, and open WebSockets.
  */
-export function refusalOf(
-  settings: Settings,
+export function rejectionOf(
+  names: OwnNames,
   caller: Caller,
   opensSocket = false,
 ): string | undefined {
   const host = hostOf(caller.headers.host);
-  if (host === undefined || !isOwn(settings, host.hostname))
-    return `this is not the sandbox's name: ${JSON.stringify(caller.headers.host?.slice(0, 100))}. Reach it by ${nameOf(settings)}, or start it with the names it goes by (allowedHosts, --allow-host)`;
+  if (host === undefined || !isOwn(names, host.hostname))
+    return `this is not the sandbox's name: ${JSON.stringify(caller.headers.host?.slice(0, 100))}. Reach it by ${nameOf(names)}, or start it with the names it goes by (allowedHosts, --allow-host)`;
   const changes = opensSocket || !READS.has(caller.method ?? 'GET');
   return changes && isForeign(caller.headers, host)
     ? 'another site may not drive the sandbox'
@@ -89,7 +93,7 @@ function hostOf(header: string | undefined): URL | undefined {
     : new URL(`http://${text}`);
 }
 
-function isOwn({ host, allowedHosts }: Settings, hostname: string): boolean {
+function isOwn({ host, allowedHosts }: OwnNames, hostname: string): boolean {
   const name = hostname.replace(/\.$/, '');
   const own = inBrackets(host.toLowerCase());
   if (isLoopback(name) || name === own || allowedHosts.includes(name)) return true;
@@ -106,7 +110,7 @@ function isForeign(headers: IncomingHttpHeaders, host: URL): boolean {
   return !URL.canParse(origin) || new URL(origin).host !== host.host;
 }
 
-function nameOf({ host, allowedHosts }: Settings): string {
+function nameOf({ host, allowedHosts }: OwnNames): string {
   return [
     EVERY_ADDRESS.has(inBrackets(host)) ? 'its address' : host,
     'localhost',

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { asError } from '@qbitflow/core';
-import { type Command, HELP, deliveryLine, parseArguments, sessionLine } from './command-line.js';
+import { deliveryLine, HELP, parseArguments, sessionLine, type Command } from './command-line.js';
 import type { SandboxOptions } from './options.js';
 import { startSandbox } from './sandbox.js';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { scenarioSummaries, scenariosNamed } from './faults/scenarios.js';
+import { scenariosNamed, scenarioSummaries } from './faults/scenarios.js';
 import { webSocketModeNamed, webSocketModeSummaries } from './faults/web-socket-modes.js';
-import { type SandboxOptions, resolveOptions } from './options.js';
+import { resolveOptions, type SandboxOptions } from './options.js';
 import type { Delivery } from './state/events.js';
 import type { Session } from './state/sessions.js';
 
@@ -102,16 +102,16 @@ ${lines(scenarioSummaries)}
 ${lines(webSocketModeSummaries)}
 `;
 
-/** A session's news as one line. */
+/** A session's latest change as one line. */
 export function sessionLine({ uuid, terms, link, ...session }: Session): string {
-  const news = newsOf(session);
+  const change = changeOf(session);
   const order = terms.reference === undefined ? '' : ` for ${terms.reference}`;
-  return `session ${news} ${uuid}${order} ${news === 'created' ? link : ''}`.trimEnd();
+  return `session ${change} ${uuid}${order} ${change === 'created' ? link : ''}`.trimEnd();
 }
 
 type Standing = Pick<Session, 'status' | 'lastAttempt' | 'settling' | 'subscription'>;
 
-function newsOf({ status, lastAttempt, settling, subscription }: Standing): string {
+function changeOf({ status, lastAttempt, settling, subscription }: Standing): string {
   if (status === 'created' && lastAttempt !== undefined) return 'attempt failed';
   if (subscription !== undefined)
     return `${status}, ${subscription.status}, billed ${subscription.billCount}x`;

@@ -5,54 +5,43 @@ import { ApiError, ValidationError } from './api/error-answers.js';
 import { paramOf, readFields, readJson } from './api/read-request.js';
 import { customerActionNames, customerActions } from './checkout/customer-actions.js';
 import { redeliver } from './delivery/publish.js';
-import type { Trouble } from './faults/api-fault.js';
-import { scenariosNamed } from './faults/scenarios.js';
-import { webSocketModeNamed } from './faults/web-socket-modes.js';
-import type { Machine } from './state/sandbox-state.js';
-import { type Switches, switchesOf } from './state/switches.js';
+import type { ApiFault } from './faults/api-fault.js';
+import type { SandboxState } from './state/sandbox-state.js';
+import type { Switches } from './state/switches.js';
 import type { JsonObject } from './wire/demo-data.js';
-import { rotateSecret } from './wire/signing.js';
 
 /** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
-export function controlRouter(machine: Machine): Router {
+export function controlRouter(state: SandboxState): Router {
   const router = new Router({ prefix: '/sandbox' });
   for (const action of customerActionNames)
     router.post(`/sessions/:uuid/${action}`, (context) => {
-      context.body = customerActions[action](machine, paramOf(context, 'uuid'));
+      context.body = customerActions[action](state, paramOf(context, 'uuid'));
     });
-  router.get('/sessions', (context) => {
-    context.body = { items: machine.sessions.list() };
-  });
-  router.get('/deliveries', (context) => {
-    context.body = { items: machine.deliveries.list() };
-  });
-  router.get('/events', (context) => {
-    context.body = { items: machine.events.list() };
-  });
-  router.get('/requests', (context) => {
-    context.body = { items: machine.requests.list() };
-  });
+  for (const list of ['sessions', 'deliveries', 'events', 'requests'] as const)
+    router.get(`/${list}`, (context) => {
+      context.body = { items: state[list].list() };
+    });
   router.get('/settings', (context) => {
-    context.body = settingsOf(machine);
+    context.body = settingsOf(state.switches);
   });
   router.post('/settings', async (context) => {
-    changeSettings(machine, await readJson(context));
-    context.body = settingsOf(machine);
+    changeSettings(state.switches, await readJson(context));
+    context.body = settingsOf(state.switches);
   });
   router.post('/events/:id/redeliver', async (context) => {
-    const delivery = redeliver(machine, paramOf(context, 'id'));
+    const delivery = redeliver(state, paramOf(context, 'id'));
     if (!wantsPage(context)) {
       context.body = await delivery;
       return;
     }
     // A browser's button does not wait for the merchant's answer: the index page shows it when it is there.
-    delivery.catch((error: unknown) => {
-      machine.settings.logger.warn({ error }, 'not redelivered');
+    delivery.catch((err: unknown) => {
+      state.log('redelivery_failed', { err });
     });
     goHome(context);
   });
   router.post('/secret/rotate', (context) => {
-    const secret = rotateSecret(machine);
+    const secret = state.secrets.rotate();
     if (wantsPage(context)) goHome(context);
     else context.body = { secret };
   });
@@ -68,14 +57,13 @@ function goHome(context: Context): void {
   context.set('Location', '/');
 }
 
-/** What can be changed while the sandbox runs, as it stands: the body of `/sandbox/settings`. */
-export function settingsOf(machine: Machine): JsonObject {
-  const trouble = machine.trouble.get();
+/** The body of `/sandbox/settings`. */
+function settingsOf({ webhookUrl, scenarios, webSocket, apiFault }: Switches): JsonObject {
   return {
-    webhookUrl: machine.target.get()?.href ?? null,
-    scenarios: machine.scenarios.get(),
-    webSocket: machine.webSocketMode.get(),
-    trouble: trouble === undefined ? null : { ...trouble, paths: trouble.paths?.source },
+    webhookUrl: webhookUrl?.href ?? null,
+    scenarios,
+    webSocket,
+    trouble: apiFault === undefined ? null : { ...apiFault, paths: apiFault.paths?.source },
   };
 }
 
@@ -85,43 +73,42 @@ const CHANGES: Readonly<Record<string, (switches: Switches, value: unknown) => v
     setWebhookUrl(String(value));
   },
   scenarios: ({ setScenarios }, value) => {
-    setScenarios(scenariosNamed(Array.isArray(value) ? value.map(String) : [String(value)]));
+    setScenarios(Array.isArray(value) ? value.map(String) : [String(value)]);
   },
   webSocket: ({ setWebSocket }, value) => {
-    setWebSocket(webSocketModeNamed(String(value)));
+    setWebSocket(String(value));
   },
-  trouble: ({ setTrouble }, value) => {
-    setTrouble(readTrouble(value));
+  trouble: ({ setApiFault }, value) => {
+    setApiFault(readApiFault(value));
   },
 };
 
 /** Takes over the settings of a body, one by one. Throws 400 at the first that cannot be. */
-export function changeSettings(machine: Machine, body: JsonObject): void {
-  const switches = switchesOf(machine);
+function changeSettings(switches: Switches, body: JsonObject): void {
   for (const [name, value] of Object.entries(body)) {
     const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
     if (change === undefined)
-      throw refuse(`there is no setting ${name}: there are ${Object.keys(CHANGES).join(', ')}`);
+      throw invalid(`there is no setting ${name}: there are ${Object.keys(CHANGES).join(', ')}`);
     try {
       change(switches, value);
     } catch (error) {
-      throw refuse(`${name}: ${asError(error).message}`);
+      throw invalid(`${name}: ${asError(error).message}`);
     }
   }
 }
 
-function refuse(message: string): ApiError {
+function invalid(message: string): ApiError {
   return new ApiError(400, 'validation_failed', message);
 }
 
-/** Trouble out of JSON: `paths` is an expression's source, null heals. Throws for fields of the wrong type. */
-export function readTrouble(value: unknown): Trouble | undefined {
+/** A fault out of JSON: `paths` is an expression's source, null ends it. Throws for fields of the wrong type. */
+function readApiFault(value: unknown): ApiFault | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const body = { ...value };
   const fields = readFields(body);
   const paths = fields.text('paths');
   const { drop }: { drop?: unknown } = body;
-  const trouble: Trouble = {
+  const fault: ApiFault = {
     status: fields.number('status'),
     retryAfterSeconds: fields.number('retryAfterSeconds'),
     delayMs: fields.number('delayMs'),
@@ -129,6 +116,6 @@ export function readTrouble(value: unknown): Trouble | undefined {
     paths: paths === undefined ? undefined : new RegExp(paths),
   };
   const [problem] = fields.errors;
-  if (problem === undefined) return trouble;
+  if (problem === undefined) return fault;
   throw new ValidationError(fields.errors, `${problem.field} ${problem.message}`);
 }

@@ -9,7 +9,7 @@ export {
   webSocketModeSummaries,
   type WebSocketMode,
 } from './faults/web-socket-modes.js';
-export type { Trouble } from './faults/api-fault.js';
+export type { ApiFault, ApiFault as Trouble } from './faults/api-fault.js';
 
 // What can be looked at
 export type { CustomerOutcome } from './checkout/customer-actions.js';
@@ -18,11 +18,9 @@ export type { SandboxRequest } from './state/request-log.js';
 export type {
   FailedAttempt,
   Session,
-  SessionKind,
-  SessionPeriod,
   SessionStatus,
-  SessionTerms,
   Subscription,
   SubscriptionBill,
   SubscriptionStatus,
 } from './state/sessions.js';
+export type { SessionKind, SessionPeriod, SessionTerms } from './state/terms.js';

@@ -1,23 +1,22 @@
 import { once } from 'node:events';
-import { type Server, createServer } from 'node:http';
-import { type LiveChannel, createLiveChannel } from './api/status-socket.js';
+import { createServer, type Server } from 'node:http';
+import { createStatusSocket, type StatusSocket } from './api/status-socket.js';
 import { createApp } from './app.js';
 import {
+  customerActions,
   type CustomerAction,
   type CustomerOutcome,
-  customerActions,
 } from './checkout/customer-actions.js';
+import { idle } from './delivery/deliver.js';
 import { redeliver, send } from './delivery/publish.js';
-import type { Trouble } from './faults/api-fault.js';
+import type { ApiFault } from './faults/api-fault.js';
 import type { Scenario } from './faults/scenarios.js';
 import type { WebSocketMode } from './faults/web-socket-modes.js';
-import { type SandboxOptions, type Settings, resolveOptions } from './options.js';
+import { resolveOptions, type SandboxOptions, type Settings } from './options.js';
 import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
-import { type Machine, createMachine } from './state/sandbox-state.js';
+import { createSandboxState, type SandboxState } from './state/sandbox-state.js';
 import type { Session } from './state/sessions.js';
-import { switchesOf } from './state/switches.js';
-import { rotateSecret } from './wire/signing.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -73,11 +72,11 @@ export interface Sandbox {
   readonly setWebSocket: (mode: WebSocketMode) => void;
   /** Ends all open WebSockets: with a close code, or without one like a server that dies. */
   readonly endWebSockets: (code?: number) => void;
-  /** What ails the API from the next request on; `undefined` heals it. Throws `misconfigured` for what cannot be. */
-  readonly setTrouble: (trouble: Trouble | undefined) => void;
-  /** Hears of every delivery's start, attempts and end, each time as it then stands. Returns how to stop that. */
+  /** The API's fault from the next request on; `undefined` ends it. Throws `misconfigured` for what cannot be. */
+  readonly setTrouble: (fault: ApiFault | undefined) => void;
+  /** Calls `listener` at every delivery's start, attempts and end, each time as it then stands. Returns a function that stops it. */
   readonly onDelivery: (listener: (delivery: Delivery) => void) => () => void;
-  /** Hears of every new or changed session. Returns how to stop that. */
+  /** Calls `listener` with every new or changed session. Returns a function that stops it. */
   readonly onSession: (listener: (session: Session) => void) => () => void;
   /** Resolves when no delivery is under way. */
   readonly idle: () => Promise<void>;
@@ -95,30 +94,15 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = resolveOptions(options);
   const { server, url } = await listen(settings);
-  const machine = createMachine(settings, url);
-  const live = createLiveChannel(machine);
-  server.on('request', createApp(machine));
-  server.on('upgrade', live.upgrade);
-  return drive(machine, { live, close: async () => closeAll(machine, live, server) });
+  const state = createSandboxState(settings, url);
+  const socket = createStatusSocket(state);
+  server.on('request', createApp(state));
+  server.on('upgrade', socket.upgrade);
+  return sandboxOf(state, socket, async () => closeAll(state, socket, server));
 }
 
-async function closeAll(machine: Machine, live: LiveChannel, server: Server): Promise<void> {
-  machine.closing.abort();
-  machine.timers.close();
-  const closed = new Promise<void>((resolve) => {
-    // Its error says that it is closed already, which is what was wanted.
-    server.close(() => {
-      resolve();
-    });
-  });
-  live.close();
-  await machine.courier.close();
-  server.closeAllConnections();
-  await closed;
-}
-
-/** A server that listens, and where it is reached. Rejects with Node's error where it cannot. */
-export async function listen({
+/** A server that listens, and where it is reached. */
+async function listen({
   host,
   port,
 }: Settings): Promise<{ readonly server: Server; readonly url: string }> {
@@ -131,62 +115,68 @@ export async function listen({
   return { server, url: `http://${name}:${taken}` };
 }
 
-/** What is around the machine. */
-interface Around {
-  readonly live: LiveChannel;
-  readonly close: () => Promise<void>;
-}
-
-/** The machine as programs drive it. */
-export function drive(machine: Machine, { live, close }: Around): Sandbox {
-  const { url, settings } = machine;
+/** The state as programs see and drive it. */
+function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promise<void>): Sandbox {
+  const { url, settings, sessions, events, deliveries, requests, secrets, switches } = state;
+  const act = (action: CustomerAction) => async (uuid: string) =>
+    customerActions[action](state, uuid);
   return {
-    ...actionsOf(machine),
-    ...switchesOf(machine),
     url,
     v1Url: `${url}/v1`,
     v2Url: `${url}/v2`,
     apiKey: settings.apiKey,
     get secret() {
-      return machine.secrets.current();
+      return secrets.current();
     },
     get sessions() {
-      return machine.sessions.list();
+      return sessions.list();
     },
     get events() {
-      return machine.events.list();
+      return events.list();
     },
     get deliveries() {
-      return machine.deliveries.list();
+      return deliveries.list();
     },
     get requests() {
-      return machine.requests.list();
+      return requests.list();
     },
+    countRequests: requests.count,
+    clearRequests: requests.clear,
     get openWebSockets() {
-      return live.openCount();
+      return socket.openCount();
     },
-    endWebSockets: live.endAll,
-    close,
-  };
-}
-
-function actionsOf(machine: Machine) {
-  const act = (action: CustomerAction) => async (uuid: string) =>
-    customerActions[action](machine, uuid);
-  return {
     pay: act('pay'),
     fail: act('fail'),
     abandon: act('abandon'),
     expire: act('expire'),
     bill: act('bill'),
     cancel: act('cancel'),
-    redeliver: async (eventId: string) => redeliver(machine, eventId),
-    send: async (body: object | string) => send(machine, body),
-    rotateSecret: (secret?: string) => rotateSecret(machine, secret),
-    idle: machine.courier.idle,
-    onDelivery: machine.deliveryListeners.add,
-    onSession: machine.sessionListeners.add,
-    countRequests: machine.requests.count,
-    clearRequests: machine.requests.clear,
-  } satisfies Partial<Sandbox>;
+    redeliver: async (eventId) => redeliver(state, eventId),
+    send: async (body) => send(state, body),
+    rotateSecret: secrets.rotate,
+    setWebhookUrl: switches.setWebhookUrl,
+    setScenarios: switches.setScenarios,
+    setWebSocket: switches.setWebSocket,
+    endWebSockets: socket.endAll,
+    setTrouble: switches.setApiFault,
+    onDelivery: deliveries.onChange,
+    onSession: sessions.onChange,
+    idle: async () => idle(state),
+    close,
+  };
+}
+
+async function closeAll(state: SandboxState, socket: StatusSocket, server: Server): Promise<void> {
+  state.closing.abort();
+  state.timers.close();
+  const closed = new Promise<void>((resolve) => {
+    // Its error says that it is closed already, which is what was wanted.
+    server.close(() => {
+      resolve();
+    });
+  });
+  socket.close();
+  await idle(state);
+  server.closeAllConnections();
+  await closed;
 }

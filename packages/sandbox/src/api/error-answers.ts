@@ -2,7 +2,9 @@ import { STATUS_CODES } from 'node:http';
 import { isQBitFlowError } from '@qbitflow/core';
 import type { Middleware } from 'koa';
 import { CheckoutError, type CheckoutProblem } from '../checkout/find-session.js';
-import type { Machine } from '../state/sandbox-state.js';
+import type { Log, LogCode } from '../log.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import { CanonicalJsonError } from '../wire/canonical-json.js';
 import type { JsonObject } from '../wire/demo-data.js';
 
 /** What is wrong with one field of a request. */
@@ -48,7 +50,7 @@ export class ValidationError extends ApiError {
 }
 
 /** 409 `unique_violation`, naming the field whose value is taken. */
-export class UniqueViolation extends ApiError {
+class UniqueViolation extends ApiError {
   override readonly details: Readonly<Record<string, string>>;
 
   constructor(field: string, message: string) {
@@ -57,8 +59,8 @@ export class UniqueViolation extends ApiError {
   }
 }
 
-/** An answer that the sandbox was told to give. */
-export class TroubleError extends ApiError {
+/** An answer that a fault of the API gives. */
+export class InjectedError extends ApiError {
   override readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, retryAfterSeconds: number | undefined) {
@@ -67,7 +69,7 @@ export class TroubleError extends ApiError {
   }
 }
 
-/** Status and v2 code of everything a checkout can refuse (protocol §4). */
+/** Status and v2 code of everything a checkout can fail for. */
 const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: string]>> = {
   unknown: [404, 'not_found'],
   already_sent: [409, 'tx_already_sent'],
@@ -77,15 +79,8 @@ const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: 
   key_reused: [422, 'idempotency_key_reused'],
 };
 
-/** Whether what was thrown is a fault of the sandbox, and not an answer it was meant to give. */
-export function isUnforeseen(thrown: unknown): boolean {
-  const meant =
-    thrown instanceof ApiError || thrown instanceof CheckoutError || isQBitFlowError(thrown);
-  return !meant;
-}
-
-/** Anything thrown while answering, as an answer. */
-export function toApiError(thrown: unknown): ApiError {
+/** Anything thrown while answering, as an answer; `undefined` for a defect of the sandbox. */
+function meantAnswer(thrown: unknown): ApiError | undefined {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof CheckoutError) {
     if (thrown.problem === 'reference_taken')
@@ -93,24 +88,33 @@ export function toApiError(thrown: unknown): ApiError {
     const [status, code] = ANSWERS[thrown.problem];
     return new ApiError(status, code, thrown.message);
   }
+  if (thrown instanceof CanonicalJsonError)
+    return new ApiError(409, 'not_possible', thrown.message);
   if (isQBitFlowError(thrown))
     return thrown.code === 'invalid_reference'
       ? new ApiError(404, 'not_found', thrown.message)
       : new ApiError(409, 'not_possible', thrown.message);
+  return undefined;
+}
+
+/** Anything thrown while answering, as an answer. What was not meant to be one is logged and becomes a 500. */
+export function toApiError(log: Log, thrown: unknown, code: LogCode): ApiError {
+  const answer = meantAnswer(thrown);
+  if (answer !== undefined) return answer;
+  log(code, { err: thrown });
   return new ApiError(500, 'internal_error', 'the sandbox failed: its log says why');
 }
 
 /** Gives every failure v1's error body. */
-export function renderErrorsV1({ settings }: Machine): Middleware {
+export function renderErrorsV1({ log }: SandboxState): Middleware {
   return async (context, next) => {
     try {
       await next();
       if (context.status === 404 && context.body === undefined)
         throw new ApiError(404, 'not_found', `no route ${context.method} ${context.path}`);
     } catch (thrown) {
-      const failure = toApiError(thrown);
+      const failure = toApiError(log, thrown, 'api_request_failed');
       const { status, retryAfterSeconds } = failure;
-      if (isUnforeseen(thrown)) settings.logger.error({ error: thrown }, 'an API request failed');
       context.status = status;
       if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
       context.body = errorBodyV1(failure);
@@ -129,7 +133,7 @@ export function errorBodyV1({ status, message, fields }: ApiError): JsonObject {
 }
 
 /** Gives every answer an `X-Request-Id`, and every failure v2's error body. */
-export function renderErrorsV2({ ids, settings }: Machine): Middleware {
+export function renderErrorsV2({ ids, log }: SandboxState): Middleware {
   return async (context, next) => {
     const requestId = context.get('x-request-id') || `req_${ids.uuid()}`;
     context.set('X-Request-Id', requestId);
@@ -138,9 +142,8 @@ export function renderErrorsV2({ ids, settings }: Machine): Middleware {
       if (context.status === 404 && context.body === undefined)
         throw new ApiError(404, 'not_found', `no route ${context.method} ${context.path}`);
     } catch (thrown) {
-      const failure = toApiError(thrown);
+      const failure = toApiError(log, thrown, 'api_request_failed');
       const { status, code, message, retryAfterSeconds } = failure;
-      if (isUnforeseen(thrown)) settings.logger.error({ error: thrown }, 'an API request failed');
       context.status = status;
       if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
       context.body = { error: message, code, details: detailsOf(failure), requestId };
@@ -158,14 +161,12 @@ function detailsOf({ fields, details, retryAfterSeconds }: ApiError): JsonObject
 }
 
 /** Failures of `/sandbox` and of the pages, as JSON. */
-export function renderErrors({ settings }: Machine): Middleware {
+export function renderErrors({ log }: SandboxState): Middleware {
   return async (context, next) => {
     try {
       await next();
     } catch (thrown) {
-      const { status, message } = toApiError(thrown);
-      if (isUnforeseen(thrown))
-        settings.logger.error({ error: thrown }, 'a sandbox request failed');
+      const { status, message } = toApiError(log, thrown, 'request_failed');
       context.status = status;
       context.body = { error: message };
     }

@@ -1,9 +1,8 @@
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';
-import { ApiError, type FieldError } from './error-answers.js';
-import type { SessionPeriod } from '../state/sessions.js';
-import { UNITS, secondsOf } from '../state/terms.js';
+import { secondsOf, UNITS, type SessionPeriod } from '../state/terms.js';
 import type { JsonObject } from '../wire/demo-data.js';
+import { ApiError, type FieldError } from './error-answers.js';
 
 /** Lets only requests with the right `X-API-Key` through; answers 401 otherwise. */
 export function requireApiKey(apiKey: string): Middleware {
@@ -34,7 +33,7 @@ export function paramOf(
   return context.params[name] ?? '';
 }
 
-/** The largest body either side handles (protocol §3). */
+/** The largest body either side handles. */
 const BODY_LIMIT = 1_048_576;
 
 /** The request's body as a JSON object. Throws 400 for anything else, 413 over 1 MiB. */
@@ -94,7 +93,7 @@ export interface PeriodRule {
 /** Reads the fields of a body one by one; what is wrong with them is gathered, not thrown. */
 export interface Fields {
   readonly errors: readonly FieldError[];
-  readonly refuse: (field: string, message: string) => undefined;
+  readonly reject: (field: string, message: string) => undefined;
   readonly has: (field: string) => boolean;
   readonly text: (field: string, rule?: TextRule) => string | undefined;
   readonly number: (field: string, rule?: NumberRule) => number | undefined;
@@ -106,47 +105,47 @@ export interface Fields {
 /** A reader of `body`. A field that is null counts as left out. */
 export function readFields(body: JsonObject, prefix = ''): Fields {
   const errors: FieldError[] = [];
-  const refuse = (field: string, message: string): undefined => {
+  const reject = (field: string, message: string): undefined => {
     errors.push({ field: `${prefix}${field}`, message });
   };
   const has = (field: string): boolean => body[field] !== undefined && body[field] !== null;
   const check = <Value>(field: string, problem: string | undefined, value: Value) =>
-    problem === undefined ? value : refuse(field, problem);
+    problem === undefined ? value : reject(field, problem);
 
   function text(field: string, rule: TextRule = {}): string | undefined {
     const value = body[field];
     if (!has(field)) return undefined;
-    if (typeof value !== 'string') return refuse(field, 'must be a string');
+    if (typeof value !== 'string') return reject(field, 'must be a string');
     return check(field, problemOfText(value, rule), value);
   }
   function number(field: string, rule: NumberRule = {}): number | undefined {
     const value = body[field];
     if (!has(field)) return undefined;
-    if (typeof value !== 'number') return refuse(field, 'must be a number');
+    if (typeof value !== 'number') return reject(field, 'must be a number');
     return check(field, problemOfNumber(value, rule), value);
   }
   function url(field: string): string | undefined {
     const value = text(field);
     if (value === undefined || isWebUrl(value)) return value;
-    return refuse(field, 'must be an absolute http or https URL');
+    return reject(field, 'must be an absolute http or https URL');
   }
   function period(field: string, rule: PeriodRule = {}): SessionPeriod | undefined {
     const value = body[field];
     if (!has(field)) return undefined;
-    if (typeof value !== 'object') return refuse(field, 'must be { value, unit }');
+    if (typeof value !== 'object') return reject(field, 'must be { value, unit }');
     const inner = readFields({ ...value }, `${prefix}${field}.`);
     const amount = inner.number('value', { whole: true, min: rule.orNone === true ? 0 : 1 });
     if (amount === 0) return undefined;
     const unit = inner.text('unit');
-    if (!inner.has('value')) inner.refuse('value', 'is required');
+    if (!inner.has('value')) inner.reject('value', 'is required');
     if (unit === undefined || !UNITS.includes(unit))
-      inner.refuse('unit', `must be one of ${UNITS.join(', ')}`);
+      inner.reject('unit', `must be one of ${UNITS.join(', ')}`);
     errors.push(...inner.errors);
     if (inner.errors.length > 0 || amount === undefined || unit === undefined) return undefined;
     const given = { value: amount, unit };
     return check(field, problemOfPeriod(given, rule), given);
   }
-  return { errors, refuse, has, text, number, url, period };
+  return { errors, reject, has, text, number, url, period };
 }
 
 function problemOfText(value: string, rule: TextRule): string | undefined {

@@ -1,12 +1,17 @@
 import { isQBitFlowError } from '@qbitflow/core';
-import { ValidationError } from './error-answers.js';
-import { type Fields, type TextRule, readFields } from './read-request.js';
 import { parseTarget } from '../boundary.js';
-import type { SessionFee, SessionFees, SessionKind, SessionTerms } from '../state/sessions.js';
-import { amountOf } from '../state/terms.js';
+import {
+  amountOf,
+  type SessionFee,
+  type SessionFees,
+  type SessionKind,
+  type SessionTerms,
+} from '../state/terms.js';
 import type { JsonObject } from '../wire/demo-data.js';
+import { ValidationError } from './error-answers.js';
+import { readFields, type Fields, type TextRule } from './read-request.js';
 
-/** v1's create body as terms (protocol §1). Throws 400 naming every field at fault. */
+/** v1's create body as terms. Throws 400 naming every field at fault. */
 export function readTermsV1(
   body: JsonObject,
   kind: SessionKind,
@@ -35,7 +40,7 @@ export function readTermsV1(
 function readCycleV1(
   fields: Fields,
 ): Pick<SessionTerms, 'frequency' | 'trialPeriod' | 'minPeriods'> {
-  if (!fields.has('frequency')) fields.refuse('frequency', 'is required');
+  if (!fields.has('frequency')) fields.reject('frequency', 'is required');
   return {
     frequency: fields.period('frequency'),
     trialPeriod: fields.period('trialPeriod', { orNone: true }),
@@ -50,7 +55,7 @@ function readWebhookUrl(fields: Fields, allowRemote: boolean): string | undefine
     return parseTarget(webhookUrl, allowRemote).href;
   } catch (error) {
     const reason = isQBitFlowError(error) ? error.message : 'is not valid';
-    return fields.refuse('webhookUrl', reason);
+    return fields.reject('webhookUrl', reason);
   }
 }
 
@@ -113,7 +118,7 @@ export function readTermsV2(
   };
   const isOverCap = amountOf(terms) > priceCapUsd;
   if (isOverCap)
-    fields.refuse('price', `must be at most ${priceCapUsd} USD in test mode, fees included`);
+    fields.reject('price', `must be at most ${priceCapUsd} USD in test mode, fees included`);
   if (fields.errors.length === 0) return terms;
   throw new ValidationError(
     fields.errors,
@@ -125,7 +130,7 @@ export function readTermsV2(
 function readCycleV2(
   fields: Fields,
 ): Pick<SessionTerms, 'frequency' | 'trialPeriod' | 'minPeriods'> {
-  if (fields.has('fees')) fields.refuse('fees', 'are for payments only');
+  if (fields.has('fees')) fields.reject('fees', 'are for payments only');
   return {
     frequency: fields.period('frequency', FREQUENCY),
     trialPeriod: fields.period('trialPeriod', { orNone: true }),
@@ -139,16 +144,16 @@ const MOST_USD = 1_000_000;
 const AMOUNT = /^\d{1,7}(\.\d{1,2})?$/;
 
 /** Reads a payment's `fees`; what is wrong with them is gathered in `fields` under dotted names. */
-export function readFees(body: JsonObject, fields: Fields): SessionFees | undefined {
+function readFees(body: JsonObject, fields: Fields): SessionFees | undefined {
   const { fees } = body;
   if (fees === undefined || fees === null) return undefined;
   if (typeof fees !== 'object' || Array.isArray(fees))
-    return fields.refuse('fees', 'must be { processingFee, items }');
+    return fields.reject('fees', 'must be { processingFee, items }');
   const { processingFee, items = [] }: JsonObject = { ...fees };
   if (processingFee !== undefined && typeof processingFee !== 'boolean')
-    fields.refuse('fees.processingFee', 'must be true or false');
+    fields.reject('fees.processingFee', 'must be true or false');
   if (!Array.isArray(items) || items.length > MOST_ITEMS)
-    return fields.refuse('fees.items', `must be a list of up to ${MOST_ITEMS}`);
+    return fields.reject('fees.items', `must be a list of up to ${MOST_ITEMS}`);
   const read = items.map((item: unknown, index) => readItem(item, `fees.items.${index}`, fields));
   return {
     processingFee: processingFee === true,
@@ -158,17 +163,17 @@ export function readFees(body: JsonObject, fields: Fields): SessionFees | undefi
 
 function readItem(item: unknown, name: string, fields: Fields): SessionFee | undefined {
   if (typeof item !== 'object' || item === null || Array.isArray(item))
-    return fields.refuse(name, 'must be { label, description, amountUsd }');
+    return fields.reject(name, 'must be { label, description, amountUsd }');
   const given: JsonObject = { ...item };
   const inner = readFields(given);
   const line = { pattern: /^[^\p{Cc}\u2028\u2029]*$/u, hint: 'one line' };
   const label = inner.text('label', { ...line, min: 1, max: 40 });
-  if (!inner.has('label')) inner.refuse('label', 'is required');
+  if (!inner.has('label')) inner.reject('label', 'is required');
   const description = inner.text('description', { max: 200 });
   const amountUsd = feeUsdOf(given['amountUsd']);
   if (amountUsd === undefined)
-    inner.refuse('amountUsd', 'must be more than 0, at most 1000000, with up to 2 decimals');
-  for (const { field, message } of inner.errors) fields.refuse(`${name}.${field}`, message);
+    inner.reject('amountUsd', 'must be more than 0, at most 1000000, with up to 2 decimals');
+  for (const { field, message } of inner.errors) fields.reject(`${name}.${field}`, message);
   if (inner.errors.length > 0 || label === undefined || amountUsd === undefined) return undefined;
   return { label, description, amountUsd };
 }
@@ -186,11 +191,11 @@ export type Product = Pick<
   'productId' | 'productUuid' | 'productReference' | 'productName' | 'description' | 'price'
 >;
 
-/** Price, in USD, of every product that the sandbox is only told the id of. */
+/** Price, in USD, of every product that the sandbox only knows the id of. */
 const UNKNOWN_PRICE_USD = 1;
 
 /** What a UUID may be. */
-export const UUID: TextRule = {
+const UUID: TextRule = {
   pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
   hint: 'a UUID',
 };
@@ -205,20 +210,20 @@ const PLAIN: TextRule = {
  * Reads the product, which must be given in exactly one of three ways: v1's with a number, v2's with a UUID. The sandbox
  * knows every id and reference.
  */
-export function readProduct(fields: Fields, idField: 'productId' | 'productUuid'): Product {
+function readProduct(fields: Fields, idField: 'productId' | 'productUuid'): Product {
   const isV1 = idField === 'productId';
   const inline = fields.has('productName') || fields.has('price');
   const ways = [fields.has(idField), fields.has('productReference'), inline];
   if (ways.filter(Boolean).length !== 1)
-    fields.refuse(
+    fields.reject(
       idField,
       `exactly one of ${idField}, productReference, or productName with price`,
     );
   if (inline) {
     const wanted = isV1 ? ['productName', 'description', 'price'] : ['productName', 'price'];
-    for (const field of wanted) if (!fields.has(field)) fields.refuse(field, 'is required');
+    for (const field of wanted) if (!fields.has(field)) fields.reject(field, 'is required');
   } else if (!isV1 && fields.has('description')) {
-    fields.refuse('description', 'goes with productName and price only');
+    fields.reject('description', 'goes with productName and price only');
   }
   const productId = isV1 ? fields.number(idField, { whole: true }) : undefined;
   const productUuid = isV1 ? undefined : fields.text(idField, UUID);

@@ -1,9 +1,5 @@
 import { Router } from '@koa/router';
-import { canonicalJson } from '@qbitflow/core';
 import type { Context } from 'koa';
-import { ApiError, ValidationError } from './error-answers.js';
-import { paramOf, queryOf, readFields, readJson, requireApiKey } from './read-request.js';
-import { readTermsV2 } from './read-terms.js';
 import {
   CheckoutError,
   findPayment,
@@ -12,43 +8,48 @@ import {
 } from '../checkout/find-session.js';
 import { expireSession, openSession } from '../checkout/session-lifecycle.js';
 import type { Delivery, SandboxEvent } from '../state/events.js';
-import type { KeyedCreate, Machine } from '../state/sandbox-state.js';
-import type { Session, SessionKind } from '../state/sessions.js';
+import type { KeyedCreate, SandboxState } from '../state/sandbox-state.js';
+import type { Session } from '../state/sessions.js';
+import type { SessionKind } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { paymentV2, statusV2, subscriptionV2 } from '../wire/bodies-v2.js';
+import { canonicalJson } from '../wire/canonical-json.js';
 import type { JsonObject } from '../wire/demo-data.js';
-import { isSignedBody } from '../wire/signing.js';
+import { isGenuine } from '../wire/signing.js';
+import { ApiError, ValidationError } from './error-answers.js';
+import { paramOf, queryOf, readFields, readJson, requireApiKey } from './read-request.js';
+import { readTermsV2 } from './read-terms.js';
 
 /** v2's API, under `/v2`. */
-export function routerV2(machine: Machine): Router {
+export function routerV2(state: SandboxState): Router {
   const router = new Router({ prefix: '/v2' });
   const sessions = '/transaction/session-checkout';
-  router.use(requireApiKey(machine.settings.apiKey));
+  router.use(requireApiKey(state.settings.apiKey));
   router.post(`${sessions}/new/payment`, async (context) =>
-    createSessionV2(machine, 'payment', context),
+    createSessionV2(state, 'payment', context),
   );
   router.post(`${sessions}/new/subscription`, async (context) =>
-    createSessionV2(machine, 'subscription', context),
+    createSessionV2(state, 'subscription', context),
   );
   router.post(`${sessions}/:uuid/expire`, (context) => {
-    context.body = statusV2(expireSession(machine, paramOf(context, 'uuid')));
+    context.body = statusV2(expireSession(state, paramOf(context, 'uuid')));
   });
   router.get(`${sessions}/:uuid/status`, (context) => {
-    context.body = statusV2(findSession(machine, paramOf(context, 'uuid')));
+    context.body = statusV2(findSession(state, paramOf(context, 'uuid')));
   });
   router.get('/transaction/payment/:uuid', (context) => {
-    context.body = paymentV2(findPayment(machine, paramOf(context, 'uuid')));
+    context.body = paymentV2(findPayment(state, paramOf(context, 'uuid')));
   });
   router.get('/transaction/subscription/:uuid', (context) => {
-    const { session, subscription } = findSubscription(machine, paramOf(context, 'uuid'));
+    const { session, subscription } = findSubscription(state, paramOf(context, 'uuid'));
     context.body = subscriptionV2(session, subscription);
   });
-  router.post('/webhooks/verify', async (context) => verifyV2(machine, context));
+  router.post('/webhooks/verify', async (context) => verifyV2(state, context));
   router.get('/webhooks/events', (context) => {
-    listEvents(machine, context);
+    listEvents(state, context);
   });
   router.get('/webhooks/events/:id', (context) => {
-    getEvent(machine, paramOf(context, 'id'), context);
+    getEvent(state, paramOf(context, 'id'), context);
   });
   return router;
 }
@@ -57,16 +58,16 @@ export function routerV2(machine: Machine): Router {
 const KEY_LIFE_MS = 24 * 3_600_000;
 
 /** `POST …/new/payment` and `…/new/subscription`: 201, for 24 hours the same session for the same `Idempotency-Key`. */
-export async function createSessionV2(
-  machine: Machine,
+async function createSessionV2(
+  state: SandboxState,
   kind: SessionKind,
   context: Context,
 ): Promise<void> {
   const body = await readJson(context);
   const key = idempotencyKey(context);
   const fingerprint = `${kind} ${canonicalJson(body)}`;
-  const answer = earlier(machine, key, fingerprint) ?? answerOf(open(machine, kind, body));
-  remember(machine, key, { fingerprint, answer });
+  const answer = earlier(state, key, fingerprint) ?? answerOf(open(state, kind, body));
+  remember(state, key, { fingerprint, answer });
   context.status = 201;
   context.body = answer;
 }
@@ -85,12 +86,12 @@ function idempotencyKey(context: Context): string | undefined {
 }
 
 function earlier(
-  machine: Machine,
+  state: SandboxState,
   key: string | undefined,
   fingerprint: string,
 ): JsonObject | undefined {
-  const create = key === undefined ? undefined : machine.keyedCreates.get(key);
-  if (create === undefined || machine.settings.clock.now() - create.at >= KEY_LIFE_MS)
+  const create = key === undefined ? undefined : state.keyedCreates.get(key);
+  if (create === undefined || state.settings.clock.now() - create.at >= KEY_LIFE_MS)
     return undefined;
   if (create.fingerprint === fingerprint) return create.answer;
   throw new CheckoutError('key_reused', 'this Idempotency-Key came before, with another request');
@@ -98,7 +99,7 @@ function earlier(
 
 /** Only what succeeded is remembered, and a replay does not make the memory younger. */
 function remember(
-  { keyedCreates, settings }: Machine,
+  { keyedCreates, settings }: SandboxState,
   key: string | undefined,
   create: Omit<KeyedCreate, 'at'>,
 ): void {
@@ -106,31 +107,31 @@ function remember(
   keyedCreates.set(key, { ...create, at: settings.clock.now() });
 }
 
-function open(machine: Machine, kind: SessionKind, body: JsonObject): Session {
-  const terms = readTermsV2(body, kind, machine.settings.priceCapUsd);
+function open(state: SandboxState, kind: SessionKind, body: JsonObject): Session {
+  const terms = readTermsV2(body, kind, state.settings.priceCapUsd);
   const { reference } = terms;
-  if (reference !== undefined && machine.sessions.findHolder(reference) !== undefined)
+  if (reference !== undefined && state.sessions.findHolder(reference) !== undefined)
     throw new CheckoutError('reference_taken', `the reference ${reference} is taken already`);
-  return openSession(machine, terms);
+  return openSession(state, terms);
 }
 
 const DEFAULT_LIMIT = 20;
 const HIGHEST_LIMIT = 100;
 
 /** `GET /webhooks/events?type&cursor&limit`: newest first. */
-export function listEvents({ events }: Machine, context: Context): void {
+function listEvents({ events }: SandboxState, context: Context): void {
   const limit = Number(queryOf(context, 'limit') ?? DEFAULT_LIMIT);
   if (!Number.isInteger(limit) || limit < 1 || limit > HIGHEST_LIMIT)
-    throw refuse('limit', `must be a whole number from 1 to ${HIGHEST_LIMIT}`);
+    throw invalid('limit', `must be a whole number from 1 to ${HIGHEST_LIMIT}`);
   const cursor = queryOf(context, 'cursor');
   if (cursor !== undefined && events.find(cursor)?.version !== 'v2')
-    throw refuse('cursor', 'must be the id of an event');
+    throw invalid('cursor', 'must be the id of an event');
   const page = events.page({ version: 'v2', type: queryOf(context, 'type'), cursor, limit });
   context.body = { items: page.items.map(envelopeOf), nextCursor: page.nextCursor };
 }
 
 /** `GET /webhooks/events/:id`: the envelope and how its deliveries went. */
-export function getEvent({ events, deliveries }: Machine, id: string, context: Context): void {
+function getEvent({ events, deliveries }: SandboxState, id: string, context: Context): void {
   const event = events.find(id);
   if (event?.version !== 'v2')
     throw new ApiError(404, 'not_found', `there is no event ${JSON.stringify(id)}`);
@@ -162,26 +163,27 @@ function deliveryOf(delivery: Delivery): JsonObject {
   };
 }
 
-function refuse(field: string, message: string): ValidationError {
+function invalid(field: string, message: string): ValidationError {
   return new ValidationError([{ field, message }]);
 }
 
 /** `POST /webhooks/verify`: 200 when genuine, 400 `invalid_signature` when not. Any endpoint's UUID is taken. */
-export async function verifyV2(machine: Machine, context: Context): Promise<void> {
+async function verifyV2(state: SandboxState, context: Context): Promise<void> {
   const fields = readFields(await readJson(context));
   const required = { max: 4_194_304 };
   const body = fields.text('body', required);
   const signature = fields.text('signature');
   fields.text('endpointUuid');
   for (const field of ['endpointUuid', 'body', 'signature'])
-    if (!fields.has(field)) fields.refuse(field, 'is required');
+    if (!fields.has(field)) fields.reject(field, 'is required');
   if (fields.errors.length > 0 || body === undefined || signature === undefined)
     throw new ValidationError(fields.errors);
 
   const parts = signature.split(',').map((part) => part.trim());
   const timestamp = parts.find((part) => part.startsWith('t='))?.slice(2) ?? '';
   const digests = parts.filter((part) => part.startsWith('v1=')).map((part) => part.slice(3));
-  if (!isSignedBody(machine, { timestamp, digests, signed: body }))
+  const claim = { timestamp, digests, signed: body };
+  if (!isGenuine(claim, state.secrets.active(), state.settings.clock.now()))
     throw new ApiError(400, 'invalid_signature', 'the signature is not valid');
   context.body = { message: 'the signature is valid' };
 }

@@ -1,16 +1,16 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { rejectionOf } from '../boundary.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import type { Session } from '../state/sessions.js';
+import { statusMessage } from '../wire/bodies-v1.js';
 import { ApiError, errorBodyV1, toApiError } from './error-answers.js';
 import { checkApiKey } from './read-request.js';
 import { readStatusQuery } from './routes-v1.js';
-import { refusalOf } from '../boundary.js';
-import type { Machine } from '../state/sandbox-state.js';
-import type { Session } from '../state/sessions.js';
-import { statusMessage } from '../wire/bodies-v1.js';
 
 /** v1's WebSocket server, inside the sandbox's HTTP server. */
-export interface LiveChannel {
+export interface StatusSocket {
   /** For the HTTP server's `upgrade` event. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** How many WebSockets are open now. */
@@ -23,21 +23,21 @@ export interface LiveChannel {
 /** The longest message taken from a client, in bytes: clients have nothing to say. */
 const CLIENT_MESSAGE_LIMIT = 1_024;
 
-/** A channel without clients. How it behaves is `machine.webSocketMode`, read at every opening and message. */
-export function createLiveChannel(machine: Machine): LiveChannel {
+/** A server without clients. Its mode is read at every opening and message. */
+export function createStatusSocket(state: SandboxState): StatusSocket {
   const server = new WebSocketServer({ noServer: true, maxPayload: CLIENT_MESSAGE_LIMIT });
   const unanswered = new Set<Duplex>();
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A client that breaks off must not end the process.
     socket.on('error', () => socket.destroy());
-    const opening = readUpgrade(machine, request);
-    if (opening.to === 'refuse') refuseUpgrade(socket, opening.failure);
+    const opening = readUpgrade(state, request);
+    if (opening.to === 'reject') rejectUpgrade(socket, opening.failure);
     else if (opening.to === 'hang') hang(socket);
     else
       server.handleUpgrade(request, socket, head, (client) => {
         client.on('error', () => undefined);
-        tellStatus(machine, client, opening.uuid);
+        sendStatus(state, client, opening.uuid);
       });
   }
 
@@ -68,53 +68,53 @@ function end(client: WebSocket, code?: number): void {
 }
 
 /** What to do with a client that wants a WebSocket. */
-export type Opening =
+type Opening =
   | { readonly to: 'accept'; readonly uuid: string }
-  | { readonly to: 'refuse'; readonly failure: ApiError }
+  | { readonly to: 'reject'; readonly failure: ApiError }
   | { readonly to: 'hang' };
 
 const ROUTE = '/v1/transaction/status/ws';
 
-/** Judges an upgrade request by its path, the mode of the channel, its key and its query, and notes that it came. */
-export function readUpgrade(machine: Machine, request: IncomingMessage): Opening {
+/** Judges an upgrade request by its origin, path, key and query and by the mode, and records that it came. */
+function readUpgrade(state: SandboxState, request: IncomingMessage): Opening {
   const { method = 'GET', url = '/', headers } = request;
-  const { settings, requests } = machine;
+  const { settings, requests, switches } = state;
   const [path, query = ''] = url.split('?', 2);
-  const stranger = refusalOf(settings, request, true);
-  if (stranger !== undefined) return refuse(new ApiError(403, 'forbidden', stranger));
+  const foreign = rejectionOf(settings, request, true);
+  if (foreign !== undefined) return reject(new ApiError(403, 'forbidden', foreign));
   if (url.startsWith('/v')) requests.add({ method, path: url, at: settings.clock.now() });
-  const mode = machine.webSocketMode.get();
+  const mode = switches.webSocket;
   if (path !== ROUTE || mode === 'absent')
-    return refuse(new ApiError(404, 'not_found', `no route ${method} ${path ?? ''}`));
+    return reject(new ApiError(404, 'not_found', `no route ${method} ${path ?? ''}`));
   if (mode === 'hang') return { to: 'hang' };
   if (mode === 'refuse')
-    return refuse(new ApiError(403, 'forbidden', 'this channel is for the checkout page only'));
+    return reject(new ApiError(403, 'forbidden', 'this channel is for the checkout page only'));
   try {
     checkApiKey(settings.apiKey, String(headers['x-api-key'] ?? ''));
     return { to: 'accept', uuid: readStatusQuery(query) };
   } catch (error) {
-    return refuse(toApiError(error));
+    return reject(toApiError(state.log, error, 'api_request_failed'));
   }
 }
 
-function refuse(failure: ApiError): Opening {
-  return { to: 'refuse', failure };
+function reject(failure: ApiError): Opening {
+  return { to: 'reject', failure };
 }
 
 /** A normal end. */
 const NORMAL = 1000;
 
-/** Tells a client how a transaction stands, then every change, until it is final or the client leaves. */
-export function tellStatus(machine: Machine, client: WebSocket, uuid: string): void {
-  let told = '';
-  function tell(session: Session | undefined): void {
+/** Sends how a transaction stands, then every change, until it is final or the client leaves. */
+function sendStatus({ sessions, switches }: SandboxState, client: WebSocket, uuid: string): void {
+  let latest = '';
+  function update(session: Session | undefined): void {
     const { text, final } = statusMessage(uuid, session);
-    if (text === told || client.readyState !== client.OPEN) return;
-    told = text;
-    const mode = machine.webSocketMode.get();
+    if (text === latest || client.readyState !== client.OPEN) return;
+    latest = text;
+    const mode = switches.webSocket;
     if (mode === 'silent') return;
     if (mode === 'nonsense') {
-      talkNonsense(client, uuid);
+      sendMalformed(client, uuid);
       return;
     }
     client.send(text, () => {
@@ -122,17 +122,16 @@ export function tellStatus(machine: Machine, client: WebSocket, uuid: string): v
     });
     if (mode !== 'drop' && (final || mode === 'close-early')) client.close(NORMAL);
   }
-  const { sessions, sessionListeners } = machine;
   const id = sessions.find(uuid)?.uuid;
-  const stop = sessionListeners.add((session) => {
-    if (session.uuid === id) tell(session);
+  const stop = sessions.onChange((session) => {
+    if (session.uuid === id) update(session);
   });
   client.once('close', stop);
-  tell(sessions.find(uuid));
+  update(sessions.find(uuid));
 }
 
 /** Answers an upgrade request with an error instead, in v1's shape, and hangs up. */
-export function refuseUpgrade(socket: Duplex, failure: ApiError): void {
+function rejectUpgrade(socket: Duplex, failure: ApiError): void {
   const { status } = failure;
   const body = JSON.stringify(errorBodyV1(failure));
   socket.end(
@@ -149,9 +148,9 @@ export function refuseUpgrade(socket: Duplex, failure: ApiError): void {
   );
 }
 
-/** Says everything that is no status of the transaction asked for. */
-export function talkNonsense(client: WebSocket, uuid: string): void {
-  const said: readonly unknown[] = [
+/** Sends everything that is no status of the transaction asked for. */
+function sendMalformed(client: WebSocket, uuid: string): void {
+  const values: readonly unknown[] = [
     null,
     [],
     42,
@@ -166,5 +165,5 @@ export function talkNonsense(client: WebSocket, uuid: string): void {
   client.send('<html>502 Bad Gateway</html>');
   client.send('{"transactionUUID":');
   client.send(Buffer.from([0xff, 0x00, 0xfe]));
-  for (const value of said) client.send(JSON.stringify(value));
+  for (const value of values) client.send(JSON.stringify(value));
 }

@@ -1,9 +1,9 @@
-import { findRunningSubscription } from './find-session.js';
 import { publish } from '../delivery/publish.js';
 import type { Ids } from '../ids.js';
-import type { Machine } from '../state/sandbox-state.js';
-import type { Session, SessionTerms, Subscription, SubscriptionBill } from '../state/sessions.js';
-import { frequencyOf, secondsOf } from '../state/terms.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
+import { frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
+import { findRunningSubscription } from './find-session.js';
 
 /** What the customer just paid. */
 interface FirstPayment {
@@ -39,9 +39,9 @@ export function beginSubscription(
 }
 
 /** Bills a subscription for its next period, which ends its trial. Throws unless it runs. */
-export function billSubscription(machine: Machine, uuid: string): Session {
-  const { session, subscription } = findRunningSubscription(machine, uuid);
-  const { ids, sessions, settings } = machine;
+export function billSubscription(state: SandboxState, uuid: string): Session {
+  const { session, subscription } = findRunningSubscription(state, uuid);
+  const { ids, sessions, settings } = state;
   const at = settings.clock.now();
   const { status, currentPeriodEnd: periodStart } = subscription;
   const lastBill: SubscriptionBill = {
@@ -65,15 +65,15 @@ export function billSubscription(machine: Machine, uuid: string): Session {
     },
   };
   sessions.save(billed);
-  if (endsTrial) publish(machine, billed, 'statusChanged', 'billed');
-  else publish(machine, billed, 'billed');
+  if (endsTrial) publish(state, billed, 'statusChanged', 'billed');
+  else publish(state, billed, 'billed');
   return billed;
 }
 
 /** Cancels a subscription: no more bills; what is paid stays paid until its period ends. Throws unless it runs. */
-export function cancelSubscription(machine: Machine, uuid: string): Session {
-  const { session, subscription } = findRunningSubscription(machine, uuid);
-  const at = machine.settings.clock.now();
+export function cancelSubscription(state: SandboxState, uuid: string): Session {
+  const { session, subscription } = findRunningSubscription(state, uuid);
+  const at = state.settings.clock.now();
   const cancelled: Session = {
     ...session,
     subscription: {
@@ -84,7 +84,7 @@ export function cancelSubscription(machine: Machine, uuid: string): Session {
       cancelledAt: at,
     },
   };
-  machine.sessions.save(cancelled);
-  publish(machine, cancelled, 'statusChanged');
+  state.sessions.save(cancelled);
+  publish(state, cancelled, 'statusChanged');
   return cancelled;
 }

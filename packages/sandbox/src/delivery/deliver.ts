@@ -1,38 +1,30 @@
-import { setMaxListeners } from 'node:events';
 import { sleep } from '@qbitflow/core';
+import type { Delivery, DeliveryAttempt, Generation, SandboxEvent } from '../state/events.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import { sign } from '../wire/signing.js';
 import { post } from './post.js';
-import type { Ids } from '../ids.js';
-import type { Settings } from '../options.js';
-import type {
-  Deliveries,
-  Delivery,
-  DeliveryAttempt,
-  Generation,
-  SandboxEvent,
-} from '../state/events.js';
-import { type Secrets, sign } from '../wire/signing.js';
 
-/** What is unusual about one attempt. */
-export interface Mischief {
+/** What is wrong with one attempt. */
+export interface AttemptFaults {
   /** Signs with this instead of the endpoint's secrets. */
   readonly secret?: string;
   /** Moves the signature's timestamp, in seconds; negative is the past. */
   readonly timestampSkewS?: number;
-  /** Cuts the connection when the answer begins to arrive: the merchant did answer, nobody read it. */
+  /** Cuts the connection when the answer begins to arrive: the merchant did answer, and it was not read. */
   readonly dropAnswer?: boolean;
   /** Sends the body in pieces with this many ms between them. */
   readonly bodyPauseMs?: number;
 }
 
-/** A delivery that is about to set out. */
+/** A delivery that is about to be sent. */
 export interface PlannedDelivery {
   readonly event: SandboxEvent;
   readonly url: URL;
   /** Wait before the first attempt, in ms. */
   readonly delayMs: number;
-  readonly everyAttempt: Mischief;
+  readonly everyAttempt: AttemptFaults;
   /** On top of `everyAttempt`, for the first attempt only: its retry goes well. */
-  readonly firstAttempt: Mischief;
+  readonly firstAttempt: AttemptFaults;
 }
 
 /** A delivery that leaves at once and as it should be. */
@@ -40,70 +32,45 @@ export function plainDelivery(event: SandboxEvent, url: URL): PlannedDelivery {
   return { event, url, delayMs: 0, everyAttempt: {}, firstAttempt: {} };
 }
 
-/** What the courier works with. */
-export interface CourierParts extends AttemptParts {
-  readonly deliveries: Deliveries;
-  readonly ids: Ids;
+/**
+ * Sends a delivery, and sends it again until it is accepted, given up, or stopped because the sandbox closes. Never
+ * rejects over the network.
+ */
+export async function deliver(state: SandboxState, plan: PlannedDelivery): Promise<Delivery> {
+  const { underWay } = state;
+  const run = attemptUntilDone(state, plan).finally(() => underWay.delete(run));
+  underWay.add(run);
+  return run;
 }
 
-/** Carries deliveries to the merchant until they are accepted. */
-export interface Courier {
-  /** Resolves when the delivery is accepted, given up or stopped. Never rejects. */
-  readonly deliver: (plan: PlannedDelivery) => Promise<Delivery>;
-  /** Resolves when nothing is under way. */
-  readonly idle: () => Promise<void>;
-  /** Stops everything under way, and waits for it. */
-  readonly close: () => Promise<void>;
+/** Resolves when no delivery is under way. */
+export async function idle({ underWay }: SandboxState): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
 }
 
-/** A courier with nothing under way. */
-export function createCourier(parts: CourierParts): Courier {
-  const stop = new AbortController();
-  // Every delivery under way listens to it: hundreds are no leak.
-  setMaxListeners(0, stop.signal);
-  const underWay = new Set<Promise<Delivery>>();
-  const idle = async (): Promise<void> => {
-    while (underWay.size > 0) await Promise.allSettled(underWay);
-  };
-  return {
-    deliver(plan) {
-      const run = carry(parts, plan, stop.signal).finally(() => underWay.delete(run));
-      underWay.add(run);
-      return run;
-    },
-    idle,
-    async close() {
-      stop.abort();
-      await idle();
-    },
-  };
-}
-
-async function carry(
-  parts: CourierParts,
-  plan: PlannedDelivery,
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const { clock, retryDelaysMs } = parts.settings;
-  let delivery = begin(parts, plan);
+async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Promise<Delivery> {
+  const { deliveries, settings, closing } = state;
+  const { clock, retryDelaysMs } = settings;
+  const { signal } = closing;
+  let delivery = begin(state, plan);
   for (const delayMs of [plan.delayMs, ...retryDelaysMs]) {
     if (delayMs > 0) await sleep(clock, delayMs, signal);
     if (signal.aborted) break;
-    const made = await attempt(parts, { plan, number: delivery.attempts.length + 1, signal });
+    const made = await attempt(state, plan, delivery.attempts.length + 1);
     const attempts = [...delivery.attempts, made];
     const last = attempts.length > retryDelaysMs.length;
-    const state = accepted(delivery.version, made) ? 'delivered' : last ? 'failed' : 'waiting';
-    delivery = { ...delivery, attempts, state };
-    if (signal.aborted && state !== 'delivered') break;
-    parts.deliveries.save(delivery);
-    if (state !== 'waiting') return delivery;
+    const standing = accepted(delivery.version, made) ? 'delivered' : last ? 'failed' : 'waiting';
+    delivery = { ...delivery, attempts, state: standing };
+    if (signal.aborted && standing !== 'delivered') break;
+    deliveries.save(delivery);
+    if (standing !== 'waiting') return delivery;
   }
   delivery = { ...delivery, state: 'stopped' };
-  parts.deliveries.save(delivery);
+  deliveries.save(delivery);
   return delivery;
 }
 
-function begin({ deliveries, ids, settings }: CourierParts, plan: PlannedDelivery): Delivery {
+function begin({ deliveries, ids, settings }: SandboxState, plan: PlannedDelivery): Delivery {
   const { event, url } = plan;
   const delivery: Delivery = {
     id: `dlv_${ids.uuid()}`,
@@ -120,47 +87,35 @@ function begin({ deliveries, ids, settings }: CourierParts, plan: PlannedDeliver
   return delivery;
 }
 
-/** v1 wants exactly 200, v2 takes any 2xx (protocol §3). */
-function accepted(version: Generation, { status = 0 }: DeliveryAttempt): boolean {
-  return version === 'v1' ? status === 200 : status >= 200 && status < 300;
-}
-
-/** What an attempt works with. */
-export interface AttemptParts {
-  readonly settings: Settings;
-  readonly secrets: Secrets;
-}
-
-/** One attempt of a delivery. */
-export interface AttemptOptions {
-  readonly plan: PlannedDelivery;
-  /** From 1. */
-  readonly number: number;
-  readonly signal: AbortSignal;
-}
-
-/** Signs a delivery as of now and posts it once, with whatever mischief its plan has. Never rejects over the network. */
-export async function attempt(
-  { settings, secrets }: AttemptParts,
-  { plan, number, signal }: AttemptOptions,
+/** Signs a delivery as of now and posts it once, with whatever faults are planned. `number` counts from 1. */
+async function attempt(
+  { settings, secrets, closing }: SandboxState,
+  plan: PlannedDelivery,
+  number: number,
 ): Promise<DeliveryAttempt> {
   const { clock, deliveryTimeoutMs } = settings;
-  const mischief: Mischief =
+  const faults: AttemptFaults =
     number === 1 ? { ...plan.everyAttempt, ...plan.firstAttempt } : plan.everyAttempt;
   const at = clock.now();
-  const { headers, body } = sign(plan.event, {
-    secrets: mischief.secret === undefined ? secrets.active() : [mischief.secret],
-    timestamp: Math.floor(at / 1000) + (mischief.timestampSkewS ?? 0),
-  });
+  const { headers, body } = sign(
+    plan.event,
+    faults.secret === undefined ? secrets.active() : [faults.secret],
+    Math.floor(at / 1000) + (faults.timestampSkewS ?? 0),
+  );
   const outcome = await post({
     url: plan.url,
     headers,
     body,
     timeoutMs: deliveryTimeoutMs,
-    bodyPauseMs: mischief.bodyPauseMs ?? 0,
-    dropAnswer: mischief.dropAnswer ?? false,
-    signal,
+    bodyPauseMs: faults.bodyPauseMs ?? 0,
+    dropAnswer: faults.dropAnswer ?? false,
+    signal: closing.signal,
     clock,
   });
   return { number, at, durationMs: clock.now() - at, headers, ...outcome };
+}
+
+/** v1 wants exactly 200, v2 takes any 2xx. */
+function accepted(version: Generation, { status = 0 }: DeliveryAttempt): boolean {
+  return version === 'v1' ? status === 200 : status >= 200 && status < 300;
 }

@@ -1,11 +1,11 @@
 import { isRegExp } from 'node:util/types';
 import { QBitFlowError, sleep } from '@qbitflow/core';
 import type { Context, Middleware } from 'koa';
-import { TroubleError } from '../api/error-answers.js';
-import type { Machine } from '../state/sandbox-state.js';
+import { InjectedError } from '../api/error-answers.js';
+import type { SandboxState } from '../state/sandbox-state.js';
 
-/** What ails the API; its WebSocket has modes of its own. */
-export interface Trouble {
+/** A fault of the API; its WebSocket has modes of its own. */
+export interface ApiFault {
   /** Answers this instead of doing what was asked: 429, 500, 503 or another error from 400 to 599. */
   readonly status?: number | undefined;
   /** For `Retry-After`, in whole seconds, with a `status`. */
@@ -18,23 +18,19 @@ export interface Trouble {
   readonly paths?: RegExp | undefined;
 }
 
-/** A copy of `trouble`. Throws `misconfigured` for numbers that cannot be. */
-export function checkTrouble(trouble: Trouble | undefined): Trouble | undefined {
-  if (trouble === undefined) return undefined;
-  const { status, retryAfterSeconds, delayMs, paths } = trouble;
-  within('status', status, { least: 400, most: 599 });
-  within('retryAfterSeconds', retryAfterSeconds, { least: 0, most: 86_400 });
-  within('delayMs', delayMs, { least: 0, most: 600_000 });
+/** A copy of `fault`. Throws `misconfigured` for numbers that cannot be. */
+export function checkApiFault(fault: ApiFault | undefined): ApiFault | undefined {
+  if (fault === undefined) return undefined;
+  const { status, retryAfterSeconds, delayMs, paths } = fault;
+  checkRange('status', status, 400, 599);
+  checkRange('retryAfterSeconds', retryAfterSeconds, 0, 86_400);
+  checkRange('delayMs', delayMs, 0, 600_000);
   if (paths !== undefined && !isRegExp(paths))
     throw misconfigured('paths must be a regular expression');
-  return { ...trouble };
+  return { ...fault };
 }
 
-function within(
-  name: string,
-  value: number | undefined,
-  { least, most }: { readonly least: number; readonly most: number },
-): void {
+function checkRange(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
   throw misconfigured(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
@@ -43,30 +39,29 @@ function misconfigured(reason: string): QBitFlowError {
   return new QBitFlowError('misconfigured', `the API's trouble is not possible: ${reason}`);
 }
 
-/** v2's code of the troubles that have a name. */
+/** v2's code of the statuses that have one. */
 const CODES: Readonly<Record<number, string>> = {
   429: 'rate_limited',
   500: 'internal_error',
   503: 'service_unavailable',
 };
 
-/** Makes the API as slow, busy or broken as the sandbox was told to be. */
-export function makeTrouble(machine: Machine): Middleware {
-  const { settings, closing } = machine;
+/** Makes the API as slow, busy or broken as `setTrouble` says. */
+export function injectApiFault({ settings, switches, closing }: SandboxState): Middleware {
   return async (context, next) => {
-    const trouble = machine.trouble.get();
-    if (trouble === undefined || !ails(trouble, context.originalUrl)) return next();
-    if (trouble.delayMs !== undefined) await sleep(settings.clock, trouble.delayMs, closing.signal);
-    if (trouble.drop === true || closing.signal.aborted) return cut(context);
-    if (trouble.drop === 'answer') {
+    const fault = switches.apiFault;
+    if (fault === undefined || !applies(fault, context.originalUrl)) return next();
+    if (fault.delayMs !== undefined) await sleep(settings.clock, fault.delayMs, closing.signal);
+    if (fault.drop === true || closing.signal.aborted) return cut(context);
+    if (fault.drop === 'answer') {
       await next();
       return cut(context);
     }
-    if (trouble.status === undefined) return next();
-    throw new TroubleError(
-      trouble.status,
-      CODES[trouble.status] ?? 'trouble',
-      trouble.retryAfterSeconds,
+    if (fault.status === undefined) return next();
+    throw new InjectedError(
+      fault.status,
+      CODES[fault.status] ?? 'trouble',
+      fault.retryAfterSeconds,
     );
   };
 }
@@ -76,7 +71,7 @@ function cut(context: Context): void {
   context.req.socket.destroy();
 }
 
-function ails({ paths }: Trouble, path: string): boolean {
+function applies({ paths }: ApiFault, path: string): boolean {
   // `search` and not `test`: a global expression has a memory.
   return paths === undefined || path.search(paths) !== -1;
 }

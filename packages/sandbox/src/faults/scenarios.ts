@@ -10,7 +10,7 @@ export interface ScenarioTools {
   readonly invent: (like: SandboxEvent, body: Readonly<Record<string, unknown>>) => SandboxEvent;
 }
 
-/** One thing that can go wrong, as a rewriting of the deliveries that some news would cause. */
+/** One thing that can go wrong, as a rewriting of the deliveries that an event would cause. */
 export interface ScenarioRule {
   /** One line for people. */
   readonly summary: string;

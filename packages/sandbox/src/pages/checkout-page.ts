@@ -1,16 +1,17 @@
-import { type Markup, html } from './html.js';
-import type { Page } from './page.js';
 import type { Session, Subscription } from '../state/sessions.js';
-import { amountOf, feeLinesOf, frequencyOf } from '../state/terms.js';
+import { amountOf, frequencyOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
-import { cast } from '../wire/demo-data.js';
+import { feeLinesOf } from '../wire/bodies-v2.js';
+import { demo } from '../wire/demo-data.js';
+import { html, type Markup } from './html.js';
+import type { Page } from './page.js';
 
 /** The hosted checkout: what is sold, how it stands and, while it is open, what a customer can do. */
 export function checkoutPage(session: Session): Page {
   const { terms } = session;
   const body = html`<p class="small">QBitFlow sandbox · no real money</p>
     <div class="card">
-      <p class="small">${cast.organizationName}</p>
+      <p class="small">${demo.organizationName}</p>
       <h1>${terms.productName}</h1>
       <p>${terms.description}</p>
       <p class="price">${usd(amountOf(terms))} USD</p>

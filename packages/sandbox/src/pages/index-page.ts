@@ -1,19 +1,19 @@
-import { type Markup, html, postButton, table } from './html.js';
-import type { Page } from './page.js';
 import type { Delivery, DeliveryAttempt, SandboxEvent } from '../state/events.js';
-import type { Machine } from '../state/sandbox-state.js';
+import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
 import { amountOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
+import { html, postButton, table, type Markup } from './html.js';
+import type { Page } from './page.js';
 
 /** How many rows of each table are shown. */
 const ROWS = 100;
 
 /** The sandbox at a glance: its settings, its newest sessions, deliveries and events, and what can be done with them. */
-export function indexPage(machine: Machine): Page {
-  const { sessions, deliveries, events } = machine;
+export function indexPage(state: SandboxState): Page {
+  const { sessions, deliveries, events } = state;
   const body = html`<h1>QBitFlow sandbox</h1>
-    ${factsOf(machine)}
+    ${factsOf(state)}
     <nav>
       <a href="/">Refresh</a> <a href="#sessions">Sessions</a> <a href="#deliveries">Deliveries</a>
       <a href="#events">Events</a>
@@ -31,12 +31,13 @@ function newest<Row>(rows: readonly Row[]): readonly Row[] {
   return rows.slice(-ROWS).toReversed();
 }
 
-function factsOf(machine: Machine): Markup {
-  const { url, settings, secrets, target, scenarios, webSocketMode, trouble } = machine;
+function factsOf(state: SandboxState): Markup {
+  const { url, settings, secrets, switches } = state;
+  const { scenarios, webSocket, webhookUrl, apiFault } = switches;
   const wrong = [
-    ...scenarios.get(),
-    ...(webSocketMode.get() === 'on' ? [] : [`WebSocket ${webSocketMode.get()}`]),
-    ...(trouble.get() === undefined ? [] : ['API trouble']),
+    ...scenarios,
+    ...(webSocket === 'on' ? [] : [`WebSocket ${webSocket}`]),
+    ...(apiFault === undefined ? [] : ['API trouble']),
   ];
   return html`<dl>
       <dt>API</dt>
@@ -48,7 +49,7 @@ function factsOf(machine: Machine): Markup {
         ${secrets.current()}${secrets.active().length > 1 ? ' (the one before still signs)' : ''}
       </dd>
       <dt>Webhooks go to</dt>
-      <dd>${target.get()?.href ?? 'nowhere: start with --webhook <url>'}</dd>
+      <dd>${webhookUrl?.href ?? 'nowhere: start with --webhook <url>'}</dd>
       <dt>Goes wrong</dt>
       <dd>${wrong.join(', ') || 'nothing'}</dd>
     </dl>
@@ -56,7 +57,7 @@ function factsOf(machine: Machine): Markup {
 }
 
 /** Sessions with a link to their checkout page, where they are paid, billed and cancelled. */
-export function sessionsTable(sessions: readonly Session[]): Markup {
+function sessionsTable(sessions: readonly Session[]): Markup {
   return table(
     ['Session', 'Product', 'USD', 'Order', 'Status', 'Opened'],
     sessions.map((session) => [
@@ -78,7 +79,7 @@ function standingOf({ status, lastAttempt, subscription }: Session): string {
 }
 
 /** Deliveries with every attempt and its answer. */
-export function deliveriesTable(deliveries: readonly Delivery[]): Markup {
+function deliveriesTable(deliveries: readonly Delivery[]): Markup {
   return table(
     ['Event', 'To', 'State', 'Attempts', 'Again'],
     deliveries.map((delivery) => [
@@ -94,7 +95,7 @@ export function deliveriesTable(deliveries: readonly Delivery[]): Markup {
 }
 
 /** Sends a logged event once more. */
-export function redeliverButton(eventId: string, label: string): Markup {
+function redeliverButton(eventId: string, label: string): Markup {
   return postButton(`/sandbox/events/${encodeURIComponent(eventId)}/redeliver`, label);
 }
 
@@ -112,7 +113,7 @@ function attemptItem({ at, durationMs, status, error }: DeliveryAttempt): Markup
 }
 
 /** Everything that happened, in both generations' words, sent or not. */
-export function eventsTable(events: readonly SandboxEvent[], sentIds: ReadonlySet<string>): Markup {
+function eventsTable(events: readonly SandboxEvent[], sentIds: ReadonlySet<string>): Markup {
   return table(
     ['Event', 'Happened', 'Sent', 'Send'],
     events.map(({ id, type, version, createdAt }) => [

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { type Markup, html } from './html.js';
+import { html, type Markup } from './html.js';
 
 /**
  * No script, no foreign content. A checkout's forms may lead to any web page: the answer to "pay" is a redirect
@@ -30,7 +30,7 @@ export function sendPage(context: Context, page: Page, status = 200): void {
   context.set({
     'Content-Security-Policy': policyOf(page),
     'Cache-Control': 'no-store',
-    // Not `no-referrer`: under that its own forms would be posted by nobody (`Origin: null`).
+    // Not `no-referrer`: under that its own forms would be posted without an origin (`Origin: null`).
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   });

@@ -1,4 +1,5 @@
-import { BoundedMap, type Listeners } from './registry.js';
+import type { Log } from '../log.js';
+import { BoundedMap, createListeners } from './registry.js';
 
 /** A webhook's API generation. */
 export type Generation = 'v1' | 'v2';
@@ -34,7 +35,8 @@ export interface EventQuery {
 
 /** Every event of this sandbox, delivered or not. */
 export interface EventLog {
-  readonly add: (event: SandboxEvent) => void;
+  /** Returns the event. */
+  readonly add: (event: SandboxEvent) => SandboxEvent;
   readonly find: (id: string) => SandboxEvent | undefined;
   readonly page: (query: EventQuery) => EventPage;
   /** Oldest first. */
@@ -47,6 +49,7 @@ export function createEventLog(limit: number): EventLog {
   return {
     add: (event) => {
       events.set(event.id, event);
+      return event;
     },
     find: (id) => events.get(id),
     page(query) {
@@ -114,17 +117,21 @@ export interface Deliveries {
   readonly listOf: (eventId: string) => Delivery[];
   /** Oldest first. */
   readonly list: () => Delivery[];
+  /** Calls `listener` with every new or changed delivery; returns a function that stops it. */
+  readonly onChange: (listener: (delivery: Delivery) => void) => () => void;
 }
 
-/** An empty registry that keeps the last `limit` deliveries and tells of every change. */
-export function createDeliveries(limit: number, listeners: Listeners<Delivery>): Deliveries {
+/** An empty registry that keeps the last `limit` deliveries. */
+export function createDeliveries(limit: number, log: Log): Deliveries {
+  const listeners = createListeners<Delivery>(log);
   const deliveries = new BoundedMap<Delivery>(limit);
   return {
     save(delivery) {
       deliveries.set(delivery.id, delivery);
-      listeners.tell(delivery);
+      listeners.notify(delivery);
     },
     listOf: (eventId) => deliveries.values().filter((delivery) => delivery.eventId === eventId),
     list: () => deliveries.values(),
+    onChange: listeners.add,
   };
 }

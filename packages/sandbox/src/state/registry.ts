@@ -1,4 +1,4 @@
-import { type Logger, asError } from '@qbitflow/core';
+import type { Log } from '../log.js';
 
 /** A map that forgets its oldest entries beyond `limit`, so that a sandbox left running never grows without end. */
 export class BoundedMap<Value> {
@@ -30,16 +30,16 @@ export class BoundedMap<Value> {
   }
 }
 
-/** Who wants to hear of something. */
-export interface Listeners<News> {
-  /** Calls `listener` from now on; returns how to stop that. */
-  readonly add: (listener: (news: News) => void) => () => void;
-  readonly tell: (news: News) => void;
+/** Those that are called with every change of something. */
+export interface Listeners<Value> {
+  /** Calls `listener` from now on; returns a function that stops it. */
+  readonly add: (listener: (value: Value) => void) => () => void;
+  readonly notify: (value: Value) => void;
 }
 
-/** Nobody, yet. A listener that throws is reported and stops neither the others nor the sandbox. */
-export function createListeners<News>(logger: Logger): Listeners<News> {
-  const listeners = new Set<(news: News) => void>();
+/** No listeners yet. One that throws is reported and stops neither the others nor the sandbox. */
+export function createListeners<Value>(log: Log): Listeners<Value> {
+  const listeners = new Set<(value: Value) => void>();
   return {
     add(listener) {
       listeners.add(listener);
@@ -47,12 +47,12 @@ export function createListeners<News>(logger: Logger): Listeners<News> {
         listeners.delete(listener);
       };
     },
-    tell(news) {
+    notify(value) {
       for (const listener of listeners) {
         try {
-          listener(news);
-        } catch (error) {
-          logger.error({ error: asError(error) }, 'a sandbox listener threw');
+          listener(value);
+        } catch (err) {
+          log('listener_failed', { err });
         }
       }
     },

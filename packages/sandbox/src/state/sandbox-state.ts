@@ -1,24 +1,21 @@
 import { setMaxListeners } from 'node:events';
-import { type Courier, createCourier } from '../delivery/deliver.js';
-import type { Trouble } from '../faults/api-fault.js';
-import type { Scenario } from '../faults/scenarios.js';
-import type { WebSocketMode } from '../faults/web-socket-modes.js';
-import { type Ids, createIds } from '../ids.js';
+import { createIds, type Ids } from '../ids.js';
+import { createLog, type Log } from '../log.js';
 import type { Settings } from '../options.js';
+import { createTimers, type Timers } from '../time.js';
+import type { JsonObject } from '../wire/demo-data.js';
+import { createSecrets, type Secrets } from '../wire/signing.js';
 import {
+  createDeliveries,
+  createEventLog,
   type Deliveries,
   type Delivery,
   type EventLog,
-  createDeliveries,
-  createEventLog,
 } from './events.js';
-import { BoundedMap, type Listeners, createListeners } from './registry.js';
-import { type RequestLog, createRequestLog } from './request-log.js';
-import { type Session, type Sessions, createSessions } from './sessions.js';
-import { type Adjustable, createAdjustable } from './switches.js';
-import { type Timers, createTimers } from '../time.js';
-import type { JsonObject } from '../wire/demo-data.js';
-import { type Secrets, createSecrets } from '../wire/signing.js';
+import { BoundedMap } from './registry.js';
+import { createRequestLog, type RequestLog } from './request-log.js';
+import { createSessions, type Sessions } from './sessions.js';
+import { createSwitches, type Switches } from './switches.js';
 
 /** A create that carried an `Idempotency-Key`. */
 export interface KeyedCreate {
@@ -30,59 +27,49 @@ export interface KeyedCreate {
   readonly at: number;
 }
 
-/** All that a sandbox is made of; what a customer or merchant does is a function of it, in `checkout/`. */
-export interface Machine {
+/** All that a running sandbox knows; made once and passed first to everything that a customer or merchant does. */
+export interface SandboxState {
   /** Without a slash at the end, e.g. `http://127.0.0.1:4242`. */
   readonly url: string;
   readonly settings: Settings;
+  readonly log: Log;
   readonly ids: Ids;
   readonly sessions: Sessions;
   readonly events: EventLog;
   readonly deliveries: Deliveries;
+  /** Deliveries that are neither accepted nor given up. */
+  readonly underWay: Set<Promise<Delivery>>;
   readonly secrets: Secrets;
-  readonly courier: Courier;
   readonly keyedCreates: BoundedMap<KeyedCreate>;
-  readonly sessionListeners: Listeners<Session>;
-  readonly deliveryListeners: Listeners<Delivery>;
   /** What the API was asked. */
   readonly requests: RequestLog;
-  readonly target: Adjustable<URL | undefined>;
-  readonly scenarios: Adjustable<readonly Scenario[]>;
-  readonly webSocketMode: Adjustable<WebSocketMode>;
-  readonly trouble: Adjustable<Trouble | undefined>;
+  readonly switches: Switches;
   readonly timers: Timers;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortController;
 }
 
-/** A machine with nothing in it, reachable under `url`. */
-export function createMachine(settings: Settings, url: string): Machine {
-  const { clock, keep, logger } = settings;
-  const sessionListeners = createListeners<Session>(logger);
-  const deliveryListeners = createListeners<Delivery>(logger);
+/** A sandbox in which nothing happened yet, reachable under `url`. */
+export function createSandboxState(settings: Settings, url: string): SandboxState {
+  const { clock, keep } = settings;
   const closing = new AbortController();
-  // Every request that is held back listens to it: hundreds are no leak.
+  // Every delivery under way and every request that is held back listens to it: hundreds are no leak.
   setMaxListeners(0, closing.signal);
+  const log = createLog(settings.logger);
   const ids = createIds(settings.random);
-  const secrets = createSecrets(settings.secret, clock);
-  const deliveries = createDeliveries(keep, deliveryListeners);
   return {
     url,
     settings,
+    log,
     ids,
-    sessions: createSessions(keep, sessionListeners),
+    sessions: createSessions(keep, log),
     events: createEventLog(keep),
-    deliveries,
-    secrets,
-    courier: createCourier({ settings, secrets, deliveries, ids }),
+    deliveries: createDeliveries(keep, log),
+    underWay: new Set(),
+    secrets: createSecrets(settings.secret, clock, ids),
     keyedCreates: new BoundedMap<KeyedCreate>(keep),
-    sessionListeners,
-    deliveryListeners,
     requests: createRequestLog(keep),
-    target: createAdjustable(settings.webhookUrl),
-    scenarios: createAdjustable(settings.scenarios),
-    webSocketMode: createAdjustable(settings.webSocket),
-    trouble: createAdjustable(settings.trouble),
+    switches: createSwitches(settings),
     timers: createTimers(clock),
     closing,
   };

@@ -1,63 +1,9 @@
-import { BoundedMap, type Listeners } from './registry.js';
-
-/** What a session is for. */
-export type SessionKind = 'payment' | 'subscription';
+import type { Log } from '../log.js';
+import { BoundedMap, createListeners } from './registry.js';
+import type { SessionTerms } from './terms.js';
 
 /** v2's statuses; a failed attempt is not one of them: the session stays `created`. */
 export type SessionStatus = 'created' | 'waitingConfirmation' | 'completed' | 'expired';
-
-/** A length of time as a merchant writes it, e.g. `{ value: 1, unit: 'months' }`. */
-export interface SessionPeriod {
-  readonly value: number;
-  readonly unit: string;
-}
-
-/** A line of the merchant's own on top of the price. */
-export interface SessionFee {
-  readonly label: string;
-  readonly description?: string | undefined;
-  readonly amountUsd: number;
-}
-
-/** What a customer pays beside the price. */
-export interface SessionFees {
-  /** Whether the customer bears QBitFlow's processing fee. The sandbox's dashboard says no. */
-  readonly processingFee: boolean;
-  readonly items: readonly SessionFee[];
-}
-
-/** What the merchant asked for, under one set of names for both API generations. */
-export interface SessionTerms {
-  readonly kind: SessionKind;
-  /** `payment`, `createSubscription` or, from SDK 1.x, `createPAYGSubscription`. */
-  readonly txType: string;
-  /** What `{{TRANSACTION_TYPE}}` becomes: the type, or what SDK 1.x pages show instead. */
-  readonly placeholderType: string;
-  /** Opened through SDK 1.x's route: its v1 webhooks have the type in `status.type`. */
-  readonly legacy: boolean;
-  readonly productId?: number | undefined;
-  readonly productUuid?: string | undefined;
-  readonly productReference?: string | undefined;
-  readonly productName: string;
-  readonly description?: string | undefined;
-  /** USD. */
-  readonly price: number;
-  /** On top of the price of a v2 payment. */
-  readonly fees?: SessionFees | undefined;
-  /** The merchant's order id. */
-  readonly reference?: string | undefined;
-  readonly successUrl?: string | undefined;
-  readonly cancelUrl?: string | undefined;
-  /** Where older v1 integrations want this session's webhooks. */
-  readonly webhookUrl?: string | undefined;
-  readonly customerUuid?: string | undefined;
-  readonly customerReference?: string | undefined;
-  readonly frequency?: SessionPeriod | undefined;
-  readonly trialPeriod?: SessionPeriod | undefined;
-  readonly minPeriods?: number | undefined;
-  /** Minutes until the link ends; QBitFlow's own default is 24 hours. */
-  readonly expiresInMinutes?: number | undefined;
-}
 
 /** A payment attempt that failed: never final. */
 export interface FailedAttempt {
@@ -117,11 +63,8 @@ export interface Subscription {
   readonly cancelledAt?: number;
 }
 
-/**
- * What can happen to a session, or to the subscription it became, that somebody outside hears of;
- * `statusChanged` is the subscription's.
- */
-export type News = 'completed' | 'failed' | 'expired' | 'billed' | 'statusChanged';
+/** What is reported of a session, and of the subscription it became: `billed` and `statusChanged` are the latter's. */
+export type SessionEvent = 'completed' | 'failed' | 'expired' | 'billed' | 'statusChanged';
 
 /** Every session of this sandbox, by id and by the merchant's reference. */
 export interface Sessions {
@@ -133,10 +76,13 @@ export interface Sessions {
   readonly save: (session: Session) => void;
   /** Oldest first. */
   readonly list: () => Session[];
+  /** Calls `listener` with every new or changed session; returns a function that stops it. */
+  readonly onChange: (listener: (session: Session) => void) => () => void;
 }
 
-/** An empty registry that keeps the last `limit` sessions and tells of every change. */
-export function createSessions(limit: number, listeners: Listeners<Session>): Sessions {
+/** An empty registry that keeps the last `limit` sessions. */
+export function createSessions(limit: number, log: Log): Sessions {
+  const listeners = createListeners<Session>(log);
   const references = new Map<string, string>();
   const byUuid = new BoundedMap<Session>(limit, (session) => {
     const { reference = '' } = session.terms;
@@ -156,8 +102,9 @@ export function createSessions(limit: number, listeners: Listeners<Session>): Se
       byUuid.set(session.uuid, session);
       if (session.terms.reference !== undefined)
         references.set(session.terms.reference, session.uuid);
-      listeners.tell(session);
+      listeners.notify(session);
     },
     list: () => byUuid.values(),
+    onChange: listeners.add,
   };
 }

@@ -1,48 +1,49 @@
 import { parseTarget } from '../boundary.js';
-import { checkTrouble } from '../faults/api-fault.js';
-import { scenariosNamed } from '../faults/scenarios.js';
-import { webSocketModeNamed } from '../faults/web-socket-modes.js';
-import type { Sandbox } from '../sandbox.js';
-import type { Machine } from './sandbox-state.js';
+import { checkApiFault, type ApiFault } from '../faults/api-fault.js';
+import { scenariosNamed, type Scenario } from '../faults/scenarios.js';
+import { webSocketModeNamed, type WebSocketMode } from '../faults/web-socket-modes.js';
+import type { Settings } from '../options.js';
 
-/** What can be changed while the sandbox runs. */
-export type Switches = Pick<
-  Sandbox,
-  'setWebhookUrl' | 'setScenarios' | 'setWebSocket' | 'setTrouble'
->;
+/** What can be changed while the sandbox runs, as it stands. */
+export interface Switches {
+  /** Where webhooks go. */
+  readonly webhookUrl: URL | undefined;
+  readonly scenarios: readonly Scenario[];
+  readonly webSocket: WebSocketMode;
+  readonly apiFault: ApiFault | undefined;
+  readonly setWebhookUrl: (url: string) => void;
+  readonly setScenarios: (names: readonly string[]) => void;
+  readonly setWebSocket: (mode: string) => void;
+  readonly setApiFault: (fault: ApiFault | undefined) => void;
+}
 
-/** The switches of a machine: each checks what it is given before anything changes. */
-export function switchesOf(machine: Machine): Switches {
-  const { target, scenarios, webSocketMode, trouble, settings } = machine;
+/** Starts as the options say. Each setter throws `misconfigured`, before anything changes, for what cannot be. */
+export function createSwitches(settings: Settings): Switches {
+  let { webhookUrl, scenarios, webSocket, apiFault } = settings;
   return {
-    setWebhookUrl(webhookUrl) {
-      target.set(parseTarget(webhookUrl, settings.allowRemote));
+    get webhookUrl() {
+      return webhookUrl;
+    },
+    get scenarios() {
+      return scenarios;
+    },
+    get webSocket() {
+      return webSocket;
+    },
+    get apiFault() {
+      return apiFault;
+    },
+    setWebhookUrl(url) {
+      webhookUrl = parseTarget(url, settings.allowRemote);
     },
     setScenarios(names) {
-      scenarios.set(scenariosNamed(names));
+      scenarios = scenariosNamed(names);
     },
     setWebSocket(mode) {
-      webSocketMode.set(webSocketModeNamed(mode));
+      webSocket = webSocketModeNamed(mode);
     },
-    setTrouble(wanted) {
-      trouble.set(checkTrouble(wanted));
-    },
-  };
-}
-
-/** One value that can be changed while the sandbox runs. */
-export interface Adjustable<Value> {
-  readonly get: () => Value;
-  readonly set: (value: Value) => void;
-}
-
-/** Starts with `first`. */
-export function createAdjustable<Value>(first: Value): Adjustable<Value> {
-  let current = first;
-  return {
-    get: () => current,
-    set: (value) => {
-      current = value;
+    setApiFault(fault) {
+      apiFault = checkApiFault(fault);
     },
   };
 }

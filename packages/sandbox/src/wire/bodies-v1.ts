@@ -1,25 +1,25 @@
-import type { News, Session, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { frequencyOf, secondsOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
-import { billV2, metadataV1, paymentV2, subscriptionV2 } from './bodies-v2.js';
-import { type JsonObject, cast } from './demo-data.js';
+import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
+import { COIN_PRICE_USD, demo, onChain, sharesOf, type JsonObject } from './demo-data.js';
 
 /** A v1 webhook body, with the name that the sandbox's log gives it. */
-interface Worded {
+interface WebhookBody {
   readonly type: string;
   readonly body: JsonObject;
 }
 
-/** What v1 reports of some news about a session: of a subscription's life the subscription webhook. */
-export function webhookV1(session: Session, news: News): Worded {
-  if (news === 'billed')
+/** What v1 reports of what happened to a session: of a subscription's life the subscription webhook. */
+export function webhookV1(session: Session, happened: SessionEvent): WebhookBody {
+  if (happened === 'billed')
     return { type: 'subscription.billing', body: subscriptionWebhook(session, 'billing') };
-  if (news === 'statusChanged')
+  if (happened === 'statusChanged')
     return {
       type: 'subscription.status_transition',
       body: subscriptionWebhook(session, 'status_transition'),
     };
-  return { type: `transaction.${news}`, body: transactionWebhook(session) };
+  return { type: `transaction.${happened}`, body: transactionWebhook(session) };
 }
 
 /** SDK 1.x sessions have the type in `status.type` and no `txType`. */
@@ -98,17 +98,17 @@ export function sessionV1(session: Session): JsonObject {
     price: terms.price,
     successUrl: terms.successUrl,
     cancelUrl: terms.cancelUrl,
-    organizationId: cast.organizationId,
-    organizationName: cast.organizationName,
+    organizationId: demo.organizationId,
+    organizationName: demo.organizationName,
     feeBps: 150,
     organizationFeeBps: 0,
-    userId: cast.userId,
-    userName: cast.userName,
+    userId: demo.userId,
+    userName: demo.userName,
     test: true,
     customerUUID: session.customerUuid ?? null,
     customerReference: terms.customerReference,
     txType: terms.txType,
-    availableCurrencies: terms.legacy ? [cast.currency] : [cast.currency.id],
+    availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
     frequency: terms.frequency && secondsOf(terms.frequency),
     trialPeriod: terms.trialPeriod && secondsOf(terms.trialPeriod),
     minPeriods: terms.minPeriods,
@@ -123,7 +123,7 @@ const NAMES: Readonly<Record<string, string>> = {
   status: 'subscriptionStatus',
 };
 
-/** What v1 does not say (protocol §6, "v1 reads"). */
+/** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
   'currentPeriodEnd',
@@ -147,7 +147,7 @@ export function paymentV1(session: Session): JsonObject {
 }
 
 /** A bill of a subscription, as v1 has it. */
-export function billV1(session: Session, bill: SubscriptionBill): JsonObject {
+function billV1(session: Session, bill: SubscriptionBill): JsonObject {
   const metadata = metadataV1(session.terms.price, bill.at);
   return { ...inV1(session, billV2(session, bill)), metadata };
 }
@@ -166,8 +166,17 @@ function inV1({ terms }: Session, fields: JsonObject): JsonObject {
   const kept = Object.entries(fields).filter(([name]) => !NOT_IN_V1.has(name));
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [NAMES[name] ?? name, value])),
-    productId: terms.productId ?? cast.productId,
-    organizationId: cast.organizationId,
-    userId: cast.userId,
+    productId: terms.productId ?? demo.productId,
+    organizationId: demo.organizationId,
+    userId: demo.userId,
+  };
+}
+
+/** How a price was split and where that stands on the chain, in v1's names: fees in hundredths of a percent. */
+function metadataV1(usd: number, at: number): JsonObject {
+  return {
+    feeBps: 150,
+    txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
+    txAmounts: sharesOf(usd),
   };
 }

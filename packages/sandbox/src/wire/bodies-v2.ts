@@ -1,22 +1,24 @@
-import type {
-  News,
-  Session,
-  SessionTerms,
-  Subscription,
-  SubscriptionBill,
-} from '../state/sessions.js';
-import { amountOf, feeLinesOf, feeOf, frequencyOf, secondsOf } from '../state/terms.js';
+import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
+import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
-import { type JsonObject, cast, explorerUrl, minUnits } from './demo-data.js';
+import {
+  COIN_PRICE_USD,
+  demo,
+  explorerUrl,
+  minUnits,
+  onChain,
+  sharesOf,
+  type JsonObject,
+} from './demo-data.js';
 
 /** A v2 event before it is in its envelope. */
-interface Worded {
+interface EventBody {
   readonly type: string;
   readonly data: JsonObject;
 }
 
 /** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: Worded, at: number): JsonObject {
+export function envelope(id: string, event: EventBody, at: number): JsonObject {
   return {
     id,
     type: event.type,
@@ -27,21 +29,21 @@ export function envelope(id: string, event: Worded, at: number): JsonObject {
   };
 }
 
-/** What v2 reports of some news about a session; of a failed attempt it reports nothing. */
-export function eventV2(session: Session, news: News): Worded | undefined {
+/** What v2 reports of what happened to a session; of a failed attempt it reports nothing. */
+export function eventV2(session: Session, happened: SessionEvent): EventBody | undefined {
   const { terms, subscription, link: managementPageLink } = session;
-  if (news === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
-  if (news === 'completed' && terms.kind === 'payment')
+  if (happened === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
+  if (happened === 'completed' && terms.kind === 'payment')
     return { type: 'payment.completed', data: { ...paymentV2(session), managementPageLink } };
-  if (news === 'failed' || subscription === undefined) return undefined;
-  if (news === 'billed') return billed(session);
+  if (happened === 'failed' || subscription === undefined) return undefined;
+  if (happened === 'billed') return billed(session);
   const data = { ...subscriptionV2(session, subscription), managementPageLink };
-  if (news === 'completed') return { type: 'subscription.created', data };
+  if (happened === 'completed') return { type: 'subscription.created', data };
   const { previousStatus } = subscription;
   return { type: 'subscription.statusChanged', data: { ...data, previousStatus } };
 }
 
-function billed(session: Session): Worded | undefined {
+function billed(session: Session): EventBody | undefined {
   const bill = session.subscription?.lastBill;
   if (bill === undefined) return undefined;
   const data = {
@@ -64,10 +66,10 @@ export function statusV2(session: Session): JsonObject {
 
 /** The payment that a completed session became, in v2's names. */
 export function paymentV2(session: Session): JsonObject {
-  const { terms, txHash = '', customerUuid, createdAt, completedAt } = session;
+  const { terms, txHash = '', createdAt, completedAt } = session;
   return {
     uuid: session.uuid,
-    ...settledFacts(terms, { txHash, at: completedAt ?? createdAt, customerUuid }),
+    ...settledFacts(session, txHash, completedAt ?? createdAt),
     reference: terms.reference,
     price: terms.price,
     fees: feeLinesOf(terms),
@@ -77,12 +79,12 @@ export function paymentV2(session: Session): JsonObject {
 }
 
 /** A bill of a subscription, in v2's names. */
-export function billV2({ uuid, terms, customerUuid }: Session, bill: SubscriptionBill): JsonObject {
+export function billV2(session: Session, bill: SubscriptionBill): JsonObject {
   const { txHash, at, periodStart, periodEnd } = bill;
   return {
     uuid: bill.uuid,
-    ...settledFacts(terms, { txHash, at, customerUuid }),
-    subscriptionUuid: uuid,
+    ...settledFacts(session, txHash, at),
+    subscriptionUuid: session.uuid,
     periodStart: rfc3339(periodStart),
     periodEnd: rfc3339(periodEnd),
   };
@@ -102,12 +104,12 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     reference: terms.reference,
     createdAt: rfc3339(since),
     updatedAt: rfc3339(updatedAt),
-    from: cast.customerWallet,
-    to: cast.merchantWallet,
-    productUuid: terms.productUuid ?? cast.productUuid,
+    from: demo.customerWallet,
+    to: demo.merchantWallet,
+    productUuid: terms.productUuid ?? demo.productUuid,
     subscriptionHash: session.txHash,
-    currencyId: cast.currency.id,
-    currency: cast.currency,
+    currencyId: demo.currency.id,
+    currency: demo.currency,
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
@@ -127,7 +129,7 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
 }
 
 /** The data of `checkout.expired`. */
-export function expiredCheckoutV2(session: Session): JsonObject {
+function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
     uuid: session.uuid,
@@ -141,11 +143,11 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     fees: feeLinesOf(terms),
     successUrl: terms.successUrl,
     cancelUrl: terms.cancelUrl,
-    organizationName: cast.organizationName,
-    userName: cast.userName,
+    organizationName: demo.organizationName,
+    userName: demo.userName,
     test: true,
     txType: terms.txType,
-    availableCurrencyIds: [cast.currency.id],
+    availableCurrencyIds: [demo.currency.id],
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
     frequency: terms.frequency,
@@ -154,33 +156,24 @@ export function expiredCheckoutV2(session: Session): JsonObject {
   };
 }
 
-/** One transfer on the chain. */
-export interface Settlement {
-  readonly txHash: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly customerUuid: string | undefined;
-}
-
 /** What a payment and a bill have in common, in v2's names. */
-export function settledFacts(terms: SessionTerms, settlement: Settlement): JsonObject {
-  const { txHash, at, customerUuid } = settlement;
+function settledFacts({ terms, customerUuid }: Session, txHash: string, at: number): JsonObject {
   const amount = amountOf(terms);
   return {
     createdAt: rfc3339(at),
-    from: cast.customerWallet,
-    to: cast.merchantWallet,
+    from: demo.customerWallet,
+    to: demo.merchantWallet,
     amount,
     amountMinUnits: minUnits(amount),
-    currencyId: cast.currency.id,
-    currency: cast.currency,
+    currencyId: demo.currency.id,
+    currency: demo.currency,
     txHash,
-    chain: cast.chain,
+    chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
     name: terms.productName,
     description: terms.description ?? '',
-    productUuid: terms.productUuid ?? cast.productUuid,
+    productUuid: terms.productUuid ?? demo.productUuid,
     customerUuid,
     customerReference: terms.customerReference,
     metadata: metadataOf(amount, at),
@@ -190,7 +183,7 @@ export function settledFacts(terms: SessionTerms, settlement: Settlement): JsonO
   };
 }
 
-/** How a price was split and where that stands on the chain, in v2's names and types (protocol §6). */
+/** How a price was split and where that stands on the chain, in v2's names and types. */
 function metadataOf(usd: number, at: number): JsonObject {
   return {
     feePercent: 1.5,
@@ -199,34 +192,16 @@ function metadataOf(usd: number, at: number): JsonObject {
   };
 }
 
-/** The same, in v1's: fees in hundredths of a percent. */
-export function metadataV1(usd: number, at: number): JsonObject {
-  return {
-    feeBps: 150,
-    txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
-    txAmounts: sharesOf(usd),
-  };
-}
-
-const COIN_PRICE_USD = 2500.5;
-
-function onChain(at: number): JsonObject {
-  return {
-    networkFees: { amount: '21000', unitsConsumed: 21_000, l1Fee: '0' },
-    blockData: { number: String(Math.floor(at / 12_000)), timestamp: Math.floor(at / 1000) },
-  };
-}
-
-function sharesOf(usd: number): JsonObject {
-  const platform = feeOf(usd);
-  const merchant = Math.round((usd - platform) * 100) / 100;
-  return {
-    usd: { platform, merchant },
-    minUnits: {
-      platform: minUnits(platform),
-      organization: '0',
-      referral: '0',
-      merchant: minUnits(merchant),
-    },
-  };
+/** The fees in v2's words. */
+export function feeLinesOf({ price, fees }: SessionTerms): readonly JsonObject[] {
+  if (fees === undefined) return [];
+  const lines: JsonObject[] = fees.items.map(({ label, description, amountUsd }) => ({
+    type: 'custom',
+    label,
+    description,
+    amountUsd: String(amountUsd),
+  }));
+  if (!fees.processingFee) return lines;
+  const amountUsd = String(feeOf(price));
+  return [...lines, { type: 'processingFee', label: 'Processing fee', amountUsd }];
 }

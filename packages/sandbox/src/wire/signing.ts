@@ -1,15 +1,40 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@qbitflow/core';
-import { signDelivery } from '@qbitflow/core/testing';
+import type { Ids } from '../ids.js';
 import type { SandboxEvent } from '../state/events.js';
-import type { Machine } from '../state/sandbox-state.js';
+import { canonicalJson } from './canonical-json.js';
 
-/** What to sign with, and when. */
-export interface Signing {
-  /** The newest first. v2 signs with all of them; v1's one header takes the newest. */
-  readonly secrets: readonly string[];
-  /** Unix seconds. */
-  readonly timestamp: number;
+/** How long a secret still signs after its rotation, as at QBitFlow: 24 h, in ms. */
+const GRACE_MS = 24 * 3_600_000;
+/** How old, or how far ahead, a signature may be, in seconds, boundary included. */
+const TOLERANCE_S = 300;
+
+/** The endpoint's signing secrets. */
+export interface Secrets {
+  /** The newest. */
+  readonly current: () => string;
+  /** All that sign now, the newest first. */
+  readonly active: () => readonly string[];
+  /** Makes `secret`, or a new one, the current one and returns it; the one before keeps signing for 24 hours. */
+  readonly rotate: (secret?: string) => string;
+}
+
+/** Starts with one secret. */
+export function createSecrets(first: string, clock: Clock, ids: Ids): Secrets {
+  let current = first;
+  let previous: { readonly secret: string; readonly until: number } | undefined;
+  return {
+    current: () => current,
+    active: () =>
+      previous !== undefined && clock.now() < previous.until
+        ? [current, previous.secret]
+        : [current],
+    rotate(secret = `whsec_${ids.hex(32)}`) {
+      previous = { secret: current, until: clock.now() + GRACE_MS };
+      current = secret;
+      return secret;
+    },
+  };
 }
 
 /** A request ready to be sent. */
@@ -19,26 +44,56 @@ export interface SignedDelivery {
   readonly body: Uint8Array;
 }
 
-/** Signs an event as its generation does (protocol §3). */
-export function sign(event: SandboxEvent, signing: Signing): SignedDelivery {
-  const { headers, body } = signDelivery({
-    version: event.version,
-    body: event.text,
-    secret: signing.secrets,
-    timestamp: signing.timestamp,
-  });
+/**
+ * Signs an event as its generation does, as of `timestamp` (Unix seconds). v2 signs with all the secrets, the newest
+ * first; v1's one header takes the newest.
+ */
+export function sign(
+  { version, text }: SandboxEvent,
+  secrets: readonly string[],
+  timestamp: number,
+): SignedDelivery {
+  const body = Buffer.from(text, 'utf8');
+  const headers =
+    version === 'v1' ? headersV1(body, secrets, timestamp) : headersV2(body, secrets, timestamp);
   return {
     headers: {
       'user-agent': 'qbitflow-sandbox',
       'content-length': String(body.byteLength),
+      'content-type': 'application/json',
       ...headers,
     },
     body,
   };
 }
 
-/** Either way, boundary included (protocol §3). */
-const TOLERANCE_S = 300;
+/** Over the value, not the bytes: whoever parsed the body can still check it. */
+function headersV1(body: Buffer, [secret = '']: readonly string[], timestamp: number) {
+  const value: unknown = JSON.parse(body.toString('utf8'));
+  return {
+    'x-webhook-signature-256': `sha256=${digestOf(secret, timestamp, canonicalJson(value))}`,
+    'x-webhook-timestamp': String(timestamp),
+    'x-webhook-id': headerIn(value, 'uuid') ?? headerIn(value, 'subscriptionUUID') ?? '',
+  };
+}
+
+/** Over the bytes as they are sent. */
+function headersV2(body: Buffer, secrets: readonly string[], timestamp: number) {
+  const value: unknown = JSON.parse(body.toString('utf8'));
+  const digests = secrets.map((secret) => `v1=${digestOf(secret, timestamp, body)}`);
+  return {
+    'qbitflow-signature': [`t=${timestamp}`, ...digests].join(','),
+    'qbitflow-event-id': headerIn(value, 'id') ?? '',
+    'qbitflow-event-type': headerIn(value, 'type') ?? '',
+    'qbitflow-webhook-version': 'v2',
+  };
+}
+
+/** A field that can stand in a header: those are ASCII. */
+function headerIn(value: unknown, field: string): string | undefined {
+  const text: unknown = Array.isArray(value) ? undefined : Reflect.get(Object(value), field);
+  return typeof text === 'string' && /^[\x21-\x7e]+$/.test(text) ? text : undefined;
+}
 
 /** A signature taken apart. */
 export interface SignatureClaim {
@@ -50,54 +105,26 @@ export interface SignatureClaim {
   readonly signed: string;
 }
 
-/** Whether one of the secrets that sign now has made one of the digests, not long ago. */
-export function isSignedBody({ secrets, settings }: Machine, claim: SignatureClaim): boolean {
-  if (!/^\d{1,18}$/.test(claim.timestamp)) return false;
-  const ageS = Math.floor(settings.clock.now() / 1000) - Number(claim.timestamp);
+/** Whether one of the secrets has made one of the digests, not long before `nowMs`. */
+export function isGenuine(
+  { timestamp, digests, signed }: SignatureClaim,
+  secrets: readonly string[],
+  nowMs: number,
+): boolean {
+  if (!/^\d{1,18}$/.test(timestamp)) return false;
+  const ageS = Math.floor(nowMs / 1000) - Number(timestamp);
   if (Math.abs(ageS) > TOLERANCE_S) return false;
-  return secrets.active().some((secret) => {
-    const digest = createHmac('sha256', secret).update(`${claim.timestamp}.${claim.signed}`);
-    const expected = Buffer.from(digest.digest('hex'));
-    return claim.digests.some((given) => equal(expected, Buffer.from(given)));
+  return secrets.some((secret) => {
+    const expected = Buffer.from(digestOf(secret, timestamp, signed));
+    return digests.some((given) => isEqual(expected, Buffer.from(given)));
   });
 }
 
-function equal(expected: Buffer, given: Buffer): boolean {
+/** HMAC-SHA256 over `<timestamp>.<signed>`, in lower-case hex; the whole text of the secret is the key. */
+function digestOf(secret: string, timestamp: string | number, signed: string | Buffer): string {
+  return createHmac('sha256', secret).update(`${timestamp}.`).update(signed).digest('hex');
+}
+
+function isEqual(expected: Buffer, given: Buffer): boolean {
   return expected.byteLength === given.byteLength && timingSafeEqual(expected, given);
-}
-
-/** How long a secret still signs after its rotation, as at QBitFlow: 24 h, in ms. */
-const GRACE_MS = 24 * 3_600_000;
-
-/** The endpoint's signing secrets. */
-export interface Secrets {
-  /** The newest. */
-  readonly current: () => string;
-  /** All that sign now, the newest first. */
-  readonly active: () => readonly string[];
-  /** Makes `secret` the current one; the one before keeps signing for 24 hours. */
-  readonly rotate: (secret: string) => void;
-}
-
-/** Starts with one secret. */
-export function createSecrets(first: string, clock: Clock): Secrets {
-  let current = first;
-  let previous: { readonly secret: string; readonly until: number } | undefined;
-  return {
-    current: () => current,
-    active: () =>
-      previous !== undefined && clock.now() < previous.until
-        ? [current, previous.secret]
-        : [current],
-    rotate(secret) {
-      previous = { secret: current, until: clock.now() + GRACE_MS };
-      current = secret;
-    },
-  };
-}
-
-/** Makes a new signing secret, or takes the given one, and returns it. The old one signs beside it for 24 hours. */
-export function rotateSecret({ ids, secrets }: Machine, secret = `whsec_${ids.hex(32)}`): string {
-  secrets.rotate(secret);
-  return secret;
 }
