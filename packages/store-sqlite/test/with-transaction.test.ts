@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { renameSync, rmSync } from 'node:fs';
 import type { DurableStore } from '@qbitflow/core';
 import { expect, test, vi } from 'vitest';
-import { withTransaction, type SqliteHandle, type TransactionHandle } from '../../src/index.js';
-import { delivery, takeOne } from '../support/deliveries.js';
-import { freshFile, openStore } from '../support/files.js';
-import { drivers, openHandle, openLibsql, rowsOf } from '../support/handles.js';
-import { makeOrders, openShop } from '../support/shops.js';
+import { withTransaction, type SqliteHandle, type TransactionHandle } from '../src/index.js';
+import { delivery, takeOne } from './support/deliveries.js';
+import { freshFile, openStore } from './support/files.js';
+import { drivers, openHandle, openLibsql, rowsOf } from './support/handles.js';
+import { makeOrders, openShop } from './support/shops.js';
 
 // The same library as the handle that looks on: two in one process do not see each other's locks.
 const driver = 'libsql';

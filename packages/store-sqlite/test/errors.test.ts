@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureOf } from '../src/result-code.js';
+import { failureOf } from '../src/errors.js';
 
 test.each([
   [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 'busy'],

@@ -51,3 +51,21 @@ test.each(drivers)('those who wait behind a lock are refused together: %s', asyn
   other.exec('ROLLBACK');
   expect(await store.stats()).toMatchObject({ due: 0 });
 });
+
+test.each(drivers)(
+  'a wrong argument fails its own call, and none written with it: %s',
+  async (driver) => {
+    const store = openStore(freshFile(), { driver });
+    await store.record(delivery(1));
+    const [taken] = await store.takeDue({ limit: 1, leaseMs: 60_000 });
+    const claim = taken ?? { key: '', token: '' };
+    const outcomes = await Promise.allSettled([
+      store.record(delivery(2)),
+      store.retry(claim, { delayMs: Number.NaN, error: 'x', succeeded: [] }),
+      store.record(delivery(3)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: { code: 'misconfigured' } });
+    expect(await store.stats()).toMatchObject({ due: 2, running: 1 });
+  },
+);

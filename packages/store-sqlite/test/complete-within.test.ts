@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { delivery, takeOne } from '../support/deliveries.js';
-import { freshFile, openStore } from '../support/files.js';
-import { drivers, openHandle, openLibsql, rowsOf } from '../support/handles.js';
+import { delivery, takeOne } from './support/deliveries.js';
+import { freshFile, openStore } from './support/files.js';
+import { drivers, openHandle, openLibsql, rowsOf } from './support/handles.js';
 
 const done = { succeeded: ['ship'], done: true };
 

@@ -1,31 +1,22 @@
 import { resolve } from 'node:path';
-import { QBitFlowError, type DurableStore } from '@qbitflow/core';
+import {
+  arrivalOf,
+  createDueListeners,
+  QBitFlowError,
+  type DurableStore,
+} from '@qbitflow/core/store';
 import { createAccess } from './access.js';
-import { createAttempt } from './attempt.js';
-import { bury } from './bury.js';
-import { complete } from './complete.js';
-import { createDatabase, type Target } from './database.js';
-import { discard } from './discard.js';
-import { fileOf } from './driver/connection-for.js';
-import { isSqliteHandle, type SqliteHandle } from './driver/handle.js';
-import { createDueListeners } from './due-listeners.js';
-import { extend } from './extend.js';
-import { createGate } from './gate.js';
-import { get } from './get.js';
-import { list } from './list.js';
-import { MEMORY } from './open-own.js';
-import { settingsOf, type SqliteStoreOptions } from './options.js';
-import { prune } from './prune.js';
+import { extend, takeDue } from './claim.js';
+import { fileOf } from './connection.js';
+import { createDatabase, MEMORY, type Target } from './database.js';
+import { isSqliteHandle, type SqliteHandle } from './driver.js';
+import { get, list, stats } from './list.js';
+import { settingsOf, STORE, type SqliteStoreOptions } from './options.js';
+import { knownSince, prune } from './prune.js';
 import { record } from './record.js';
-import { replay } from './replay.js';
-import { retry } from './retry.js';
 import { warnOfRisks } from './risks.js';
-import { settleUnhandled } from './settle-unhandled.js';
-import { stats } from './stats.js';
-import { takeDue } from './take-due.js';
-import { knownSince } from './tombstones.js';
-import { completeWithin } from './transaction/complete-within.js';
-import { createTransactions } from './transaction/transactions.js';
+import { completeWithin, createTransactions } from './transactions.js';
+import { bury, complete, discard, replay, retry, settleUnhandled } from './transitions.js';
 
 /**
  * Keeps deliveries in one SQLite file, shared by any number of processes of one machine. Takes a path, whose file is
@@ -42,14 +33,12 @@ export function sqliteStore(
   const settings = settingsOf(options);
   const target = targetOf(pathOrDatabase);
   const database = createDatabase(target, settings);
-  const attempt = createAttempt(database, settings, target.name);
-  const parts = { target, database, attempt, gate: createGate(), settings };
-  const access = createAccess(parts);
-  const transactions = createTransactions(parts);
+  const access = createAccess(database, settings);
+  const transactions = createTransactions(database, access, settings);
   const due = createDueListeners();
 
   return {
-    name: 'sqlite',
+    name: STORE,
     durable: isDurable(target),
     async init(start) {
       await access.read((db) => {
@@ -58,8 +47,8 @@ export function sqliteStore(
     },
     async record(delivery) {
       const outcome = await access.write((db) => record(db, delivery));
-      const waits = delivery.dead === undefined && delivery.unhandled === undefined;
-      if (outcome.status === 'recorded' && waits) due.tell(delivery.subject);
+      const isDue = arrivalOf(delivery).state === 'due';
+      if (outcome.status === 'recorded' && isDue) due.notify(delivery.subject);
       return outcome;
     },
     async takeDue(take) {
@@ -73,13 +62,13 @@ export function sqliteStore(
     complete: async (claim, progress) => access.write((db) => complete(db, claim, progress)),
     async retry(claim, again) {
       const outcome = await access.write((db) => retry(db, claim, again));
-      if (outcome === 'ok' && again.delayMs <= 0) due.tell(undefined);
+      if (outcome === 'ok' && again.delayMs <= 0) due.notify(undefined);
       return outcome;
     },
     bury: async (claim, reason) => access.write((db) => bury(db, claim, reason)),
     async replay(key) {
       const subject = await access.write((db) => replay(db, key));
-      if (subject !== undefined) due.tell(subject);
+      if (subject !== undefined) due.notify(subject);
       return subject !== undefined;
     },
     discard: async (key) => access.write((db) => discard(db, key)),
@@ -89,9 +78,9 @@ export function sqliteStore(
     settleUnhandled: async (old) => access.write((db) => settleUnhandled(db, old)),
     prune: async (old) => access.write((db) => prune(db, old)),
     knownSince: async () => access.read(knownSince),
-    onDue: (listener) => due.listen(listener),
+    onDue: (listener) => due.add(listener),
     completeWithin: async (tx, claim, progress) =>
-      completeWithin({ tx, table: settings.table }, claim, progress),
+      completeWithin(settings.table, tx, claim, progress),
     transaction: async (work) => transactions.run(work),
     async close() {
       await transactions.close();

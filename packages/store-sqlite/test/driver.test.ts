@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openFile, usualOrder } from '../../src/driver/load.js';
-import { freshFile } from '../support/files.js';
-import { hasNodeSqlite } from '../support/handles.js';
+import { openFile, usualOrder } from '../src/driver.js';
+import { freshFile } from './support/files.js';
+import { hasNodeSqlite } from './support/handles.js';
 
 test.each([
   ['20.19.0', 'libsql'],

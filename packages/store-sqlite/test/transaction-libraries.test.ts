@@ -5,9 +5,9 @@ import { BaseSQLiteDatabase, sqliteTable, SQLiteSyncDialect, text } from 'drizzl
 import knex, { type Knex } from 'knex';
 import Libsql from 'libsql';
 import { expect, onTestFinished, test } from 'vitest';
-import { delivery, takeOne } from '../support/deliveries.js';
-import { freshFile, openStore } from '../support/files.js';
-import { makeOrders } from '../support/shops.js';
+import { delivery, takeOne } from './support/deliveries.js';
+import { freshFile, openStore } from './support/files.js';
+import { makeOrders } from './support/shops.js';
 
 // Both libraries are made for better-sqlite3, which has to be compiled; libsql has the same interface.
 const driver = 'libsql';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { connect } from '../../src/connection.js';
-import { betterSqliteDriver } from '../../src/driver/better-sqlite.js';
-import type { Value } from '../../src/index.js';
-import { delivery } from '../support/deliveries.js';
-import { freshFile, openStore } from '../support/files.js';
-import { openLibsql } from '../support/handles.js';
+import { connect } from '../src/connection.js';
+import { betterSqliteDriver } from '../src/driver.js';
+import type { Value } from '../src/index.js';
+import { delivery } from './support/deliveries.js';
+import { freshFile, openStore } from './support/files.js';
+import { openLibsql } from './support/handles.js';
 
 // Bound to a statement of libsql 0.5.29, most of these end the process without an exception.
 const deadly: readonly unknown[] = [true, false, undefined, {}, [], Symbol('x'), () => 1];
