@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // One command from a fresh clone. Needs only Node (20.19+, 22.12+ or newer) and the npm that comes with it:
 //   npm test        installs everything and runs every check
+//   npm run test:changed, npm run test:package -- core    the fast lane, which needs no task of these
 //   npm run test:on -- node24    the tests on another Node: node22, node24, node26
 //   npm run demo    installs everything, builds, starts the main example
 //   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
@@ -9,6 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runTests } from './flaky.mjs';
 import { runtime } from './runtimes.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -98,35 +100,68 @@ function fetchRuntime(name) {
   return path;
 }
 
-/** Runs one check of `npm test`: its output as it comes (`live`) or only when it failed. Resolves to whether it passed. */
-function check(name, args, { live = false } = {}) {
-  const started = performance.now();
-  const child = spawn(process.execPath, [pnpmBin, 'exec', ...args], {
+const BOTH_STREAMS = ['ignore', 'pipe', 'pipe'];
+
+/** Runs a program to its end. Resolves to its exit code or signal, and to what it said where that was not shown live. */
+function toItsEnd(args, { node = process.execPath, live = false, env: more = {} } = {}) {
+  const child = spawn(node, args, {
     cwd: root,
-    env,
-    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    env: { ...env, ...more },
+    stdio: live ? 'inherit' : BOTH_STREAMS,
   });
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
   child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));
   return new Promise((resolve) => {
     child.on('error', (error) => (output += `${error.message}\n`));
-    child.on('close', (code, signal) => {
-      const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      const passed = code === 0;
-      if (!passed && output !== '') console.error(`\n${output.trimEnd()}`);
-      const why = passed ? '' : ` (${signal ?? `exit code ${code}`}): ${args.join(' ')}`;
-      console.log(`${passed ? '✓' : '✗ FAILED'} ${name}, ${seconds} s${why}`);
-      resolve(passed);
-    });
+    child.on('close', (code, signal) => resolve({ code, signal, output: output.trimEnd() }));
   });
 }
 
-/** Runs checks that do not disturb each other side by side, and ends here when one of them failed. */
-async function checks(...running) {
-  const passed = await Promise.all(running);
-  if (passed.includes(false)) process.exit(1);
+/** Runs one check of `npm test`, and shows its output only when it failed. Resolves to whether it passed. */
+async function check(name, args, running = toItsEnd([pnpmBin, 'exec', ...args])) {
+  const started = performance.now();
+  const { code, signal, output } = await running;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const passed = code === 0;
+  if (!passed && output !== '') console.error(`\n${output}`);
+  const why = passed ? '' : ` (${signal ?? `exit code ${code}`}): ${args.join(' ')}`;
+  console.log(`${passed ? '✓' : '✗ FAILED'} ${name}, ${seconds} s${why}`);
+  return passed;
 }
+
+/** Runs checks one after another, all of them. Resolves to whether every one passed. */
+async function inTurn(...all) {
+  let passed = true;
+  for (const [name, args] of all) passed = (await check(name, args)) && passed;
+  return passed;
+}
+
+/** Runs vitest where it can be seen. On a build machine a few files that failed get a second chance, and are named. */
+async function vitest(args, node = process.execPath, nodeMajor = major) {
+  const bin = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const run = async (given, more) => {
+    const { code } = await toItsEnd([bin, 'run', ...given], { node, live: true, env: more });
+    return code ?? 1;
+  };
+  if (env.CI !== 'true') return run(args, {});
+  const folder = join(root, 'artefacts');
+  return runTests({
+    vitest: run,
+    args,
+    folder,
+    nodeMajor,
+    say: (text) => console.log(`! ${text}`),
+  });
+}
+
+/** Tests whose outcome is the same on every Node: rules for sources, what tsc says, suites run on plain data. */
+const SAME_ON_EVERY_NODE = [
+  'test/packages/{import-rules,source-rules,manifests,types,file-timeout,flaky}.test.ts',
+  'packages/conformance/test/buggy-*.test.ts',
+];
+
+const ended = (code) => ({ code, signal: null, output: '' });
 
 const tasks = {
   demo(...rest) {
@@ -144,26 +179,33 @@ const tasks = {
   },
   async test(...rest) {
     for (const name of ['bun', 'deno', 'workerd']) fetchRuntime(name);
-    const turbo = ['turbo', 'run', 'build', 'typecheck', '--output-logs=errors-only'];
-    await checks(check('build and typecheck', turbo));
-    await checks(
-      check('typecheck of test', ['tsc', '--noEmit', '-p', 'test']),
-      check('lint', ['oxlint', '--quiet']),
-      check('format', ['prettier', '--check', '--log-level=warn', '.']),
-      check('unused code', ['knip', '--no-progress', '--no-config-hints']),
-    );
-    await checks(check('tests', ['vitest', 'run', ...rest], { live: true }));
-    await checks(check('packages', ['node', 'scripts/check-packages.mjs']));
+    const built = ['turbo', 'run', 'build', '--output-logs=errors-only'];
+    if (!(await check('build', built))) process.exit(1);
+    // Most tests wait for clocks and servers: one check at a time fits beside them.
+    const passed = await Promise.all([
+      inTurn(
+        ['types', ['turbo', 'run', 'typecheck', '--output-logs=errors-only', '--concurrency=1']],
+        ['types of test', ['tsc', '--noEmit', '-p', 'test']],
+        ['lint', ['oxlint', '--quiet']],
+        ['format', ['prettier', '--check', '--log-level=warn', '.']],
+        ['unused code', ['knip', '--no-progress', '--no-config-hints']],
+        ['packages', ['node', 'scripts/check-packages.mjs']],
+      ),
+      check('tests', ['vitest', 'run', ...rest], vitest(rest).then(ended)),
+    ]);
+    if (passed.includes(false)) process.exit(1);
   },
-  'test:on'(name, ...rest) {
+  async 'test:on'(name, ...rest) {
     if (!/^node\d+$/.test(name ?? '')) fail('Say which Node: npm run test:on -- node24');
     const node = fetchRuntime(name);
     build();
     // What the tests start as `node` is this one too.
     env.PATH = dirname(node) + delimiter + env.PATH;
-    const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    // Types are the same on every Node.
-    step([vitest, 'run', '--typecheck.enabled=false', ...rest], { node });
+    console.log(
+      `Left out on ${name}, being the same on every Node: ${SAME_ON_EVERY_NODE.join(', ')}`,
+    );
+    const leftOut = SAME_ON_EVERY_NODE.map((pattern) => `--exclude=**/${pattern}`);
+    process.exit(await vitest([...leftOut, ...rest], node, name.slice('node'.length)));
   },
   bench(...rest) {
     build();
