@@ -1,8 +1,8 @@
-import { asError, isQBitFlowError, QBitFlowError } from '@qbitflow/core';
-import { meaningOf } from './script/meanings.js';
-import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './script/reply.js';
-import { unversioned } from './script/script.js';
-import type { Run } from './script/run.js';
+import { asError, isQBitFlowError, type Logger, QBitFlowError } from '@qbitflow/core';
+import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './codec.js';
+import { meaningOf } from './errors.js';
+import type { Run } from './run.js';
+import { unversioned } from './schema.js';
 
 /**
  * Runs every command that the scripts run, on a key of its own, and answers in every shape that they answer in. The
@@ -102,4 +102,46 @@ function asPermanent(error: unknown): unknown {
   return meaningOf(cause)?.permanent === true
     ? new QBitFlowError('misconfigured', message, { cause })
     : error;
+}
+
+/** What of Redis' configuration decides whether it keeps what it is given. */
+interface Keeping {
+  readonly evicts: string | undefined;
+  readonly appendOnly: boolean;
+}
+
+/**
+ * Warns when Redis may evict deliveries or lose them in a crash. Silent where the server does not say, as managed
+ * services may not.
+ */
+export async function warnOfLoss(info: () => Promise<unknown>, logger: Logger): Promise<void> {
+  const keeping = await readKeeping(info);
+  if (keeping === undefined) return;
+  if (keeping.evicts !== undefined)
+    logger.warn(
+      { code: 'redis_evicts', policy: keeping.evicts },
+      'Redis evicts keys when it reaches maxmemory, deliveries among them: set maxmemory-policy noeviction',
+    );
+  if (!keeping.appendOnly)
+    logger.warn(
+      { code: 'redis_forgets' },
+      'Redis keeps no append-only file: a crash loses deliveries that were answered 200; set appendonly yes',
+    );
+}
+
+/** INFO tells it all, and managed services that forbid CONFIG allow it. */
+async function readKeeping(readInfo: () => Promise<unknown>): Promise<Keeping | undefined> {
+  const info = await readInfo().then(textOf, () => undefined);
+  if (info === undefined) return undefined;
+  const policy = fieldOf(info, 'maxmemory_policy');
+  const limited = Number(fieldOf(info, 'maxmemory') ?? 0) > 0;
+  return {
+    // The others evict keys that expire; none of the store's does.
+    evicts: limited && policy?.startsWith('allkeys-') === true ? policy : undefined,
+    appendOnly: fieldOf(info, 'aof_enabled') !== '0',
+  };
+}
+
+function fieldOf(info: string, name: string): string | undefined {
+  return new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
 }

@@ -1,9 +1,28 @@
-import { LINES } from './lines.js';
-import { DRAIN, PLACE } from './place.js';
-import { script } from './script.js';
-import { WANTED_TYPES } from './types.js';
+import { randomUUID } from 'node:crypto';
+import type {
+  Claim,
+  ClaimOutcome,
+  ExtendOptions,
+  TakenDelivery,
+  TakeOptions,
+} from '@qbitflow/core';
+import {
+  arrayOf,
+  countOf,
+  numberOf,
+  outcomeOf,
+  readTaken,
+  textOf,
+  writeDelay,
+  writeNames,
+} from './codec.js';
+import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
+import { DRAIN, PLACE } from './repair.js';
+import type { Run } from './run.js';
+import { script } from './schema.js';
+import { retry } from './transitions.js';
 
-/** Puts what has become due in line: at most so many of each kind a script. */
+/** Puts what has become due in its queue: at most so many of each kind a script. */
 const PROMOTE = `
 -- As many as are wanted, and enough to get through a pile.
 local PROMOTE = math.max(200, tonumber(ARGV[1]))
@@ -52,7 +71,7 @@ local function promote_leases(at)
 end
 `;
 
-/** Chooses heads of lines, oldest first, a subject once. Nothing is written while it chooses. */
+/** Chooses heads of queues, oldest first, a subject once. Nothing is written while it chooses. */
 const CHOOSE = `
 local PAGE = 64
 local passed = {}
@@ -106,7 +125,7 @@ end
 `;
 
 // ARGV: limit, lease (ms), what the tokens start with, most lapsed, types, excluded subjects.
-const BODY = `
+const TAKE = `
 local limit, token, lapsed_limit = tonumber(ARGV[1]), ARGV[3], tonumber(ARGV[4])
 local at = clock()
 local lease_end = at + ARGV[2]
@@ -164,4 +183,82 @@ return { taken, more }
 `;
 
 /** Takes what is due. Answers with what was taken, and 1 where another script might find more. */
-export const TAKE_DUE = script(LINES, PLACE, DRAIN, WANTED_TYPES, PROMOTE, CHOOSE, BODY);
+const TAKE_DUE = script(QUEUES, PLACE, DRAIN, WANTED_TYPES, PROMOTE, CHOOSE, TAKE);
+
+/** One script keeps everybody else waiting. */
+const TAKE_MOST = 10_000;
+
+/**
+ * Takes up to `limit` deliveries that are due or whose lease lapsed, oldest first, each under a token of its own. What
+ * may not be taken (other types, subjects that are excluded or met before, waits) costs nothing, however much there is.
+ */
+export async function takeDue(run: Run, options: TakeOptions): Promise<readonly TakenDelivery[]> {
+  const limit = countOf('limit', options.limit, TAKE_MOST);
+  const lapsedLimit = countOf('lapsedLimit', options.lapsedLimit ?? limit, TAKE_MOST);
+  const args = [
+    String(limit),
+    writeDelay('leaseMs', options.leaseMs),
+    randomUUID(),
+    String(lapsedLimit),
+    ...typeArguments(options.types),
+    ...(options.exceptSubjects ?? []),
+  ];
+  if (limit === 0) return [];
+  for (;;) {
+    // One script moves a bounded number of lapsed leases and ended waits; only when there are no more is nothing due.
+    // oxlint-disable-next-line no-await-in-loop -- each script goes on where the one before ended
+    const reply = await run(TAKE_DUE, args, (late) => {
+      releaseLate(run, late).catch(ignore);
+    });
+    const [taken, more] = arrayOf(reply);
+    const deliveries = arrayOf(taken).map(readTaken);
+    if (deliveries.length > 0 || numberOf(more) === 0) return deliveries;
+  }
+}
+
+/** A client that queues while offline sends the take when nobody waits for it any more; the leases would be of no use to anyone. */
+async function releaseLate(run: Run, late: unknown): Promise<void> {
+  const [taken] = arrayOf(late);
+  const options = { delayMs: 0, error: 'taken too late', counted: false, succeeded: [] };
+  await Promise.all(
+    arrayOf(taken).map(async (delivery) => {
+      const [key, token] = arrayOf(delivery);
+      return retry(run, { key: textOf(key), token: textOf(token) }, options);
+    }),
+  );
+}
+
+function ignore(): void {
+  // A lease that cannot be released lapses by itself.
+}
+
+// ARGV: key, token, lease (ms), names, starts from now on ('' leaves them).
+const EXTEND = script(
+  QUEUES,
+  `
+expect_sorted_sets({ RUNNING, LAPSED })
+local hash = hash_of(ARGV[1])
+local member, started, counted = held(ARGV[1], ARGV[2])
+if not member then return 0 end
+leave_running(member)
+redis.call('ZADD', RUNNING, clock() + ARGV[3], member)
+if ARGV[5] ~= '' then
+  -- What this taking counted is what is taken back when it is handed back uncounted.
+  redis.call('HSET', hash, 'started', ARGV[5], 'counted', ARGV[5] - started + counted)
+end
+remember(hash, ARGV[4])
+return 1
+`,
+);
+
+/** Renews the lease, remembers who succeeded meanwhile, and sets the starts when asked. Also where Redis is full. */
+export async function extend(
+  run: Run,
+  { key, token }: Claim,
+  { leaseMs, succeeded, start }: ExtendOptions,
+): Promise<ClaimOutcome> {
+  const starts =
+    start === undefined ? '' : String(countOf('start', start, Number.MAX_SAFE_INTEGER));
+  const args = [key, token, writeDelay('leaseMs', leaseMs), writeNames(succeeded), starts];
+  return outcomeOf(await run(EXTEND, args));
+}

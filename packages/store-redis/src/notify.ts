@@ -1,4 +1,4 @@
-import type { RedisConnection } from './client/connection.js';
+import type { RedisConnection } from './client.js';
 
 type DueListener = (subject: string | undefined) => void;
 

@@ -1,3 +1,9 @@
+import { arrayOf, numberOf } from './codec.js';
+import { TOMBSTONES } from './prune.js';
+import { QUEUES } from './queues.js';
+import type { Run } from './run.js';
+import { script } from './schema.js';
+
 /**
  * Puts deliveries where their state says they belong. Used for what an older version of this package has written, and
  * for what a server that evicts keys, or an operator by hand, has put out of order.
@@ -110,3 +116,96 @@ local function drain_if_there(most)
   return drain(most)
 end
 `;
+
+// ARGV: how many of each set.
+const TAKE_OVER = script(QUEUES, PLACE, DRAIN, `return drain_if_there(tonumber(ARGV[1]))`);
+const TAKEN_OVER_AT_ONCE = 250;
+
+/** Takes over what version 1 has left, in short scripts; several processes may do so at once. */
+export async function takeOver(run: Run): Promise<void> {
+  let left: number;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- one short script at a time is the point
+    left = numberOf(await run(TAKE_OVER, [String(TAKEN_OVER_AT_ONCE)]));
+  } while (left > 0);
+}
+
+// Cheap whatever there is: counts, the oldest of what should be taken by now, and that no tombstones are gone.
+const CHECK = script(
+  QUEUES,
+  PLACE,
+  TOMBSTONES,
+  `
+local OLDEST = 100
+local at, count = clock(), 0
+
+local function check_tombstones()
+  local known, bytes, buckets = redis.call('HGET', META, 'tombstones'), 0, 0
+  for bucket = 0, BUCKETS - 1 do
+    local length = redis.call('STRLEN', bucket_key(bucket))
+    bytes = bytes + length
+    if length > 0 then buckets = buckets + 1 end
+  end
+  local count = (bytes - buckets * TIME_BYTES) / TOMB_BYTES
+  -- Evicted. Whose keys they were nobody knows: from now on nothing older is known for sure.
+  if tonumber(known) == count then return end
+  redis.call('HDEL', META, 'tombstones')
+  redis.call('HSET', META, 'tombstones', count)
+  if known and count < tonumber(known) then forgot_until(at) end
+end
+
+local function place_oldest(set)
+  for _, member in ipairs(redis.call('ZRANGE', set, 0, OLDEST - 1)) do place(member, set) end
+end
+
+check_tombstones()
+for _, set in ipairs({ RUNNING, LAPSED, DONE, DEAD }) do count = count + redis.call('ZCARD', set) end
+place_oldest(LAPSED)
+for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do
+  count = count + redis.call('ZCARD', index .. 'due:' .. kind)
+  place_oldest(index .. 'due:' .. kind)
+end
+return { count - redis.call('ZCARD', ALL) }
+`,
+);
+
+// ARGV: 'all' or 'sets', from where, how many. Answers with how many it looked at.
+const SWEEP = script(
+  QUEUES,
+  PLACE,
+  `
+local from, most, looked = tonumber(ARGV[2]), tonumber(ARGV[3]), 0
+local sets = { ALL }
+if ARGV[1] == 'sets' then
+  sets = { RUNNING, LAPSED, DONE, DEAD }
+  for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do sets[#sets + 1] = index .. 'due:' .. kind end
+end
+for _, set in ipairs(sets) do
+  local members = redis.call('ZRANGE', set, from, from + most - 1)
+  for _, member in ipairs(members) do place(member, set) end
+  looked = math.max(looked, #members)
+end
+return looked
+`,
+);
+
+const SWEPT_AT_ONCE = 200;
+
+/**
+ * Puts deliveries that are in none of the sets their state asks for back into them: those whose sets a server that
+ * evicts keys has dropped. Where all is in order it takes the server a few milliseconds.
+ */
+export async function repair(run: Run): Promise<void> {
+  const [surplus] = arrayOf(await run(CHECK, []));
+  const difference = numberOf(surplus);
+  if (difference < 0) await sweep(run, 'all');
+  if (difference > 0) await sweep(run, 'sets');
+}
+
+async function sweep(run: Run, what: 'all' | 'sets'): Promise<void> {
+  let looked = SWEPT_AT_ONCE;
+  for (let from = 0; looked === SWEPT_AT_ONCE; from += SWEPT_AT_ONCE) {
+    // oxlint-disable-next-line no-await-in-loop -- one short script at a time is the point
+    looked = numberOf(await run(SWEEP, [what, String(from), String(SWEPT_AT_ONCE)]));
+  }
+}
