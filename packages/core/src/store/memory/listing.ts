@@ -1,24 +1,22 @@
+import { readPageRequest, toPage } from '../../store-kit/paging.js';
 import type { DeliveryPage, ListFilter, StoreStats, TypeFilter } from '../durable-store.js';
 import { isWanted } from './due-queues.js';
 import { viewOf, type Entry } from './entry.js';
 
-const PAGE_DEFAULT = 50;
-const PAGE_MOST = 1_000;
+const STORE = 'memory';
 
-/** One page of entries, newest first; the cursor is the sequence number of the last one shown. */
+/** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
 export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
-  const limit = Math.min(filter.limit ?? PAGE_DEFAULT, PAGE_MOST);
-  const below = filter.cursor === undefined ? Infinity : Number(filter.cursor);
-  const matching = entries
+  const request = readPageRequest(STORE, filter);
+  const below = request.below === undefined ? Infinity : Number(request.below);
+  const rows = entries
     .filter((entry) => entry.sequence < below && matches(entry, filter))
     .toSorted((a, b) => b.sequence - a.sequence);
-  const items = matching.slice(0, limit);
-  const last = items.at(-1);
-  const more = matching.length > limit && last !== undefined;
-  return {
-    items: items.map((entry) => viewOf(entry, { bytes: false })),
-    ...(more ? { nextCursor: String(last.sequence) } : {}),
-  };
+  return toPage(STORE, request, {
+    rows,
+    read: (entry) => viewOf(entry, { bytes: false }),
+    sequenceOf: ({ sequence }) => String(sequence),
+  });
 }
 
 function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
