@@ -5,13 +5,14 @@ import type {
   ExtendOptions,
   TakenDelivery,
   TakeOptions,
-} from '@qbitflow/core';
+} from '@qbitflow/core/store';
 import {
   arrayOf,
-  countOf,
+  count,
   numberOf,
   outcomeOf,
-  readTaken,
+  readTakenReply,
+  starts,
   textOf,
   writeDelay,
   writeNames,
@@ -193,8 +194,8 @@ const TAKE_MOST = 10_000;
  * may not be taken (other types, subjects that are excluded or met before, waits) costs nothing, however much there is.
  */
 export async function takeDue(run: Run, options: TakeOptions): Promise<readonly TakenDelivery[]> {
-  const limit = countOf('limit', options.limit, TAKE_MOST);
-  const lapsedLimit = countOf('lapsedLimit', options.lapsedLimit ?? limit, TAKE_MOST);
+  const limit = Math.min(count('limit', options.limit), TAKE_MOST);
+  const lapsedLimit = Math.min(count('lapsedLimit', options.lapsedLimit ?? limit), TAKE_MOST);
   const args = [
     String(limit),
     writeDelay('leaseMs', options.leaseMs),
@@ -211,7 +212,7 @@ export async function takeDue(run: Run, options: TakeOptions): Promise<readonly 
       releaseLate(run, late).catch(ignore);
     });
     const [taken, more] = arrayOf(reply);
-    const deliveries = arrayOf(taken).map(readTaken);
+    const deliveries = arrayOf(taken).map(readTakenReply);
     if (deliveries.length > 0 || numberOf(more) === 0) return deliveries;
   }
 }
@@ -257,8 +258,7 @@ export async function extend(
   { key, token }: Claim,
   { leaseMs, succeeded, start }: ExtendOptions,
 ): Promise<ClaimOutcome> {
-  const starts =
-    start === undefined ? '' : String(countOf('start', start, Number.MAX_SAFE_INTEGER));
-  const args = [key, token, writeDelay('leaseMs', leaseMs), writeNames(succeeded), starts];
+  const startsNow = start === undefined ? '' : String(starts('start', start));
+  const args = [key, token, writeDelay('leaseMs', leaseMs), writeNames(succeeded), startsNow];
   return outcomeOf(await run(EXTEND, args));
 }

@@ -1,4 +1,12 @@
-import { asError, isQBitFlowError, QBitFlowError } from '@qbitflow/core';
+import {
+  asError,
+  isQBitFlowError,
+  storeUnavailable,
+  type QBitFlowError,
+} from '@qbitflow/core/store';
+
+/** What the store calls itself. */
+export const STORE = 'redis';
 
 /**
  * Any failure of a command as `store_unavailable`, with the cause kept. The message is made of our own words:
@@ -9,9 +17,7 @@ export function unavailable(thrown: unknown): QBitFlowError {
   const meaning =
     meaningOf(thrown)?.sentence ??
     'the connection failed or the command was refused; is the server up and the client connected?';
-  return new QBitFlowError('store_unavailable', `the Redis store cannot be used: ${meaning}`, {
-    cause: thrown,
-  });
+  return storeUnavailable(STORE, `cannot be used: ${meaning}`, { cause: thrown });
 }
 
 /** Something else is kept under the name of one delivery. */
@@ -21,23 +27,15 @@ export function foreignKeys(): QBitFlowError {
 
 /** No answer within the bound. */
 export function timedOut(timeoutMs: number): QBitFlowError {
-  return new QBitFlowError(
-    'store_unavailable',
-    `Redis did not answer within ${timeoutMs} ms: it is down, stalled or not reachable, and the client is waiting for it`,
+  return storeUnavailable(
+    STORE,
+    `cannot be used: Redis did not answer within ${timeoutMs} ms: it is down, stalled or not reachable, and the client is waiting for it`,
     { facts: { timeoutMs } },
   );
 }
 
-/** Called after `close()`. */
-export function closed(): QBitFlowError {
-  return new QBitFlowError(
-    'store_unavailable',
-    'the Redis store is closed: create a new one, or close the kit only when nothing uses it any more',
-  );
-}
-
-/** What an error means for the store, in our own words, and whether it stays until somebody mends it. */
-export interface Meaning {
+/** What an error means for the store, in our own words, and whether it stays until it is mended. */
+interface Meaning {
   readonly sentence: string;
   readonly permanent?: boolean;
 }

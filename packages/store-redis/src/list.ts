@@ -1,11 +1,14 @@
-import type {
-  DeliveryPage,
-  ListFilter,
-  StoredDelivery,
-  StoreStats,
-  TypeFilter,
-} from '@qbitflow/core';
-import { arrayOf, numberOf, readStored, STORED_FIELDS, textOf } from './codec.js';
+import {
+  readPageRequest,
+  toPage,
+  type DeliveryPage,
+  type ListFilter,
+  type StoredDelivery,
+  type StoreStats,
+  type TypeFilter,
+} from '@qbitflow/core/store';
+import { arrayOf, numberOf, isNil, readStoredHash, STORED_FIELDS, textOf } from './codec.js';
+import { STORE } from './errors.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import type { Run } from './run.js';
 import { script } from './schema.js';
@@ -18,12 +21,10 @@ return redis.call('HMGET', hash_of(ARGV[1]), 'raw', 'webhookRaw', ${STORED_FIELD
 /** One delivery with its body, and with the webhook's where that came later, or `undefined`. */
 export async function get(run: Run, key: string): Promise<StoredDelivery | undefined> {
   const [raw, webhookRaw, ...values] = arrayOf(await run(GET, [key]));
-  if (raw === null || raw === undefined) return undefined;
-  return readStored(key, values, { raw, webhookRaw });
+  if (isNil(raw)) return undefined;
+  return readStoredHash(key, values, { raw, webhookRaw });
 }
 
-const PAGE_DEFAULT = 50;
-const PAGE_MOST = 1_000;
 /** Deliveries one script looks at: it keeps the server for a millisecond or two. */
 const SCAN = 500;
 /** Above every sequence number. */
@@ -91,7 +92,8 @@ return { is_end and '' or last, rows }
 
 interface Row {
   readonly sequence: string;
-  readonly delivery: StoredDelivery;
+  readonly key: string;
+  readonly values: readonly unknown[];
 }
 
 /**
@@ -99,22 +101,22 @@ interface Row {
  * shows; any other looks at deliveries one by one, a bounded number a script, until the page is full.
  */
 export async function list(run: Run, filter: ListFilter): Promise<DeliveryPage> {
-  const limit = Math.min(Math.max(Math.floor(filter.limit ?? PAGE_DEFAULT), 1), PAGE_MOST);
+  const request = readPageRequest(STORE, filter);
   const rows: Row[] = [];
-  let below = belowCursor(filter.cursor);
-  while (below !== '' && rows.length <= limit) {
+  let below = request.below ?? TOP;
+  while (below !== '' && rows.length <= request.limit) {
     // One more than the page shows, to know whether another follows.
+    const limit = request.limit + 1 - rows.length;
     // oxlint-disable-next-line no-await-in-loop -- each scan starts where the one before ended
-    const scan = await scanBelow(run, below, { ...filter, limit: limit + 1 - rows.length });
+    const scan = await scanBelow(run, below, { ...filter, limit });
     rows.push(...scan.rows);
     below = scan.end;
   }
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ delivery }) => delivery),
-    ...(rows.length > limit && last !== undefined ? { nextCursor: last.sequence } : {}),
-  };
+  return toPage(STORE, request, {
+    rows,
+    read: ({ key, values }) => readStoredHash(key, values),
+    sequenceOf: ({ sequence }) => sequence,
+  });
 }
 
 async function scanBelow(
@@ -131,12 +133,7 @@ async function scanBelow(
 function readRow(reply: unknown): Row {
   const [member, values] = arrayOf(reply);
   const [, sequence = '', key = ''] = MEMBER.exec(textOf(member)) ?? [];
-  return { sequence, delivery: readStored(key, arrayOf(values)) };
-}
-
-/** A cursor that no page gave shows nothing. */
-function belowCursor(cursor: string = TOP): string {
-  return /^\d{1,16}$/.test(cursor) ? cursor : '';
+  return { sequence, key, values: arrayOf(values) };
 }
 
 // ARGV: types that are handled.

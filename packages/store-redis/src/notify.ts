@@ -1,18 +1,17 @@
+import { createDueListeners, type DueListener } from '@qbitflow/core/store';
 import type { RedisConnection } from './client.js';
 
-type DueListener = (subject: string | undefined) => void;
-
-/** Hints from every process that uses the store, on one more connection, opened for the first listener. */
+/** Calls listeners with what became due in any process that uses the store. */
 export interface DueHints {
-  /** Returns how to stop listening. */
+  /** Returns a function that stops it. */
   onDue(listener: DueListener): () => void;
   /** Closes the connection, if one was opened. */
   close(): void;
 }
 
-/** Hints that come over `channel`. */
+/** Hints that come over `channel`, on one more connection, opened for the first listener. */
 export function dueHints(connection: RedisConnection, channel: string): DueHints {
-  const listeners = new Set<{ readonly call: DueListener }>();
+  const listeners = createDueListeners();
   let stop: (() => void) | undefined;
 
   function close(): void {
@@ -23,13 +22,13 @@ export function dueHints(connection: RedisConnection, channel: string): DueHints
 
   return {
     onDue(listener) {
-      const entry = { call: listener };
-      listeners.add(entry);
+      const remove = listeners.add(listener);
       stop ??= connection.listen(channel, (subject) => {
-        for (const { call } of listeners) call(subject === '' ? undefined : subject);
+        listeners.notify(subject === '' ? undefined : subject);
       });
       return () => {
-        if (listeners.delete(entry) && listeners.size === 0) close();
+        remove();
+        if (listeners.size === 0) close();
       };
     },
     close,

@@ -1,6 +1,11 @@
-import { assertKnownOptions, QBitFlowError, type Logger } from '@qbitflow/core';
+import {
+  assertKnownOptions,
+  QBitFlowError,
+  wrongArgument,
+  type Logger,
+} from '@qbitflow/core/store';
 import type { RedisClient } from './client-types.js';
-import { checkTimeout } from './codec.js';
+import { STORE } from './errors.js';
 
 /** How {@link redisStore} reaches Redis. */
 export interface RedisStoreOptions {
@@ -44,7 +49,12 @@ export function resolveOptions(options: RedisStoreOptions): RedisSettings {
   assertHoldsClient(options);
   assertKnownOptions('redisStore', options, NAMES);
   const { client, prefix = PREFIX, logger, timeoutMs = TIMEOUT_MS } = options;
-  checkTimeout(timeoutMs);
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0))
+    throw wrongArgument(STORE, {
+      name: 'timeoutMs',
+      value: timeoutMs,
+      expected: 'a positive number of ms',
+    });
   // A prefix with braces would break the hash tag.
   if (typeof prefix !== 'string' || prefix === '' || /[{}]/.test(prefix))
     throw new QBitFlowError(

@@ -1,4 +1,4 @@
-import type { TypeFilter } from '@qbitflow/core';
+import type { TypeFilter } from '@qbitflow/core/store';
 
 /**
  * Queues (`line` in the scripts): what may be taken, one a type and subject, so that a take meets each subject once

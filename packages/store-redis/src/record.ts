@@ -1,5 +1,10 @@
-import type { NewDelivery, QBitFlowError, RecordOutcome } from '@qbitflow/core';
-import { arrayOf, readState, textOf, writeDelivery } from './codec.js';
+import {
+  readState,
+  type NewDelivery,
+  type QBitFlowError,
+  type RecordOutcome,
+} from '@qbitflow/core/store';
+import { arrayOf, textOf, writeDelivery } from './codec.js';
 import { foreignKeys } from './errors.js';
 import { DIGEST_BYTES, digestOf, TOMBSTONES } from './prune.js';
 import { QUEUES } from './queues.js';
@@ -100,6 +105,6 @@ export async function record(
     if (text === 'foreign') return foreignKeys();
     return text === 'recorded'
       ? { status: 'recorded' }
-      : { status: 'duplicate', state: readState(answer) };
+      : { status: 'duplicate', state: readState(text) };
   });
 }

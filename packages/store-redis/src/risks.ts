@@ -1,5 +1,11 @@
-import { asError, isQBitFlowError, type Logger, QBitFlowError } from '@qbitflow/core';
-import { arrayOf, bytesOf, numberOf, optionalTextOf, textOf } from './codec.js';
+import {
+  asError,
+  isQBitFlowError,
+  QBitFlowError,
+  readBytes,
+  type Logger,
+} from '@qbitflow/core/store';
+import { arrayOf, isNil, numberOf, textOf } from './codec.js';
 import { meaningOf } from './errors.js';
 import type { Run } from './run.js';
 import { unversioned } from './schema.js';
@@ -72,9 +78,9 @@ function isAsExpected(reply: unknown): boolean {
   const [bytes, none] = arrayOf(pair);
   const [exists, inner, empty] = arrayOf(nested);
   return (
-    Buffer.compare(bytesOf(bytes), BYTES) === 0 &&
-    optionalTextOf(none) === undefined &&
-    optionalTextOf(missing) === undefined &&
+    Buffer.compare(readBytes('bytes', bytes), BYTES) === 0 &&
+    isNil(none) &&
+    isNil(missing) &&
     numberOf(exists) === 1 &&
     numberOf(arrayOf(inner)[0]) === -1 &&
     arrayOf(empty).length === 0 &&

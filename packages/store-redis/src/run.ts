@@ -1,4 +1,4 @@
-import { asError, systemClock } from '@qbitflow/core';
+import { asError, systemClock, withTimeout, type QBitFlowError } from '@qbitflow/core/store';
 import type { RedisArgument } from './client-types.js';
 import type { RedisConnection } from './client.js';
 import { timedOut, unavailable } from './errors.js';
@@ -62,23 +62,15 @@ export async function bounded<Reply>(
   timeoutMs: number,
   onLate?: (reply: Reply) => void,
 ): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    let late = false;
-    const cancel = systemClock.after(timeoutMs, () => {
-      late = true;
-      reject(timedOut(timeoutMs));
-    });
-    work.then(
-      (reply) => {
-        cancel();
-        if (late) onLate?.(reply);
-        else resolve(reply);
-      },
-      (error: unknown) => {
-        cancel();
-        reject(error);
-      },
-    );
+  let isLate = false;
+  function late(): QBitFlowError {
+    isLate = true;
+    return timedOut(timeoutMs);
+  }
+  return withTimeout({ clock: systemClock, timeoutMs, late }, async () => {
+    const reply = await work;
+    if (isLate) onLate?.(reply);
+    return reply;
   });
 }
 

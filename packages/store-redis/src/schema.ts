@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { QBitFlowError } from '@qbitflow/core';
+import { QBitFlowError } from '@qbitflow/core/store';
 import type { RedisArgument } from './client-types.js';
 import { textOf } from './codec.js';
 

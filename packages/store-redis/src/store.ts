@@ -1,15 +1,16 @@
 import {
   groupCommit,
   isQBitFlowError,
+  storeClosed,
   type ClaimOutcome,
   type DurableStore,
   type NewDelivery,
   type QBitFlowError,
   type RecordOutcome,
-} from '@qbitflow/core';
+} from '@qbitflow/core/store';
 import { extend, takeDue } from './claim.js';
 import { connectionOf } from './client.js';
-import { closed } from './errors.js';
+import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
 import { dueHints } from './notify.js';
 import { resolveOptions, type RedisStoreOptions } from './options.js';
@@ -55,14 +56,14 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
   let isClosed = false;
 
   const run: Run = async (...call) => {
-    if (isClosed) throw closed();
+    if (isClosed) throw storeClosed(STORE);
     return runScript(...call);
   };
   const probeOnce = once(async () => probe(run));
   let warned: Promise<void> | undefined;
 
   return {
-    name: 'redis',
+    name: STORE,
     durable: true,
     async init(start) {
       await probeOnce();
@@ -73,7 +74,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
       await warned;
     },
     async record(delivery) {
-      if (isClosed) throw closed();
+      if (isClosed) throw storeClosed(STORE);
       const outcome = await bounded(recordOne(delivery), timeoutMs);
       if (isQBitFlowError(outcome)) throw outcome;
       return outcome;
@@ -81,7 +82,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     takeDue: async (take) => takeDue(run, take),
     extend: async (claim, extension) => extend(run, claim, extension),
     async complete({ key, token }, { succeeded }) {
-      if (isClosed) throw closed();
+      if (isClosed) throw storeClosed(STORE);
       return bounded(completeOne({ key, token, succeeded }), timeoutMs);
     },
     retry: async (claim, retrying) => retry(run, claim, retrying),
