@@ -8,11 +8,10 @@ import type {
 } from '@qbitflow/core/store';
 import {
   arrayOf,
-  count,
+  checks,
   numberOf,
   outcomeOf,
   readTakenReply,
-  starts,
   textOf,
   writeDelay,
   writeNames,
@@ -186,7 +185,7 @@ return { taken, more }
 /** Takes what is due. Answers with what was taken, and 1 where another script might find more. */
 const TAKE_DUE = script(QUEUES, PLACE, DRAIN, WANTED_TYPES, PROMOTE, CHOOSE, TAKE);
 
-/** One script keeps everybody else waiting. */
+/** One script keeps every other client waiting. */
 const TAKE_MOST = 10_000;
 
 /**
@@ -194,8 +193,11 @@ const TAKE_MOST = 10_000;
  * may not be taken (other types, subjects that are excluded or met before, waits) costs nothing, however much there is.
  */
 export async function takeDue(run: Run, options: TakeOptions): Promise<readonly TakenDelivery[]> {
-  const limit = Math.min(count('limit', options.limit), TAKE_MOST);
-  const lapsedLimit = Math.min(count('lapsedLimit', options.lapsedLimit ?? limit), TAKE_MOST);
+  const limit = Math.min(checks.count('limit', options.limit), TAKE_MOST);
+  const lapsedLimit = Math.min(
+    checks.count('lapsedLimit', options.lapsedLimit ?? limit),
+    TAKE_MOST,
+  );
   const args = [
     String(limit),
     writeDelay('leaseMs', options.leaseMs),
@@ -217,7 +219,7 @@ export async function takeDue(run: Run, options: TakeOptions): Promise<readonly 
   }
 }
 
-/** A client that queues while offline sends the take when nobody waits for it any more; the leases would be of no use to anyone. */
+/** A client that queues while offline sends the take when its caller has given up: the leases would hold up others. */
 async function releaseLate(run: Run, late: unknown): Promise<void> {
   const [taken] = arrayOf(late);
   const options = { delayMs: 0, error: 'taken too late', counted: false, succeeded: [] };
@@ -258,7 +260,7 @@ export async function extend(
   { key, token }: Claim,
   { leaseMs, succeeded, start }: ExtendOptions,
 ): Promise<ClaimOutcome> {
-  const startsNow = start === undefined ? '' : String(starts('start', start));
+  const startsNow = start === undefined ? '' : String(checks.starts('start', start));
   const args = [key, token, writeDelay('leaseMs', leaseMs), writeNames(succeeded), startsNow];
   return outcomeOf(await run(EXTEND, args));
 }

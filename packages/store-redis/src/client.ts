@@ -69,7 +69,7 @@ function ioredisConnection(client: IoredisLike): RedisConnection {
     listen(channel, onMessage) {
       const subscriber = subscriberOf(client);
       if (subscriber === undefined) return ignore;
-      // An error event that nobody listens to ends the process; reconnecting is the library's affair.
+      // An error event without a listener ends the process; reconnecting is the library's affair.
       subscriber.on('error', ignore);
       subscriber.on('message', (_channel, message) => {
         onMessage(String(message));
@@ -206,7 +206,7 @@ function listenOn(
   async function connect(): Promise<void> {
     subscriber = await duplicate();
     if (subscriber === undefined) return;
-    // An error event that nobody listens to ends the process; reconnecting is the library's affair.
+    // An error event without a listener ends the process; reconnecting is the library's affair.
     subscriber.on('error', ignore);
     if (closed) return;
     await subscriber.connect();

@@ -133,7 +133,8 @@ function parse(json: string): unknown {
   }
 }
 
-const checks = numberChecks(STORE);
+/** Checks the numbers that methods are called with. */
+export const checks = numberChecks(STORE);
 
 /** A delay or lease (ms) as the scripts take it. Throws `misconfigured` for what is none. */
 export const writeDelay = (name: string, ms: unknown): string => String(checks.delayMs(name, ms));
@@ -143,9 +144,6 @@ export function writeAge(name: string, ms: unknown): string | undefined {
   const age = checks.ageMs(name, ms);
   return age === undefined ? undefined : String(age);
 }
-
-/** Checks counts and starts that methods are called with. */
-export const { count, starts } = checks;
 
 /** A reply that is an array. */
 export function arrayOf(reply: unknown): readonly unknown[] {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { PruneOptions } from '@qbitflow/core/store';
-import { arrayOf, count, numberOf, textOf, writeAge } from './codec.js';
+import { arrayOf, checks, numberOf, textOf, writeAge } from './codec.js';
 import { inChunks, type Run } from './run.js';
 import { script } from './schema.js';
 
@@ -149,7 +149,7 @@ return { forgotten, bucket < BUCKETS and bucket or -1 }
  * tombstones that are older than `keepKeysMs`.
  */
 export async function prune(run: Run, options: PruneOptions): Promise<number> {
-  const limit = count('limit', options.limit);
+  const limit = checks.count('limit', options.limit);
   const doneFor = writeAge('doneForMs', options.doneForMs);
   const keepKeys = writeAge('keepKeysMs', options.keepKeysMs ?? Infinity);
   const dropped = doneFor === undefined ? 0 : await entomb(run, doneFor, limit);

@@ -74,7 +74,7 @@ export async function bounded<Reply>(
   });
 }
 
-/** Deliveries one script changes: more would keep everybody else waiting. */
+/** Deliveries one script changes: more would keep every other client waiting. */
 const CHUNK = 500;
 
 /** Does up to `limit` of something in short scripts, until one did less than it could; resolves with how many. */

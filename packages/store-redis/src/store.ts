@@ -29,7 +29,7 @@ import {
   type Completion,
 } from './transitions.js';
 
-/** Bodies are up to 1 MiB each, and one script keeps everybody else waiting. */
+/** Bodies are up to 1 MiB each, and one script keeps every other client waiting. */
 const GROUP = { maxItems: 100 };
 
 /**

@@ -6,7 +6,7 @@ import type {
   RetryOptions,
   SettleOptions,
 } from '@qbitflow/core/store';
-import { arrayOf, count, numberOf, outcomeOf, writeAge, writeDelay, writeNames } from './codec.js';
+import { arrayOf, checks, numberOf, outcomeOf, writeAge, writeDelay, writeNames } from './codec.js';
 import { digestOf, TOMBSTONES } from './prune.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import { inChunks, type Run } from './run.js';
@@ -221,7 +221,7 @@ return settled
 
 /** due → done and unhandled, for up to `limit` of these types, those due for longest first within a type. */
 export async function settleUnhandled(run: Run, options: SettleOptions): Promise<number> {
-  const limit = count('limit', options.limit);
+  const limit = checks.count('limit', options.limit);
   const age = writeAge('dueForMs', options.dueForMs);
   const types = typeArguments(options.types);
   if (age === undefined) return 0;
