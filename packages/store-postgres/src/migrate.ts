@@ -1,19 +1,15 @@
-import { QBitFlowError } from '@qbitflow/core';
-import type { ClientSource } from '../database/checkout.js';
-import { toQuery, type Value } from '../database/database.js';
-import { within } from '../database/deadline.js';
-import { explain } from '../database/explain.js';
-import type { PostgresClient, Row } from '../database/pg-types.js';
-import { numberOf, readRows } from '../database/row.js';
-import { codeOf } from '../database/sql-state.js';
-import { createMigrationsTable, markMigrated, migrations } from './migrations.js';
-import type { Names } from './names.js';
+import { QBitFlowError } from '@qbitflow/core/store';
+import { numberOf } from './codec.js';
+import { isRow, toQuery, type ClientSource, type Database, type Value } from './database.js';
+import { codeOf, explain, STORE, within } from './errors.js';
+import type { PostgresClient, Row } from './pool.js';
+import { createMigrationsTable, markMigrated, migrations, type Names } from './schema.js';
 
 type Ask = (text: string, values?: readonly Value[]) => Promise<readonly Row[]>;
 
 /** The longest init() may take, in ms: an index on a table of many gigabytes takes minutes. */
 const MIGRATION_MS = 600_000;
-/** While it waits for a lock, everybody else waits behind it. */
+/** While it waits for a lock, everything else waits behind it. */
 const LOCK_WAIT = "'5s'";
 
 /**
@@ -25,8 +21,8 @@ export async function migrate(source: ClientSource, names: Names): Promise<void>
   try {
     const loan = await source.lend();
     try {
-      const longest = Math.max(source.timeoutMs, MIGRATION_MS);
-      await within(source.clock, longest, bringUpToDate(asking(loan.client), names));
+      const timeoutMs = Math.max(source.timeoutMs, MIGRATION_MS);
+      await within({ clock: source.clock, timeoutMs }, bringUpToDate(asking(loan.client), names));
       loan.giveBack();
     } catch (error) {
       // Closing it rolls back whatever was under way and lets go of the lock.
@@ -39,7 +35,7 @@ export async function migrate(source: ClientSource, names: Names): Promise<void>
 }
 
 function asking(client: PostgresClient): Ask {
-  return async (text, values) => readRows((await client.query(toQuery(text, values))).rows);
+  return async (text, values) => (await client.query(toQuery(text, values))).rows.filter(isRow);
 }
 
 async function bringUpToDate(ask: Ask, names: Names): Promise<void> {
@@ -72,7 +68,7 @@ function mayNotUpgrade(cause: unknown, { schema }: Names, version: number): QBit
   return new QBitFlowError(
     'misconfigured',
     `the tables of schema ${schema} are of version ${version}, this release needs ${migrations.length}, and the role may not change them: have their owner run schemaSql(${JSON.stringify(schema)}, { from: ${version} }), or start once as the owner`,
-    { cause, facts: { store: 'postgres', schema, version } },
+    { cause, facts: { store: STORE, schema, version } },
   );
 }
 
@@ -92,4 +88,16 @@ async function createSchema(ask: Ask, names: Names): Promise<void> {
   const known = await ask('SELECT 1 FROM pg_namespace WHERE nspname = $1', [names.schema]);
   if (known.length === 0) await ask(`CREATE SCHEMA ${names.quoted}`);
   await ask(createMigrationsTable(names));
+}
+
+/**
+ * After a restore the sequence may stand below the rows that were brought back: each number would be refused once.
+ * Counts it up, which needs no more rights than using it does.
+ */
+export async function catchUp(database: Database): Promise<void> {
+  const { sequence, deliveries } = database.names;
+  const text = `WITH highest AS MATERIALIZED (SELECT max(seq) AS seq FROM ${deliveries}),
+here AS MATERIALIZED (SELECT nextval('${sequence}') AS seq)
+SELECT count(nextval('${sequence}')) FROM highest, here, generate_series(here.seq + 1, highest.seq)`;
+  await database.run({ action: 'count the order of recording up', text, values: [] });
 }
