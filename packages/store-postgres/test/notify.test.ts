@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { describe, expect, test } from 'vitest';
-import type { PostgresPool } from '../../src/index.js';
-import { collectingLogger } from '../support/collecting-logger.js';
-import { none, payment, takeOne } from '../support/deliveries.js';
-import { eventually } from '../support/eventually.js';
-import { describeOnPostgres, type StoreOptions, type TestDatabase } from '../support/postgres.js';
+import type { PostgresPool } from '../src/index.js';
+import { collectingLogger } from './support/collecting-logger.js';
+import { none, payment, takeOne } from './support/deliveries.js';
+import { eventually } from './support/eventually.js';
+import { describeOnPostgres, type StoreOptions, type TestDatabase } from './support/postgres.js';
 
 /** A store that listens, once it does. */
 async function listening(database: TestDatabase, options: StoreOptions = {}) {
