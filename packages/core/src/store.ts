@@ -60,7 +60,7 @@ export {
   type DueListener,
   type DueListeners,
 } from './store-kit/due-listeners.js';
-export { within as withTimeout, type TimeLimit } from './within.js';
+export { within as withTimeout, type TimeLimit } from './clock.js';
 export {
   inBackground,
   sleep,
@@ -78,5 +78,5 @@ export {
   wrongArgument,
   type StoreErrorOptions,
 } from './store-kit/store-errors.js';
-export { safeLogger } from './safe-logger.js';
+export { safeLogger } from './logger.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';
