@@ -1,8 +1,8 @@
 import { statusOf } from '../errors.js';
 import { isNavigation } from '../http/fetch-metadata.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
-import { acceptsJson } from '../return-page/accepts-json.js';
 import {
+  acceptsJson,
   contentSecurityPolicy,
   escapeHtml,
   renderDocument,

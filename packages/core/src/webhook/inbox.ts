@@ -9,7 +9,7 @@ import type { HandlerRegistry } from '../event/handlers.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Settings } from '../options.js';
-import type { RecordBody } from '../recovery/record-look.js';
+import type { RecordBody } from '../recovery/looks.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { keepAlive } from '../keep-alive.js';
 import { createHmacKey } from '../protocol/hmac.js';
