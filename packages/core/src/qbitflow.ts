@@ -1,8 +1,8 @@
-import { getStatus } from './api/get-status.js';
-import { answerCheckout } from './checkout/answer-checkout.js';
-import { shareReads } from './api/share-reads.js';
+import { getStatus } from './api/transactions.js';
+import { answerCheckout } from './checkout/respond.js';
+import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
-import { createDeliveries } from './deliveries/deliveries.js';
+import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
 import type { QBitFlowOptions } from './options.js';

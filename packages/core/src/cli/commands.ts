@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
-import { replayDelivery } from '../deliveries/replay-delivery.js';
-import { replayUnhandled } from '../deliveries/replay-unhandled.js';
+import { replayDelivery, replayUnhandled } from '../deliveries.js';
 import { createQBitFlow } from '../qbitflow.js';
 import { silentLogger, type Logger } from '../logger.js';
 import { forPeople, type Format } from './format.js';

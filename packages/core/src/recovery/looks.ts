@@ -1,4 +1,4 @@
-import { isJsonObject } from '../protocol/json-object.js';
+import { isJsonObject } from '../protocol/json.js';
 import type { Runtime } from '../runtime.js';
 import type { DeliverySource, RecordOutcome } from '../store/durable-store.js';
 

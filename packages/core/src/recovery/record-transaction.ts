@@ -1,13 +1,13 @@
 import type { ApiClient } from '../api/client.js';
-import { getExpiredCheckout } from '../api/get-expired-checkout.js';
-import { getStatus } from '../api/get-status.js';
-import { getTransaction } from '../api/get-transaction.js';
-import { isSpellingOf, nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import {
+  getExpiredCheckout,
+  getStatus,
+  getTransaction,
+  type TransactionStatusReport,
+} from '../api/transactions.js';
+import { isSpellingOf, nameOfId, type TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
-import { prefixOf } from '../event/ids.js';
-import { keyOf } from '../event/keys.js';
+import { prefixOf, keyOf } from '../event/keys.js';
 import type { KnownEventType } from '../event/types.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';

@@ -1,8 +1,7 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
-import { isNavigation, siteOf } from '../http/fetch-metadata.js';
-import { headerOf, type HttpRequest } from '../http/http.js';
+import { isNavigation, siteOf, headerOf, type HttpRequest } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import { acceptsJson } from './html.js';
 import { looksOf } from './render.js';

@@ -1,7 +1,6 @@
 import type { ApiClient } from '../api/client.js';
-import { getTransaction } from '../api/get-transaction.js';
-import { isSpellingOf, nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
+import { getTransaction, type TransactionStatusReport } from '../api/transactions.js';
+import { isSpellingOf, nameOfId } from '../api/transaction-ids.js';
 import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import { createRotatingMap } from '../rotating-map.js';

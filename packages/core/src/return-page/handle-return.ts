@@ -1,5 +1,4 @@
-import { createClientOf } from '../http/client-of.js';
-import type { HttpRequest, HttpResponse } from '../http/http.js';
+import { createClientOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusQueries } from '../status/queries.js';
 import type { StatusAnswer } from '../status/transaction-status.js';

@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { PurchaseDetails } from './details.js';
 import {

@@ -1,7 +1,6 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
-import { isFromSameOrigin } from '../http/fetch-metadata.js';
-import { type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
+import { isFromSameOrigin, type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import type { ReturnOutcome, ReturnState } from './outcome.js';
 import {

@@ -1,5 +1,4 @@
-import { nameOfId } from '../api/spelling.js';
-import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
+import { nameOfId, type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
 
 /** Why a return URL names no payment. */
 export type QueryProblem = 'missing' | 'repeated' | 'unfilled' | 'malformed';

@@ -1,7 +1,5 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
-import { createClientOf } from '../http/client-of.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
+import { createClientOf, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { authorizeReturn } from '../return-page/authorize.js';
 import { decideOutcome, invalidOutcome } from '../return-page/outcome.js';
 import { methodNotAllowed, outcomeJson } from '../return-page/render.js';

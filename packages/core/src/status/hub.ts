@@ -1,9 +1,8 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { nameOfId, transactionTypeOf, type TransactionReference } from '../api/transaction-ids.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
 import { detached, inThisContext } from '../async-context.js';
 import { asError } from '../errors.js';
-import { prefixOf } from '../event/ids.js';
+import { prefixOf } from '../event/keys.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';

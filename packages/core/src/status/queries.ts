@@ -1,8 +1,7 @@
 import { createAbortRelay } from '../abort-relay.js';
 import type { ApiClient } from '../api/client.js';
-import { getStatus } from '../api/get-status.js';
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
+import { getStatus, type TransactionStatusReport } from '../api/transactions.js';
+import { nameOfId, type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
 import {
   askedPauseMs,
   createThrottle,
@@ -11,10 +10,9 @@ import {
   type TurnedAway,
   type Turn,
 } from '../api/throttle.js';
-import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
 import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
-import { canonicalId, prefixOf } from '../event/ids.js';
+import { canonicalId, prefixOf } from '../event/keys.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusAnswer } from './transaction-status.js';

@@ -1,5 +1,5 @@
 import type { ApiGeneration } from '../api/client.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { KnownEventType } from '../event/types.js';
 

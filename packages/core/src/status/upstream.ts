@@ -1,7 +1,6 @@
 import { WebSocket, type RawData } from 'ws';
-import { nameOfId } from '../api/spelling.js';
-import { parseStatusReport, type TransactionStatusReport } from '../api/status-report.js';
-import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { nameOfId, transactionTypeOf, type TransactionReference } from '../api/transaction-ids.js';
+import { parseStatusReport, type TransactionStatusReport } from '../api/transactions.js';
 import { inBackground, sleep } from '../clock.js';
 import type { Runtime } from '../runtime.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';
