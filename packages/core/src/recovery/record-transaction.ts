@@ -10,6 +10,7 @@ import type { Clock } from '../clock.js';
 import { keyOfExpiredCheckout, keyOfPayment, keyOfSubscription } from '../event/keys.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
+import { NEWEST } from '../protocol/index.js';
 import { secondsTime, transactionTime } from './happened-at.js';
 import type { OpenSightings } from './open-sightings.js';
 import type { Look, LookOutcome, RecordLook } from './record-look.js';
@@ -56,7 +57,7 @@ export async function recordTransaction(
     );
     return { status: 'unidentified' };
   }
-  const body = { version: 'v2', ...seen.news(seen.uuid) };
+  const body = { version: NEWEST.name, ...seen.news(seen.uuid) };
   const outcome = await recorder.recordLook({ body, happenedAt: seen.happenedAt, source });
   if (outcome.status === 'too_old' || outcome.status === 'undated')
     recorder.diagnostics.emit('look_left', { id: seen.uuid, source, reason: outcome.status });

@@ -6,6 +6,7 @@ import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
 import type { Diagnostics } from '../diagnostics.js';
 import { eventTime } from './happened-at.js';
+import { EVENT_LOG } from '../protocol/v2/api.js';
 import type { LookOutcome, RecordLook } from './record-look.js';
 
 /** What to fetch back. */
@@ -106,8 +107,7 @@ async function readPage(
 ): Promise<z.infer<typeof pageSchema> | undefined> {
   const query = { limit: PAGE, cursor };
   try {
-    const call = { method: 'GET', path: '/webhooks/events', generation: 'v2' } as const;
-    const page = pageSchema.safeParse(await api.request({ ...call, query, signal }));
+    const page = pageSchema.safeParse(await api.request({ ...EVENT_LOG, query, signal }));
     if (page.success) return page.data;
     throw unreadable('answered with a page that cannot be read', page.error);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/transactions.js';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import type { TransactionStatus } from '../event/data.js';
+import { generationNamed } from '../protocol/index.js';
 import type { PurchaseDetails } from './details.js';
 import type { StatusAnswer } from '../status/queries.js';
 
@@ -65,8 +66,7 @@ export function invalidOutcome(page: 'success' | 'cancel'): ReturnOutcome {
 function stateOf({ status, generation }: TransactionStatusReport): ReturnState {
   if (status === 'completed') return 'paid';
   if (status === 'expired') return 'expired';
-  const hasFailed = status === 'failed' || status === 'cancelled';
-  return hasFailed && generation === 'v1' ? 'failed' : 'waiting';
+  return generationNamed(generation).finalStatuses.has(status) ? 'failed' : 'waiting';
 }
 
 function stepOf(

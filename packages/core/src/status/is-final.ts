@@ -1,9 +1,9 @@
+import { generationNamed } from '../protocol/index.js';
 import type { StatusAnswer } from './queries.js';
 
-/** Whether no later answer can differ: completed, expired, and on v1 failed and cancelled too. */
+/** Whether no later answer can differ. */
 export function isFinal(answer: StatusAnswer): boolean {
   if (answer.kind !== 'report') return false;
   const { status, generation } = answer.report;
-  if (status === 'completed' || status === 'expired') return true;
-  return generation === 'v1' && (status === 'failed' || status === 'cancelled');
+  return generationNamed(generation).finalStatuses.has(status);
 }

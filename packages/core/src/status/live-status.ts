@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/transactions.js';
 import { inBackground } from '../clock.js';
 import type { Settings } from '../options.js';
+import type { GenerationName } from '../protocol/generation.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import { followWebSocket } from './follow-web-socket.js';
 import type { ReportListener, StatusQueries } from './queries.js';
@@ -29,8 +30,8 @@ export function createLiveStatus(
   settings: Settings,
   { queries, onReport: onChannelReport }: LiveStatusParts,
 ): LiveStatus {
-  const { clock, store, logger, baseUrl, apiKey, random } = settings;
-  const hasChannel = baseUrl.endsWith('/v1');
+  const { clock, store, logger, baseUrl, apiGeneration, apiKey, random } = settings;
+  const { statusChannel: channel } = apiGeneration;
   const hub = createStatusHub((reference, onAnswer, asker) => {
     listen();
     const onReport = (report: TransactionStatusReport): void => {
@@ -45,8 +46,9 @@ export function createLiveStatus(
       // Viewers keep themselves alive: those of pages by their sockets, those of a loop while they wait.
       clock: inBackground(clock),
       onAnswer,
-      follow: hasChannel
-        ? async (signal) => followWebSocket({ baseUrl, apiKey, reference, onReport, signal })
+      follow: channel
+        ? async (signal) =>
+            followWebSocket({ channel, baseUrl, apiKey, reference, onReport, signal })
         : undefined,
     });
   });
@@ -92,7 +94,7 @@ const STATUS_BY_TYPE: ReadonlyMap<string, TransactionStatusReport['status']> = n
 ]);
 
 /** What a verified delivery says by itself; the API is asked about everything else. */
-function reportOf(type: string, generation: 'v1' | 'v2'): TransactionStatusReport | undefined {
+function reportOf(type: string, generation: GenerationName): TransactionStatusReport | undefined {
   const status = STATUS_BY_TYPE.get(type);
   return status === undefined ? undefined : { uuid: '', status, generation };
 }

@@ -13,7 +13,7 @@ import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { keepAlive } from '../keep-alive.js';
 import { createHmacKey } from '../protocol/signature.js';
-import { parseBody } from '../protocol/parse-body.js';
+import { generationsNamed, NEWEST, readBody } from '../protocol/index.js';
 import { receive, type Receiver } from './receive.js';
 import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
 import { createRefusals } from './refusals.js';
@@ -161,9 +161,9 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   return {
     receive: (request) => receive(receiver, request),
     async recordBody(value, source) {
-      const parsed = parseBody('v2', value);
+      const { version, parsed } = readBody(NEWEST.name, value);
       const body = { kind: 'value', value } as const;
-      const origin = { version: 'v2', source, headers: {}, receivedAt: clock.now() } as const;
+      const origin = { version, source, headers: {}, receivedAt: clock.now() } as const;
       const { mode } = settings;
       const delivery = toNewDelivery({ ...origin, body, parsed, mode });
       const outcome = await recordDelivery(recorder, delivery);
@@ -205,7 +205,7 @@ function createReceiver(
       keys,
       clock,
       toleranceSeconds,
-      generations,
+      generations: generationsNamed(generations),
       endpointUuid,
       remote: parts.remote,
       clientOf: createClientOf(settings.clientOf),
