@@ -5,7 +5,7 @@ export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext } from './event/handlers.js';
 export type { TraceContext } from './event/handlers.js';
 export type { EventHandler, HandlerNaming } from './event/handlers.js';
-export type { Deliveries } from './deliveries/deliveries.js';
+export type { Deliveries } from './deliveries.js';
 export type {
   DeliveryFacts,
   DiagnosticCode,
@@ -16,8 +16,8 @@ export type {
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting
-export { toNodeHandler, withWebhook, type MountOptions } from './http/to-node-handler.js';
-export { toFetchHandler } from './http/to-fetch-handler.js';
+export { toNodeHandler, withWebhook, type MountOptions } from './http/node.js';
+export { toFetchHandler } from './http/fetch.js';
 export {
   cancelEndpoint,
   routesOf,
@@ -29,9 +29,9 @@ export {
   type Route,
   type RouteOptions,
 } from './http/routes.js';
-export { findRoute, pathOf } from './http/find-route.js';
-export { answerNodeRequest } from './http/write-node-response.js';
-export type { ClientOf } from './http/client-of.js';
+export { findRoute, pathOf } from './http/routes.js';
+export { answerNodeRequest } from './http/node.js';
+export type { ClientOf } from './http/http.js';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
 
 // Events
@@ -90,7 +90,7 @@ export { placeholders } from './checkout/return-url.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
 // Checkouts
-export { checkoutEndpoint, openCheckout } from './http/checkout-endpoint.js';
+export { checkoutEndpoint, openCheckout } from './http/routes.js';
 export type { ToCheckoutParams } from './checkout/respond.js';
 export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutDetails, CheckoutSession } from './checkout/session.js';
@@ -172,7 +172,7 @@ export {
   type Clock,
   type TimerOptions,
 } from './clock.js';
-export { safeDelayMs } from './delay.js';
-export { safeLogger } from './safe-logger.js';
+export { safeDelayMs } from './clock.js';
+export { safeLogger } from './logger.js';
 export { assertKnownOptions } from './known-options.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';

@@ -1,8 +1,7 @@
 import { type ApiError, isApiError } from '../api/api-error.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, statusOf } from '../errors.js';
-import { isNavigation } from '../http/fetch-metadata.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { acceptsJson } from '../return-page/accepts-json.js';
 import {
   contentSecurityPolicy,

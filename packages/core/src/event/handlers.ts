@@ -1,7 +1,6 @@
-import { closestName } from '../closest-name.js';
+import { closestName, assertKnownOptions } from '../known-options.js';
 import { QBitFlowError } from '../errors.js';
 import { headerOf, type HttpHeaders } from '../http/http.js';
-import { assertKnownOptions } from '../known-options.js';
 import type { Logger } from '../logger.js';
 import type { DeliverySource, TypeFilter } from '../store/durable-store.js';
 import {

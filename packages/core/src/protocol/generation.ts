@@ -16,7 +16,7 @@ import type {
   SessionState,
 } from '../checkout/session.js';
 import type { HttpHeaders } from '../http/http.js';
-import type { ReceivedBody } from '../webhook/read-raw-body.js';
+import type { ReceivedBody } from '../webhook/body.js';
 import type { JsonObject } from './json.js';
 import type { ParseResult } from './parse-result.js';
 import type { FailedSignature, HeaderInput, HmacKey, SignatureCheck } from './signature.js';

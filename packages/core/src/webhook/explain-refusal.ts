@@ -6,7 +6,7 @@ import type { Mode } from '../mode.js';
 import { GENERATIONS, NEWEST, SIGNATURE_HEADERS, signaturesIn } from '../protocol/index.js';
 import type { Refusal } from '../protocol/signature.js';
 import { readReceived } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {

@@ -1,29 +1,25 @@
 import { createRemoteVerifier, type RemoteVerifier } from '../api/verify-remotely.js';
 import type { ApiClient } from '../api/client.js';
-import { createClientOf } from '../http/client-of.js';
+import { createClientOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { detached } from '../async-context.js';
-import { atMost } from '../at-most.js';
+import { atMost, keepAlive } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
-import type { HttpRequest, HttpResponse } from '../http/http.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import { keepAlive } from '../keep-alive.js';
 import { createHmacKey } from '../protocol/signature.js';
 import { generationsNamed, NEWEST, readBody } from '../protocol/index.js';
 import { receive, type Receiver } from './receive.js';
-import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
-import { createRefusals } from './refusals.js';
-import { createReceiveReport } from './report.js';
-import { createUnverifiedBytes } from './unverified-bytes.js';
+import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record.js';
+import { createRefusals } from './rejections.js';
+import { createReceiveReport, createKeptAwayWarning, createUnhandledWarning } from './report.js';
+import { createUnverifiedBytes } from './body-buffer.js';
 import { createLaterWebhooks } from './later-webhooks.js';
-import { createOwnSuccesses } from './own-successes.js';
-import { createOpening } from './opening.js';
-import { createKeptAwayWarning } from './kept-away-warning.js';
-import { createUnhandledWarning } from './unhandled-warning.js';
+import { createOwnSuccesses } from './process.js';
+import { createOpening } from './store-opening.js';
 import { createWorker } from './worker.js';
 
 /** Both halves of a delivery's journey around one store. */

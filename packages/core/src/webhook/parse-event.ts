@@ -7,7 +7,7 @@ import type { GenerationName } from '../protocol/generation.js';
 import { type BodyReading, generationNamed, NEWEST, readBody } from '../protocol/index.js';
 import { fingerprint, parseJson, wellFormed } from '../protocol/json.js';
 import { type ParseResult, unreadable } from '../protocol/parse-result.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {

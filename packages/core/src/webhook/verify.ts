@@ -1,8 +1,7 @@
 import type { RemoteVerifier } from '../api/verify-remotely.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import type { ClientNaming } from '../http/client-of.js';
-import type { HttpHeaders, HttpRequest } from '../http/http.js';
+import type { ClientNaming, HttpHeaders, HttpRequest } from '../http/http.js';
 import type {
   Delivery,
   DeliveryCheck,
@@ -12,9 +11,8 @@ import type {
 } from '../protocol/generation.js';
 import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
 import { createHmacKey, type HmacKey, type Refusal } from '../protocol/signature.js';
-import { consumed } from './body-errors.js';
+import { consumed, type ReceivedBody } from './body.js';
 import { toReceivedBody } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose

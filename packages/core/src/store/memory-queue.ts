@@ -1,5 +1,60 @@
-import type { Entry } from './entry.js';
-import { createLine, type Line } from './line.js';
+import type { TypeFilter } from './durable-store.js';
+import type { Entry } from './memory-entry.js';
+
+/** By which time, and how many. */
+interface Removal {
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** The due entries of every type: what nobody here wants never stands before what somebody does. */
+export interface DueQueues {
+  add(entry: Entry, now: number): void;
+  /** Removes and returns the next entry of the wanted types that may be taken, or `undefined`. */
+  next(now: number, wanted: TypeFilter | undefined, takeable: Takeable): Entry | undefined;
+  /** Removes up to `limit` entries of these types that may be taken and have been due since `before` or longer. */
+  remove(types: TypeFilter, before: number, options: Removal): readonly Entry[];
+}
+
+/** Empty queues. */
+export function createDueQueues(): DueQueues {
+  const byType = new Map<string, DueQueue>();
+
+  return {
+    add(entry, now) {
+      const { type } = entry.delivery;
+      let queue = byType.get(type);
+      if (queue === undefined) {
+        queue = createDueQueue();
+        byType.set(type, queue);
+      }
+      queue.add(entry, now);
+    },
+    next(now, wanted, takeable) {
+      let first: Entry | undefined;
+      for (const [type, queue] of byType) {
+        if (!isWanted(wanted, type)) continue;
+        const entry = queue.peek(now, takeable);
+        if (entry !== undefined && (first === undefined || isBefore(entry, first))) first = entry;
+      }
+      if (first !== undefined) byType.get(first.delivery.type)?.shift(first);
+      return first;
+    },
+    remove(types, before, { now, limit }) {
+      const removed: Entry[] = [];
+      const fits = ({ dueSince }: Entry): boolean => dueSince <= before;
+      for (const [type, queue] of byType)
+        if (isWanted(types, type)) removed.push(...queue.remove(now, fits, limit - removed.length));
+      return removed;
+    },
+  };
+}
+
+/** Whether a filter lets a type through; none lets all through. */
+export function isWanted(filter: TypeFilter | undefined, type: string): boolean {
+  if (filter === undefined) return true;
+  return 'only' in filter ? filter.only.includes(type) : !filter.except.includes(type);
+}
 
 /** What may be taken just now. */
 export interface Takeable {
@@ -113,4 +168,42 @@ export function isSuspect({ started, finished }: Entry): boolean {
 /** Whether one entry is due earlier than another. */
 export function isBefore(one: Entry, other: Entry): boolean {
   return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
+}
+
+/** First in, first out. */
+export interface Line<Item> {
+  push(item: Item): void;
+  /** The first, left where it is. */
+  peek(): Item | undefined;
+  /** Removes and returns the first. */
+  shift(): Item | undefined;
+  /** Keeps only what fits. */
+  retain(fits: (item: Item) => boolean): void;
+}
+
+/** An empty line. */
+export function createLine<Item>(): Line<Item> {
+  let items: Item[] = [];
+  let head = 0;
+  return {
+    push(item) {
+      items.push(item);
+    },
+    peek: () => items[head],
+    shift() {
+      const item = items[head];
+      if (item === undefined) return undefined;
+      head += 1;
+      // Array.shift moves every element; a head that is cut off now and then does not.
+      if (head > 1_024 && head * 2 > items.length) {
+        items = items.slice(head);
+        head = 0;
+      }
+      return item;
+    },
+    retain(fits) {
+      items = items.slice(head).filter(fits);
+      head = 0;
+    },
+  };
 }

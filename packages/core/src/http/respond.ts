@@ -1,5 +1,5 @@
 import { isQBitFlowError, statusOf, type ErrorCode } from '../errors.js';
-import type { HttpResponse } from '../http/http.js';
+import type { HttpResponse } from './http.js';
 import type { RecordOutcome } from '../store/durable-store.js';
 
 /** How soon a sender is asked to come again, in seconds; QBitFlow backs off by itself after that. */

@@ -1,11 +1,16 @@
-import type { Clock } from '../../clock.js';
+import type { Clock } from '../clock.js';
 import type {
   DeliveryState,
   LaterWebhook,
   NewDelivery,
   StoredDelivery,
   TakenDelivery,
-} from '../durable-store.js';
+  DeliveryPage,
+  ListFilter,
+  StoreStats,
+  TypeFilter,
+} from './durable-store.js';
+import { isWanted } from './memory-queue.js';
 
 /** One delivery inside the memory store. The store alone changes it. */
 export interface Entry {
@@ -135,4 +140,49 @@ export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
 /** Adds names without repeating any. */
 export function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
   return names.length === 0 ? known : [...new Set([...known, ...names])];
+}
+
+const PAGE_DEFAULT = 50;
+const PAGE_MOST = 1_000;
+
+/** One page of entries, newest first; the cursor is the sequence number of the last one shown. */
+export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
+  const limit = Math.min(filter.limit ?? PAGE_DEFAULT, PAGE_MOST);
+  const below = filter.cursor === undefined ? Infinity : Number(filter.cursor);
+  const matching = entries
+    .filter((entry) => entry.sequence < below && matches(entry, filter))
+    .toSorted((a, b) => b.sequence - a.sequence);
+  const items = matching.slice(0, limit);
+  const last = items.at(-1);
+  const more = matching.length > limit && last !== undefined;
+  return {
+    items: items.map((entry) => viewOf(entry, { bytes: false })),
+    ...(more ? { nextCursor: String(last.sequence) } : {}),
+  };
+}
+
+function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
+  return (
+    (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
+    (state === undefined || entry.state === state) &&
+    (type === undefined || entry.delivery.type === type) &&
+    (subject === undefined || entry.delivery.subject === subject)
+  );
+}
+
+/** Counts by state. */
+export function statsOf(
+  entries: Iterable<Entry>,
+  now: number,
+  handled: TypeFilter | undefined,
+): StoreStats {
+  const counts = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
+  let oldest = now;
+  for (const { state, at, unhandled, delivery } of entries) {
+    counts[state] += 1;
+    if (state === 'due') oldest = Math.min(oldest, at);
+    const isLeft = state === 'due' && !isWanted(handled, delivery.type);
+    if (isLeft || (state === 'done' && unhandled)) counts.unhandled += 1;
+  }
+  return { ...counts, oldestDueAgeMs: now - oldest };
 }

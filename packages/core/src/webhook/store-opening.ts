@@ -1,10 +1,8 @@
 import { detached } from '../async-context.js';
-import { inBackground, sleep, type Clock } from '../clock.js';
+import { inBackground, sleep, type Clock, within, backoffDelay } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { within } from '../within.js';
-import { backoffDelay } from './backoff.js';
 
 /** Opens the store and begins to process, however often that takes. */
 export interface Opening {

@@ -5,9 +5,8 @@ import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { assertKnownOptions } from '../known-options.js';
-import { routesOf } from './routes.js';
-import { findRoute, mountPath, pathOf } from './find-route.js';
-import { MOUNT_OPTION_NAMES, type MountOptions } from './to-node-handler.js';
+import { routesOf, findRoute, mountPath, pathOf } from './routes.js';
+import { MOUNT_OPTION_NAMES, type MountOptions } from './node.js';
 
 /** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
 export function toFetchHandler(

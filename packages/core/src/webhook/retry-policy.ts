@@ -1,7 +1,7 @@
 import { askedDelayMs, isQBitFlowError } from '../errors.js';
-import { backoffDelay, type Backoff } from './backoff.js';
+import { backoffDelay, type Backoff } from '../clock.js';
 import type { TakenDelivery } from '../store/durable-store.js';
-import type { DispatchResult, HandlerFailure } from './dispatch-to-handlers.js';
+import type { DispatchResult, HandlerFailure } from './run-handlers.js';
 
 /** What becomes of a delivery after an attempt. */
 export type AttemptOutcome =

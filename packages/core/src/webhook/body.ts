@@ -1,11 +1,52 @@
-import { PassThrough, type Readable } from 'node:stream';
+import { type Readable, PassThrough } from 'node:stream';
+import { isUint8Array } from 'node:util/types';
+import { type HttpRequest, headerOf, type HttpHeaders } from '../http/http.js';
+import { type Keeping, createGatheredBytes, tooLarge, overloaded } from './body-buffer.js';
 import getRawBody from 'raw-body';
 import type { Clock } from '../clock.js';
-import { isQBitFlowError, type QBitFlowError } from '../errors.js';
-import { headerOf, type HttpHeaders } from '../http/http.js';
-import { aborted, consumed, overloaded, tooLarge, tooManyPieces, tooSlow } from './body-errors.js';
-import { createGatheredBytes, type Keeping } from './gathered-bytes.js';
-import { startFlowing } from './request-stream.js';
+import { isQBitFlowError, QBitFlowError } from '../errors.js';
+
+/** The bytes as received or, where a parser left nothing else, the value it made of them. */
+export type ReceivedBody =
+  | { readonly kind: 'bytes'; readonly bytes: Buffer }
+  | { readonly kind: 'value'; readonly value: unknown };
+
+/**
+ * Finds the bytes of a request: from the stream when nobody has read it, else from what a body parser kept.
+ * Answers at once when they are gone: waiting for a stream that has ended would hang for ever.
+ */
+export async function readRawBody(
+  request: HttpRequest,
+  limits: BodyLimits,
+  keeping: Keeping = {},
+): Promise<ReceivedBody> {
+  const { stream, headers } = request;
+  if (isUnread(stream))
+    return { kind: 'bytes', bytes: await readStream(stream, { headers, limits, ...keeping }) };
+  const kept = [request.rawBody, request.body];
+  for (const source of [kept.find(isBytes), kept.find((value) => typeof value === 'string')])
+    if (source !== undefined) return { kind: 'bytes', bytes: bounded(source, limits) };
+  if (isParsed(request.body, stream)) return { kind: 'value', value: request.body };
+  throw consumed();
+}
+
+/** Of whichever realm: test runners and sandboxes have a `Uint8Array` of their own. */
+function isBytes(value: unknown): value is Uint8Array {
+  return isUint8Array(value);
+}
+
+function bounded(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
+  const bytes = isBytes(source)
+    ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
+    : Buffer.from(String(source), 'utf8');
+  if (bytes.length > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
+  return bytes;
+}
+
+/** Express 4 leaves `{}` behind when no parser felt responsible: that is nobody's body. */
+function isParsed(body: unknown, stream: Readable | undefined): boolean {
+  return body !== undefined && body !== null && (typeof body === 'object' || !isStream(stream));
+}
 
 /** How much to read, and for how long. */
 export interface BodyLimits {
@@ -146,4 +187,58 @@ function drain(stream: Readable, clock: Clock, ms: number): void {
   stream.once('close', cancel);
   stream.on('error', () => undefined);
   stream.resume();
+}
+
+/**
+ * Whether a request is a stream that nobody has read. Some hosts (Azure Functions) and test doubles hand over an event
+ * emitter with the body on it, of which no byte will ever come.
+ */
+export function isUnread(stream: Readable | undefined): stream is Readable {
+  return isStream(stream) && !stream.readableDidRead && !stream.readableEnded;
+}
+
+/** Whether it can be read at all. */
+export function isStream(stream: Readable | undefined): stream is Readable {
+  const methods = ['on', 'read', 'resume', 'destroy'] as const;
+  return stream !== undefined && methods.every((name) => typeof stream[name] === 'function');
+}
+
+/** Sets a stream going that somebody paused before it came to us; call it once its listeners are there. */
+export function startFlowing(stream: Readable): void {
+  // Listening to its data is enough for a stream that was left alone.
+  if (stream.readableFlowing !== false) return;
+  if (stream.listenerCount('readable') === 0) {
+    stream.resume();
+    return;
+  }
+  // Beside a listener to `readable` it never flows: it has to be read, which gives its data to every listener.
+  function pull(): void {
+    while (stream.read() !== null);
+  }
+  stream.on('readable', pull);
+  pull();
+}
+
+/** The body comes in crumbs, each of which costs as much as a packet. */
+export function tooManyPieces(most: number): QBitFlowError {
+  return new QBitFlowError('body_too_large', `the body comes in more than ${most} pieces`);
+}
+
+/** The body did not arrive in time. */
+export function tooSlow(timeoutMs: number): QBitFlowError {
+  return new QBitFlowError('body_timeout', `the body did not arrive within ${timeoutMs} ms`);
+}
+
+/** The connection ended half-way. */
+export function aborted(cause: unknown): QBitFlowError {
+  const message = 'the sender went away before its body was complete';
+  return new QBitFlowError('body_aborted', message, { cause });
+}
+
+/** Says how to mount the route, to the merchant's log and to whoever tries it out. */
+export function consumed(): QBitFlowError {
+  return new QBitFlowError(
+    'body_consumed',
+    'a body parser consumed the body and the signed bytes are gone: mount the QBitFlow route before express.json(), koa-body and the like, or keep the bytes in req.rawBody / ctx.request.rawBody',
+  );
 }

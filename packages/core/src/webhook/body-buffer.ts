@@ -1,5 +1,4 @@
-import { tooLarge } from './body-errors.js';
-import type { HeldBytes } from './unverified-bytes.js';
+import { QBitFlowError } from '../errors.js';
 
 /** A body as it arrives. */
 export interface GatheredBytes {
@@ -96,4 +95,86 @@ export function createGatheredBytes({
       used = 0;
     },
   };
+}
+
+/** What all bodies that nobody has vouched for hold together, kept within a limit. */
+export interface UnverifiedBytes {
+  /** A body that holds nothing yet. */
+  open(): HeldBytes;
+  /** Bytes held now. */
+  readonly used: number;
+}
+
+/** What one body holds, from its first byte until its signature has been checked. */
+export interface HeldBytes {
+  /** Says how to end reading it, for when its room is needed. */
+  reading(giveUp: () => void): void;
+  /**
+   * Takes more room. Where there is none, bodies that are still being sent make it, the one that began first before all
+   * others: that may be this one. A genuine delivery arrives within a moment, so strangers push each other out and not
+   * it. Throws `overloaded` where no body is being sent.
+   */
+  grow(bytes: number): void;
+  /** It has arrived whole: nobody takes its room any more. */
+  arrived(): void;
+  /** Gives back all it holds. It may be called more than once. */
+  release(): void;
+}
+
+/** Nothing is held yet. */
+export function createUnverifiedBytes(limit: number): UnverifiedBytes {
+  /** Those still being sent, the oldest first. */
+  const sending = new Map<HeldBytes, () => void>();
+  let used = 0;
+
+  function makeRoom(): void {
+    for (const [oldest, giveUp] of sending) {
+      if (used <= limit) return;
+      oldest.release();
+      giveUp();
+    }
+    if (used > limit) throw overloaded();
+  }
+
+  function open(): HeldBytes {
+    let held = 0;
+    const body: HeldBytes = {
+      reading(giveUp) {
+        sending.set(body, giveUp);
+      },
+      grow(bytes) {
+        held += bytes;
+        used += bytes;
+        if (used > limit) makeRoom();
+      },
+      arrived() {
+        sending.delete(body);
+      },
+      release() {
+        sending.delete(body);
+        used -= held;
+        held = 0;
+      },
+    };
+    return body;
+  }
+
+  return {
+    open,
+    get used() {
+      return used;
+    },
+  };
+}
+
+/** The body is over the limit. */
+export function tooLarge(limitBytes: number): QBitFlowError {
+  return new QBitFlowError('body_too_large', `the body is larger than ${limitBytes} bytes`);
+}
+
+/** So much is being received that a body had to make room for others. */
+export function overloaded(): QBitFlowError {
+  const message =
+    'more unverified bodies are being sent at once than this kit holds: one that took long was given up, its sender may come again. Many of these mean that strangers send bodies they never finish';
+  return new QBitFlowError('overloaded', message);
 }

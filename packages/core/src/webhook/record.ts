@@ -12,11 +12,10 @@ import type {
 import type { GenerationName } from '../protocol/generation.js';
 import { SIGNATURE_HEADERS } from '../protocol/index.js';
 import { filledHeader } from '../protocol/signature.js';
-import type { Mode } from '../mode.js';
+import { type Mode, keepAway } from '../mode.js';
 import type { ParseResult } from '../protocol/parse-result.js';
-import { keepAway } from './keep-away.js';
 import { unreadableFacts } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** What is known of a delivery before it is recorded. */
 export interface ReceivedDelivery {
