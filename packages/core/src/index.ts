@@ -93,8 +93,7 @@ export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 export { checkoutEndpoint, openCheckout } from './http/routes.js';
 export type { ToCheckoutParams } from './checkout/respond.js';
 export type { Checkout } from './checkout/checkout.js';
-export type { CheckoutSession } from './checkout/session.js';
-export type { CheckoutDetails } from './checkout/v1/get-session.js';
+export type { CheckoutDetails, CheckoutSession } from './checkout/session.js';
 export type {
   CheckoutFee,
   CheckoutFees,

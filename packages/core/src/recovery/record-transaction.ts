@@ -9,6 +9,7 @@ import { isSpellingOf, nameOfId, type TransactionReference } from '../api/transa
 import { asError } from '../errors.js';
 import { prefixOf, keyOf } from '../event/keys.js';
 import type { KnownEventType } from '../event/types.js';
+import { NEWEST } from '../protocol/index.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
 import type { ReportListener } from '../status/queries.js';
@@ -76,7 +77,7 @@ export function createTransactionRecorder(
       diagnostics.log('look_unidentified', { uuid: reference.uuid, answered: uuid });
       return { status: 'unidentified' };
     }
-    const body = { version: 'v2', ...seen.eventOf(uuid) };
+    const body = { version: NEWEST.name, ...seen.eventOf(uuid) };
     const outcome = await looks.record({ body, happenedAt, source });
     if (outcome.status === 'too_old' || outcome.status === 'undated')
       diagnostics.emit('look_left', { id: uuid, source, reason: outcome.status });

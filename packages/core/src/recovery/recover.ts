@@ -3,6 +3,7 @@ import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
+import { EVENT_LOG } from '../protocol/v2/api.js';
 import type { Runtime } from '../runtime.js';
 import { eventTime, type LookOutcome, type Looks } from './looks.js';
 
@@ -99,8 +100,7 @@ async function readPage(
 ): Promise<z.infer<typeof pageSchema> | undefined> {
   const query = { limit: PAGE, cursor };
   try {
-    const call = { method: 'GET', path: '/webhooks/events', generation: 'v2' } as const;
-    const page = pageSchema.safeParse(await api.request({ ...call, query, signal }));
+    const page = pageSchema.safeParse(await api.request({ ...EVENT_LOG, query, signal }));
     if (page.success) return page.data;
     throw unreadable('answered with a page that cannot be read', page.error);
   } catch (error) {

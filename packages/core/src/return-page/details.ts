@@ -94,18 +94,14 @@ async function fromTransaction(
   return detailsOf({ product: name, price: price ?? amount ?? priceUsd, explorerUrl });
 }
 
-/** v2 removed the session's details. */
 async function fromSession(
   api: ApiClient,
   { uuid }: TransactionStatusReport,
 ): Promise<PurchaseDetails> {
-  if (api.generation === 'v2') return NOTHING;
-  const path = `/transaction/session-checkout/${encodeURIComponent(uuid)}`;
-  const query = { closeToExpireError: false };
-  const session: unknown = await api.request({ method: 'GET', path, query, maxRetries: 0 });
-  if (typeof session !== 'object' || session === null) return NOTHING;
-  const { productName, price }: { productName?: unknown; price?: unknown } = session;
-  return detailsOf({ product: productName, price });
+  const session = await api.generation.readSession(api, uuid, { maxRetries: 0 });
+  return session
+    ? detailsOf({ product: session['productName'], price: session['price'] })
+    : NOTHING;
 }
 
 function detailsOf(found: Readonly<Record<string, unknown>>): PurchaseDetails {

@@ -276,17 +276,13 @@ export function createStatusQueries(
 const RESULT = { report: 'found', unknown: 'missed', undecided: 'failed' } as const;
 const FOUND_NOTHING_OUT: Asked = { answer: { kind: 'undecided' }, pauseMs: 0 };
 
-/** v1 takes two calls to find out that there is nothing, and two until a payment has begun. */
 function limitsOf({ generation }: ApiClient): ThrottleLimits {
-  const { calls } = LIMITS;
-  return generation === 'v2' ? LIMITS : { ...LIMITS, calls: { ...calls, perSecond: 50 } };
+  const perSecond = generation.statusQueriesPerSecond;
+  return { ...LIMITS, calls: { ...LIMITS.calls, perSecond } };
 }
 
-// v1 is asked for an id and a type; v2 for an id alone.
-function keyOf(api: ApiClient, reference: TransactionReference): string {
-  return api.generation === 'v1'
-    ? `${transactionTypeOf(reference)} ${reference.uuid}`
-    : reference.uuid;
+function keyOf({ generation }: ApiClient, reference: TransactionReference): string {
+  return generation.statusQuestion(reference);
 }
 
 /** One name for all spellings, with the prefix or without. */

@@ -1,7 +1,7 @@
-import type { ApiGeneration } from '../api/client.js';
 import type { TransactionStatusReport } from '../api/transactions.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { KnownEventType } from '../event/types.js';
+import type { GenerationName } from '../protocol/generation.js';
 
 /** How far a payment has come: the customer has to pay, it was sent, it is being confirmed, it is paid. */
 export type ReturnStep = 'customer' | 'sent' | 'confirming' | 'paid';
@@ -83,11 +83,11 @@ const MEANINGS = {
   cancelled: { v1: FAILED, v2: NOT_KNOWN },
   expired: { v1: EXPIRED, v2: EXPIRED },
 } as const satisfies Readonly<
-  Record<Known<TransactionStatus>, Readonly<Record<ApiGeneration, StatusMeaning>>>
+  Record<Known<TransactionStatus>, Readonly<Record<GenerationName, StatusMeaning>>>
 >;
 
 /** By text: a status comes from outside, and may be called `constructor`. */
-const BY_STATUS: ReadonlyMap<string, Readonly<Record<ApiGeneration, StatusMeaning>>> = new Map(
+const BY_STATUS: ReadonlyMap<string, Readonly<Record<GenerationName, StatusMeaning>>> = new Map(
   Object.entries(MEANINGS),
 );
 

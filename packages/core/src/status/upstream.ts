@@ -1,7 +1,7 @@
 import { WebSocket, type RawData } from 'ws';
-import { nameOfId, transactionTypeOf, type TransactionReference } from '../api/transaction-ids.js';
-import { parseStatusReport, type TransactionStatusReport } from '../api/transactions.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { inBackground, sleep } from '../clock.js';
+import type { StatusChannel } from '../protocol/generation.js';
 import type { Runtime } from '../runtime.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';
 import { isFinal, type StatusAnswer } from './transaction-status.js';
@@ -42,7 +42,7 @@ export function watchUpstream(
   const { random, settings } = runtime;
   // Viewers keep the process alive themselves: those of pages by their sockets, those of a loop while they wait.
   const clock = inBackground(runtime.clock);
-  const hasChannel = settings.baseUrl.endsWith('/v1');
+  const { statusChannel } = settings.apiGeneration;
   const stopping = new AbortController();
   let waking = new AbortController();
   let channelIsOpen = false;
@@ -57,7 +57,7 @@ export function watchUpstream(
     last = seen;
     if (isFinal(answer)) stopping.abort();
     // Not before the API knows of it: channels to made-up ids would be calls without a limit.
-    else if (answer.kind === 'report' && hasChannel) void followChannel();
+    else if (answer.kind === 'report' && statusChannel !== undefined) void follow(statusChannel);
     onAnswer(answer);
   }
 
@@ -81,7 +81,7 @@ export function watchUpstream(
     }
   }
 
-  async function followChannel(): Promise<void> {
+  async function follow(channel: StatusChannel): Promise<void> {
     if (isFollowing) return;
     isFollowing = true;
     let failures = 0;
@@ -89,7 +89,9 @@ export function watchUpstream(
     while (!stopping.signal.aborted && failures < MOST_CHANNEL_FAILURES) {
       channelIsOpen = true;
       const openedAt = clock.now();
-      const wasOfUse = await followWebSocket(runtime, reference, onMessage, stopping.signal);
+      const url = channel.url(settings.baseUrl, reference);
+      const read = (text: string): boolean => readMessage(channel, text);
+      const wasOfUse = await followWebSocket(url, settings.apiKey, read, stopping.signal);
       channelIsOpen = false;
       failures = wasOfUse ? 0 : failures + 1;
       // One that speaks and dies, again and again, is no reason to connect every second.
@@ -103,9 +105,13 @@ export function watchUpstream(
     }
   }
 
-  function onMessage(report: TransactionStatusReport): void {
+  /** Whether the message says anything. */
+  function readMessage(channel: StatusChannel, text: string): boolean {
+    const report = channel.read(text, reference.uuid);
+    if (report === undefined) return false;
     onAnswer({ kind: 'report', report });
     onReport(report, reference);
+    return true;
   }
 
   void poll();
@@ -124,18 +130,18 @@ const HANDSHAKE_MS = 10_000;
 const LARGEST_MESSAGE_BYTES = 65_536;
 
 /**
- * Follows v1's WebSocket until it closes or `signal` aborts. Resolves with whether it said anything that could be read:
- * newer servers refuse everyone but QBitFlow's own page, and then polling is all there is. Never rejects.
+ * Follows a WebSocket until it closes or `signal` aborts. Resolves with whether `read` could read any message: newer
+ * servers refuse everyone but QBitFlow's own page, and then polling is all there is. Never rejects.
  */
 async function followWebSocket(
-  { settings: { baseUrl, apiKey } }: Runtime,
-  reference: TransactionReference,
-  onReport: (report: TransactionStatusReport) => void,
+  url: URL,
+  apiKey: string | undefined,
+  read: (text: string) => boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
   return new Promise<boolean>((resolve) => {
     let spoke = false;
-    const socket = new WebSocket(channelUrl(baseUrl, reference), {
+    const socket = new WebSocket(url, {
       headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: LARGEST_MESSAGE_BYTES,
@@ -145,10 +151,7 @@ async function followWebSocket(
     const stop = (): void => socket.terminate();
     signal.addEventListener('abort', stop, { once: true });
     socket.on('message', (data) => {
-      const report = readMessage(data, reference.uuid);
-      if (report === undefined || signal.aborted) return;
-      spoke = true;
-      onReport(report);
+      if (!signal.aborted && read(textOf(data))) spoke = true;
     });
     // A failed handshake is followed by `close` as well.
     socket.on('error', () => undefined);
@@ -158,29 +161,6 @@ async function followWebSocket(
     });
     if (signal.aborted) stop();
   });
-}
-
-function channelUrl(baseUrl: string, reference: TransactionReference): URL {
-  const url = new URL(`${baseUrl.slice(0, -2)}v1/transaction/status/ws`);
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.searchParams.set('txUUID', reference.uuid);
-  url.searchParams.set('txType', transactionTypeOf(reference));
-  return url;
-}
-
-/** A status, or `undefined` for errors (404: not started yet), other transactions and nonsense. */
-function readMessage(data: RawData, uuid: string): TransactionStatusReport | undefined {
-  try {
-    const message: unknown = JSON.parse(textOf(data));
-    if (typeof message !== 'object' || message === null) return undefined;
-    const { transactionUUID, status }: { transactionUUID?: unknown; status?: unknown } = message;
-    if (typeof status !== 'object' || status === null) return undefined;
-    if (typeof transactionUUID === 'string' && nameOfId(transactionUUID) !== nameOfId(uuid))
-      return undefined;
-    return parseStatusReport(status, { uuid, generation: 'v1' });
-  } catch {
-    return undefined;
-  }
 }
 
 function textOf(data: RawData): string {

@@ -11,7 +11,7 @@ import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/looks.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { createHmacKey } from '../protocol/signature.js';
-import { parseBody } from '../protocol/parse-body.js';
+import { generationsNamed, NEWEST, readBody } from '../protocol/index.js';
 import { receive, type Receiver } from './receive.js';
 import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record.js';
 import { createRefusals } from './rejections.js';
@@ -157,9 +157,9 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   return {
     receive: (request) => receive(receiver, request),
     async recordBody(value, source) {
-      const parsed = parseBody('v2', value);
+      const { version, parsed } = readBody(NEWEST.name, value);
       const body = { kind: 'value', value } as const;
-      const origin = { version: 'v2', source, headers: {}, receivedAt: clock.now() } as const;
+      const origin = { version, source, headers: {}, receivedAt: clock.now() } as const;
       const { mode } = settings;
       const delivery = toNewDelivery({ ...origin, body, parsed, mode });
       const outcome = await recordDelivery(recorder, delivery);
@@ -201,7 +201,7 @@ function createReceiver(
       keys,
       clock,
       toleranceSeconds,
-      generations,
+      generations: generationsNamed(generations),
       endpointUuid,
       remote: parts.remote,
       clientOf: createClientOf(settings.clientOf),

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
-import { presumedGeneration } from '../protocol/generation.js';
+import { presumedGeneration } from '../protocol/index.js';
 import type { Mode } from '../mode.js';
 import { acknowledge, acknowledgeOnly, refuse, REFUSED } from '../http/respond.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';

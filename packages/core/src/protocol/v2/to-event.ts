@@ -47,6 +47,22 @@ export function v2ToEvent(value: unknown): ParseResult {
   return finish(value, value.type, withUuid(value.type, data));
 }
 
+/** Names at the top of v1's bodies that the envelope does not have. */
+const NEVER_IN_ENVELOPE = ['subscriptionUUID', 'txType', 'session'];
+/** What an envelope has beside its `type`; v1's subscription webhook, which has a `type` too, has none of it. */
+const BESIDE_TYPE = ['id', 'version', 'createdAt'];
+
+/** Whether a JSON-parsed body has the envelope's shape, however much of it is wrong. */
+export function isV2Body(value: JsonObject): boolean {
+  if (!Object.hasOwn(value, 'type')) return false;
+  if (value['version'] === 'v2') return true;
+  return hasAnyOf(value, BESIDE_TYPE) && !hasAnyOf(value, NEVER_IN_ENVELOPE);
+}
+
+function hasAnyOf(value: JsonObject, names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(value, name));
+}
+
 function isEnvelope(value: JsonObject): value is JsonObject & V2Envelope {
   return ENVELOPE_FIELDS.every((field) => fits(value, field));
 }
