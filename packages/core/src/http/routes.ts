@@ -53,8 +53,8 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
 }
 
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  resolveReturnOptions(options);
-  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, options));
+  const resolved = resolveReturnOptions(options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
 /** An endpoint of this kit. Throws `misconfigured` for what is no kit. */
