@@ -91,7 +91,7 @@ export async function runCommand(
   return withStore(spec, surroundings, command);
 }
 
-/** A store may hang at anything: an operator, or a cron job's mail, is to hear of it. */
+/** A store may hang at anything, and the operator, or a cron job's mail, has to say so. */
 const LONGEST_MS = { open: 30_000, answer: 120_000, close: 10_000 } as const;
 
 async function withStore(

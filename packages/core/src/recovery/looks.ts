@@ -50,7 +50,7 @@ export function createLooks({ settings, clock, lead }: Runtime, inbox: LookInbox
 
   function begins(since: number): number {
     firstKnown ??= since;
-    // What others share it with may forget without telling it.
+    // A store that is shared may forget by the settings of another process.
     const kept = Math.max(since, clock.now() - keepKeysMs);
     // What a memory forgets it dates by a clock of its own.
     return kept > firstKnown ? kept + CLOCKS_APART_MS : kept;

@@ -42,7 +42,7 @@ export interface TransactionRecorder {
 }
 
 const REMEMBERED = 10_000;
-/** For so long nothing is asked about a transaction of which the API has not told enough, in ms. */
+/** How long nothing is asked again about a transaction of which the API has not said enough, in ms. */
 const ASKED_AGAIN_AFTER_MS = 60_000;
 
 /** The recorder of one kit. What pages have seen is read through `pageApi`, which shares its reads with the pages. */
@@ -153,7 +153,7 @@ export function createTransactionRecorder(
   };
 }
 
-/** What is too old today is so tomorrow; what an answer does not tell the next one may, but not with every look. */
+/** What is too old today is so tomorrow; what an answer leaves out the next one may hold, but not with every look. */
 function restMs({ status }: RecheckOutcome): number {
   return status === 'unidentified' || status === 'undated' ? ASKED_AGAIN_AFTER_MS : Infinity;
 }

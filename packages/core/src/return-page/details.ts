@@ -33,7 +33,7 @@ export interface Details {
 
 const PATIENCE_MS = 1_500;
 const REMEMBERED = 10_000;
-/** So long is the API left alone about a purchase that it told nothing of, in ms. */
+/** How long the API is not asked again about a purchase of which it said nothing, in ms. */
 const ASKED_AGAIN_AFTER_MS = 10_000;
 const NOTHING: PurchaseDetails = Object.freeze({});
 

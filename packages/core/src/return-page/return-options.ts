@@ -19,9 +19,9 @@ export interface ReturnOptions {
    * that another site has sent here comes without cookies that are `SameSite=Strict`: when it is refused, the page sends
    * it on to itself, with the query parameter `qbitflow-look=1`, and asks again.
    *
-   * `true` also vouches for the id: where more is asked about than the API takes, its pages come before those of ids that
-   * may be made up, and are not slowed down with them. So let through only what belongs to the customer, not any id: an
-   * `authorize` that always says `true` takes that protection away.
+   * `true` also vouches for the id, here and on the status route: where pages ask about more than the API takes, it is
+   * asked about before ids that may be made up, also while the API asks for a pause, and its live streams keep their
+   * places. An `authorize` that says `true` to any id spends that on made-up ones.
    */
   readonly authorize?:
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)

@@ -38,7 +38,7 @@ export interface StatusQueriesOptions {
   readonly limits?: Partial<ThrottleLimits> | undefined;
 }
 
-/** Status queries on behalf of anybody: shared, cached and throttled, so that pages cannot hammer the API. */
+/** Status queries of pages that anyone can open: shared, cached and throttled, so that they cannot hammer the API. */
 export interface StatusQueries {
   /**
    * Never rejects. Waits at most `timeoutMs` (ms); the query keeps its place, goes on, and fills the cache. Where the
@@ -62,7 +62,7 @@ export interface StatusQueries {
 
 /** One question under way, for all who ask it. */
 interface Question {
-  /** Tells the order of queries and notifications; `undefined` until the API is asked. */
+  /** The order of queries and notifications; `undefined` until the API is asked. */
   number: number | undefined;
   turn: Turn | undefined;
   /** Who waits for the answer. */
@@ -200,7 +200,7 @@ export function createStatusQueries(
     return number <= (notified.get(nameOf(reference.uuid)) ?? 0);
   }
 
-  /** The last report stands where the API told nothing. */
+  /** The last report stands where the API said nothing. */
   function orLast(reference: TransactionReference, answer: StatusAnswer): StatusAnswer {
     if (answer.kind !== 'undecided') return answer;
     const last = delivered.get(subjectOf(reference)) ?? reports.get(keyOf(api, reference));
