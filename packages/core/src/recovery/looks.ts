@@ -50,7 +50,7 @@ export function createLooks({ settings, clock, lead }: Runtime, inbox: LookInbox
 
   function begins(since: number): number {
     firstKnown ??= since;
-    // A store that is shared may forget by the settings of another process.
+    // The keys of a shared store may expire without a sign.
     const kept = Math.max(since, clock.now() - keepKeysMs);
     // What a memory forgets it dates by a clock of its own.
     return kept > firstKnown ? kept + CLOCKS_APART_MS : kept;
