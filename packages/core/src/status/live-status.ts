@@ -1,6 +1,7 @@
 import type { TransactionStatusReport } from '../api/transactions.js';
 import { inBackground } from '../clock.js';
 import type { Settings } from '../options.js';
+import { rowOf } from '../event/types.js';
 import type { GenerationName } from '../protocol/generation.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import { followWebSocket } from './follow-web-socket.js';
@@ -87,14 +88,8 @@ export function createLiveStatus(
   };
 }
 
-const STATUS_BY_TYPE: ReadonlyMap<string, TransactionStatusReport['status']> = new Map([
-  ['payment.completed', 'completed'],
-  ['subscription.created', 'completed'],
-  ['checkout.expired', 'expired'],
-]);
-
 /** What a verified delivery says by itself; the API is asked about everything else. */
 function reportOf(type: string, generation: GenerationName): TransactionStatusReport | undefined {
-  const status = STATUS_BY_TYPE.get(type);
+  const status = rowOf(type)?.status;
   return status === undefined ? undefined : { uuid: '', status, generation };
 }

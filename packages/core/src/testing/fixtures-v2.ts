@@ -1,4 +1,5 @@
-import type { V2Envelope, V2EventType } from '../protocol/v2/schemas.js';
+import type { V2EventType } from '../event/types.js';
+import type { V2Envelope } from '../protocol/v2/schemas.js';
 import { copyOf } from './copy.js';
 import { bill, heldFunds, payment, refund, subscription } from './fixture-data.js';
 import { FIXTURE_IDS, FIXTURE_REFERENCE } from './fixture-ids.js';
