@@ -1,3 +1,4 @@
+import { readPageRequest, toPage } from '../store-kit/paging.js';
 import type { Clock } from '../clock.js';
 import type {
   DeliveryState,
@@ -142,23 +143,20 @@ export function addNames(known: readonly string[], names: readonly string[]): re
   return names.length === 0 ? known : [...new Set([...known, ...names])];
 }
 
-const PAGE_DEFAULT = 50;
-const PAGE_MOST = 1_000;
+const STORE = 'memory';
 
-/** One page of entries, newest first; the cursor is the sequence number of the last one shown. */
+/** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
 export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
-  const limit = Math.min(filter.limit ?? PAGE_DEFAULT, PAGE_MOST);
-  const below = filter.cursor === undefined ? Infinity : Number(filter.cursor);
-  const matching = entries
+  const request = readPageRequest(STORE, filter);
+  const below = request.below === undefined ? Infinity : Number(request.below);
+  const rows = entries
     .filter((entry) => entry.sequence < below && matches(entry, filter))
     .toSorted((a, b) => b.sequence - a.sequence);
-  const items = matching.slice(0, limit);
-  const last = items.at(-1);
-  const more = matching.length > limit && last !== undefined;
-  return {
-    items: items.map((entry) => viewOf(entry, { bytes: false })),
-    ...(more ? { nextCursor: String(last.sequence) } : {}),
-  };
+  return toPage(STORE, request, {
+    rows,
+    read: (entry) => viewOf(entry, { bytes: false }),
+    sequenceOf: ({ sequence }) => String(sequence),
+  });
 }
 
 function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
