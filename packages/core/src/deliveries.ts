@@ -9,9 +9,9 @@ import type {
 } from './store/durable-store.js';
 import { type Mode, moneyOf } from './mode.js';
 import { UNREADABLE_TYPE } from './event/keys.js';
-import { lookInV2 } from './protocol/v1/look.js';
+import { lookInV2 } from './protocol/v1/v2-names.js';
 import type { ParseResult } from './protocol/parse-result.js';
-import { parseJson } from './webhook/parse-json.js';
+import { parseJson } from './protocol/json.js';
 import { readReceived } from './webhook/parse-event.js';
 import { toNewDelivery } from './webhook/record.js';
 import type { ReceivedBody } from './webhook/body.js';

@@ -1,7 +1,7 @@
 import { createAbortRelay } from './abort-relay.js';
-import { getStatus } from './api/get-status.js';
-import { answerCheckout } from './checkout/answer-checkout.js';
-import { shareReads } from './api/share-reads.js';
+import { getStatus } from './api/transactions.js';
+import { answerCheckout } from './checkout/respond.js';
+import { shareReads } from './api/client.js';
 import { createClientOf } from './http/http.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';

@@ -4,7 +4,7 @@ import type { QBitFlow } from '../kit.js';
 import { assertKnownOptions } from '../known-options.js';
 import type { StatusOptions } from '../status/handle-status.js';
 import { resolveReturnOptions, type ReturnOptions } from '../return-page/return-options.js';
-import type { ToCheckoutParams } from '../checkout/answer-checkout.js';
+import type { ToCheckoutParams } from '../checkout/respond.js';
 
 /** Answers one request, completely. It never rejects. */
 export interface Endpoint {

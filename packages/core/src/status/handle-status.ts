@@ -1,5 +1,4 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
 import { type ClientNaming, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Clock } from '../clock.js';
 import type { Logger } from '../logger.js';

@@ -1,4 +1,4 @@
-import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifier.js';
+import { createRemoteVerifier, type RemoteVerifier } from '../api/verify-remotely.js';
 import type { ApiClient } from '../api/client.js';
 import { createClientOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { ErrorReporter } from '../error-reporter.js';
@@ -10,7 +10,7 @@ import type { Diagnostics } from '../diagnostics.js';
 import type { Settings } from '../options.js';
 import type { RecordBody } from '../recovery/record-look.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import { createHmacKey } from '../protocol/hmac.js';
+import { createHmacKey } from '../protocol/signature.js';
 import { parseBody } from '../protocol/parse-body.js';
 import { receive, type Receiver } from './receive.js';
 import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record.js';

@@ -1,7 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
-import { traceContextOf } from '../event/trace-context.js';
-import type { HandlerRegistry, Registration } from '../event/handlers.js';
+import { type HandlerRegistry, type Registration, traceContextOf } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';

@@ -4,15 +4,13 @@ import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { presumedGeneration } from '../protocol/generation.js';
 import type { Mode } from '../mode.js';
 import { acknowledge, acknowledgeOnly, refuse, REFUSED } from '../http/respond.js';
-import { isConnectivityTest } from './connectivity-test.js';
+import { isConnectivityTest, readReceived } from './parse-event.js';
 import { explainRefusal } from './explain-refusal.js';
-import { readReceived } from './parse-event.js';
 import { readRawBody, type ReceivedBody, type BodyLimits } from './body.js';
 import { recordDelivery, toNewDelivery, type Recorder } from './record.js';
 import type { ReceiveReport } from './report.js';
-import { refuseUnread, verifyDelivery, type Verifier } from './verify-delivery.js';
+import { refuseUnread, verifyDelivery, type Verifier, type Verdict } from './verify.js';
 import type { HeldBytes, UnverifiedBytes } from './body-buffer.js';
-import type { Verdict } from './verify-signature.js';
 
 /** What receiving needs. */
 export interface Receiver {

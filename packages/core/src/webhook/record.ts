@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
-import { traceContextOf } from '../event/trace-context.js';
+import { traceContextOf } from '../event/handlers.js';
 import type { HttpHeaders } from '../http/http.js';
 import type {
   DeliverySource,

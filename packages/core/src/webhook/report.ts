@@ -2,7 +2,7 @@ import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, type QBitFlowError } from '../errors.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import type { Refusal } from '../protocol/signature-result.js';
+import type { Refusal } from '../protocol/signature.js';
 import { kindOf, type Refusals } from './rejections.js';
 import type { Logger } from '../logger.js';
 import { type Mode, moneyOf } from '../mode.js';

@@ -1,11 +1,14 @@
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
-import type { EventContext } from '../event/context.js';
-import type { Registration } from '../event/handlers.js';
+import {
+  type EventContext,
+  type Registration,
+  traceContextOf,
+  type TraceContext,
+} from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { StopSwitch } from './claims.js';
-import { traceContextOf, type TraceContext } from '../event/trace-context.js';
 import type { Logger } from '../logger.js';
 import type { DurableStore, TakenDelivery } from '../store/durable-store.js';
 

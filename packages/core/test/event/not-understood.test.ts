@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { KNOWN_EVENT_TYPES } from '../../src/event/understood-types.js';
+import { KNOWN_EVENT_TYPES } from '../../src/event/types.js';
 import { readReceived } from '../../src/webhook/parse-event.js';
 import { toNewDelivery } from '../../src/webhook/record.js';
 import { seededRandom } from '../support/seeded-random.js';

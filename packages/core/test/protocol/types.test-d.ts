@@ -1,8 +1,8 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { EventData, EventOf, KnownEventType, WebhookEvent } from '../../src/event/types.js';
-import type { V1Body } from '../../src/protocol/v1/schemas.js';
 import type {
+  V1Body,
   V1TransactionWebhook,
   transactionWebhookSchema,
 } from '../../src/protocol/v1/schemas.js';

@@ -1,4 +1,13 @@
-import { canonicalJson } from '../protocol/v1/canonical-json.js';
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './v1/canonical-json.js';
+
+/** A JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON-parsed value is an object: neither null nor an array nor a scalar. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A JSON value, or why there is none. */
 export type JsonResult =
@@ -43,4 +52,9 @@ export function wellFormed(value: unknown): unknown {
     // Deeper than v1 can sign, or no JSON at all: whoever reads it says what is wrong with it.
     return value;
   }
+}
+
+/** Names a body that brings no id of its own: 32 hex digits, equal for equal values. Throws as `canonicalJson` does. */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
 }

@@ -1,4 +1,4 @@
-import type { Currency, Extensible, Maybe, Open, Period } from './common.js';
+import type { Currency, Extensible, Maybe, Open, Period } from './data.js';
 
 /**
  * v2's spelling for both generations. v1's `low_on_funds` and `pending` are no statuses of v2: they are told as
