@@ -15,16 +15,16 @@ export {
   type Route,
   type RouteOptions,
 } from './http/routes.js';
-export { checkoutEndpoint } from './http/checkout-endpoint.js';
-export type { ToCheckoutParams } from './checkout/answer-checkout.js';
+export { checkoutEndpoint } from './http/routes.js';
+export type { ToCheckoutParams } from './checkout/respond.js';
 export type { StatusOptions } from './status/handle-status.js';
 
 // Finding the one that a path is meant for
-export { findRoute, pathOf, type PathRules } from './http/find-route.js';
+export { findRoute, pathOf, type PathRules } from './http/routes.js';
 
 // Requests and answers
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
-export { answerNodeRequest } from './http/write-node-response.js';
+export { answerNodeRequest } from './http/node.js';
 
 // Options of your own
 export { assertKnownOptions } from './known-options.js';
