@@ -2,7 +2,6 @@ import { createAbortRelay } from './abort-relay.js';
 import { getStatus } from './api/transactions.js';
 import { answerCheckout } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
-import { createClientOf } from './http/http.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
@@ -23,6 +22,7 @@ import { createStatusQueries } from './status/queries.js';
 import { createStreamPlaces } from './status/stream-places.js';
 import { watchStatus } from './status/watch-status.js';
 import { createInbox } from './webhook/inbox.js';
+import { createWebhookReceiver } from './webhook/receive.js';
 
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
@@ -32,14 +32,14 @@ import { createInbox } from './webhook/inbox.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
-  const { settings, store, clock, logger, random, errors, diagnostics, api, lead } = runtime;
-  const { mode } = settings;
+  const { settings, clock, logger, random, errors, diagnostics, api, lead, clientOf } = runtime;
   const registry = createHandlerRegistry();
+  const inbox = createInbox(runtime, registry);
+  const receiver = createWebhookReceiver(runtime, inbox);
   const shared = shareReads(api, clock);
-  // Pages see payments, webhooks push to pages: the two rooms know each other through these functions only.
   const looks = createLookRecorder({
-    recordBody: async (body, source) => inbox.recordBody(body, source),
-    knownSince: async () => inbox.knownSince(),
+    recordBody: inbox.recordBody,
+    knownSince: inbox.knownSince,
     keepKeysMs: settings.handlers.keepKeysMs,
     clock,
     leadMs: lead.ms,
@@ -59,13 +59,12 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
   });
   const live = createLiveStatus(settings, { queries, onReport });
+  inbox.onDue(live.recorded);
   const aborts = createAbortRelay();
-  const clientOf = createClientOf(settings.clientOf);
   const asking = { queries, clientOf, clock, logger };
   const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
-  const onRecorded = live.recorded;
-  const inbox = createInbox(settings, { api, registry, errors, diagnostics, onRecorded });
 
+  const { handleWebhook } = receiver;
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn({ ...asking, details }, request, returnOptions);
   const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
@@ -73,28 +72,24 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
     answerStatus(viewing, request, statusOptions);
 
+  /** The same method, for chains of calls. */
+  function chained<Args extends readonly unknown[]>(
+    method: (...args: Args) => void,
+  ): (...args: Args) => QBitFlow {
+    return (...args) => {
+      method(...args);
+      return kit;
+    };
+  }
+
   const kit: QBitFlow = {
-    on(type, handler, naming) {
-      registry.on(type, handler, naming);
-      return kit;
-    },
-    onAny(handler, naming) {
-      registry.onAny(handler, naming);
-      return kit;
-    },
-    onUnknown(handler, naming) {
-      registry.onUnknown(handler, naming);
-      return kit;
-    },
-    onError(listener) {
-      errors.listen(listener);
-      return kit;
-    },
-    report: (error, facts) => {
-      errors.report(error, facts);
-    },
-    handleWebhook: inbox.receive,
-    receive: inbox.receive,
+    on: chained(registry.on),
+    onAny: chained(registry.onAny),
+    onUnknown: chained(registry.onUnknown),
+    onError: chained(errors.listen),
+    report: errors.report,
+    handleWebhook,
+    receive: handleWebhook,
     handleReturn,
     confirmReturn: handleReturn,
     checkout,
@@ -107,16 +102,17 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(seeing, recoverOptions),
     recheck: async (reference) => recheck(seeing, reference),
-    deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),
+    deliveries: createDeliveries(runtime, registry, inbox.wake),
     start() {
       live.listen();
       const started = inbox.start();
-      // A start that failed has been told of.
+      // A start that failed has been reported.
       void started.then(looks.begin, () => undefined);
       return started;
     },
     async close() {
       live.close();
+      receiver.close();
       await inbox.close(seen.pending());
       if (isStderrLogger(logger)) logger.flush();
     },

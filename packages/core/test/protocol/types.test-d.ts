@@ -8,8 +8,8 @@ import type {
   V2EventType,
   WebhookEvent,
 } from '../../src/event/types.js';
-import type { V1Body } from '../../src/protocol/v1/schemas.js';
 import type {
+  V1Body,
   V1TransactionWebhook,
   transactionWebhookSchema,
 } from '../../src/protocol/v1/schemas.js';
