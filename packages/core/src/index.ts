@@ -16,20 +16,22 @@ export type {
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting
-export { toNodeHandler, withWebhook, type MountOptions } from './http/node.js';
+export { toNodeHandler, withWebhook } from './http/node.js';
 export { toFetchHandler } from './http/fetch.js';
 export {
   cancelEndpoint,
+  findRoute,
+  pathOf,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
   type Endpoint,
+  type MountOptions,
   type ReturnPageOptions,
   type Route,
   type RouteOptions,
 } from './http/routes.js';
-export { findRoute, pathOf } from './http/routes.js';
 export { answerNodeRequest } from './http/node.js';
 export type { ClientOf } from './http/http.js';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';

@@ -9,10 +9,9 @@ import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
 import type { Generation } from './protocol/generation.js';
 import { generationOfUrl } from './protocol/index.js';
-import { detachedStore } from './store/resolve-store.js';
+import { resolveStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
-import { type IdempotencyStore, sharedMemoryStore } from './store/idempotency-store.js';
-import { memoryStore } from './store/memory-store.js';
+import type { IdempotencyStore } from './store/idempotency-store.js';
 
 /** Everything a merchant can set. All of it is copied; nothing is read again later. */
 export interface QBitFlowOptions {
@@ -93,7 +92,7 @@ export interface QBitFlowOptions {
 
 /** How handlers are run. */
 export interface HandlerOptions {
-  /** Deliveries in hand at once. @default 10 */
+  /** Deliveries claimed at once. @default 10 */
   readonly concurrency?: number | undefined;
   /** After this one attempt of one handler counts as failed and its signal aborts, in ms. @default 900,000 */
   readonly timeoutMs?: number | undefined;
@@ -105,9 +104,9 @@ export interface HandlerOptions {
   readonly maxBackoffMs?: number | undefined;
   /** How long a crashed process keeps its deliveries from others, in ms; renewed while handlers run. @default 30,000 */
   readonly leaseMs?: number | undefined;
-  /** Starts without an end before a delivery is parked as the likely killer of its process. @default 3 */
+  /** Starts without an end before a delivery becomes a dead letter as the likely killer of its process. @default 3 */
   readonly maxUnfinishedStarts?: number | undefined;
-  /** How often the store is asked for work nobody announced, in ms. @default 1,000 */
+  /** How often the store is asked for work that was not announced, in ms. @default 1,000 */
   readonly pollIntervalMs?: number | undefined;
   /** How long `RetryLater` may put a delivery off before it is a dead letter, in ms since it was recorded or replayed; attempts put off do not count against `maxAttempts`. @default 7 days */
   readonly giveUpAfterMs?: number | undefined;
@@ -188,7 +187,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
         : safeLogger(logger),
     random: safeRandom(rest.random),
     secrets,
-    store: detachedStore(inboxOf(store, clock)),
+    store: resolveStore(store, clock),
   };
 }
 
@@ -222,11 +221,6 @@ function assertPublicUrl({
     throw misconfigured(
       'publicUrl must start with https:// in live mode, QBitFlow opens no checkout without: use the public address of your shop, or a test key',
     );
-}
-
-function inboxOf(store: DurableStore | IdempotencyStore | undefined, clock: Clock): DurableStore {
-  if (store === undefined) return memoryStore({ clock });
-  return 'takeDue' in store ? store : sharedMemoryStore(store, { clock });
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {

@@ -19,6 +19,7 @@ import { createStatusQueries } from './status/queries.js';
 import { createWatchStatus } from './status/watch-status.js';
 import { isStderrLogger } from './stderr-logger.js';
 import { createInbox } from './webhook/inbox.js';
+import { createWebhookReceiver } from './webhook/receive.js';
 
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
@@ -28,14 +29,11 @@ import { createInbox } from './webhook/inbox.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
-  const { settings, store, clock, logger, errors, diagnostics, api } = runtime;
-  const { mode } = settings;
+  const { settings, clock, logger, errors, api } = runtime;
   const registry = createHandlerRegistry();
-  // Pages see payments, webhooks push to pages: the two rooms know each other through these functions only.
-  const looks = createLooks(runtime, {
-    recordBody: async (body, source) => inbox.recordBody(body, source),
-    knownSince: async () => inbox.knownSince(),
-  });
+  const inbox = createInbox(runtime, registry);
+  const receiver = createWebhookReceiver(runtime, inbox);
+  const looks = createLooks(runtime, inbox);
   const pageApi = shareReads(api, clock);
   const transactions = createTransactionRecorder(runtime, looks, pageApi);
   const { onReport } = transactions;
@@ -50,9 +48,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
   });
   const live = createLiveStatus(runtime, queries, onReport);
-  const { onRecorded } = live;
-  const inbox = createInbox(settings, { api, registry, errors, diagnostics, onRecorded });
+  inbox.onDue(live.onRecorded);
 
+  const { handleWebhook } = receiver;
   const answerReturn = createReturnHandler(runtime, queries, details);
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn(request, resolveReturnOptions(returnOptions));
@@ -60,28 +58,24 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     answerCheckout({ checkout, errors }, request, toParams);
   const handleStatus = createStatusHandler(runtime, queries, live.hub);
 
+  /** The same method, for chains of calls. */
+  function chained<Args extends readonly unknown[]>(
+    method: (...args: Args) => void,
+  ): (...args: Args) => QBitFlow {
+    return (...args) => {
+      method(...args);
+      return kit;
+    };
+  }
+
   const kit: QBitFlow = {
-    on(type, handler, naming) {
-      registry.on(type, handler, naming);
-      return kit;
-    },
-    onAny(handler, naming) {
-      registry.onAny(handler, naming);
-      return kit;
-    },
-    onUnknown(handler, naming) {
-      registry.onUnknown(handler, naming);
-      return kit;
-    },
-    onError(listener) {
-      errors.listen(listener);
-      return kit;
-    },
-    report: (error, facts) => {
-      errors.report(error, facts);
-    },
-    handleWebhook: inbox.receive,
-    receive: inbox.receive,
+    on: chained(registry.on),
+    onAny: chained(registry.onAny),
+    onUnknown: chained(registry.onUnknown),
+    onError: chained(errors.listen),
+    report: errors.report,
+    handleWebhook,
+    receive: handleWebhook,
     handleReturn,
     confirmReturn: handleReturn,
     checkout,
@@ -93,16 +87,17 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
     recheck: transactions.recheck,
-    deliveries: createDeliveries(store, { registry, mode, wake: inbox.wake }),
+    deliveries: createDeliveries(runtime, registry, inbox.wake),
     start() {
       live.listen();
       const started = inbox.start();
-      // A start that failed has been told of.
+      // A start that failed has been reported.
       void started.then(looks.begin, () => undefined);
       return started;
     },
     async close() {
       live.close();
+      receiver.close();
       await inbox.close(transactions.pending());
       if (isStderrLogger(logger)) logger.flush();
     },

@@ -1,7 +1,7 @@
+import { statusOf, isQBitFlowError } from '../errors.js';
+import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { type ApiError, isApiError } from '../api/api-error.js';
 import type { ErrorReporter } from '../error-reporter.js';
-import { isQBitFlowError, statusOf } from '../errors.js';
-import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import {
   acceptsJson,
   contentSecurityPolicy,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { systemClock, type Clock, within } from '../clock.js';
+import { systemClock, type Clock, withTimeout } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
 import {
@@ -101,7 +101,7 @@ async function withStore(
 ): Promise<number> {
   async function patiently<T>(what: keyof typeof LONGEST_MS, work: () => Promise<T>): Promise<T> {
     const timeoutMs = LONGEST_MS[what];
-    return within({ clock, timeoutMs, late: () => hangs(what, timeoutMs) }, work);
+    return withTimeout({ clock, timeoutMs, late: () => hangs(what, timeoutMs) }, work);
   }
   const { store, close } = await patiently('open', async () => openStore(spec, folder));
   let code: number;

@@ -1,4 +1,4 @@
-import { createClientOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusQueries } from '../status/queries.js';
 import type { StatusAnswer } from '../status/transaction-status.js';
@@ -24,8 +24,6 @@ export function createReturnHandler(
   queries: StatusQueries,
   details?: Details,
 ): ReturnHandler {
-  const clientOf = createClientOf(runtime.settings.clientOf);
-
   return async (request, options) => {
     const { page, timeoutMs } = options;
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
@@ -42,7 +40,7 @@ export function createReturnHandler(
       const outcome = decideOutcome(page, reference, { kind: 'undecided' });
       return renderStep({ request, outcome, options });
     }
-    const asker = { client: clientOf(request), isVouched: options.authorize !== undefined };
+    const asker = { client: runtime.clientOf(request), isVouched: options.authorize !== undefined };
     const answer: StatusAnswer = isAllowed
       ? await queries.ask(reference, timeoutMs, asker)
       : { kind: 'unknown' };

@@ -1,5 +1,5 @@
 import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
-import { createClientOf, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { authorizeReturn } from '../return-page/authorize.js';
 import { decideOutcome, invalidOutcome } from '../return-page/outcome.js';
 import { methodNotAllowed, outcomeJson } from '../return-page/render.js';
@@ -33,7 +33,6 @@ export function createStatusHandler(
   queries: StatusQueries,
   hub: StatusHub,
 ): StatusHandler {
-  const clientOf = createClientOf(runtime.settings.clientOf);
   const places = createStreamPlaces();
 
   async function handleStatus(
@@ -49,7 +48,7 @@ export function createStatusHandler(
     const { reference } = asked;
     if (!(await authorizeReturn(runtime, request, reference, { authorize, timeoutMs })))
       return outcomeJson(request, decideOutcome('success', reference, { kind: 'unknown' }));
-    const asker = { client: clientOf(request), isVouched: authorize !== undefined };
+    const asker = { client: runtime.clientOf(request), isVouched: authorize !== undefined };
     if (wantsStream(request)) return stream(reference, asker);
     const answer = await queries.ask(reference, timeoutMs, asker);
     return outcomeJson(request, decideOutcome('success', reference, answer));

@@ -3,10 +3,11 @@ import type { TransactionStatusReport } from '../api/transactions.js';
 import { detached, inThisContext } from '../async-context.js';
 import { asError } from '../errors.js';
 import { prefixOf } from '../event/keys.js';
+import { rowOf } from '../event/types.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery } from '../store/durable-store.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';
-import { isFinal, statusOfEvent, type StatusAnswer } from './transaction-status.js';
+import { isFinal, type StatusAnswer } from './transaction-status.js';
 import { watchUpstream, type Upstream } from './upstream.js';
 
 /** Called with every answer about one transaction. */
@@ -196,7 +197,7 @@ export function createLiveStatus(
     hub,
     listen,
     onRecorded({ subject, type, version }) {
-      const status = statusOfEvent(type);
+      const status = rowOf(type)?.status;
       const report = status === undefined ? undefined : { uuid: '', status, generation: version };
       // A page that asks now must not be answered with what was true a moment ago.
       queries.notify(subject, report);

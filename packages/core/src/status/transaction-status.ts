@@ -106,21 +106,6 @@ export function stepOf(report: TransactionStatusReport): ReturnStep | undefined 
   return step === 'sent' && report.txHash ? 'confirming' : step;
 }
 
-const STATUS_BY_EVENT: ReadonlyMap<string, TransactionStatus> = new Map(
-  Object.entries(MEANINGS).flatMap(([status, generations]) =>
-    Object.values(generations).flatMap(({ records }) =>
-      records === undefined
-        ? []
-        : [[records.payment, status] as const, [records.subscription, status] as const],
-    ),
-  ),
-);
-
-/** What a verified event of this type says about its transaction; `undefined` where the API has to be asked. */
-export function statusOfEvent(type: string): TransactionStatus | undefined {
-  return STATUS_BY_EVENT.get(type);
-}
-
 /**
  * What the API says about a transaction, or that it could not be asked. A report may be the last one there was, where
  * it could not be asked now; `retryAfterMs`: how long it asks to be left alone.

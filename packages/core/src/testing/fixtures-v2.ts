@@ -1,4 +1,5 @@
-import type { V2Envelope, V2EventType } from '../protocol/v2/schemas.js';
+import type { V2EventType } from '../event/types.js';
+import type { V2Envelope } from '../protocol/v2/schemas.js';
 import { copyOf, FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixtures-shared.js';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -11,8 +11,8 @@ import type {
 } from '../protocol/generation.js';
 import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
 import { createHmacKey, type HmacKey, type Refusal } from '../protocol/signature.js';
-import { consumed, type ReceivedBody } from './body.js';
 import { toReceivedBody } from './parse-event.js';
+import { consumed, type ReceivedBody } from './body.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { EVENT_TYPES } from '../../src/event/types.js';
 import {
   isFinal,
   meaningOf,
-  statusOfEvent,
   stepOf,
   type StatusMeaning,
 } from '../../src/status/transaction-status.js';
@@ -42,12 +42,13 @@ test('a status that nobody knows yet is no step, with a hash or without', () => 
   expect(stepOf({ ...report, status: 'pending', txHash: '' })).toBe('sent');
 });
 
-test.each([
-  ['payment.completed', 'completed'],
-  ['subscription.created', 'completed'],
-  ['checkout.expired', 'expired'],
-  ['subscription.billed', undefined],
-  ['constructor', undefined],
-])('an event %s says that its transaction is %s', (type, status) => {
-  expect(statusOfEvent(type)).toBe(status);
+test('an event says the status with which its transaction is recorded as that event', () => {
+  const said = Object.entries(EVENT_TYPES).flatMap(([type, row]) =>
+    'status' in row ? [[type, row.status]] : [],
+  );
+  const recorded = rows.flatMap(([status]) => {
+    const { records } = meaningOf({ status, generation: 'v2' });
+    return [...new Set([records?.payment, records?.subscription])].map((type) => [type, status]);
+  });
+  expect(recorded.filter(([type]) => type !== undefined)).toEqual(said);
 });
