@@ -111,7 +111,7 @@ export interface TimeLimit {
 }
 
 /** Settles as `work` does, or rejects once its time is up; `work` then goes on unwatched. Leaves no timer behind. */
-export async function within<T>(
+export function withTimeout<T>(
   { clock, timeoutMs, late }: TimeLimit,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -142,9 +142,46 @@ export async function atMost(clock: Clock, limitMs: number, work: Promise<unknow
     await Promise.race([work, sleep(clock, limitMs, ended.signal)]);
   } finally {
     ended.abort();
-    // What fails after the limit has nobody left to hear of it.
+    // What fails after the limit has no caller left.
     work.catch(() => undefined);
   }
+}
+
+/** When something is done again and again, in ms. */
+export interface Rhythm {
+  readonly everyMs: number;
+  /** @default `everyMs` */
+  readonly firstAfterMs?: number | undefined;
+}
+
+/** Calls back again and again, by one timer after the other. Returns a function that stops it. */
+export function repeat(
+  clock: Clock,
+  { everyMs, firstAfterMs = everyMs }: Rhythm,
+  callback: () => void,
+): CancelTimer {
+  let cancel = schedule(firstAfterMs);
+  function schedule(delayMs: number): CancelTimer {
+    return clock.after(delayMs, () => {
+      cancel = schedule(everyMs);
+      callback();
+    });
+  }
+  return () => {
+    cancel();
+  };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Keeps the process alive until the returned function is called. */
+export function keepAlive(clock: Clock): CancelTimer {
+  return repeat(clock, { everyMs: HOUR_MS }, () => undefined);
+}
+
+/** `firstMs`, doubled `times` times, `mostMs` at most. */
+export function doubled(firstMs: number, times: number, mostMs: number): number {
+  return Math.min(mostMs, firstMs * 2 ** Math.min(times, 40));
 }
 
 /** Bounds of the wait between attempts, in ms. */
@@ -162,21 +199,12 @@ export function backoffDelay(
   { minBackoffMs, maxBackoffMs }: Backoff,
   random: () => number,
 ): number {
-  const ceiling = Math.min(maxBackoffMs, minBackoffMs * 2 ** Math.min(attempt - 1, 40));
-  return Math.round(random() * ceiling);
+  return Math.round(random() * doubled(minBackoffMs, attempt - 1, maxBackoffMs));
 }
 
-const AGAIN_MS = 3_600_000;
+const OF_OUTAGES: Backoff = { minBackoffMs: 500, maxBackoffMs: 30_000 };
 
-/** Keeps the process alive until the returned function is called. */
-export function keepAlive(clock: Clock): CancelTimer {
-  let cancel = hold();
-  function hold(): CancelTimer {
-    return clock.after(AGAIN_MS, () => {
-      cancel = hold();
-    });
-  }
-  return () => {
-    cancel();
-  };
+/** How long a store that has failed so often in a row is left alone, in ms. */
+export function outagePause(failures: number, random: () => number): number {
+  return 100 + backoffDelay(Math.max(1, failures), OF_OUTAGES, random);
 }

@@ -8,6 +8,7 @@ import type {
   NewDelivery,
 } from './store/durable-store.js';
 import { type Mode, moneyOf } from './mode.js';
+import type { Runtime } from './runtime.js';
 import { UNREADABLE_TYPE } from './event/keys.js';
 import { lookInV2 } from './protocol/v1/v2-names.js';
 import type { ParseResult } from './protocol/parse-result.js';
@@ -43,19 +44,11 @@ export interface Deliveries {
   stats(): Promise<StoreStats>;
 }
 
-/** What an operator's view needs beside the store. */
-export interface DeliveriesParts {
-  readonly registry: HandlerRegistry;
-  /** Whose events the handlers may see. */
-  readonly mode: Mode;
-  /** Told when one became due. */
-  readonly wake: () => void;
-}
-
-/** The deliveries of a store. */
+/** The deliveries of the kit's store. `wake` is called when one became due. */
 export function createDeliveries(
-  store: DurableStore,
-  { registry, mode, wake }: DeliveriesParts,
+  { store, settings }: Runtime,
+  registry: HandlerRegistry,
+  wake: () => void,
 ): Deliveries {
   return {
     list: async (filter = {}) => store.list(filter),
@@ -67,7 +60,7 @@ export function createDeliveries(
       return status === 'replayed';
     },
     async replayUnhandled(type) {
-      const replayed = await replayUnhandled(store, type, mode);
+      const replayed = await replayUnhandled(store, type, settings.mode);
       if (replayed > 0) wake();
       return replayed;
     },

@@ -60,7 +60,7 @@ export {
   type DueListener,
   type DueListeners,
 } from './store-kit/due-listeners.js';
-export { within as withTimeout, type TimeLimit } from './clock.js';
+export { withTimeout, type TimeLimit } from './clock.js';
 export {
   inBackground,
   sleep,

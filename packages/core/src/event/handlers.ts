@@ -1,16 +1,16 @@
 import { closestName, assertKnownOptions } from '../known-options.js';
 import { QBitFlowError } from '../errors.js';
-import { headerOf, type HttpHeaders } from '../http/http.js';
-import type { Logger } from '../logger.js';
-import type { DeliverySource, TypeFilter } from '../store/durable-store.js';
+import type { TypeFilter, DeliverySource } from '../store/durable-store.js';
 import {
   type EventOf,
-  isUnderstoodType,
-  KNOWN_EVENT_TYPES,
   type KnownEventType,
   type UnknownEvent,
   type WebhookEvent,
+  isUnderstoodType,
+  KNOWN_EVENT_TYPES,
 } from './types.js';
+import { headerOf, type HttpHeaders } from '../http/http.js';
+import type { Logger } from '../logger.js';
 
 /** A handler of one type of event. What it returns is awaited and then ignored. */
 export type EventHandler<Event extends WebhookEvent = WebhookEvent> = (
@@ -36,15 +36,22 @@ export interface Registration {
   readonly run: EventHandler;
 }
 
-/** Who wants which events. One per kit, never shared. */
-export interface HandlerRegistry {
-  on<Type extends KnownEventType>(
+/** How handlers are added; each call returns `Kit`, so that calls can be chained. */
+export interface HandlerMethods<Kit> {
+  /** Adds a handler for one type of event. Handlers run after the answer, in order, each until it has succeeded once. */
+  readonly on: <Type extends KnownEventType>(
     type: Type,
     handler: EventHandler<EventOf<Type>>,
     naming?: HandlerNaming,
-  ): void;
-  onAny(handler: EventHandler, naming?: HandlerNaming): void;
-  onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): void;
+  ) => Kit;
+  /** Adds a handler for every event, also of types newer than this kit. It runs after those of the type. */
+  readonly onAny: (handler: EventHandler, naming?: HandlerNaming) => Kit;
+  /** Adds a handler for events of types newer than this kit. */
+  readonly onUnknown: (handler: EventHandler<UnknownEvent>, naming?: HandlerNaming) => Kit;
+}
+
+/** Who wants which events. One per kit, never shared. */
+export interface HandlerRegistry extends HandlerMethods<void> {
   /** Handlers of the event's type in the order they were registered, then those of any type. */
   handlersFor(event: WebhookEvent): readonly Registration[];
   /** The types that have a handler, as they are recorded; `undefined` when all have. */

@@ -4,29 +4,24 @@ import { detached } from '../async-context.js';
 import { statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from './http.js';
 import type { QBitFlow } from '../kit.js';
-import { assertKnownOptions } from '../known-options.js';
-import { routesOf, findRoute, mountPath, pathOf } from './routes.js';
-import { MOUNT_OPTION_NAMES, type MountOptions } from './node.js';
+import { routerOf, type MountOptions } from './routes.js';
 
 /** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
 export function toFetchHandler(
   qbitflow: QBitFlow,
   options: MountOptions = {},
 ): (request: Request) => Promise<Response> {
-  assertKnownOptions('toFetchHandler', options, MOUNT_OPTION_NAMES);
-  const { basePath = '', ...routeOptions } = options;
-  const routes = routesOf(qbitflow, routeOptions);
-  const base = mountPath(basePath);
+  const endpointFor = routerOf('toFetchHandler', qbitflow, options);
   // Node loads its fetch API when it is first named, and keeps the async context of that moment alive.
   detached(() => globalThis.Response);
   return async (request) => {
     const { pathname, search } = new URL(request.url);
-    const endpoint = findRoute(routes, base, pathOf(pathname));
+    const endpoint = endpointFor(pathname);
     if (endpoint === undefined) return Response.json({ error: 'not found' }, { status: 404 });
     try {
       return toResponse(request, await endpoint(toRequest(request, pathname + search)));
     } catch (error) {
-      // Nobody awaits a rejection on some platforms: the sender would see a connection that ends.
+      // Some platforms await no rejection: the sender would see a connection that ends.
       endpoint.onFailure?.(error);
       return Response.json({ error: 'internal error' }, { status: statusOf('internal') });
     }
@@ -53,7 +48,7 @@ function toRequest(request: Request, url: string): HttpRequest {
 }
 
 function bodyOf(request: Request): Pick<HttpRequest, 'stream' | 'rawBody'> {
-  // A locked body cannot be read either: somebody holds its reader.
+  // A locked body cannot be read either: its reader is held elsewhere.
   if (request.bodyUsed || request.body?.locked === true) return {};
   if (request.body === null) return { rawBody: Buffer.alloc(0) };
   const body: ReadableStream<Uint8Array> = request.body;

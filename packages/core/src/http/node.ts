@@ -3,45 +3,26 @@ import { QBitFlowError, statusOf } from '../errors.js';
 import type { HttpRequest, HttpResponse } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { assertKnownOptions } from '../known-options.js';
+import { NOT_FOUND } from './respond.js';
 import {
-  ROUTE_OPTION_NAMES,
-  routesOf,
-  webhookEndpoint,
-  type RouteOptions,
-  findRoute,
   isSamePath,
   mountPath,
   pathOf,
+  routerOf,
+  webhookEndpoint,
   type Endpoint,
+  type MountOptions,
 } from './routes.js';
 import type { Readable } from 'node:stream';
 import { asError } from '../as-error.js';
 import { logLine } from '../log-line.js';
 import { writeToStderr } from '../logger.js';
 
-/** Where and how the routes are mounted. */
-export interface MountOptions extends RouteOptions {
-  /** Path in front of the routes, e.g. `/qbitflow`. @default '' */
-  readonly basePath?: string | undefined;
-}
-
-/** The names of {@link MountOptions}. */
-export const MOUNT_OPTION_NAMES: readonly string[] = [...ROUTE_OPTION_NAMES, 'basePath'];
-
-const NOT_FOUND: HttpResponse = {
-  status: 404,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
-  body: '{"error":"not found"}',
-};
-
 /** All routes as a listener for `node:http`; other paths are answered 404. */
 export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): RequestListener {
-  assertKnownOptions('toNodeHandler', options, MOUNT_OPTION_NAMES);
-  const { basePath = '', ...routeOptions } = options;
-  const routes = routesOf(qbitflow, routeOptions);
-  const base = mountPath(basePath);
+  const endpointFor = routerOf('toNodeHandler', qbitflow, options);
   return (request, response) => {
-    const endpoint = findRoute(routes, base, pathOf(request.url ?? '/'));
+    const endpoint = endpointFor(request.url ?? '/');
     if (endpoint === undefined) writeNodeResponse(response, NOT_FOUND);
     else answerNodeRequest(endpoint, toRequest(request), response);
   };
@@ -82,7 +63,7 @@ function toRequest(
   return { method, url, headers, client, stream: request, body, rawBody };
 }
 
-/** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
+/** Writes an answer as it stands, without a framework's response helpers, unless the request has been answered already. */
 export function writeNodeResponse(response: ServerResponse, answer: HttpResponse): void {
   const { status, headers, body, stream } = answer;
   if (stream !== undefined) {
@@ -132,7 +113,7 @@ function writeStream(
 
 /**
  * Answers on node's own response object. It never throws or rejects: a process must not die of one request. An answer
- * that cannot be written (a header that somebody's wrapper refuses) is told to the endpoint's kit and is a 500, so that
+ * that cannot be written (a header that a wrapper rejects) is reported by the endpoint's kit and is a 500, so that
  * the sender comes again.
  */
 export function answerNodeRequest(
@@ -140,7 +121,7 @@ export function answerNodeRequest(
   request: HttpRequest,
   response: ServerResponse,
 ): void {
-  // An endpoint of somebody else may throw before it is a promise.
+  // An endpoint from elsewhere may throw before it is a promise.
   new Promise<HttpResponse>((resolve) => {
     resolve(endpoint(request));
   })
@@ -149,14 +130,14 @@ export function answerNodeRequest(
     })
     .catch((error: unknown) => {
       writeFailure(response);
-      (endpoint.onFailure ?? tellOnStderr)(error);
+      (endpoint.onFailure ?? reportOnStderr)(error);
     })
     .catch(() => {
-      // An `onFailure` of somebody else's endpoint that fails itself.
+      // An `onFailure` from elsewhere that fails itself.
     });
 }
 
-function tellOnStderr(error: unknown): void {
+function reportOnStderr(error: unknown): void {
   const facts = { code: 'respond_failed', err: asError(error) };
   writeToStderr(logLine('error', facts, 'a request could not be answered'));
 }
@@ -172,7 +153,7 @@ function writeFailure(response: ServerResponse): void {
     response.setHeader('content-type', 'application/json; charset=utf-8');
     response.end(FAILURE);
   } catch {
-    // A double of a response may lack it, and has nobody who waits.
+    // A double of a response may lack it, and no client that waits.
     if (typeof response.destroy === 'function') response.destroy();
   }
 }

@@ -1,11 +1,11 @@
 import { isQBitFlowError, statusOf, type ErrorCode } from '../errors.js';
 import type { HttpResponse } from './http.js';
-import type { RecordOutcome } from '../store/durable-store.js';
 
 /** How soon a sender is asked to come again, in seconds; QBitFlow backs off by itself after that. */
 const RETRY_AFTER_SECONDS = 10;
 
-function json(
+/** A JSON answer, frozen so that it can be made once and given often. */
+export function jsonResponse(
   status: number,
   value: unknown,
   headers: Readonly<Record<string, string>> = {},
@@ -22,20 +22,10 @@ function json(
   });
 }
 
-const RECEIVED = json(200, { received: true });
-const DUPLICATE = json(200, { received: true, duplicate: true });
+/** The answer for a path that is none of ours. */
+export const NOT_FOUND = jsonResponse(404, { error: 'not found' });
 
-/** The 200. The two answers are made once: this is the hot path. */
-export function acknowledge(outcome: RecordOutcome): HttpResponse {
-  return outcome.status === 'duplicate' ? DUPLICATE : RECEIVED;
-}
-
-/** 200 for what was verified and needs no record (v1's connectivity test), or is hidden from strangers. */
-export function acknowledgeOnly(): HttpResponse {
-  return RECEIVED;
-}
-
-/** Why a request is not acknowledged, in the words a stranger may read: reasons and facts go to the log. */
+/** Why a delivery is not acknowledged, in the words a stranger may read: reasons and facts go to the log. */
 const PUBLIC_TEXT: Partial<Record<ErrorCode, string>> = {
   method_not_allowed: 'method not allowed',
   body_too_large: 'body too large',
@@ -49,22 +39,17 @@ const PUBLIC_TEXT: Partial<Record<ErrorCode, string>> = {
   store_full: 'the delivery could not be recorded now, please send again later',
 };
 
-/** The answer to a request that failed. */
-export function refuse(error: unknown): HttpResponse {
+/** The answer to a webhook request that failed. */
+export function errorResponse(error: unknown): HttpResponse {
   const code = isQBitFlowError(error) ? error.code : 'internal';
   const status = statusOf(code);
   const consumed = isQBitFlowError(error) && code === 'body_consumed' ? error.message : undefined;
-  return json(
+  return jsonResponse(
     status,
     { error: consumed ?? PUBLIC_TEXT[code] ?? 'internal error' },
     extraHeaders(code, status),
   );
 }
-
-/** The answer to a delivery whose signature was not accepted, made once: a forgery shall not cost more than it must. */
-export const REFUSED = json(statusOf('invalid_signature'), {
-  error: PUBLIC_TEXT.invalid_signature,
-});
 
 function extraHeaders(code: ErrorCode, status: number): Record<string, string> {
   if (code === 'method_not_allowed') return { allow: 'POST' };

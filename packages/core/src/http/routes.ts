@@ -9,7 +9,7 @@ import type { ToCheckoutParams } from '../checkout/respond.js';
 /** Answers one request, completely. It never rejects. */
 export interface Endpoint {
   (request: HttpRequest): Promise<HttpResponse>;
-  /** Told of an answer that could not be written, for the kit's logger and `onError`. */
+  /** Called with why an answer could not be written, for the kit's logger and `onError`. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
@@ -52,16 +52,19 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
   return endpointOf(qbitflow, (request) => qbitflow.handleStatus(request, options));
 }
 
+/** The options are resolved once, when the page is mounted. */
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  resolveReturnOptions(options);
-  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, options));
+  const resolved = resolveReturnOptions(options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
-/** An endpoint of this kit. Throws `misconfigured` for what is no kit. */
-export function endpointOf(qbitflow: QBitFlow, answer: Endpoint): Endpoint {
+/** An endpoint of this kit, of a function made for it. Throws `misconfigured` for what is no kit. */
+function endpointOf(
+  qbitflow: QBitFlow,
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+): Endpoint {
   assertKit(qbitflow);
-  const own: Endpoint = (request) => answer(request);
-  return Object.assign(own, {
+  return Object.assign(answer, {
     onFailure(error: unknown) {
       qbitflow.report(error, { stage: 'respond' });
     },
@@ -83,8 +86,8 @@ const ROUTE_OPTIONS = { success: true, cancel: true, status: true } as const sat
   true
 >;
 
-/** The names of the options of all routes. */
-export const ROUTE_OPTION_NAMES: readonly string[] = Object.keys(ROUTE_OPTIONS);
+const ROUTE_OPTION_NAMES: readonly string[] = Object.keys(ROUTE_OPTIONS);
+const MOUNT_OPTION_NAMES: readonly string[] = [...ROUTE_OPTION_NAMES, 'basePath'];
 
 const STATUS_OPTIONS = Object.keys({ authorize: true, timeoutMs: true } satisfies Record<
   keyof StatusOptions,
@@ -107,6 +110,24 @@ export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readon
     { path: '/cancel', endpoint: cancelEndpoint(qbitflow, cancel) },
     { path: '/status/:uuid', endpoint: statusEndpoint(qbitflow, statusOptions) },
   ];
+}
+
+/** Where and how the routes are mounted. */
+export interface MountOptions extends RouteOptions {
+  /** Path in front of the routes, e.g. `/qbitflow`. @default '' */
+  readonly basePath?: string | undefined;
+}
+
+/** Finds the endpoint for the path of a request's url; `undefined` for a path that is none of ours. */
+export type Router = (url: string) => Endpoint | undefined;
+
+/** All routes of a kit below `basePath`, for `call`. Throws `misconfigured` for options that cannot work. */
+export function routerOf(call: string, qbitflow: QBitFlow, options: MountOptions): Router {
+  assertKnownOptions(call, options, MOUNT_OPTION_NAMES);
+  const { basePath = '', ...routeOptions } = options;
+  const routes = routesOf(qbitflow, routeOptions);
+  const base = mountPath(basePath);
+  return (url) => findRoute(routes, base, pathOf(url));
 }
 
 /** The path of a request's url, without query and without a slash at its end. */
@@ -192,13 +213,12 @@ export function checkoutEndpoint<Asked>(
   qbitflow: QBitFlow,
   toParams: (asked: Asked) => ReturnType<ToCheckoutParams>,
 ): (asked: Asked) => Endpoint {
-  const endpointFor = (asked: Asked): Endpoint =>
-    endpointOf(qbitflow, (request) => openCheckout(qbitflow, request, () => toParams(asked)));
-  endpointOf(qbitflow, (request) => qbitflow.handleWebhook(request));
+  assertKit(qbitflow);
   if (typeof toParams !== 'function')
     throw new QBitFlowError(
       'misconfigured',
       "a checkout needs a function that says what is sold, e.g. checkoutHandler(qbitflow, () => ({ productName: 'Tea', price: 4.5 }))",
     );
-  return endpointFor;
+  return (asked) =>
+    endpointOf(qbitflow, (request) => openCheckout(qbitflow, request, () => toParams(asked)));
 }

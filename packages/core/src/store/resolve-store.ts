@@ -1,12 +1,24 @@
 import { detached } from '../async-context.js';
+import type { Clock } from '../clock.js';
 import type { DurableStore } from './durable-store.js';
+import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
+import { memoryStore } from './memory-store.js';
+
+/** The durable inbox of a kit that was given this store, or none. */
+export function resolveStore(
+  given: DurableStore | IdempotencyStore | undefined,
+  clock: Clock,
+): DurableStore {
+  if (given === undefined) return detachedStore(memoryStore({ clock }));
+  return detachedStore('takeDue' in given ? given : sharedMemoryStore(given, { clock }));
+}
 
 /**
  * A store whose work belongs to no request: it writes the records of many in one statement, opens connections that
  * outlive whoever came first, and listens for as long as the kit is open. What a handler does in a transaction stays in
  * the handler's own context.
  */
-export function detachedStore(store: DurableStore): DurableStore {
+function detachedStore(store: DurableStore): DurableStore {
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
   const { init, onDue, completeWithin, transaction } = store;
   return {

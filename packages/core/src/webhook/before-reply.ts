@@ -1,5 +1,7 @@
-import { sleep, type Clock } from '../clock.js';
-import type { DurableStore } from '../store/durable-store.js';
+import { sleep } from '../clock.js';
+import type { Runtime } from '../runtime.js';
+import type { Claims } from './claims.js';
+import type { Poller } from './poller.js';
 
 /** Lets a request wait for the attempt at its own delivery (`processing: 'before-reply'`). */
 export interface AttemptWaiters {
@@ -7,37 +9,30 @@ export interface AttemptWaiters {
   wait(key: string, timeoutMs: number): Promise<void>;
   /** An attempt at the delivery has ended, however. */
   ended(key: string): void;
-  /** Nothing is taken any more: lets everybody go, and nobody waits from now on. */
+  /** Nothing is claimed any more: all waits end, and none begins from now on. */
   close(): void;
 }
 
-/** What waiting needs. `wake` asks the store for work, `holds` tells whether this worker has the delivery. */
-export interface AttemptWaitersOptions {
-  readonly store: DurableStore;
-  readonly clock: Clock;
-  readonly wake: () => void;
-  readonly holds: (key: string) => boolean;
-  /** Resolves when the taking under way, if any, has ended. Never rejects. */
-  readonly taken: () => Promise<void>;
-}
-
-/** How often a delivery that is not in this worker's hand is looked up, in ms. */
+/** How often a delivery that this worker has not claimed is looked up, in ms. */
 const LOOK_EVERY_MS = 100;
 
-/** Nobody waits yet. */
-export function createAttemptWaiters(options: AttemptWaitersOptions): AttemptWaiters {
-  const { store, clock, wake, holds, taken } = options;
+/** None waits yet. */
+export function createAttemptWaiters(
+  { store, clock }: Runtime,
+  claims: Claims,
+  poller: Poller,
+): AttemptWaiters {
   const waiting = new Map<string, AbortController>();
   let closed = false;
 
   /** Whether there is still something to wait for. */
   async function isOurs(key: string): Promise<boolean> {
-    if (holds(key)) return true;
+    if (claims.has(key)) return true;
     try {
-      if ((await store.get(key))?.state === 'due' || holds(key)) return true;
-      // It may be running because this worker itself is just taking it and has not heard yet.
-      await taken();
-      return holds(key);
+      if ((await store.get(key))?.state === 'due' || claims.has(key)) return true;
+      // It may be running because this worker itself is just claiming it and has not been answered yet.
+      await poller.settled();
+      return claims.has(key);
     } catch {
       return false;
     }
@@ -45,10 +40,10 @@ export function createAttemptWaiters(options: AttemptWaitersOptions): AttemptWai
 
   /** Wakes the worker for as long as it may still get the delivery. */
   async function watch(key: string, signal: AbortSignal): Promise<void> {
-    wake();
+    poller.wake();
     while (!signal.aborted && (await isOurs(key))) {
       await sleep(clock, LOOK_EVERY_MS, signal);
-      if (!signal.aborted && !holds(key)) wake();
+      if (!signal.aborted && !claims.has(key)) poller.wake();
     }
   }
 

@@ -1,119 +1,83 @@
-import type { CancelTimer, Clock } from '../clock.js';
-import type { Diagnostics } from '../diagnostics.js';
-import type { Logger } from '../logger.js';
-import type { DurableStore, TypeFilter } from '../store/durable-store.js';
-import type { Hand, Held } from './claims.js';
+import { inBackground, repeat, type CancelTimer } from '../clock.js';
 import type { HandlerRegistry } from '../event/handlers.js';
-import type { HandlerSettings } from '../options.js';
+import type { Runtime } from '../runtime.js';
+import type { TypeFilter } from '../store/durable-store.js';
+import type { ClaimedDelivery, Claims } from './claims.js';
 
-/** What renewing needs. */
-export interface Renewal {
-  readonly hand: Hand;
-  readonly store: DurableStore;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly diagnostics: Diagnostics;
-  readonly leaseMs: number;
-}
+const PRUNING = { everyMs: 3_600_000, firstAfterMs: 60_000 };
+const BATCH = 1_000;
 
-/** Renews the leases of all that is held, three times a lease. Returns how to stop. */
-export function startRenewing(renewal: Renewal): CancelTimer {
-  const { hand, clock, leaseMs } = renewal;
-  let cancel: CancelTimer = schedule();
-  function schedule(): CancelTimer {
-    return clock.after(leaseMs / 3, () => {
-      for (const held of hand.all()) void renew(renewal, held);
-      cancel = schedule();
-    });
-  }
+/**
+ * What a worker does beside running handlers: renews the leases of its claims, three times a lease, and once an hour drops
+ * the bodies of what has been done for long enough and settles what no handler was there for. None of it keeps the
+ * process alive. Returns a function that stops it.
+ */
+export function startHousekeeping(
+  runtime: Runtime,
+  registry: HandlerRegistry,
+  claims: Claims,
+): CancelTimer {
+  const clock = inBackground(runtime.clock);
+  const { leaseMs } = runtime.settings.handlers;
+  const stopRenewing = repeat(clock, { everyMs: leaseMs / 3 }, () => {
+    for (const claimed of claims.all()) void renew(runtime, claims, claimed);
+  });
+  const stopPruning = repeat(clock, PRUNING, () => {
+    void prune(runtime);
+    void settleUnhandled(runtime, registry);
+  });
   return () => {
-    cancel();
+    stopRenewing();
+    stopPruning();
   };
 }
 
 async function renew(
-  { hand, store, diagnostics, logger, leaseMs }: Renewal,
-  held: Held,
+  { store, diagnostics, settings }: Runtime,
+  claims: Claims,
+  claimed: ClaimedDelivery,
 ): Promise<void> {
-  const { key, token } = held.taken;
+  const { key, token } = claimed.taken;
+  const { leaseMs } = settings.handlers;
   try {
-    const outcome = await store.extend(held.taken, { leaseMs, succeeded: [] });
-    // A completion that went through meanwhile makes the renewal fail too, before the worker has heard of it: while an
+    const outcome = await store.extend(claimed.taken, { leaseMs, succeeded: [] });
+    // A completion that went through meanwhile makes the renewal fail too, before the worker has been told: while an
     // outcome is being written, that write alone tells whether the lease was lost.
-    if (outcome === 'ok' || held.stop.released || !hand.all().includes(held)) return;
-    // This worker itself took it again while the renewal was under way.
-    if (held.taken.token !== token) return;
-    diagnostics.emit('lease_lost', { key, attempt: held.taken.started });
-    held.stop.stop(new Error('the lease was lost'));
-    if (!held.running) hand.remove(held);
+    if (outcome === 'ok' || claimed.stop.released || !claims.all().includes(claimed)) return;
+    // This worker itself claimed it again while the renewal was under way.
+    if (claimed.taken.token !== token) return;
+    diagnostics.emit('lease_lost', { key, attempt: claimed.taken.started });
+    claimed.stop.stop(new Error('the lease was lost'));
+    if (!claimed.running) claims.remove(claimed);
   } catch (err) {
-    logger.error({ code: 'lease_not_renewed', key, err }, 'the store did not renew a lease');
+    diagnostics.log('lease_not_renewed', { key, err });
   }
 }
 
-/** What pruning needs. */
-export interface Pruning {
-  readonly store: DurableStore;
-  readonly registry: HandlerRegistry;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly settings: HandlerSettings;
-}
-
-const EVERY_MS = 3_600_000;
-const FIRST_AFTER_MS = 60_000;
-const BATCH = 1_000;
-
-/**
- * Once an hour: drops the bodies of what has been done for long enough, and settles what no handler was there for.
- * Returns how to stop.
- */
-export function startPruning(pruning: Pruning): CancelTimer {
-  const { clock } = pruning;
-  let cancel: CancelTimer = schedule(FIRST_AFTER_MS);
-  function schedule(delayMs: number): CancelTimer {
-    return clock.after(delayMs, () => {
-      cancel = schedule(EVERY_MS);
-      void prune(pruning);
-      void settleUnhandled(pruning);
-    });
-  }
-  return () => {
-    cancel();
-  };
-}
-
-async function prune({ store, logger, settings }: Pruning): Promise<void> {
-  const { keepDoneMs: doneForMs, keepKeysMs } = settings;
+async function prune({ store, diagnostics, settings }: Runtime): Promise<void> {
+  const { keepDoneMs: doneForMs, keepKeysMs } = settings.handlers;
   try {
     await inBatches(async (limit) => store.prune({ doneForMs, keepKeysMs, limit }));
   } catch (err) {
-    logger.error(
-      { code: 'prune_failed', err },
-      'the store did not prune; it is tried again in an hour',
-    );
+    diagnostics.log('prune_failed', { err });
   }
 }
 
-/** Types that a shop has no use for must not pile up; a payment that nobody handled must be told of. */
-async function settleUnhandled({ store, registry, logger, settings }: Pruning): Promise<void> {
+/** Types that a shop has no use for must not pile up; a payment that was not handled must be reported. */
+async function settleUnhandled(
+  { store, diagnostics, settings }: Runtime,
+  registry: HandlerRegistry,
+): Promise<void> {
   const types = othersThan(registry.wanted());
   if (types === undefined) return;
-  const dueForMs = settings.unhandledAfterMs;
+  const dueForMs = settings.handlers.unhandledAfterMs;
   try {
     const settled = await inBatches(async (limit) =>
       store.settleUnhandled({ types, dueForMs, limit }),
     );
-    if (settled === 0) return;
-    logger.warn(
-      { code: 'deliveries_unhandled', settled },
-      'deliveries waited for a handler for unhandledAfterMs and are done now without one: deliveries.list({ unhandled: true }) shows them, deliveries.replayUnhandled(type) hands them to a handler',
-    );
+    if (settled > 0) diagnostics.log('deliveries_unhandled', { settled });
   } catch (err) {
-    logger.error(
-      { code: 'settle_failed', err },
-      'the store did not settle unhandled deliveries; it is tried again in an hour',
-    );
+    diagnostics.log('settle_failed', { err });
   }
 }
 

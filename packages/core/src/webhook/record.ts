@@ -1,24 +1,22 @@
-import type { Clock } from '../clock.js';
+import { withTimeout } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
 import { traceContextOf } from '../event/handlers.js';
 import type { HttpHeaders } from '../http/http.js';
-import type {
-  DeliverySource,
-  DurableStore,
-  NewDelivery,
-  RecordOutcome,
-} from '../store/durable-store.js';
-import { filledHeader, SIGNATURE_HEADERS } from '../protocol/generation.js';
+import type { GenerationName } from '../protocol/generation.js';
+import { SIGNATURE_HEADERS } from '../protocol/index.js';
+import { filledHeader } from '../protocol/signature.js';
+import type { DeliverySource, NewDelivery } from '../store/durable-store.js';
 import { type Mode, keepAway } from '../mode.js';
 import type { ParseResult } from '../protocol/parse-result.js';
 import { unreadableFacts } from './parse-event.js';
+import type { Runtime } from '../runtime.js';
 import type { ReceivedBody } from './body.js';
 
 /** What is known of a delivery before it is recorded. */
 export interface ReceivedDelivery {
   /** What the body is as far as can be told; an event that was understood says it itself. */
-  readonly version: 'v1' | 'v2';
+  readonly version: GenerationName;
   readonly source: DeliverySource;
   readonly headers: HttpHeaders;
   readonly body: ReceivedBody;
@@ -57,51 +55,22 @@ function keptHeaders(headers: HttpHeaders): Record<string, string> {
   return Object.assign(kept, traceContextOf(headers));
 }
 
-/** Where deliveries are recorded, and how long that may take. */
-export interface Recorder {
-  /** The store's name, for messages. */
-  readonly name: string;
-  readonly record: DurableStore['record'];
-  readonly clock: Clock;
-  readonly recordTimeoutMs: number;
-}
-
 /**
- * Records a delivery, or fails with `store_unavailable` after `recordTimeoutMs` so that the sender comes again. A
- * record that succeeds after that is a duplicate by then, and harmless.
+ * Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other, and
+ * fails with `store_unavailable`, so that the sender comes again.
  */
-export async function recordDelivery(
-  recorder: Recorder,
-  delivery: NewDelivery,
-): Promise<RecordOutcome> {
-  // Not async: every delivery comes through here.
-  return askStore(recorder, 'record', () => recorder.record(delivery));
-}
-
-/** Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other. */
 export async function askStore<Outcome>(
-  { name, clock, recordTimeoutMs }: Recorder,
+  { store: { name }, clock, settings: { recordTimeoutMs: timeoutMs } }: Runtime,
   what: string,
   ask: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  return new Promise<Outcome>((resolve, reject) => {
-    const cancel = clock.after(recordTimeoutMs, () => {
-      reject(unavailable(name, `did not ${what} within ${recordTimeoutMs} ms`, undefined));
-    });
-    function fail(cause: unknown): void {
-      cancel();
-      reject(isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause));
-    }
-    try {
-      ask().then((outcome) => {
-        cancel();
-        resolve(outcome);
-      }, fail);
-    } catch (cause) {
-      // A store written without async may throw at once: that is an outage like any other.
-      fail(cause);
-    }
-  });
+  const late = (): QBitFlowError =>
+    unavailable(name, `did not ${what} within ${timeoutMs} ms`, undefined);
+  try {
+    return await withTimeout({ clock, timeoutMs, late }, ask);
+  } catch (cause) {
+    throw isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause);
+  }
 }
 
 function unavailable(name: string, what: string, cause: unknown): QBitFlowError {

@@ -1,12 +1,12 @@
-import { QBitFlowError, asError } from '../errors.js';
-import {
-  type EventContext,
-  type TraceContext,
-  traceContextOf,
-  type Registration,
-} from '../event/handlers.js';
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
+import { asError, QBitFlowError } from '../errors.js';
+import {
+  type EventContext,
+  type Registration,
+  traceContextOf,
+  type TraceContext,
+} from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { StopSwitch } from './claims.js';
 import type { Logger } from '../logger.js';

@@ -1,11 +1,10 @@
 import { detached } from '../async-context.js';
-import { inBackground, sleep, type Clock, within, backoffDelay } from '../clock.js';
-import type { ErrorReporter } from '../error-reporter.js';
+import { inBackground, outagePause, sleep, withTimeout } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
-import type { Logger } from '../logger.js';
+import type { Runtime } from '../runtime.js';
 
 /** Opens the store and begins to process, however often that takes. */
-export interface Opening {
+export interface StoreOpening {
   readonly isOpen: boolean;
   /**
    * Tries until the store is open or `close()` is called, and resolves then. Rejects at once where trying again may not
@@ -18,19 +17,6 @@ export interface Opening {
   close(): void;
 }
 
-/** What an opening works with. */
-export interface OpeningParts {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly logger: Logger;
-  readonly errors: ErrorReporter;
-  readonly failFast: boolean;
-  /** The store's name. */
-  readonly name: string;
-  /** Prepares the store and begins to process. */
-  readonly open: () => Promise<void>;
-}
-
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -38,20 +24,21 @@ interface Waiting {
 
 /** A store that does not answer at all is asked again after this, in ms. A first start may have to build an index. */
 const PATIENCE_MS = 60_000;
-const LONGEST_PAUSE_MS = 30_000;
-/** So often is a failure told again that goes on, in ms. */
-const TELL_EVERY_MS = 60_000;
+/** So often is a failure reported again that goes on, in ms. */
+const REPORT_EVERY_MS = 60_000;
 
-/** Not open yet, and not trying. */
-export function createOpening(parts: OpeningParts): Opening {
-  const { clock, random, logger, errors, failFast, name, open } = parts;
+/** Not open yet, and not trying. `open` prepares the store and begins to process. */
+export function createStoreOpening(runtime: Runtime, open: () => Promise<void>): StoreOpening {
+  const { clock, random, diagnostics, errors } = runtime;
+  const { failFast } = runtime.settings;
+  const { name } = runtime.store;
   const over = new AbortController();
   const waiting = new Set<Waiting>();
-  const state = { isOpen: false, isTrying: false, failures: 0, toldAt: -Infinity };
+  const state = { isOpen: false, isTrying: false, failures: 0, reportedAt: -Infinity };
   let attempt: Promise<void> | undefined;
 
   async function openInTime(): Promise<void> {
-    await within({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open);
+    await withTimeout({ clock, timeoutMs: PATIENCE_MS, late: () => hangs(name) }, open);
   }
 
   async function tryOnce(): Promise<void> {
@@ -67,16 +54,15 @@ export function createOpening(parts: OpeningParts): Opening {
     const { failures } = state;
     // close() came first: what was opened is closed again by whoever called it.
     if (over.signal.aborted) return;
-    if (failures > 0)
-      logger.info({ code: 'store_opened', store: name, failures }, 'the store is open now');
+    if (failures > 0) diagnostics.log('store_opened', { store: name, failures });
     state.isOpen = true;
     end();
   }
 
   function failed(error: unknown): never {
     state.failures += 1;
-    if (!over.signal.aborted && clock.now() - state.toldAt >= TELL_EVERY_MS) {
-      state.toldAt = clock.now();
+    if (!over.signal.aborted && clock.now() - state.reportedAt >= REPORT_EVERY_MS) {
+      state.reportedAt = clock.now();
       errors.report(error, { stage: 'store' });
     }
     if (failFast || isMisconfigured(error)) letGo(({ reject }) => reject(error));
@@ -97,11 +83,10 @@ export function createOpening(parts: OpeningParts): Opening {
     if (state.isTrying) return;
     state.isTrying = true;
     while (!over.signal.aborted) {
-      // It is told where it fails.
+      // It is reported where it fails.
       await tryOnce().catch(() => undefined);
       if (failFast) break;
-      const bounds = { minBackoffMs: 500, maxBackoffMs: LONGEST_PAUSE_MS };
-      const pauseMs = 100 + backoffDelay(Math.max(1, state.failures), bounds, random);
+      const pauseMs = outagePause(state.failures, random);
       await sleep(waiting.size > 0 ? clock : inBackground(clock), pauseMs, over.signal);
     }
     state.isTrying = false;
