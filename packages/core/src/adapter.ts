@@ -3,14 +3,18 @@
  * request is and writes an answer as it stands; `adapterSuite` of `@qbitflow/conformance` proves that it does.
  */
 
-// The routes, all of them or one by one
+// The routes, all of them or one by one, and finding the one that a path is meant for
 export {
   cancelEndpoint,
+  checkoutEndpoint,
+  findRoute,
+  pathOf,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
   type Endpoint,
+  type PathRules,
   type ReturnPageOptions,
   type Route,
   type RouteOptions,
