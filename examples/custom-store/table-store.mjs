@@ -1,5 +1,6 @@
 // The full contract, a DurableStore, on a table as every ORM has it: insert unless the key is there, find, and an
 // update-where that says how many rows it changed. It is all a store needs to lose nothing and run nothing twice.
+import { readPageRequest, toPage } from '@qbitflow/core/store';
 import { anew, keyAlone, laterOf, listedOf, now, rowOf } from './rows.mjs';
 import { STATES, storedOf, storeRow, typeIs } from './rows.mjs';
 import { ready, takeDue } from './taking.mjs';
@@ -54,15 +55,13 @@ export function tableStore(table) {
       return settled.filter(Boolean).length;
     },
     get: async (key) => (await table.find({ key, ...seen })).map(storedOf)[0],
-    async list({ limit = 50, cursor, unhandled, ...filter }) {
-      const most = Math.min(limit, 1_000);
-      const older = cursor === undefined ? {} : { seq: { below: cursor } };
+    async list({ limit, cursor, unhandled, ...filter }) {
+      const request = readPageRequest('table', { limit, cursor });
+      const older = request.below === undefined ? {} : { seq: { below: request.below } };
       const wanted = { ...seen, ...filter, ...(unhandled ? { unhandled } : {}) };
-      const newest = { order: 'seq DESC', limit: most + 1 };
+      const newest = { order: 'seq DESC', limit: request.limit + 1 };
       const rows = await table.find({ ...wanted, ...older }, newest);
-      const items = rows.slice(0, most);
-      const more = rows.length > most ? { nextCursor: items.at(-1).seq } : {};
-      return { items: items.map(listedOf), ...more };
+      return toPage('table', request, { rows, read: listedOf, sequenceOf: ({ seq }) => seq });
     },
     async stats({ handled } = {}) {
       const { due = 0, running = 0, done = 0, dead = 0 } = await table.countBy('state');

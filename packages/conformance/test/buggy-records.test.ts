@@ -3,6 +3,7 @@ import { completesWhatIsDueOnly } from './buggy-stores/completes-what-is-due-onl
 import { countsHandledTypes } from './buggy-stores/counts-handled-types.js';
 import { dropsDoublesOfABurst } from './buggy-stores/drops-doubles-of-a-burst.js';
 import { dropsTheLaterWebhook } from './buggy-stores/drops-the-later-webhook.js';
+import { endsAtADamagedCursor } from './buggy-stores/ends-at-a-damaged-cursor.js';
 import { handsOutTheLook } from './buggy-stores/hands-out-the-look.js';
 import { keepsTheLastWebhook } from './buggy-stores/keeps-the-last-webhook.js';
 import { listsLaterBodies } from './buggy-stores/lists-later-bodies.js';
@@ -15,6 +16,8 @@ import { settlesWhatRuns } from './buggy-stores/settles-what-runs.js';
 import { settlesWhatWaits } from './buggy-stores/settles-what-waits.js';
 import { settlesWithoutALimit } from './buggy-stores/settles-without-a-limit.js';
 import { staysUnhandled } from './buggy-stores/stays-unhandled.js';
+import { takesAnyLimit } from './buggy-stores/takes-any-limit.js';
+import { takesAnyNumberForACursor } from './buggy-stores/takes-any-number-for-a-cursor.js';
 import { takesWhatNobodyMaySee } from './buggy-stores/takes-what-nobody-may-see.js';
 import { replaysWithoutABody } from './buggy-stores/replays-without-a-body.js';
 import { marksWhatHandlersHaveSeen } from './buggy-stores/marks-what-handlers-have-seen.js';
@@ -43,6 +46,12 @@ narrowBugs([
   [
     dropsDoublesOfABurst,
     ['later webhook: at once with the look, takers get its body whichever was first'],
+  ],
+  [takesAnyLimit, ['list: a limit that is no whole number from 1 on is misconfigured']],
+  [endsAtADamagedCursor, ['list: a damaged or foreign cursor is misconfigured, and no empty page']],
+  [
+    takesAnyNumberForACursor,
+    ['list: a damaged or foreign cursor is misconfigured, and no empty page'],
   ],
   [listsLaterBodies, ['later webhook: list leaves both bodies out, and filters by the record']],
   [

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers';
+import type { Diagnostics } from './diagnostics.js';
 import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
 import type { WebhookEvent } from './event/types.js';
 import type { Logger } from './logger.js';
@@ -9,7 +10,7 @@ import type { NewDelivery } from './store/durable-store.js';
 export type ErrorStage =
   'receive' | 'parse' | 'handle' | 'store' | 'return' | 'checkout' | 'respond';
 
-/** What `onError` is told beside the error. */
+/** What `onError` is called with beside the error. */
 export interface ErrorFacts {
   readonly stage: ErrorStage;
   /** The delivery's idempotency key, where there is one. */
@@ -20,7 +21,7 @@ export interface ErrorFacts {
   readonly handler?: string | undefined;
   /** 1 on the first attempt. */
   readonly attempt?: number | undefined;
-  /** How many refused requests this stands for, where they were counted instead of told of one by one. */
+  /** How many refused requests this stands for, where they were counted instead of reported one by one. */
   readonly count?: number | undefined;
 }
 
@@ -29,11 +30,12 @@ export type ErrorListener = (error: Error, facts: ErrorFacts) => unknown;
 
 /**
  * One way for every failure: a log line with a stable code, and the merchant's `onError`. Of a kit that was given no
- * logger the line is left out where somebody listens: it is told once.
+ * logger the line is left out where a listener is there: it is reported once.
  */
 export interface ErrorReporter {
-  listen(listener: ErrorListener): void;
-  report(error: unknown, facts: ErrorFacts): void;
+  readonly listen: (listener: ErrorListener) => void;
+  /** Never throws. */
+  readonly report: (error: unknown, facts: ErrorFacts) => void;
   /** A genuine delivery whose body is no event. */
   unreadable(delivery: NewDelivery, problem: string): void;
 }
@@ -54,19 +56,19 @@ function isPutOff(error: Error): boolean {
 }
 
 /** A reporter without listeners. */
-export function createErrorReporter(logger: Logger): ErrorReporter {
+export function createErrorReporter(logger: Logger, diagnostics: Diagnostics): ErrorReporter {
   const listeners: ErrorListener[] = [];
 
-  function tell(listener: ErrorListener, error: Error, facts: ErrorFacts): void {
-    const complain = (cause: unknown): void => {
-      logger.error({ code: 'on_error_failed', err: asError(cause) }, 'an onError listener failed');
-      // Nobody was told of it then.
+  function notify(listener: ErrorListener, error: Error, facts: ErrorFacts): void {
+    const onFailed = (cause: unknown): void => {
+      diagnostics.log('on_error_failed', { err: asError(cause) });
+      // It has not been reported then.
       if (isStderrLogger(logger)) write(error, facts);
     };
     try {
-      Promise.resolve(listener(error, facts)).catch(complain);
+      Promise.resolve(listener(error, facts)).catch(onFailed);
     } catch (cause) {
-      complain(cause);
+      onFailed(cause);
     }
   }
 
@@ -81,7 +83,7 @@ export function createErrorReporter(logger: Logger): ErrorReporter {
     if (listeners.length === 0 || !isStderrLogger(logger)) write(error, facts);
     if (isPutOff(error)) return;
     // A listener may be slow: an answer that is being prepared does not wait for it.
-    for (const listener of listeners) setImmediate(tell, listener, error, facts);
+    for (const listener of listeners) setImmediate(notify, listener, error, facts);
   }
 
   return {

@@ -1,11 +1,10 @@
-import type { TransactionStatusReport } from './api/status-report.js';
-import type { TransactionReference } from './api/transaction-reference.js';
-import type { ToCheckoutParams } from './checkout/answer-checkout.js';
+import type { TransactionStatusReport } from './api/transactions.js';
+import type { TransactionReference } from './api/transaction-ids.js';
+import type { ToCheckoutParams } from './checkout/respond.js';
 import type { Checkout } from './checkout/checkout.js';
-import type { Deliveries } from './deliveries/deliveries.js';
+import type { Deliveries } from './deliveries.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
-import type { EventHandler, HandlerNaming } from './event/handlers.js';
-import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';
+import type { HandlerMethods } from './event/handlers.js';
 import type { HttpRequest, HttpResponse } from './http/http.js';
 import type { RecheckOutcome } from './recovery/record-transaction.js';
 import type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
@@ -14,21 +13,11 @@ import type { StatusOptions } from './status/handle-status.js';
 import type { WatchOptions } from './status/watch-status.js';
 
 /** One merchant's kit: receives deliveries, runs their handlers, confirms returns. */
-export interface QBitFlow {
-  /** Adds a handler for one type of event. Handlers run after the answer, in order, each until it has succeeded once. */
-  on<Type extends KnownEventType>(
-    type: Type,
-    handler: EventHandler<EventOf<Type>>,
-    naming?: HandlerNaming,
-  ): QBitFlow;
-  /** Adds a handler for every event, also of types newer than this kit. It runs after those of the type. */
-  onAny(handler: EventHandler, naming?: HandlerNaming): QBitFlow;
-  /** Adds a handler for events of types newer than this kit. */
-  onUnknown(handler: EventHandler<UnknownEvent>, naming?: HandlerNaming): QBitFlow;
+export interface QBitFlow extends HandlerMethods<QBitFlow> {
   /** Adds a listener for everything that goes wrong: refused deliveries, failing handlers, a store that is down. */
   onError(listener: ErrorListener): QBitFlow;
   /**
-   * Tells of a failure around the kit as it tells of its own, with a log line and `onError`: for adapters, whose
+   * Reports a failure around the kit as it reports its own, with a log line and `onError`: for adapters, whose
    * answers may fail to be written. Never throws.
    */
   report(error: unknown, facts: ErrorFacts): void;

@@ -1,18 +1,17 @@
 import type { z } from 'zod';
-import type { ClientOf } from './http/client-of.js';
+import type { ClientOf } from './http/http.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import { explainUnknown } from './known-options.js';
-import { writeToStderr, type Logger } from './logger.js';
+import { writeToStderr, type Logger, safeLogger } from './logger.js';
 import { modeOf, modeOfKey, type Mode } from './mode.js';
 import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
-import { safeLogger } from './safe-logger.js';
-import { detachedStore } from './store/detached-store.js';
+import type { Generation } from './protocol/generation.js';
+import { generationOfUrl } from './protocol/index.js';
+import { resolveStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
-import { sharedMemoryStore } from './store/shared-memory-store.js';
-import { memoryStore } from './store/memory-store.js';
 
 /** Everything a merchant can set. All of it is copied; nothing is read again later. */
 export interface QBitFlowOptions {
@@ -93,7 +92,7 @@ export interface QBitFlowOptions {
 
 /** How handlers are run. */
 export interface HandlerOptions {
-  /** Deliveries in hand at once. @default 10 */
+  /** Deliveries claimed at once. @default 10 */
   readonly concurrency?: number | undefined;
   /** After this one attempt of one handler counts as failed and its signal aborts, in ms. @default 900,000 */
   readonly timeoutMs?: number | undefined;
@@ -105,9 +104,9 @@ export interface HandlerOptions {
   readonly maxBackoffMs?: number | undefined;
   /** How long a crashed process keeps its deliveries from others, in ms; renewed while handlers run. @default 30,000 */
   readonly leaseMs?: number | undefined;
-  /** Starts without an end before a delivery is parked as the likely killer of its process. @default 3 */
+  /** Starts without an end before a delivery becomes a dead letter as the likely killer of its process. @default 3 */
   readonly maxUnfinishedStarts?: number | undefined;
-  /** How often the store is asked for work nobody announced, in ms. @default 1,000 */
+  /** How often the store is asked for work that was not announced, in ms. @default 1,000 */
   readonly pollIntervalMs?: number | undefined;
   /** How long `RetryLater` may put a delivery off before it is a dead letter, in ms since it was recorded or replayed; attempts put off do not count against `maxAttempts`. @default 7 days */
   readonly giveUpAfterMs?: number | undefined;
@@ -138,6 +137,8 @@ export interface Settings extends Filled<
   >
 > {
   readonly apiKey: string | undefined;
+  /** The generation `baseUrl` names. */
+  readonly apiGeneration: Generation;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
@@ -167,10 +168,10 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
   const { webhookSecret, store, logger, ...rest } = result.data;
   const secrets = webhookSecret === false ? undefined : webhookSecret;
   const { apiKey, clock } = rest;
-  const baseUrl = apiBase(rest.baseUrl);
+  const { baseUrl, apiGeneration } = apiBase(rest.baseUrl);
   const mode = rest.mode ?? modeOf(apiKey, baseUrl);
-  assertVerifiable({ secrets, apiKey, baseUrl, endpointUuid: rest.endpointUuid });
-  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, baseUrl });
+  assertVerifiable({ secrets, apiKey, apiGeneration, endpointUuid: rest.endpointUuid });
+  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, apiGeneration });
   return {
     ...rest,
     apiKey,
@@ -178,6 +179,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
     baseUrl,
+    apiGeneration,
     mode,
     logger:
       logger === undefined
@@ -185,7 +187,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
         : safeLogger(logger),
     random: safeRandom(rest.random),
     secrets,
-    store: detachedStore(inboxOf(store, clock)),
+    store: resolveStore(store, clock),
   };
 }
 
@@ -193,16 +195,16 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
 function assertVerifiable({
   secrets,
   apiKey,
-  baseUrl,
+  apiGeneration,
   endpointUuid,
-}: Pick<Settings, 'secrets' | 'apiKey' | 'baseUrl' | 'endpointUuid'>): void {
+}: Pick<Settings, 'secrets' | 'apiKey' | 'apiGeneration' | 'endpointUuid'>): void {
   if (secrets === undefined || secrets.length > 0) return;
   if (apiKey === undefined)
     throw misconfigured(
       'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
     );
-  // v2 is asked about deliveries by their endpoint; v1 knows it by the key.
-  if (baseUrl.endsWith('/v2') && endpointUuid === undefined)
+  // A generation that is not asked by the endpoint knows it by the key.
+  if (apiGeneration.asksByEndpoint && endpointUuid === undefined)
     throw misconfigured(
       'no v2 delivery can be verified with an apiKey alone, each would be answered 503: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or the endpointUuid for remote checks. Where no deliveries are taken (a script that calls recover(), a service that opens checkouts), say so with webhookSecret: false',
     );
@@ -212,18 +214,13 @@ function assertVerifiable({
 function assertPublicUrl({
   publicUrl,
   apiKey,
-  baseUrl,
-}: Pick<Settings, 'publicUrl' | 'apiKey' | 'baseUrl'>): void {
-  const isRefused = baseUrl.endsWith('/v2') && modeOfKey(apiKey) === 'live';
+  apiGeneration,
+}: Pick<Settings, 'publicUrl' | 'apiKey' | 'apiGeneration'>): void {
+  const isRefused = apiGeneration.needsHttpsInLiveMode && modeOfKey(apiKey) === 'live';
   if (isRefused && publicUrl !== undefined && !/^https:/i.test(publicUrl))
     throw misconfigured(
       'publicUrl must start with https:// in live mode, QBitFlow opens no checkout without: use the public address of your shop, or a test key',
     );
-}
-
-function inboxOf(store: DurableStore | IdempotencyStore | undefined, clock: Clock): DurableStore {
-  if (store === undefined) return memoryStore({ clock });
-  return 'takeDue' in store ? store : sharedMemoryStore(store, { clock });
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {
@@ -240,9 +237,10 @@ function defined(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function apiBase(baseUrl: string): string {
+function apiBase(baseUrl: string): Pick<Settings, 'baseUrl' | 'apiGeneration'> {
   const base = baseUrl.replace(/\/+$/, '');
-  if (!URL.canParse(base) || !/^https?:\/\/[^?#]+\/v[12]$/.test(base))
+  const apiGeneration = generationOfUrl(base);
+  if (apiGeneration === undefined || !URL.canParse(base) || !/^https?:\/\/[^?#]+\/\w+$/.test(base))
     throw misconfigured(
       `baseUrl must be an http(s) URL that ends in /v1 or /v2, e.g. https://api.qbitflow.app/v2`,
     );
@@ -251,7 +249,7 @@ function apiBase(baseUrl: string): string {
     throw misconfigured(
       'baseUrl names a user or a password, which no call can carry: leave them out, QBitFlow knows you by the apiKey',
     );
-  return base;
+  return { baseUrl: base, apiGeneration };
 }
 
 function explain(error: z.ZodError): string {

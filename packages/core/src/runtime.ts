@@ -1,10 +1,10 @@
-import { createApiClient, type ApiClient } from './api/client.js';
-import { createClockLead, type ClockLead } from './api/clock-lead.js';
+import { type ApiClient, type ClockLead, createApiClient, createClockLead } from './api/client.js';
 import type { Clock } from './clock.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
+import { createClientOf, type ClientNaming } from './http/http.js';
 import { createErrorReporter, type ErrorReporter } from './error-reporter.js';
 import type { Logger } from './logger.js';
-import { resolveOptions, type QBitFlowOptions, type Settings } from './options.js';
+import { type QBitFlowOptions, resolveOptions, type Settings } from './options.js';
 import type { DurableStore } from './store/durable-store.js';
 
 /** What every room of one kit works with. It is made once, with the kit, and passed first. */
@@ -22,6 +22,8 @@ export interface Runtime {
   readonly api: ApiClient;
   /** How far the API's clock is ahead of ours. */
   readonly lead: ClockLead;
+  /** Whom a request comes from. */
+  readonly clientOf: ClientNaming;
 }
 
 /** The runtime of a kit with these options. Throws `misconfigured` for what cannot work. */
@@ -29,15 +31,17 @@ export function createRuntime(options: QBitFlowOptions): Runtime {
   const settings = resolveOptions(options);
   const { store, clock, random, logger } = settings;
   const lead = createClockLead(clock);
+  const diagnostics = createDiagnostics(logger);
   return {
     settings,
     store,
     clock,
     random,
     logger,
-    diagnostics: createDiagnostics(logger),
-    errors: createErrorReporter(logger),
+    diagnostics,
+    errors: createErrorReporter(logger, diagnostics),
     api: createApiClient({ ...settings, onDate: lead.heard }),
     lead,
+    clientOf: createClientOf(settings.clientOf),
   };
 }

@@ -1,12 +1,13 @@
 import { QBitFlowError } from '@qbitflow/core';
 import { expect, test } from 'vitest';
+import { createDiagnostics } from '../src/diagnostics.js';
 import { createErrorReporter } from '../src/error-reporter.js';
 import { collectingLogger } from './support/collecting-logger.js';
 import { settle } from './support/settle.js';
 
 function setUp() {
   const logger = collectingLogger();
-  return { logger, reporter: createErrorReporter(logger) };
+  return { logger, reporter: createErrorReporter(logger, createDiagnostics(logger)) };
 }
 const facts = { stage: 'handle', key: 'k', handler: 'mail', attempt: 2 } as const;
 

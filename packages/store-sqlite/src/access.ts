@@ -1,19 +1,19 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { groupCommit, isQBitFlowError } from '@qbitflow/core';
-import type { Attempt } from './attempt.js';
-import type { Connection } from './connection.js';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { groupCommit, isQBitFlowError, storeClosed } from '@qbitflow/core/store';
+import { asOurs, transaction, type Connection } from './connection.js';
 import type { Database } from './database.js';
-import { asOurs } from './durability.js';
-import type { Gate } from './gate.js';
-import type { Settings } from './options.js';
-import { transaction } from './transaction.js';
-import { closedError } from './unavailable.js';
+import { failureOf, HeldBack, unavailable, type Failure } from './errors.js';
+import { STORE, type Settings } from './options.js';
 
 /** The way to the database: reads alone, and all writes of one turn of the event loop in one transaction. */
 export interface Access {
   read<T>(step: (db: Connection) => T): Promise<T>;
   /** Resolves when what `step` did is committed. It may be run again after a rollback. */
   write<T>(step: (db: Connection) => T): Promise<T>;
+  /** Tries what is neither, until the busy timeout. */
+  readonly attempt: Attempt;
+  /** Shut while a handler's transaction is open. */
+  readonly gate: Gate;
   /** Lets what was asked finish, and refuses everything after. */
   close(): Promise<void>;
 }
@@ -26,17 +26,11 @@ interface Write {
   readonly run: (db: Connection) => void;
 }
 
-/** What an access works with. */
-export interface AccessParts {
-  readonly database: Database;
-  readonly attempt: Attempt;
-  readonly gate: Gate;
-  readonly settings: Settings;
-}
-
 /** Access to one database. */
-export function createAccess({ database, attempt, gate, settings }: AccessParts): Access {
+export function createAccess(database: Database, settings: Settings): Access {
   const { clock, synchronous } = settings;
+  const attempt = createAttempt(database, settings);
+  const gate = createGate();
   const enqueue = groupCommit(writeGroup, { maxItems: MAX_GROUP });
   let closed = false;
 
@@ -95,15 +89,17 @@ export function createAccess({ database, attempt, gate, settings }: AccessParts)
   }
 
   return {
+    attempt,
+    gate,
     async read(step) {
-      if (closed) throw closedError();
+      if (closed) throw storeClosed(STORE);
       return attempt(clock.now(), (db) => {
         gate.pass('read');
         return step(db);
       });
     },
     async write(step) {
-      if (closed) throw closedError();
+      if (closed) throw storeClosed(STORE);
       return writeInGroup(step);
     },
     async close() {
@@ -116,7 +112,89 @@ export function createAccess({ database, attempt, gate, settings }: AccessParts)
   };
 }
 
-/** Not the file's fault but that of one value: SQLite's other failures would meet every write. */
+/** Not the file's fault but that of one value or argument: SQLite's other failures would meet every write. */
 function isOfOne(error: unknown): boolean {
-  return isQBitFlowError(error) && error.facts['failure'] === 'other';
+  if (!isQBitFlowError(error)) return false;
+  const { failure = 'other' } = error.facts;
+  return failure === 'other';
+}
+
+/** Between two looks at a lock that another process holds, in ms. */
+const PAUSE_MS = 10;
+
+/** What a failure calls for: waiting for someone else, opening the file anew, or neither. */
+const REMEDIES: Readonly<Record<Failure, 'wait' | 'reopen' | 'none'>> = {
+  busy: 'wait',
+  nested: 'wait',
+  'held-back': 'wait',
+  readonly: 'reopen',
+  denied: 'reopen',
+  'cannot-open': 'reopen',
+  io: 'reopen',
+  corrupt: 'reopen',
+  full: 'none',
+  other: 'none',
+};
+
+/** Does work on the open database; `since` (ms since 1970) is when the caller began to wait. */
+export type Attempt = <T>(since: number, work: (db: Connection) => T) => Promise<T>;
+
+/**
+ * Tries until it works, fails for good, or `since` is a busy timeout ago; then it rejects with `store_unavailable`.
+ * The event loop goes on between tries. After a failure that a cure may have followed, the file is opened anew.
+ */
+function createAttempt(database: Database, { clock, busyTimeoutMs }: Settings): Attempt {
+  return async (since, work) => {
+    let reopened = false;
+    for (;;) {
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one try after the other
+        return work(await database.open());
+      } catch (error) {
+        const failure = failureOf(error);
+        const remedy = REMEDIES[failure];
+        // A connection of our own that has a transaction open is stuck.
+        if (remedy === 'reopen' || failure === 'nested') database.discard();
+        const again = remedy === 'reopen' && database.owned && !reopened;
+        if (again) {
+          // The connection may be older than the cure: rights given back meanwhile count only when it is opened anew.
+          reopened = true;
+          continue;
+        }
+        if (remedy !== 'wait' || clock.now() - since >= busyTimeoutMs)
+          throw unavailable(error, database.target.name);
+      }
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await pause(PAUSE_MS);
+    }
+  };
+}
+
+/**
+ * Holds back the store's own statements while a handler's transaction of this process is open. SQLite would make them
+ * wait too, but in some drivers by stopping the event loop, on which that transaction depends.
+ */
+export interface Gate {
+  /** Shut for writes, or for everything, where the transaction runs on the store's own connection. */
+  shut(what: 'writes' | 'everything'): void;
+  open(): void;
+  /** Throws while it is shut. */
+  pass(what: 'read' | 'write'): void;
+}
+
+/** An open gate. */
+function createGate(): Gate {
+  let closedTo: 'nothing' | 'writes' | 'everything' = 'nothing';
+  return {
+    shut(what) {
+      closedTo = what;
+    },
+    open() {
+      closedTo = 'nothing';
+    },
+    pass(what) {
+      if (closedTo === 'everything' || (closedTo === 'writes' && what === 'write'))
+        throw new HeldBack("a handler's transaction is open");
+    },
+  };
 }

@@ -1,6 +1,14 @@
 import { isUint8Array } from 'node:util/types';
-import type { Driver, Row, Statement, Value } from './driver/driver.js';
-import type { SqliteHandle } from './driver/handle.js';
+import { readNumber } from '@qbitflow/core/store';
+import {
+  driverOf,
+  WAIT_INSIDE_MS,
+  type Driver,
+  type Row,
+  type SqliteHandle,
+  type Statement,
+  type Value,
+} from './driver.js';
 
 /** An open database whose statements are prepared once. `{deliveries}` in SQL stands for the table. */
 export interface Connection {
@@ -57,4 +65,101 @@ function isValue(value: unknown): boolean {
 
 function describe(value: unknown): string {
   return `SQLite cannot keep a value of type ${typeof value}: a delivery, claim or option has a field of the wrong type`;
+}
+
+/** A connection over an open database, whichever driver it is of. */
+export function connectionFor(
+  handle: SqliteHandle,
+  { table }: { readonly table: string },
+): Connection {
+  return connect(driverOf(handle), table);
+}
+
+/** The file an open database is kept in, or `''` when it is in memory and gone with its connection. */
+export function fileOf(handle: SqliteHandle): string {
+  const rows = connectionFor(handle, { table: '' }).all('PRAGMA database_list');
+  const file = rows.find((row) => row['name'] === 'main')?.['file'];
+  return typeof file === 'string' ? file : '';
+}
+
+/**
+ * Runs `work` in one transaction that holds the write lock from its first moment: a read that turns into a write would
+ * be refused at once when another process wrote in between, whatever the busy timeout. It never leaves one open.
+ */
+export function transaction(db: Connection, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    db.exec('COMMIT');
+  } catch (error) {
+    rollBack(db);
+    throw error;
+  }
+}
+
+function rollBack(db: Connection): void {
+  try {
+    db.exec('ROLLBACK');
+  } catch {
+    // A full disk makes SQLite roll back by itself; the error that counts is the first one.
+  }
+}
+
+/** The levels of `PRAGMA synchronous`. */
+export const LEVELS = { normal: 1, full: 2 } as const;
+
+/**
+ * Runs `work` with the merchant's own connection at least as durable as asked and without long waits that stop the event
+ * loop, then puts its settings back: better-sqlite3 comes with `normal`, which may forget a commit in a power cut, and
+ * waits for 5 seconds.
+ */
+export function asOurs(db: Connection, synchronous: keyof typeof LEVELS, work: () => void): void {
+  const level = LEVELS[synchronous];
+  const inTime = { name: 'busy_timeout', column: 'timeout', meets: isShort, value: WAIT_INSIDE_MS };
+  const durable = { name: 'synchronous', meets: (now: number) => now >= level, value: level };
+  withSetting(db, inTime, () => {
+    withSetting(db, { column: 'synchronous', ...durable }, work);
+  });
+}
+
+const isShort = (now: number): boolean => now <= WAIT_INSIDE_MS;
+
+interface Setting {
+  readonly name: string;
+  readonly column: string;
+  readonly meets: (now: number) => boolean;
+  readonly value: number;
+}
+
+function withSetting(
+  db: Connection,
+  { name, column, meets, value }: Setting,
+  work: () => void,
+): void {
+  const [row] = db.all(`PRAGMA ${name}`);
+  const before = row === undefined ? value : readNumber(column, row[column]);
+  if (meets(before)) {
+    work();
+    return;
+  }
+  db.exec(`PRAGMA ${name} = ${value}`);
+  try {
+    work();
+  } finally {
+    db.exec(`PRAGMA ${name} = ${before}`);
+  }
+}
+
+/** Whether the database keeps a write-ahead log beside its file. */
+export function keepsLog(db: Connection): boolean {
+  return db.all('PRAGMA journal_mode').at(0)?.['journal_mode'] === 'wal';
+}
+
+/** Moves everything from the log into the file; whether nothing was left. */
+export function emptyLog(db: Connection): boolean {
+  try {
+    return Number(db.all('PRAGMA wal_checkpoint(TRUNCATE)').at(0)?.['busy']) === 0;
+  } catch {
+    return false;
+  }
 }

@@ -1,12 +1,19 @@
-import { borrow } from './borrowed.js';
-import type { Connection } from './connection.js';
-import type { SqliteHandle } from './driver/handle.js';
-import type { FileWatch, Loss } from './file-watch.js';
-import { emptyLog, keepsLog } from './log.js';
-import { lostError } from './lost.js';
-import { openOwn, type Opened } from './open-own.js';
-import type { Settings } from './options.js';
-import { closedError } from './unavailable.js';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { storeClosed, storeUnavailable } from '@qbitflow/core/store';
+import {
+  asOurs,
+  connectionFor,
+  emptyLog,
+  fileOf,
+  keepsLog,
+  type Connection,
+} from './connection.js';
+import { openFile, type SqliteHandle } from './driver.js';
+import { lostError } from './errors.js';
+import { identityOf, makeFile, watchFile, type FileWatch, type Loss } from './file-watch.js';
+import { STORE, type Settings } from './options.js';
+import { migrate } from './schema.js';
 
 /** Where the store lives: a file or `:memory:` it opens itself, or the merchant's open database. `name` is for errors. */
 export type Target = { readonly name: string } & (
@@ -15,6 +22,7 @@ export type Target = { readonly name: string } & (
 
 /** A database that is opened when first needed, and again after it broke or its file was replaced. */
 export interface Database {
+  readonly target: Target;
   /** Whether it is opened here, and so may be closed and set up here. */
   readonly owned: boolean;
   /** Whether it has been opened, or is being opened. */
@@ -50,7 +58,7 @@ export function createDatabase(target: Target, settings: Settings): Database {
   }
 
   async function opened(): Promise<Opened> {
-    if (closed) throw closedError();
+    if (closed) throw storeClosed(STORE);
     const mine = (opening ??= openNow());
     try {
       return await mine;
@@ -92,6 +100,7 @@ export function createDatabase(target: Target, settings: Settings): Database {
   }
 
   return {
+    target,
     owned,
     get opened() {
       return opening !== undefined;
@@ -120,4 +129,94 @@ export function createDatabase(target: Target, settings: Settings): Database {
       forget();
     },
   };
+}
+
+/** The merchant's open database: set up, closed and opened anew by nobody but them. */
+function borrow(handle: SqliteHandle, settings: Settings): Opened {
+  const db = connectionFor(handle, settings);
+  asOurs(db, settings.synchronous, () => {
+    migrate(db, settings.table);
+  });
+  const file = fileOf(handle);
+  if (file === '') return { db, watch: undefined };
+  const watch = watchFile({ path: file, realPath: file, identity: identityOf(file) });
+  watch.loss();
+  return { db, watch };
+}
+
+/** An open database, and its files under watch unless it is in memory. */
+interface Opened {
+  readonly db: Connection;
+  readonly watch: FileWatch | undefined;
+}
+
+/** The path of a database that is in memory, and gone with its connection. */
+export const MEMORY = ':memory:';
+
+/**
+ * Opens a file of our own, made when it is missing: but not where `before` was open, for an empty file must not pass for
+ * the one that was lost.
+ */
+async function openOwn(
+  path: string,
+  settings: Settings,
+  before: FileWatch | undefined,
+): Promise<Opened> {
+  if (path === MEMORY) return { db: await openDatabase(path, settings), watch: undefined };
+  if (before === undefined) {
+    checkFolder(path);
+    makeFile(path);
+  }
+  const loss = before?.loss();
+  if (loss === 'gone') throw lostError(loss, path);
+  if (loss === 'replaced') before?.removeLog();
+  // The first opening may change the file itself: behind a link to nothing, or in a layer of a container's image.
+  const opened = (await openWatched(path, settings)) ?? (await openWatched(path, settings));
+  if (opened === undefined) throw lostError('replaced', path);
+  return opened;
+}
+
+/** `undefined` when the file was another one after it had been opened. */
+async function openWatched(path: string, settings: Settings): Promise<Opened | undefined> {
+  const identity = identityOf(path);
+  const db = await openDatabase(path, settings);
+  const watch = watchFile({ path, realPath: fileOf(db.handle) || path, identity });
+  const loss = watch.loss() ?? missingLog(db, watch);
+  if (loss === undefined) return { db, watch };
+  db.close();
+  if (loss === 'replaced') return undefined;
+  throw lostError(loss, path);
+}
+
+/**
+ * A connection that libsql has closed and not yet let go keeps using files that were removed, and a new one of this
+ * process shares them: other processes would use others.
+ */
+function missingLog(db: Connection, watch: FileWatch): Loss | undefined {
+  return keepsLog(db) && !watch.logSeen() ? 'log-gone' : undefined;
+}
+
+async function openDatabase(path: string, settings: Settings): Promise<Connection> {
+  const db = connectionFor(await openFile(path, settings.driver), settings);
+  try {
+    // Readers and the one writer do not wait for each other. Asked first: setting it needs the file for itself.
+    if (db.all('PRAGMA journal_mode').at(0)?.['journal_mode'] === 'delete')
+      db.all('PRAGMA journal_mode = WAL');
+    db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
+    migrate(db, settings.table);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function checkFolder(path: string): void {
+  const folder = dirname(path);
+  if (existsSync(folder)) return;
+  throw storeUnavailable(
+    STORE,
+    `cannot use ${path}: the folder ${folder} does not exist; create it or correct the path`,
+    { facts: { file: path } },
+  );
 }

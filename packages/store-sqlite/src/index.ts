@@ -1,11 +1,15 @@
 // The store
-export { sqliteStore } from './sqlite-store.js';
+export { sqliteStore } from './store.js';
 export type { SqliteStoreOptions } from './options.js';
 
 // Exactly once
-export { withTransaction, type TransactionHandle } from './transaction/with-transaction.js';
+export { withTransaction, type TransactionHandle } from './transactions.js';
 
 // Databases it takes
-export type { BetterSqliteHandle, NodeSqliteHandle, SqliteHandle } from './driver/handle.js';
-export type { DriverName } from './driver/load.js';
-export type { Value } from './driver/driver.js';
+export type {
+  BetterSqliteHandle,
+  DriverName,
+  NodeSqliteHandle,
+  SqliteHandle,
+  Value,
+} from './driver.js';

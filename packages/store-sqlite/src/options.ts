@@ -1,6 +1,17 @@
-import { assertKnownOptions, QBitFlowError, systemClock, type Clock } from '@qbitflow/core';
-import type { SqliteHandle } from './driver/handle.js';
-import type { DriverName } from './driver/load.js';
+import {
+  assertKnownOptions,
+  numberChecks,
+  QBitFlowError,
+  systemClock,
+  type Clock,
+} from '@qbitflow/core/store';
+import type { DriverName, SqliteHandle } from './driver.js';
+
+/** What the store calls itself in errors and log lines. */
+export const STORE = 'sqlite';
+
+/** Checks what its methods are called with. */
+export const checks = numberChecks(STORE);
 
 /** Settings of a SQLite store. */
 export interface SqliteStoreOptions {
@@ -12,7 +23,7 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number | undefined;
   /** Which driver opens a path. @default the first this machine has that prints no warning */
   readonly driver?: DriverName | undefined;
-  /** How long a handler's transaction may stay open before it is rolled back, in ms: nobody else can write meanwhile. @default 10,000 */
+  /** How long a handler's transaction may stay open before it is rolled back, in ms: nothing else can be written meanwhile. @default 10,000 */
   readonly transactionTimeoutMs?: number | undefined;
   /** Opens another connection to the database passed in, for `withTransaction`. @default one made by the same class with the same file */
   readonly connect?: (() => SqliteHandle) | undefined;

@@ -1,8 +1,13 @@
-import type { NewDelivery, RecordOutcome } from '@qbitflow/core';
+import {
+  arrivalOf,
+  readNumber,
+  readState,
+  storableText,
+  type NewDelivery,
+  type RecordOutcome,
+} from '@qbitflow/core/store';
+import { keyHash, RECORDED, recordedValues, WEBHOOK, webhookValues } from './codec.js';
 import type { Connection } from './connection.js';
-import { keyHash } from './key-hash.js';
-import { reasonText } from './reason.js';
-import { integer, stateOf } from './row.js';
 import { NOW } from './schema.js';
 
 const IS_TOMBSTONE = `EXISTS (SELECT 1 FROM {deliveries}_keys WHERE hash = ?)
@@ -14,46 +19,38 @@ const IS_TOMBSTONE = `EXISTS (SELECT 1 FROM {deliveries}_keys WHERE hash = ?)
  */
 const insert = (
   beginning: string,
-): string => `INSERT OR IGNORE INTO {deliveries} (key, subject, id, type, version,
-    source, received_at, headers, raw, state, lane, head, unhandled, last_error, at, changed_at, recorded_at)
-  VALUES (CASE WHEN ${IS_TOMBSTONE} THEN NULL ELSE ? END, ?, ?, ?, ?, ?, ?, ?, ifnull(?, x''), ${beginning},
+): string => `INSERT OR IGNORE INTO {deliveries} (key, ${RECORDED.columns},
+    state, lane, head, unhandled, last_error, at, changed_at, recorded_at)
+  VALUES (CASE WHEN ${IS_TOMBSTONE} THEN NULL ELSE ? END, ${RECORDED.places}, ${beginning},
     ${NOW}, ${NOW}, ${NOW})`;
-const DUE = insert("'due', 0, 1, 0, NULL");
-const DEAD = insert("'dead', NULL, 0, 0, ?");
-const UNHANDLED = insert("'done', NULL, 0, 1, ?");
+const INSERT = {
+  due: insert("'due', 0, 1, 0, NULL"),
+  dead: insert("'dead', NULL, 0, 0, ?"),
+  done: insert("'done', NULL, 0, 1, ?"),
+} as const;
 
 const TOMBSTONE = `SELECT 1 AS found WHERE ${IS_TOMBSTONE}`;
 const KNOWN = 'SELECT seq, state, source FROM {deliveries} WHERE key = ?';
-const KEEP_BESIDE = `INSERT OR IGNORE INTO {deliveries}_webhooks (seq, id, version, received_at, headers, raw)
-  VALUES (?, ?, ?, ?, ?, ifnull(?, x''))`;
+const KEEP_BESIDE = `INSERT OR IGNORE INTO {deliveries}_webhooks (seq, ${WEBHOOK.columns})
+  VALUES (?, ${WEBHOOK.places})`;
 
 /** Keeps a delivery, due at once, dead or done on arrival, unless its key is known. */
 export function record(db: Connection, delivery: NewDelivery): RecordOutcome {
-  const { key, subject, id, type, version, source, receivedAt, raw, dead, unhandled } = delivery;
-  const facts = [key, subject, id, type, version, source, receivedAt, headersOf(delivery), raw];
-  const sql = dead !== undefined ? DEAD : unhandled !== undefined ? UNHANDLED : DUE;
-  const reason = dead ?? unhandled;
-  const why = reason === undefined ? [] : [reasonText(reason)];
+  const { key, source, dead } = delivery;
+  const { state, reason } = arrivalOf(delivery);
+  const why = reason === undefined ? [] : [storableText(reason)];
   const hash = keyHash(key);
-  if (db.run(sql, [hash, key, ...facts, ...why]) > 0) return { status: 'recorded' };
+  const values = [hash, key, key, ...recordedValues(delivery), ...why];
+  if (db.run(INSERT[state], values) > 0) return { status: 'recorded' };
   const [known] = db.all(KNOWN, [key]);
   if (known === undefined) return knownByKeyAlone(db, hash, key);
   const isFuller = source === 'webhook' && known['source'] !== 'webhook' && dead === undefined;
-  if (isFuller) keepBeside(db, integer(known, 'seq'), delivery);
-  return { status: 'duplicate', state: stateOf(known) };
+  if (isFuller) db.run(KEEP_BESIDE, [readNumber('seq', known['seq']), ...webhookValues(delivery)]);
+  return { status: 'duplicate', state: readState(known['state']) };
 }
 
 /** A tombstone. Whatever else the table refused must not pass for one. */
 function knownByKeyAlone(db: Connection, hash: Uint8Array, key: string): RecordOutcome {
   if (db.all(TOMBSTONE, [hash, key]).length > 0) return { status: 'duplicate', state: 'done' };
   throw new Error('the table refused the delivery: one of its fields is missing or null');
-}
-
-function keepBeside(db: Connection, seq: number, delivery: NewDelivery): void {
-  const { id, version, receivedAt, raw } = delivery;
-  db.run(KEEP_BESIDE, [seq, id, version, receivedAt, headersOf(delivery), raw]);
-}
-
-function headersOf({ headers }: NewDelivery): string {
-  return JSON.stringify(headers);
 }

@@ -1,3 +1,6 @@
+import { QBitFlowError } from '@qbitflow/core/store';
+import { transaction, type Connection } from './connection.js';
+
 /**
  * SQLite's own clock in whole ms since 1970. Not `unixepoch('subsec')`: a merchant's driver may be older than that.
  * It stands still within one statement.
@@ -13,5 +16,129 @@ export const WITH_NAMES = `CASE WHEN ? = '[]' THEN succeeded ELSE (
 /** SQL that holds for the delivery a claim names, given its key and its token. */
 export const CLAIMED = "key = ? AND token = ? AND state = 'running'";
 
-/** SQL that takes a delivery out of the line of those that may be taken. */
-export const OUT_OF_LINE = 'lane = NULL, head = 0';
+/** SQL that takes a delivery out of the queue of those that may be taken. */
+export const NOT_QUEUED = 'lane = NULL, head = 0';
+
+/**
+ * Step n brings a file from version n to n + 1; steps are added, never changed.
+ *
+ * `at`: when it is due; while it runs, when its lease ends; then since when it is done or dead. `changed_at`: the last
+ * transition. `counted`: starts counted by the present taking, which handing it back uncounted takes back. The body
+ * stands last of these, where reading the rest passes it by.
+ */
+const FIRST = `CREATE TABLE {deliveries} (
+     seq INTEGER PRIMARY KEY AUTOINCREMENT,
+     key TEXT NOT NULL UNIQUE,
+     state TEXT NOT NULL CHECK (state IN ('due', 'running', 'done', 'dead')),
+     at INTEGER NOT NULL,
+     changed_at INTEGER NOT NULL,
+     recorded_at INTEGER NOT NULL,
+     received_at INTEGER NOT NULL,
+     token TEXT,
+     started INTEGER NOT NULL DEFAULT 0,
+     counted INTEGER NOT NULL DEFAULT 0,
+     finished INTEGER NOT NULL DEFAULT 0,
+     succeeded TEXT NOT NULL DEFAULT '[]',
+     last_error TEXT,
+     subject TEXT NOT NULL,
+     id TEXT NOT NULL,
+     type TEXT NOT NULL,
+     version TEXT NOT NULL,
+     source TEXT NOT NULL,
+     headers TEXT NOT NULL,
+     raw BLOB NOT NULL
+   );
+   CREATE INDEX {deliveries}_by_state ON {deliveries} (state, at);`;
+
+/**
+ * What may be taken is queued. `lane`: 0 for what may be taken, 1 where an earlier start never finished; NULL while
+ * only time can tell (`at`), and for what is done or dead. Once queued, a clock that steps back puts nothing off.
+ * `head`: takers look at heads alone. They move the later ones of a subject behind its first, and `_leaves` brings the
+ * next one forward: so no pile is in the way. `due_since`: when it was replayed.
+ */
+const QUEUE = `ALTER TABLE {deliveries} ADD COLUMN lane INTEGER;
+   ALTER TABLE {deliveries} ADD COLUMN head INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE {deliveries} ADD COLUMN due_since INTEGER;
+   ALTER TABLE {deliveries} ADD COLUMN unhandled INTEGER NOT NULL DEFAULT 0;
+   DROP INDEX {deliveries}_by_state;
+   CREATE INDEX {deliveries}_by_state ON {deliveries} (state, lane, at, type);
+   CREATE INDEX {deliveries}_heads ON {deliveries} (type, lane, at) WHERE head = 1;
+   CREATE INDEX {deliveries}_behind ON {deliveries} (subject, type, lane, at) WHERE head = 0 AND lane IS NOT NULL;
+   CREATE INDEX {deliveries}_unhandled ON {deliveries} (unhandled) WHERE unhandled = 1;`;
+
+/** `_keys` are tombstones; `_gone` keys of rows that were deleted, on their way there; `_webhooks` what came after a look. */
+const MEMORY = `CREATE TABLE {deliveries}_keys (hash BLOB NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE INDEX {deliveries}_keys_by_age ON {deliveries}_keys (at);
+   CREATE TABLE {deliveries}_gone (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+   CREATE TABLE {deliveries}_webhooks (
+     seq INTEGER PRIMARY KEY,
+     id TEXT NOT NULL,
+     version TEXT NOT NULL,
+     received_at INTEGER NOT NULL,
+     headers TEXT NOT NULL,
+     raw BLOB NOT NULL
+   );
+   ALTER TABLE {deliveries}_schema ADD COLUMN born_at INTEGER;
+   ALTER TABLE {deliveries}_schema ADD COLUMN forgot_at INTEGER;
+   UPDATE {deliveries}_schema SET born_at = ${NOW};`;
+
+/** SQL for the number of the next behind the head that OLD was. */
+const NEXT = `SELECT seq FROM {deliveries} WHERE subject = OLD.subject AND type = OLD.type AND lane = OLD.lane AND head = 0
+     ORDER BY at, seq LIMIT 1`;
+
+/**
+ * A process of the version before may be at work on the same file: it knows neither lanes nor tombstones. `_strays`
+ * takes out of the queue what it changes, and `_deleted` keeps the key of what it prunes.
+ */
+const TRIGGERS = `CREATE TRIGGER {deliveries}_leaves AFTER UPDATE OF lane ON {deliveries}
+   WHEN OLD.head = 1 AND NEW.lane IS NOT OLD.lane BEGIN
+     UPDATE {deliveries} SET head = 1 WHERE seq = (${NEXT});
+   END;
+   CREATE TRIGGER {deliveries}_strays AFTER UPDATE OF state, at ON {deliveries}
+   WHEN OLD.lane IS NOT NULL AND NEW.lane IS OLD.lane BEGIN
+     UPDATE {deliveries} SET lane = NULL, head = 0 WHERE seq = NEW.seq;
+   END;
+   CREATE TRIGGER {deliveries}_deleted AFTER DELETE ON {deliveries} BEGIN
+     INSERT OR IGNORE INTO {deliveries}_gone (key, at)
+       SELECT OLD.key, CASE OLD.state WHEN 'done' THEN OLD.at ELSE ${NOW} END WHERE OLD.state IN ('done', 'dead');
+     DELETE FROM {deliveries}_webhooks WHERE seq = OLD.seq;
+     UPDATE {deliveries} SET head = 1 WHERE OLD.head = 1 AND seq = (${NEXT});
+   END;`;
+
+/** All steps, the oldest first. */
+const MIGRATIONS: readonly string[] = [FIRST, QUEUE + MEMORY + TRIGGERS];
+
+// Not `user_version`: in the merchant's own file that number is the merchant's.
+const CREATE =
+  'CREATE TABLE IF NOT EXISTS {deliveries}_schema (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL)';
+const FIRST_VERSION = 'INSERT OR IGNORE INTO {deliveries}_schema (one, version) VALUES (1, 0)';
+const READ = 'SELECT version FROM {deliveries}_schema';
+const WRITE = 'UPDATE {deliveries}_schema SET version = ?';
+const EXISTS = "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = ?";
+
+/**
+ * Brings the file to the version this package writes. Any number of processes may do so at once: one does the work
+ * under the write lock, the others find it done. Throws `misconfigured` when a newer package has been here.
+ */
+export function migrate(db: Connection, table: string): void {
+  const exists = db.all(EXISTS, [`${table}_schema`]).length > 0;
+  // Looked at without the lock first: usually nothing is to be done, and a reader needs no right to write.
+  if (exists && versionOf(db) === MIGRATIONS.length) return;
+  transaction(db, () => {
+    db.exec(CREATE);
+    db.exec(FIRST_VERSION);
+    const from = versionOf(db);
+    for (const step of MIGRATIONS.slice(from)) db.exec(step);
+    db.run(WRITE, [MIGRATIONS.length]);
+  });
+}
+
+function versionOf(db: Connection): number {
+  const version = Number(db.all(READ).at(0)?.['version'] ?? 0);
+  if (version <= MIGRATIONS.length) return version;
+  throw new QBitFlowError(
+    'misconfigured',
+    `the SQLite file was written by a newer @qbitflow/store-sqlite (schema ${version}, this one knows ${MIGRATIONS.length}): update the package here, or take another prefix`,
+    { facts: { version } },
+  );
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { durableStoreSuite } from '@qbitflow/conformance';
 import { describe, test } from 'vitest';
 import { sqliteStore, type SqliteHandle } from '../src/index.js';
-import { openFile } from '../src/driver/load.js';
+import { openFile } from '../src/driver.js';
 import { turnClock } from './support/clock.js';
 import { drivers } from './support/handles.js';
 

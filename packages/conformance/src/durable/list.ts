@@ -1,6 +1,8 @@
-import type { DurableStore, ListFilter, StoredDelivery } from '@qbitflow/core';
-import { deepEqual, equal } from 'node:assert/strict';
+import type { DurableStore, ListFilter, StoredDelivery } from '@qbitflow/core/store';
+import { toPage } from '@qbitflow/core/store';
+import { deepEqual, equal, match, rejects } from 'node:assert/strict';
 import { hasFields, sameMembers } from '../support/asserting.js';
+import { fieldOf } from '../support/field-of.js';
 import type { DurableCase } from './case.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
 import { recordInOrder, takeNext } from './taking.js';
@@ -21,6 +23,39 @@ async function allPages(
     await between(page);
   }
   throw new Error('list gives cursor after cursor: the last page must have none');
+}
+
+/** Asserts that `list` rejects as misconfigured and names the argument: an empty page would pass for the end. */
+async function rejectsArgument(
+  store: DurableStore,
+  filter: Readonly<Record<string, unknown>>,
+  name: 'limit' | 'cursor',
+): Promise<void> {
+  const asked = `list with ${name} ${String(filter[name])}`;
+  const method = 'list' as const satisfies keyof DurableStore;
+  const listing = async (): Promise<unknown> => Reflect.apply(store[method], store, [filter]);
+  const isExplained = (error: unknown): true => {
+    equal(fieldOf(error, 'code'), 'misconfigured', `${asked} rejects with ${String(error)}`);
+    match(String(fieldOf(error, 'message')), new RegExp(name), asked);
+    return true;
+  };
+  await rejects(listing, isExplained, `${asked} must reject`);
+}
+
+/** The cursor changed at one place after the other, cut and lengthened. */
+function damaged(cursor: string): readonly string[] {
+  const changed = Array.from(cursor, (character, at) => {
+    const other = character === '7' ? '8' : '7';
+    return cursor.slice(0, at) + other + cursor.slice(at + 1);
+  });
+  return [...changed, cursor.slice(1), cursor.slice(0, -1), `${cursor}0`, ` ${cursor}`];
+}
+
+/** A cursor as a store of another kind gives it. */
+function foreignCursor(item: StoredDelivery): string {
+  const rows = { rows: [item, item], read: () => item, sequenceOf: () => '7' };
+  const { nextCursor } = toPage('another', { limit: 1, below: undefined }, rows);
+  return String(nextCursor);
 }
 
 export const listCases: readonly DurableCase[] = [
@@ -114,11 +149,34 @@ export const listCases: readonly DurableCase[] = [
     async run({ store }) {
       const all = deliveries(1_001);
       await Promise.all(all.map(async (one) => store.record(one)));
-      const [usual, most] = [await store.list({}), await store.list({ limit: 5_000 })];
+      const [usual, most] = [await store.list({}), await store.list({ limit: 1e9 })];
       deepEqual([usual.items.length, most.items.length], [50, 1_000]);
       const rest = await store.list({ limit: 5_000, cursor: most.nextCursor });
       const keys = keysOf([...most.items, ...rest.items]);
       sameMembers(keys, keysOf(all), 'both pages');
+    },
+  },
+  {
+    name: 'list: a limit that is no whole number from 1 on is misconfigured',
+    async run(bench) {
+      await recordInOrder(bench, 1, 2);
+      for (const limit of [0, -1, 1.5, NaN, Infinity, -Infinity, '2', null])
+        await rejectsArgument(bench.store, { limit }, 'limit');
+      deepEqual(keysOf((await bench.store.list({ limit: 1 })).items), [keyOf(2)]);
+    },
+  },
+  {
+    name: 'list: a damaged or foreign cursor is misconfigured, and no empty page',
+    async run(bench) {
+      const { store } = bench;
+      await recordInOrder(bench, 1, 2, 3);
+      const { items, nextCursor } = await store.list({ limit: 1 });
+      const [item] = items;
+      if (item === undefined || nextCursor === undefined) throw new Error('list gives no pages');
+      const foreign = [foreignCursor(item), '', '7', '-7', 'null', 'e30=', null, 7];
+      for (const cursor of [...damaged(nextCursor), ...foreign])
+        await rejectsArgument(store, { limit: 1, cursor }, 'cursor');
+      deepEqual(keysOf((await store.list({ limit: 1, cursor: nextCursor })).items), [keyOf(2)]);
     },
   },
 ];

@@ -2,18 +2,19 @@ import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { retryDelay } from './retry-policy.js';
-import { type Attempt, sendOnce } from './send-once.js';
-
-/** The two generations of QBitFlow's API; both answer under the same host. */
-export type ApiGeneration = 'v1' | 'v2';
+import type { Generation, GenerationName } from '../protocol/generation.js';
+import { createRotatingMap } from '../rotating-map.js';
+import { isApiError } from './api-error.js';
+import { type Attempt, sendOnce } from './transport.js';
 
 /** What {@link createApiClient} needs. */
 export interface ApiClientOptions {
   /** Sent as `X-API-Key`; without one only the public calls succeed. */
   readonly apiKey: string | undefined;
-  /** Validated; ends in `/v1` or `/v2`, without a trailing slash. */
+  /** Validated; ends in the generation's name, without a trailing slash. */
   readonly baseUrl: string;
+  /** The generation `baseUrl` names. */
+  readonly apiGeneration: Generation;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   /** In [0, 1): spreads retries. */
@@ -38,7 +39,7 @@ export interface ApiRequest {
   /** 1–255 printable ASCII characters, no spaces; makes a create safe to repeat (v2). */
   readonly idempotencyKey?: string | undefined;
   /** Default: the one `baseUrl` names. */
-  readonly generation?: ApiGeneration | undefined;
+  readonly generation?: GenerationName | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For one attempt (ms); default: the client's. */
   readonly timeoutMs?: number | undefined;
@@ -54,7 +55,7 @@ export type ApiCallOptions = Pick<ApiRequest, 'signal' | 'timeoutMs' | 'maxRetri
 /** QBitFlow's API of both generations. */
 export interface ApiClient {
   /** The generation `baseUrl` names. */
-  readonly generation: ApiGeneration;
+  readonly generation: Generation;
   /**
    * Makes the call, retried as the protocol allows (§4), and gives the answer's JSON, `undefined` for an empty body.
    * Rejects with `ApiError`; the API key is in no error and no log line.
@@ -66,7 +67,7 @@ export interface ApiClient {
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { apiKey, clock, logger, random } = options;
   assertHeaderValue(apiKey);
-  const generation = options.baseUrl.endsWith('/v1') ? 'v1' : 'v2';
+  const { apiGeneration: generation } = options;
 
   const aborts = createAbortRelay();
 
@@ -107,7 +108,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 }
 
 function prepare(options: ApiClientOptions, call: ApiRequest): Attempt {
-  const root = options.baseUrl.slice(0, -2);
+  // Both generations answer under the same host.
+  const root = options.baseUrl.slice(0, -options.apiGeneration.name.length);
   const base = call.generation === undefined ? options.baseUrl : `${root}${call.generation}`;
   const url = new URL(base + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) {
@@ -154,4 +156,100 @@ function assertHeaderValue(apiKey: string | undefined): void {
     'misconfigured',
     'the API key is empty or holds a space, a line break or another character no header may carry, probably from copying: set apiKey (or QBITFLOW_API_KEY) to the sk_… text alone',
   );
+}
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_ASKED_WAIT_MS = 60_000;
+/** Spreads callers that failed together, on top of the wait the protocol names. */
+const SPREAD = 0.25;
+
+/** What decides about another attempt. */
+export interface RetryQuestion {
+  readonly error: unknown;
+  readonly method: string;
+  readonly hasIdempotencyKey: boolean;
+  /** Retries made so far. */
+  readonly retries: number;
+  readonly maxRetries: number;
+  readonly random: () => number;
+}
+
+/**
+ * The wait (ms) before the next attempt, or `undefined` when there shall be none. The rules are the protocol's (§4):
+ * only reads and creates with an idempotency key; on no answer, 5xx, 429 and `idempotency_key_in_use`; 1 s · 2^n, at
+ * least what the API asks for, and not at all when it asks for more than 60 s.
+ */
+export function retryDelay(question: RetryQuestion): number | undefined {
+  const { error, retries, maxRetries, random } = question;
+  if (retries >= maxRetries || !isSafeToRepeat(question) || !isTransient(error)) return undefined;
+  const asked = isApiError(error) ? (error.retryAfterMs ?? 0) : 0;
+  if (asked > LONGEST_ASKED_WAIT_MS) return undefined;
+  const ownWait = FIRST_WAIT_MS * 2 ** retries * (1 + SPREAD * random());
+  return Math.max(ownWait, asked);
+}
+
+function isSafeToRepeat({ method, hasIdempotencyKey }: RetryQuestion): boolean {
+  return method === 'GET' || (method === 'POST' && hasIdempotencyKey);
+}
+
+function isTransient(error: unknown): boolean {
+  if (!isApiError(error)) return false;
+  if (error.code === 'api_unreachable' || error.code === 'api_timeout') return true;
+  const status = error.status ?? 0;
+  return (
+    (error.code === 'api_rejected' && (status >= 500 || status === 429)) ||
+    (status === 409 && error.apiCode === 'idempotency_key_in_use')
+  );
+}
+
+const KEPT_MS = 5_000;
+const REMEMBERED = 1_000;
+
+/**
+ * The same client, but reads of one path at once, or shortly after one another, are one read: a paid page shows a
+ * transaction and records it. A read that failed is not kept.
+ */
+export function shareReads(api: ApiClient, clock: Clock): ApiClient {
+  const reads = createRotatingMap<{ readonly answer: Promise<unknown>; until: number }>(REMEMBERED);
+  return {
+    generation: api.generation,
+    async request(call) {
+      if (call.method !== 'GET') return api.request(call);
+      const key = `${call.generation ?? ''} ${call.path} ${JSON.stringify(call.query)}`;
+      const known = reads.get(key);
+      if (known !== undefined && clock.now() < known.until) return known.answer;
+      const read = { answer: api.request(call), until: clock.now() + KEPT_MS };
+      reads.set(key, read);
+      read.answer.catch(() => {
+        read.until = 0;
+      });
+      return read.answer;
+    },
+  };
+}
+
+/** How far the API's clock is ahead of ours, as its answers tell. */
+export interface ClockLead {
+  /** An answer said what time it is there: its `Date` header. */
+  readonly heard: (date: string | null) => void;
+  /** In ms; 0 for a clock that agrees, is behind, or has not been heard of. */
+  readonly ms: () => number;
+}
+
+/** `Date` counts whole seconds, and an answer takes its time. */
+const AGREES_MS = 2_000;
+/** Clocks that are further apart are not set for the same time at all: their difference says nothing. */
+const NOT_COMPARABLE_MS = 3_600_000;
+
+/** Nothing heard yet. */
+export function createClockLead(clock: Clock): ClockLead {
+  let leadMs = 0;
+  return {
+    heard(date) {
+      const lead = date === null ? Number.NaN : Date.parse(date) - clock.now();
+      if (Number.isNaN(lead)) return;
+      leadMs = lead > AGREES_MS && lead < NOT_COMPARABLE_MS ? lead : 0;
+    },
+    ms: () => leadMs,
+  };
 }

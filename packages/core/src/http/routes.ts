@@ -1,14 +1,15 @@
 import { QBitFlowError } from '../errors.js';
-import type { HttpRequest, HttpResponse } from './http.js';
+import { type HttpRequest, type HttpResponse, originForm } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { assertKnownOptions } from '../known-options.js';
 import type { StatusOptions } from '../status/handle-status.js';
 import { resolveReturnOptions, type ReturnOptions } from '../return-page/return-options.js';
+import type { ToCheckoutParams } from '../checkout/respond.js';
 
 /** Answers one request, completely. It never rejects. */
 export interface Endpoint {
   (request: HttpRequest): Promise<HttpResponse>;
-  /** Told of an answer that could not be written, for the kit's logger and `onError`. */
+  /** Called with why an answer could not be written, for the kit's logger and `onError`. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
@@ -51,16 +52,19 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
   return endpointOf(qbitflow, (request) => qbitflow.handleStatus(request, options));
 }
 
+/** The options are resolved once, when the page is mounted. */
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  resolveReturnOptions(options);
-  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, options));
+  const resolved = resolveReturnOptions(options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
-/** An endpoint of this kit. Throws `misconfigured` for what is no kit. */
-export function endpointOf(qbitflow: QBitFlow, answer: Endpoint): Endpoint {
+/** An endpoint of this kit, of a function made for it. Throws `misconfigured` for what is no kit. */
+function endpointOf(
+  qbitflow: QBitFlow,
+  answer: (request: HttpRequest) => Promise<HttpResponse>,
+): Endpoint {
   assertKit(qbitflow);
-  const own: Endpoint = (request) => answer(request);
-  return Object.assign(own, {
+  return Object.assign(answer, {
     onFailure(error: unknown) {
       qbitflow.report(error, { stage: 'respond' });
     },
@@ -82,8 +86,8 @@ const ROUTE_OPTIONS = { success: true, cancel: true, status: true } as const sat
   true
 >;
 
-/** The names of the options of all routes. */
-export const ROUTE_OPTION_NAMES: readonly string[] = Object.keys(ROUTE_OPTIONS);
+const ROUTE_OPTION_NAMES: readonly string[] = Object.keys(ROUTE_OPTIONS);
+const MOUNT_OPTION_NAMES: readonly string[] = [...ROUTE_OPTION_NAMES, 'basePath'];
 
 const STATUS_OPTIONS = Object.keys({ authorize: true, timeoutMs: true } satisfies Record<
   keyof StatusOptions,
@@ -106,4 +110,115 @@ export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readon
     { path: '/cancel', endpoint: cancelEndpoint(qbitflow, cancel) },
     { path: '/status/:uuid', endpoint: statusEndpoint(qbitflow, statusOptions) },
   ];
+}
+
+/** Where and how the routes are mounted. */
+export interface MountOptions extends RouteOptions {
+  /** Path in front of the routes, e.g. `/qbitflow`. @default '' */
+  readonly basePath?: string | undefined;
+}
+
+/** Finds the endpoint for the path of a request's url; `undefined` for a path that is none of ours. */
+export type Router = (url: string) => Endpoint | undefined;
+
+/** All routes of a kit below `basePath`, for `call`. Throws `misconfigured` for options that cannot work. */
+export function routerOf(call: string, qbitflow: QBitFlow, options: MountOptions): Router {
+  assertKnownOptions(call, options, MOUNT_OPTION_NAMES);
+  const { basePath = '', ...routeOptions } = options;
+  const routes = routesOf(qbitflow, routeOptions);
+  const base = mountPath(basePath);
+  return (url) => findRoute(routes, base, pathOf(url));
+}
+
+/** The path of a request's url, without query and without a slash at its end. */
+export function pathOf(url: string): string {
+  return tidy(originForm(url));
+}
+
+/** Whether two paths are the same to a router that does not mind the case of letters, as Express and Koa do not. */
+export function isSamePath(path: string, other: string): boolean {
+  return (
+    path === other || (path.length === other.length && path.toLowerCase() === other.toLowerCase())
+  );
+}
+
+function tidy(url: string): string {
+  const path = url.split('?', 1)[0] ?? '';
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** How paths are compared. */
+export interface PathRules {
+  /** Whether `/Webhook` is another path than `/webhook`: what the app has told its framework. @default false */
+  readonly caseSensitive?: boolean | undefined;
+}
+
+/** The endpoint mounted for a path below `basePath`, or `undefined`. */
+export function findRoute(
+  routes: readonly Route[],
+  basePath: string,
+  path: string,
+  { caseSensitive = false }: PathRules = {},
+): Endpoint | undefined {
+  const isSame = caseSensitive ? Object.is : isSamePath;
+  if (!isSame(path.slice(0, basePath.length), basePath)) return undefined;
+  const segments = path.slice(basePath.length).split('/');
+  return routes.find((route) => matches(route.path.split('/'), segments, isSame))?.endpoint;
+}
+
+function matches(
+  pattern: readonly string[],
+  segments: readonly string[],
+  isSame: (part: string, segment: string) => boolean,
+): boolean {
+  return (
+    pattern.length === segments.length &&
+    segments.every((segment, index) => {
+      const part = pattern[index] ?? '';
+      return part.startsWith(':') ? segment !== '' : isSame(part, segment);
+    })
+  );
+}
+
+/** A path to mount under, without a slash at its end. Throws `misconfigured` for one that could never match. */
+export function mountPath(path: string): string {
+  // Code without types may leave it out.
+  const text = typeof path === 'string' ? tidy(path) : 'nothing';
+  if (text === '/' || text === '') return '';
+  if (text.startsWith('/') && !/[?#]/.test(path)) return text;
+  throw new QBitFlowError(
+    'misconfigured',
+    `'${path}' is no path to mount under: it starts with a slash and has no query, e.g. '/qbitflow'`,
+  );
+}
+
+/**
+ * Opens the checkout a POST asks for. A browser that submits a form gets a page that goes on to the hosted one by itself
+ * (200), which no `form-action` policy cancels; other callers get a redirect (303), and JSON (201) where that is
+ * preferred. What is sold, and for how much, is what `toParams` says. Never rejects.
+ */
+export async function openCheckout(
+  qbitflow: QBitFlow,
+  request: HttpRequest,
+  toParams: ToCheckoutParams,
+): Promise<HttpResponse> {
+  return qbitflow.handleCheckout(request, toParams);
+}
+
+/**
+ * For an adapter: the endpoint that opens the checkout a request asks for, where `toParams` takes what the framework
+ * makes of the request. Throws `misconfigured` without a kit or a function.
+ */
+export function checkoutEndpoint<Asked>(
+  qbitflow: QBitFlow,
+  toParams: (asked: Asked) => ReturnType<ToCheckoutParams>,
+): (asked: Asked) => Endpoint {
+  assertKit(qbitflow);
+  if (typeof toParams !== 'function')
+    throw new QBitFlowError(
+      'misconfigured',
+      "a checkout needs a function that says what is sold, e.g. checkoutHandler(qbitflow, () => ({ productName: 'Tea', price: 4.5 }))",
+    );
+  return (asked) =>
+    endpointOf(qbitflow, (request) => openCheckout(qbitflow, request, () => toParams(asked)));
 }

@@ -62,7 +62,7 @@ export interface DurableStore {
   settleUnhandled(options: SettleOptions): Promise<number>;
   /** One delivery, or `undefined`. */
   get(key: string): Promise<StoredDelivery | undefined>;
-  /** Deliveries newest first, a page at a time. */
+  /** Deliveries newest first, a page at a time. Rejects with `misconfigured` for a `limit` or `cursor` that is none. */
   list(filter: ListFilter): Promise<DeliveryPage>;
   /** How many are in each state, and how long the oldest due one has waited. `handled` tells which types count as unhandled: the others. */
   stats(options?: { readonly handled?: TypeFilter | undefined }): Promise<StoreStats>;
@@ -253,7 +253,10 @@ export interface StoredDelivery extends Omit<NewDelivery, 'unhandled'> {
 /** A webhook's own facts, kept beside the record that a look made. */
 export type LaterWebhook = Pick<NewDelivery, 'id' | 'version' | 'raw' | 'headers' | 'receivedAt'>;
 
-/** `limit` is 50 unless given, 1,000 at most; `cursor` comes from the page before. */
+/**
+ * `limit` is a whole number from 1 on, 50 unless given; more than 1,000 counts as 1,000. `cursor` is the `nextCursor` of
+ * the page before, unchanged: one that is damaged, or of another kind of store, is an error and no empty page.
+ */
 export interface ListFilter {
   readonly state?: DeliveryState | undefined;
   readonly type?: string | undefined;

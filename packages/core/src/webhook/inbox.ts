@@ -1,54 +1,39 @@
-import { createRemoteVerifier, type RemoteVerifier } from '../api/remote-verifier.js';
-import type { ApiClient } from '../api/client.js';
-import { createClientOf } from '../http/client-of.js';
-import type { ErrorReporter } from '../error-reporter.js';
 import { detached } from '../async-context.js';
-import { atMost } from '../at-most.js';
+import { atMost, keepAlive, type CancelTimer } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
-import type { HttpRequest, HttpResponse } from '../http/http.js';
-import type { Diagnostics } from '../diagnostics.js';
-import type { Settings } from '../options.js';
-import type { RecordBody } from '../recovery/record-look.js';
+import { NEWEST, readBody } from '../protocol/index.js';
+import type { RecordBody } from '../recovery/looks.js';
+import type { Runtime } from '../runtime.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import { keepAlive } from '../keep-alive.js';
-import { createHmacKey } from '../protocol/hmac.js';
-import { parseBody } from '../protocol/parse-body.js';
-import { receive, type Receiver } from './receive.js';
-import { askStore, recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
-import { createRefusals } from './refusals.js';
-import { createReceiveReport } from './report.js';
-import { createUnverifiedBytes } from './unverified-bytes.js';
 import { createLaterWebhooks } from './later-webhooks.js';
-import { createOwnSuccesses } from './own-successes.js';
-import { createOpening } from './opening.js';
-import { createKeptAwayWarning } from './kept-away-warning.js';
-import { createUnhandledWarning } from './unhandled-warning.js';
+import { askStore, toNewDelivery } from './record.js';
+import { createReceiveReport, type ReceiveReport } from './report.js';
+import { createStoreOpening } from './store-opening.js';
 import { createWorker } from './worker.js';
 
-/** Both halves of a delivery's journey around one store. */
+/** Where deliveries wait for their handlers: what comes in is recorded and reported, and a worker empties it. */
 export interface Inbox {
-  readonly receive: (request: HttpRequest) => Promise<HttpResponse>;
+  readonly report: ReceiveReport;
+  /**
+   * Records a delivery, reports it and has it processed. Rejects with `store_unavailable` after `recordTimeoutMs`: a
+   * record that succeeds after that is a duplicate by the time the sender comes again, and harmless.
+   */
+  record(delivery: NewDelivery): Promise<RecordOutcome>;
   /** Records a v2 body that came another way. Rejects when the store does not take it. */
   readonly recordBody: RecordBody;
   /** Since when the store knows every key it was given, ms since 1970 by its clock. Rejects when it does not say. */
   readonly knownSince: () => Promise<number>;
+  /** `listener` is called with every delivery that this process was the first to record and that is due. */
+  onDue(listener: (delivery: NewDelivery) => void): void;
+  /** Waits for the attempt at a delivery before it is answered, `beforeReplyMs` at most. */
+  attempted(key: string): Promise<void>;
   /** Something may be due. */
   readonly wake: () => void;
   /** Prepares the store and begins to process. After a failure it can be called again. */
-  readonly start: () => Promise<void>;
+  start(): Promise<void>;
   /** Ends the processing and closes the store. `looks`: what pages have seen and is still to be recorded, if anything. */
-  readonly close: (looks: Promise<void> | undefined) => Promise<void>;
-}
-
-/** What an inbox works with. */
-export interface InboxParts {
-  readonly api: ApiClient;
-  readonly registry: HandlerRegistry;
-  readonly errors: ErrorReporter;
-  readonly diagnostics: Diagnostics;
-  /** Told of every delivery this process recorded first. */
-  readonly onRecorded: (delivery: NewDelivery) => void;
+  close(looks: Promise<void> | undefined): Promise<void>;
 }
 
 /** How long closing waits for looks to be recorded, in ms. */
@@ -56,53 +41,39 @@ const LOOKS_MS = 2_000;
 /** How long a store may take to close after the handlers have ended, in ms. */
 const CLOSE_MS = 1_000;
 
-/** What all bodies that nobody has vouched for yet may hold together, in bytes; room for four of the largest at least. */
-const UNVERIFIED_BYTES = 64 * 1_048_576;
-
 /** An inbox that has not been started. */
-export function createInbox(settings: Settings, parts: InboxParts): Inbox {
-  const { store, clock, logger, random, recordTimeoutMs } = settings;
-  const { registry, errors, diagnostics, onRecorded } = parts;
-  const handlers = settings.handlers;
-  const laterWebhooks = createLaterWebhooks(clock);
-  const worker = createWorker({
-    store,
-    registry,
-    errors,
-    clock,
-    logger,
-    diagnostics,
-    random,
-    settings: handlers,
-    ownSuccesses: createOwnSuccesses(),
-    laterWebhooks,
-  });
-  const noHandler = createUnhandledWarning({ registry, logger });
-  const refusals = createRefusals({ clock, report: (error, facts) => errors.report(error, facts) });
-  const report = createReceiveReport({
-    diagnostics,
-    errors,
-    refusals,
-    duplicate: ({ key }) => {
-      laterWebhooks.arrived(key);
-    },
-    due(delivery) {
-      if (settings.processing !== 'elsewhere') noHandler.check(delivery.type);
-      worker.wake();
-      onRecorded(delivery);
-    },
-    keptAway: createKeptAwayWarning(logger, settings.mode),
-  });
-  const recorder: Recorder = { name: store.name, record, clock, recordTimeoutMs };
-  const remote = createRemoteVerifier({ api: parts.api, clock });
-  const receiver = createReceiver(settings, { remote, report, recorder, beforeReply });
-  const { failFast } = settings;
-  const { name } = store;
-  const opening = createOpening({ clock, random, logger, errors, failFast, name, open });
-  let release: (() => void) | undefined;
+export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox {
+  const { settings, store, clock, logger, diagnostics } = runtime;
+  const { mode, failFast, beforeReplyMs } = settings;
+  const isWorker = settings.processing !== 'elsewhere';
+  const laterWebhooks = createLaterWebhooks(runtime);
+  const worker = createWorker(runtime, registry, laterWebhooks);
+  const report = createReceiveReport(runtime, registry);
+  const opening = createStoreOpening(runtime, open);
+  const dueListeners: ((delivery: NewDelivery) => void)[] = [];
+  let release: CancelTimer | undefined;
   let closed: Promise<void> | undefined;
 
+  async function open(): Promise<void> {
+    const concurrency = isWorker ? settings.handlers.concurrency : 0;
+    await store.init?.({ concurrency, logger });
+    if (!store.durable) diagnostics.log('store_forgets', { store: store.name });
+    if (isWorker) worker.start();
+  }
+
   async function record(delivery: NewDelivery): Promise<RecordOutcome> {
+    const outcome = await askStore(runtime, 'record', async () => recordOpened(delivery));
+    report.recorded(delivery, outcome);
+    // It may bring what the first one lacked.
+    if (outcome.status === 'duplicate') laterWebhooks.arrived(delivery.key);
+    else if (delivery.dead === undefined && delivery.unhandled === undefined) {
+      worker.wake();
+      for (const listener of dueListeners) listener(delivery);
+    }
+    return outcome;
+  }
+
+  async function recordOpened(delivery: NewDelivery): Promise<RecordOutcome> {
     // It would be gone with this process, which is ending: the sender shall bring it to another one.
     if (closed !== undefined && !store.durable) throw closing(store.name);
     if (!opening.isOpen) await opening.opened();
@@ -114,37 +85,11 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
     return store.knownSince();
   }
 
-  async function beforeReply(key: string): Promise<void> {
-    await worker.attempted(key, settings.beforeReplyMs);
-  }
-
-  async function open(): Promise<void> {
-    const concurrency = settings.processing === 'elsewhere' ? 0 : handlers.concurrency;
-    await store.init?.({ concurrency, logger });
-    if (!store.durable)
-      logger.warn(
-        { code: 'store_forgets', store: store.name },
-        'deliveries are kept in memory and gone with the process: use a durable store in production',
-      );
-    if (settings.processing !== 'elsewhere') worker.start();
-  }
-
-  /** Not an async function: that would give another promise, whose rejection nobody may be listening to. */
-  function start(): Promise<void> {
-    // Without a server, or connections of the store, nothing else keeps a worker's process alive.
-    const isWorker = settings.processing !== 'elsewhere' && closed === undefined;
-    if (settings.keepAlive && isWorker) release ??= detached(() => keepAlive(clock));
-    const started = opening.start();
-    if (failFast) started.catch(letGo);
-    return started;
-  }
-
   async function shutDown(looks: Promise<void> | undefined): Promise<void> {
-    refusals.close();
+    report.close();
     // A platform whose processes end with an answer would lose what the page of that answer saw.
     if (looks !== undefined) await atMost(clock, LOOKS_MS, looks);
     opening.close();
-    remote.close();
     try {
       await worker.close();
       await atMost(clock, CLOSE_MS, store.close());
@@ -159,22 +104,31 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
   }
 
   return {
-    receive: (request) => receive(receiver, request),
+    report,
+    record,
     async recordBody(value, source) {
-      const parsed = parseBody('v2', value);
+      const { version, parsed } = readBody(NEWEST.name, value);
       const body = { kind: 'value', value } as const;
-      const origin = { version: 'v2', source, headers: {}, receivedAt: clock.now() } as const;
-      const { mode } = settings;
-      const delivery = toNewDelivery({ ...origin, body, parsed, mode });
-      const outcome = await recordDelivery(recorder, delivery);
-      report.recorded(delivery, outcome);
-      return outcome;
+      const origin = { version, source, headers: {}, receivedAt: clock.now() } as const;
+      return record(toNewDelivery({ ...origin, body, parsed, mode }));
     },
-    knownSince: async () => askStore(recorder, 'tell since when it knows its keys', knownSince),
+    knownSince: async () => askStore(runtime, 'tell since when it knows its keys', knownSince),
+    onDue(listener) {
+      dueListeners.push(listener);
+    },
+    attempted: async (key) => worker.attempted(key, beforeReplyMs),
     wake: () => {
       worker.wake();
     },
-    start,
+    /** Not an async function: that would give another promise, whose rejection may have no listener. */
+    start() {
+      // Without a server, or connections of the store, nothing else keeps a worker's process alive.
+      if (settings.keepAlive && isWorker && closed === undefined)
+        release ??= detached(() => keepAlive(clock));
+      const started = opening.start();
+      if (failFast) started.catch(letGo);
+      return started;
+    },
     async close(looks) {
       closed ??= shutDown(looks);
       await closed;
@@ -185,34 +139,4 @@ export function createInbox(settings: Settings, parts: InboxParts): Inbox {
 function closing(name: string): QBitFlowError {
   const message = `the ${name} store forgets with this process, and this process is shutting down: the sender was asked to come again`;
   return new QBitFlowError('store_unavailable', message, { facts: { store: name } });
-}
-
-function createReceiver(
-  settings: Settings,
-  parts: Pick<Receiver, 'report' | 'beforeReply' | 'recorder'> & {
-    readonly remote: RemoteVerifier;
-  },
-): Receiver {
-  const { clock, toleranceSeconds, generations, endpointUuid } = settings;
-  const { bodyLimitBytes, bodyTimeoutMs } = settings;
-  const keys = settings.secrets?.map(createHmacKey);
-  return {
-    clock,
-    mode: settings.mode,
-    limits: { clock, bodyLimitBytes, bodyTimeoutMs },
-    unverified: createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes)),
-    verifier: {
-      keys,
-      clock,
-      toleranceSeconds,
-      generations,
-      endpointUuid,
-      remote: parts.remote,
-      clientOf: createClientOf(settings.clientOf),
-    },
-    recorder: parts.recorder,
-    report: parts.report,
-    beforeReply: settings.processing === 'before-reply' ? parts.beforeReply : undefined,
-    acknowledgeEverything: settings.acknowledge === 'everything',
-  };
 }

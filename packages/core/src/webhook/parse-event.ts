@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 import { UNREADABLE_TYPE } from '../event/keys.js';
 import type { WebhookEvent } from '../event/types.js';
-import { fingerprint } from '../protocol/fingerprint.js';
-import type { Generation } from '../protocol/generation.js';
-import { unreadable, type ParseResult } from '../protocol/parse-result.js';
-import { readBody, type BodyReading } from '../protocol/parse-body.js';
-import { parseJson, wellFormed } from './parse-json.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { HttpHeaders } from '../http/http.js';
+import type { GenerationName } from '../protocol/generation.js';
+import { type BodyReading, generationNamed, NEWEST, readBody } from '../protocol/index.js';
+import { fingerprint, parseJson, wellFormed } from '../protocol/json.js';
+import { type ParseResult, unreadable } from '../protocol/parse-result.js';
+import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {
@@ -22,7 +22,7 @@ export interface ParseEventOptions {
 }
 
 /** Reads a body of either generation as an event, without a kit. It does not verify: do that first. */
-export function parseEvent({ version = 'v2', body }: ParseEventOptions): ParseResult {
+export function parseEvent({ version = NEWEST.name, body }: ParseEventOptions): ParseResult {
   return readReceived(version, toReceivedBody(body)).parsed;
 }
 
@@ -35,7 +35,7 @@ export function toReceivedBody(body: Uint8Array | string | object): ReceivedBody
 }
 
 /** Reads what `readRawBody` found; `presumed` names the generation of what has neither one's shape. */
-export function readReceived(presumed: Generation, body: ReceivedBody): BodyReading {
+export function readReceived(presumed: GenerationName, body: ReceivedBody): BodyReading {
   if (body.kind === 'value') return readBody(presumed, wellFormed(body.value));
   const json = parseJson(body.bytes);
   if (json.ok) return readBody(presumed, json.value);
@@ -59,4 +59,20 @@ function digestOf(bytes: Buffer): string {
     // Too deep, or a number beyond float64: v1 cannot have signed it, and v2 signs the bytes.
   }
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
+
+/**
+ * Whether a verified delivery is a connectivity test that is no event, by what either the signature's generation or the
+ * body's goes by.
+ */
+export function isConnectivityTest(
+  headers: HttpHeaders,
+  signedBy: GenerationName,
+  { version, parsed }: BodyReading,
+): boolean {
+  const raw = parsed.ok ? parsed.event.raw : undefined;
+  return (
+    generationNamed(version).isConnectivityTest(headers, raw) ||
+    generationNamed(signedBy).isConnectivityTest(headers, undefined)
+  );
 }

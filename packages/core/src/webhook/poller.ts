@@ -1,62 +1,57 @@
 import { detached } from '../async-context.js';
-import type { CancelTimer, Clock } from '../clock.js';
-import type { Logger } from '../logger.js';
-import { backoffDelay } from './backoff.js';
+import { inBackground, outagePause, type CancelTimer } from '../clock.js';
+import type { Runtime } from '../runtime.js';
 
 /** Asks the store for work: when woken, when there is room again, and now and then on its own. */
-export interface Pump {
-  /** Takes as soon as the current taking, if any, has ended. */
+export interface Poller {
+  /** Claims as soon as the current claiming, if any, has ended. */
   wake(): void;
   stop(): void;
+  /** Resolves when the claiming under way, if any, has ended. Never rejects. */
+  settled(): Promise<void>;
 }
 
-/** What a pump works with. */
-export interface PumpOptions {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly random: () => number;
-  readonly pollIntervalMs: number;
-  /** Takes once; resolves with whether more may be due right now. */
-  readonly take: () => Promise<boolean>;
-}
-
-/** The longest pause after which a store that failed is asked again, in ms. */
-const LONGEST_PAUSE_MS = 30_000;
-
-/** A pump at rest. While the store fails it pauses longer and longer instead of spinning, and ignores being woken. */
-export function createPump({ clock, logger, random, pollIntervalMs, take }: PumpOptions): Pump {
+/**
+ * A poller at rest. `claimDue` claims once and resolves with whether more may be due right now. While the store fails the
+ * poller pauses longer and longer instead of spinning, and ignores being woken.
+ */
+export function createPoller(
+  { clock, diagnostics, random, settings }: Runtime,
+  claimDue: () => Promise<boolean>,
+): Poller {
+  const background = inBackground(clock);
+  const { pollIntervalMs } = settings.handlers;
   let poll: CancelTimer | undefined;
-  let state: 'idle' | 'taking' | 'pausing' | 'stopped' = 'idle';
+  let state: 'idle' | 'claiming' | 'pausing' | 'stopped' = 'idle';
   let again = false;
   let failures = 0;
+  let lastClaim: Promise<void> = Promise.resolve();
 
   const stopped = (): boolean => state === 'stopped';
 
   function wake(): void {
-    if (state === 'taking') again = true;
-    // Whoever wakes it goes on; the polling that follows is nobody's.
+    if (state === 'claiming') again = true;
+    // Whoever wakes it goes on; the polling that follows belongs to no request.
     if (state === 'idle') void detached(run);
   }
 
   async function run(): Promise<void> {
-    state = 'taking';
+    state = 'claiming';
     poll?.();
     try {
       do {
         again = false;
-        const more = await take();
+        const claiming = claimDue();
+        lastClaim = claiming.then(nothing, nothing);
+        const more = await claiming;
         again ||= more;
         failures = 0;
       } while (again && !stopped());
       rest('idle', pollIntervalMs);
     } catch (err) {
       failures += 1;
-      const pauseMs =
-        100 + backoffDelay(failures, { minBackoffMs: 500, maxBackoffMs: LONGEST_PAUSE_MS }, random);
-      logger.error(
-        { code: 'take_failed', err, pauseMs },
-        'the store gave no work; it is asked again after a pause',
-      );
+      const pauseMs = outagePause(failures, random);
+      diagnostics.log('take_failed', { err, pauseMs });
       rest('pausing', pauseMs);
     }
   }
@@ -64,7 +59,7 @@ export function createPump({ clock, logger, random, pollIntervalMs, take }: Pump
   function rest(as: 'idle' | 'pausing', delayMs: number): void {
     if (stopped()) return;
     state = as;
-    poll = clock.after(delayMs, () => {
+    poll = background.after(delayMs, () => {
       state = 'idle';
       wake();
     });
@@ -76,5 +71,8 @@ export function createPump({ clock, logger, random, pollIntervalMs, take }: Pump
       state = 'stopped';
       poll?.();
     },
+    settled: async () => lastClaim,
   };
 }
+
+const nothing = (): void => undefined;

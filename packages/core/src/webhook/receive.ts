@@ -1,96 +1,116 @@
-import type { Clock } from '../clock.js';
+import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
-import { presumedGeneration } from '../protocol/generation.js';
-import type { Mode } from '../mode.js';
-import { acknowledge, acknowledgeOnly, refuse, REFUSED } from './acknowledge.js';
-import { isConnectivityTest } from './connectivity-test.js';
+import { errorResponse, jsonResponse } from '../http/respond.js';
+import { generationsNamed, presumedGeneration } from '../protocol/index.js';
+import { createHmacKey } from '../protocol/signature.js';
+import type { Runtime } from '../runtime.js';
+import { readRawBody, type ReceivedBody } from './body.js';
+import { createUnverifiedBytes, type HeldBytes } from './body-buffer.js';
 import { explainRefusal } from './explain-refusal.js';
-import { readReceived } from './parse-event.js';
-import { readRawBody, type ReceivedBody } from './read-raw-body.js';
-import type { BodyLimits } from './read-stream.js';
-import { recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
-import type { ReceiveReport } from './report.js';
-import { refuseUnread, verifyDelivery, type Verifier } from './verify-delivery.js';
-import type { HeldBytes, UnverifiedBytes } from './unverified-bytes.js';
-import type { Verdict } from './verify-signature.js';
+import type { Inbox } from './inbox.js';
+import { isConnectivityTest, readReceived } from './parse-event.js';
+import { toNewDelivery } from './record.js';
+import { refuseUnread, verifyDelivery, type Verdict, type Verifier } from './verify.js';
 
-/** What receiving needs. */
-export interface Receiver {
-  readonly clock: Clock;
-  /** Whose events the handlers may see. */
-  readonly mode: Mode;
-  readonly limits: BodyLimits;
-  readonly unverified: UnverifiedBytes;
-  readonly verifier: Verifier;
-  readonly recorder: Recorder;
-  readonly report: ReceiveReport;
-  /** Waits for the attempt at a delivery before it is answered, where the platform freezes after the reply. */
-  readonly beforeReply: ((key: string) => Promise<void>) | undefined;
-  /** Whether strangers are answered 200 too. */
-  readonly acknowledgeEverything: boolean;
+/** The first half of a delivery's journey: all that happens before the 200. */
+export interface WebhookReceiver {
+  /**
+   * Answers a webhook request. It always resolves with the answer, and what the delivery says is safe in the store by
+   * then.
+   */
+  readonly handleWebhook: (request: HttpRequest) => Promise<HttpResponse>;
+  /** The API is asked about no delivery any more. */
+  close(): void;
 }
 
-/**
- * The first half of a delivery's journey: all that happens before the 200. It always resolves with the answer, and
- * what the delivery says is safe in the store by then.
- */
-export async function receive(receiver: Receiver, request: HttpRequest): Promise<HttpResponse> {
-  const held = receiver.unverified.open();
-  try {
-    return await take(receiver, request, held);
-  } catch (error) {
-    receiver.report.failed(error);
-    return refuse(error);
-  } finally {
-    held.release();
+/** What all bodies that are not verified yet may hold together, in bytes; room for four of the largest at least. */
+const UNVERIFIED_BYTES = 64 * 1_048_576;
+
+// Made once: this is the hot path, and a forgery shall not cost more than it must.
+const RECEIVED = jsonResponse(200, { received: true });
+const DUPLICATE = jsonResponse(200, { received: true, duplicate: true });
+const REJECTED = errorResponse(new QBitFlowError('invalid_signature', ''));
+
+/** Takes deliveries into an inbox. */
+export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookReceiver {
+  const { settings, clock } = runtime;
+  const { mode, bodyLimitBytes, bodyTimeoutMs } = settings;
+  const limits = { clock, bodyLimitBytes, bodyTimeoutMs };
+  const unverified = createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes));
+  const remote = createRemoteVerifier(runtime);
+  const verifier: Verifier = {
+    keys: settings.secrets?.map(createHmacKey),
+    clock,
+    toleranceSeconds: settings.toleranceSeconds,
+    generations: generationsNamed(settings.generations),
+    endpointUuid: settings.endpointUuid,
+    remote,
+    clientOf: runtime.clientOf,
+  };
+  // Where the platform freezes after the reply.
+  const isBeforeReply = settings.processing === 'before-reply';
+
+  async function handleWebhook(request: HttpRequest): Promise<HttpResponse> {
+    const held = unverified.open();
+    try {
+      return await handle(request, held);
+    } catch (error) {
+      inbox.report.failed(error);
+      return errorResponse(error);
+    } finally {
+      held.release();
+    }
   }
-}
 
-async function take(
-  receiver: Receiver,
-  request: HttpRequest,
-  held: HeldBytes,
-): Promise<HttpResponse> {
-  if (request.method !== 'POST') throw notAllowed(request.method);
-  const { headers } = request;
-  // What its headers give away is not worth keeping: its body is read past, so that the sender hears the answer.
-  const refused = refuseUnread(receiver.verifier, headers);
-  const body = await readRawBody(request, receiver.limits, {
-    held,
-    discard: refused !== undefined,
-  });
-  const verdict = refused ?? (await verifyDelivery(receiver.verifier, request, body));
-  held.release();
-  if (verdict.result === 'refused') return turnAway(receiver, { request, body, ...verdict });
-  if (verdict.result === 'undecided') throw undecided(verdict.cause);
-  // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
-  const reading = readReceived(presumedGeneration(headers, verdict.version), body);
-  if (isConnectivityTest(headers, verdict.version, reading)) return acknowledgeOnly();
-  const { version, parsed } = reading;
-  const receivedAt = receiver.clock.now();
-  const origin = { source: 'webhook', receivedAt, mode: receiver.mode } as const;
-  const delivery = toNewDelivery({ ...origin, version, headers, body, parsed });
-  const outcome = await recordDelivery(receiver.recorder, delivery);
-  receiver.report.recorded(delivery, outcome);
-  if (outcome.status === 'recorded' && delivery.unhandled === undefined)
-    await receiver.beforeReply?.(delivery.key);
-  return acknowledge(outcome);
-}
+  async function handle(request: HttpRequest, held: HeldBytes): Promise<HttpResponse> {
+    if (request.method !== 'POST') throw notAllowed(request.method);
+    const { headers } = request;
+    // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
+    const early = refuseUnread(verifier, headers);
+    const body = await readRawBody(request, limits, { held, discard: early !== undefined });
+    const result = early ?? (await verifyDelivery(verifier, request, body));
+    held.release();
+    if (result.result === 'refused') return reject(request, body, result);
+    if (result.result === 'undecided') throw undecided(result.cause);
+    // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
+    const reading = readReceived(presumedGeneration(headers, result.version), body);
+    if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
+    const { version, parsed } = reading;
+    const receivedAt = clock.now();
+    const delivery = toNewDelivery({
+      source: 'webhook',
+      receivedAt,
+      mode,
+      version,
+      headers,
+      body,
+      parsed,
+    });
+    const outcome = await inbox.record(delivery);
+    if (isBeforeReply && outcome.status === 'recorded' && delivery.unhandled === undefined)
+      await inbox.attempted(delivery.key);
+    return outcome.status === 'duplicate' ? DUPLICATE : RECEIVED;
+  }
 
-function turnAway(
-  { report, verifier, mode, clock, acknowledgeEverything }: Receiver,
-  refused: Extract<Verdict, { result: 'refused' }> & {
-    readonly request: HttpRequest;
-    readonly body: ReceivedBody;
-  },
-): HttpResponse {
-  const { reason, hint, request, body } = refused;
-  const secretsTried = verifier.keys?.length ?? 0;
-  report.refused(reason, () =>
-    explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
-  );
-  return acknowledgeEverything ? acknowledgeOnly() : REFUSED;
+  function reject(
+    request: HttpRequest,
+    body: ReceivedBody,
+    { reason, hint }: Extract<Verdict, { result: 'refused' }>,
+  ): HttpResponse {
+    const secretsTried = verifier.keys?.length ?? 0;
+    inbox.report.rejected(reason, () =>
+      explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
+    );
+    return settings.acknowledge === 'everything' ? RECEIVED : REJECTED;
+  }
+
+  return {
+    handleWebhook,
+    close() {
+      remote.close();
+    },
+  };
 }
 
 function undecided(cause: unknown): QBitFlowError {

@@ -1,69 +1,52 @@
 import { setImmediate } from 'node:timers';
-import { atMost } from '../at-most.js';
-import { inBackground, type CancelTimer } from '../clock.js';
+import { atMost, inBackground, type CancelTimer } from '../clock.js';
+import type { HandlerRegistry } from '../event/handlers.js';
+import type { Runtime } from '../runtime.js';
 import type { TypeFilter } from '../store/durable-store.js';
-import { processDelivery, transitionsOf, type Processor } from './process.js';
-import { retryDelivery } from './retry-delivery.js';
-import { createHand, type Held } from './claims.js';
-import { startPruning } from './prune.js';
-import { createPump } from './poller.js';
-import { startRenewing } from './renew-leases.js';
-import { createAttemptWaiters } from './wait-for-attempt.js';
-import { runSuspect } from './run-suspect.js';
+import { createAttemptWaiters } from './before-reply.js';
+import { createClaims, type ClaimedDelivery } from './claims.js';
+import { startHousekeeping } from './housekeeping.js';
+import type { LaterWebhooks } from './later-webhooks.js';
+import { createPoller } from './poller.js';
+import { createProcessor } from './process.js';
+import { retryDelivery } from './transitions.js';
 
-/** Empties the inbox: takes what is due and has it processed, until it is closed. */
+/** Empties the inbox: claims what is due and has it processed, until it is closed. */
 export interface Worker {
-  /** Begins to take work; again does nothing. */
+  /** Begins to claim work; again does nothing. */
   start(): void;
-  /** Something may be due now; takes it after the current turn of the event loop, so that answers go first. */
+  /** Something may be due now; claims it after the current turn of the event loop, so that answers go first. */
   wake(): void;
   /** Resolves when an attempt at this delivery has ended, or after `timeoutMs` (ms). Never rejects. */
   attempted(key: string, timeoutMs: number): Promise<void>;
-  /** Stops taking, lets what runs finish for `graceMs`, then aborts it and hands the rest back. */
+  /** Stops claiming, lets what runs finish for `graceMs`, then aborts it and hands the rest back. */
   close(): Promise<void>;
 }
 
-/** How long a suspect runs before others may start beside it, in ms. */
-const QUARANTINE_MS = 2_000;
+/** How long a recovered run goes on before others may start beside it, in ms. */
+const EXCLUSIVE_MS = 2_000;
 /** How long aborted handlers may take to stop, in ms. */
 const ABORT_MS = 1_000;
 
 /** A worker at rest. */
-export function createWorker(processor: Processor): Worker {
-  const { store, registry, clock, logger, diagnostics, random, settings } = processor;
-  // Polling, renewing, pruning: what keeps a worker's process alive is the kit that was started.
-  const housekeeping = inBackground(clock);
-  const hand = createHand();
+export function createWorker(
+  runtime: Runtime,
+  registry: HandlerRegistry,
+  laterWebhooks: LaterWebhooks,
+): Worker {
+  const { store, clock, diagnostics } = runtime;
+  const { concurrency, leaseMs, graceMs } = runtime.settings.handlers;
+  const background = inBackground(clock);
+  const claims = createClaims();
+  const processor = createProcessor(runtime, registry, laterWebhooks);
+  const poller = createPoller(runtime, async () => track(claimDue()));
+  const waiters = createAttemptWaiters(runtime, claims, poller);
   const stops: CancelTimer[] = [];
   const whenIdle: (() => void)[] = [];
   let active = 0;
   let state: 'new' | 'open' | 'closed' = 'new';
   let woken = false;
-  let lastTake: Promise<void> = Promise.resolve();
   let closing: Promise<void> | undefined;
-
-  const pump = createPump({
-    clock: housekeeping,
-    logger,
-    random,
-    pollIntervalMs: settings.pollIntervalMs,
-    take: async () => {
-      const taking = take();
-      lastTake = taking.then(
-        () => undefined,
-        () => undefined,
-      );
-      return track(taking);
-    },
-  });
-
-  const waiters = createAttemptWaiters({
-    store,
-    clock,
-    wake: () => pump.wake(),
-    holds: (key) => hand.holds(key),
-    taken: async () => lastTake,
-  });
 
   /** What close() waits for. */
   async function track<T>(work: Promise<T>): Promise<T> {
@@ -80,18 +63,19 @@ export function createWorker(processor: Processor): Worker {
     if (active > 0) await new Promise<void>((resolve) => whenIdle.push(resolve));
   }
 
-  async function take(): Promise<boolean> {
-    const limit = settings.concurrency - hand.size;
+  /** Resolves with whether more may be due right now. */
+  async function claimDue(): Promise<boolean> {
+    const limit = concurrency - claims.size;
     const types = registry.wanted();
-    const { isClosed: nothingMayStart, ...takeable } = hand.takeable;
+    const { isClosed: nothingMayStart, ...claimable } = claims.claimable;
     if (limit <= 0 || nothingMayStart || isNothing(types)) return false;
-    const batch = await store.takeDue({ limit, leaseMs: settings.leaseMs, types, ...takeable });
-    for (const taken of batch) hand.add(taken);
-    // What the store gave while close() was called would wait for its lease to lapse, and be suspected of a crash.
+    const batch = await store.takeDue({ limit, leaseMs, types, ...claimable });
+    for (const taken of batch) claims.add(taken);
+    // What the store gave while close() was called would wait for its lease to lapse, and count as a crash.
     if (isClosed()) await handBackWaiting();
     startReady();
     // Fewer than asked for may mean that the rest was of the same subjects: others may stand behind it.
-    return batch.length > 0 && hand.size < settings.concurrency;
+    return batch.length > 0 && claims.size < concurrency;
   }
 
   // The state may have changed during an await, which the compiler does not see.
@@ -99,66 +83,52 @@ export function createWorker(processor: Processor): Worker {
 
   function startReady(): void {
     if (isClosed()) return;
-    for (let held = hand.next(); held !== undefined; held = hand.next()) {
-      void track(runHeld(held));
+    for (let claimed = claims.next(); claimed !== undefined; claimed = claims.next()) {
+      void track(run(claimed));
     }
   }
 
-  async function runHeld(held: Held): Promise<void> {
-    const { taken, stop } = held;
-    const liftQuarantine = taken.lapsed ? housekeeping.after(QUARANTINE_MS, lift) : undefined;
+  async function run(claimed: ClaimedDelivery): Promise<void> {
+    const { taken, stop } = claimed;
+    const cancel = taken.lapsed ? background.after(EXCLUSIVE_MS, endExclusiveStart) : undefined;
     try {
-      const run = taken.lapsed ? runSuspect : processDelivery;
-      await run(processor, taken, stop);
+      if (taken.lapsed) await processor.processRecovered(taken, stop);
+      else await processor.process(taken, stop);
     } catch (err) {
-      logger.error(
-        { code: 'internal', key: taken.key, err },
-        'processing a delivery failed in an unexpected way; it is tried again when its lease lapses',
-      );
+      diagnostics.log('internal', { key: taken.key, err });
     } finally {
-      liftQuarantine?.();
-      hand.remove(held);
+      cancel?.();
+      claims.remove(claimed);
       waiters.ended(taken.key);
     }
     startReady();
-    if (hand.size <= settings.concurrency / 2) pump.wake();
+    if (claims.size <= concurrency / 2) poller.wake();
   }
 
-  function lift(): void {
-    hand.liftQuarantine();
+  function endExclusiveStart(): void {
+    claims.endExclusiveStart();
     startReady();
-    pump.wake();
+    poller.wake();
   }
 
   async function handBackWaiting(): Promise<void> {
-    const waiting = hand.all().filter((held) => !held.running);
-    const options = {
-      delayMs: 0,
-      counted: false,
-      succeeded: [],
-      error: 'the process was shutting down',
-    };
-    await Promise.all(
-      waiting.map(async ({ taken }) => retryDelivery(transitionsOf(processor), taken, options)),
-    );
-    for (const held of waiting) hand.remove(held);
+    const waiting = claims.all().filter((claimed) => !claimed.running);
+    await Promise.all(waiting.map(async ({ taken }) => retryDelivery(runtime, taken, HANDED_BACK)));
+    for (const claimed of waiting) claims.remove(claimed);
   }
 
   async function finishRunning(): Promise<void> {
-    await atMost(clock, settings.graceMs, idle());
+    await atMost(clock, graceMs, idle());
     if (active === 0) return;
-    for (const { stop } of hand.all()) stop.stop(new Error('the process is shutting down'));
+    for (const { stop } of claims.all()) stop.stop(new Error('the process is shutting down'));
     await atMost(clock, ABORT_MS, idle());
   }
 
   async function shutDown(): Promise<void> {
     state = 'closed';
-    pump.stop();
-    // A store that is away is asked again until the lease has lapsed: nobody who shuts down waits for that.
-    await Promise.all([
-      atMost(clock, settings.graceMs + ABORT_MS, handBackWaiting()),
-      finishRunning(),
-    ]);
+    poller.stop();
+    // A store that is away is retried until the lease has lapsed: a shutdown does not wait for that.
+    await Promise.all([atMost(clock, graceMs + ABORT_MS, handBackWaiting()), finishRunning()]);
     waiters.close();
     for (const stop of stops) stop();
   }
@@ -167,12 +137,10 @@ export function createWorker(processor: Processor): Worker {
     start() {
       if (state !== 'new') return;
       state = 'open';
-      const shared = { store, clock: housekeeping, logger };
-      stops.push(startRenewing({ ...shared, hand, diagnostics, leaseMs: settings.leaseMs }));
-      stops.push(startPruning({ ...shared, registry, settings }));
-      pump.wake();
+      stops.push(startHousekeeping(runtime, registry, claims));
+      poller.wake();
       const unsubscribe = store.onDue?.(() => {
-        pump.wake();
+        poller.wake();
       });
       if (unsubscribe !== undefined) stops.push(unsubscribe);
     },
@@ -181,7 +149,7 @@ export function createWorker(processor: Processor): Worker {
       woken = true;
       setImmediate(() => {
         woken = false;
-        pump.wake();
+        poller.wake();
       });
     },
     attempted: async (key, timeoutMs) => waiters.wait(key, timeoutMs),
@@ -192,6 +160,14 @@ export function createWorker(processor: Processor): Worker {
     },
   };
 }
+
+/** What was claimed and not started goes back as if it had not been. */
+const HANDED_BACK = {
+  delayMs: 0,
+  counted: false,
+  succeeded: [],
+  error: 'the process was shutting down',
+} as const;
 
 function isNothing(types: TypeFilter | undefined): boolean {
   return types !== undefined && 'only' in types && types.only.length === 0;

@@ -1,7 +1,7 @@
 import Libsql from 'libsql';
 import { onTestFinished } from 'vitest';
 import type { SqliteHandle } from '../../src/index.js';
-import { openFile } from '../../src/driver/load.js';
+import { openFile } from '../../src/driver.js';
 
 /** Whether this Node has `node:sqlite`. */
 export const hasNodeSqlite = process.getBuiltinModule('node:sqlite') !== undefined;

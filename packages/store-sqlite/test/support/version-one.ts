@@ -1,5 +1,5 @@
 import type { SqliteHandle } from '../../src/index.js';
-import { openFile } from '../../src/driver/load.js';
+import { openFile } from '../../src/driver.js';
 
 // What the version before wrote and said, word for word: its files are out there, and so are its processes.
 const NOW = "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)";

@@ -1,10 +1,12 @@
-import type {
-  DeliveryPage,
-  ListFilter,
-  StoredDelivery,
-  StoreStats,
-  TypeFilter,
-} from '@qbitflow/core';
+import {
+  readPageRequest,
+  toPage,
+  type DeliveryPage,
+  type ListFilter,
+  type StoredDelivery,
+  type StoreStats,
+  type TypeFilter,
+} from '@qbitflow/core/store';
 import { isOfType, storedView, type ModelData, type Row } from './data.js';
 
 const EMPTY = new Uint8Array(0);
@@ -18,8 +20,9 @@ function withoutBodies({ webhook, ...facts }: StoredDelivery): StoredDelivery {
 }
 
 export function list({ rows }: ModelData, filter: ListFilter): DeliveryPage {
-  const { state, type, subject, unhandled = false, cursor = 'Infinity' } = filter;
-  const limit = Math.min(filter.limit ?? 50, 1_000);
+  const { state, type, subject, unhandled = false } = filter;
+  const request = readPageRequest('model', filter);
+  const below = Number(request.below ?? Infinity);
   const isWanted = (row: Row) =>
     matches(row.state, state) &&
     matches(row.delivery.type, type) &&
@@ -27,11 +30,11 @@ export function list({ rows }: ModelData, filter: ListFilter): DeliveryPage {
     (!unhandled || row.unhandled);
   // A Map keeps the order of recording.
   const all = [...rows.values()].toReversed();
-  const found = all.filter((row) => row.order < Number(cursor) && isWanted(row));
-  const page = found.slice(0, limit);
-  const items = page.map((row) => withoutBodies(storedView(row)));
-  if (found.length === page.length) return { items };
-  return { items, nextCursor: String(page.at(-1)?.order) };
+  return toPage('model', request, {
+    rows: all.filter((row) => row.order < below && isWanted(row)),
+    read: (row) => withoutBodies(storedView(row)),
+    sequenceOf: ({ order }) => String(order),
+  });
 }
 
 export function stats(data: ModelData, handled: TypeFilter | undefined): StoreStats {

@@ -1,13 +1,88 @@
 import { z } from 'zod';
-import { anyObject, flag, ids, number, period, text, usd, usdText } from '../fields.js';
-import { billSchema, settledFields, transferFields } from '../settled-fields.js';
 import {
-  actionChangeSchema,
-  billingFailureSchema,
-  statusChangeSchema,
-  subscriptionSchema,
-  upcomingBillSchema,
-} from './subscription-schemas.js';
+  anyObject,
+  currency,
+  flag,
+  ids,
+  number,
+  period,
+  settledFields,
+  text,
+  transferFields,
+  usd,
+  usdText,
+} from '../fields.js';
+
+const subscriptionFields = {
+  uuid: text,
+  reference: text,
+  createdAt: text,
+  updatedAt: text,
+  from: text,
+  to: text,
+  productUuid: text,
+  subscriptionHash: text,
+  currencyId: number,
+  currency,
+  frequency: period,
+  allowance: text,
+  status: text,
+  actionRequired: text,
+  currentPeriodEnd: text,
+  priceUsd: text,
+  maxAmountPerPeriod: text,
+  lastBillingDate: text,
+  nextBillingDate: text,
+  cancelledAt: text,
+  cancellationReason: text,
+  minimumCancellationDate: text,
+  test: flag,
+  userUuid: text,
+  customerUuid: text,
+  customerReference: text,
+  managementPageLink: text,
+  name: text,
+  description: text,
+  txHash: text,
+};
+
+/** `subscription.created`. */
+export const subscriptionSchema = z.looseObject(subscriptionFields);
+
+/** `subscription.statusChanged`. */
+export const statusChangeSchema = z.looseObject({
+  ...subscriptionFields,
+  previousStatus: text,
+  previousActionRequired: text,
+});
+
+/** `subscription.actionRequiredChanged`. */
+export const actionChangeSchema = z.looseObject({
+  ...subscriptionFields,
+  previousActionRequired: text,
+});
+
+/** `subscription.billingFailed`; its `amountUsd` is a decimal string. */
+export const billingFailureSchema = z.looseObject({
+  ...subscriptionFields,
+  reason: text,
+  failureCode: text,
+  billUuid: text,
+  amountUsd: text,
+  attempt: number,
+  remainingAttempts: number,
+  nextAttemptAt: text,
+});
+
+/** `subscription.upcomingBill`; its `amountUsd` is a number. */
+export const upcomingBillSchema = z.looseObject({
+  ...subscriptionFields,
+  billingDate: text,
+  amountUsd: number,
+  trialEnding: flag,
+  balanceSufficient: flag,
+  allowanceSufficient: flag,
+});
 
 /** A v2 webhook body as sent: every event type comes in the same envelope. */
 export interface V2Envelope {
@@ -31,7 +106,8 @@ const fee = z.looseObject({
   amountUsd: usdText,
 });
 
-const paymentSchema = z.looseObject({
+/** `payment.completed`. */
+export const paymentSchema = z.looseObject({
   ...settledFields,
   reference: text,
   price: usd,
@@ -41,7 +117,8 @@ const paymentSchema = z.looseObject({
   managementPageLink: text,
 });
 
-const refundSchema = z.looseObject({
+/** All that is about a refund. */
+export const refundSchema = z.looseObject({
   uuid: text,
   txUuid: text,
   reason: text,
@@ -65,7 +142,8 @@ const refundSchema = z.looseObject({
   explorerUrl: text,
 });
 
-const memberSchema = z.looseObject({
+/** A member who joined or left. */
+export const memberSchema = z.looseObject({
   userUuid: text,
   name: text,
   lastName: text,
@@ -79,13 +157,15 @@ const memberSchema = z.looseObject({
   invitationUuid: text,
 });
 
-const heldFundsSchema = z.looseObject({
+/** `heldFunds.released`. */
+export const heldFundsSchema = z.looseObject({
   ...transferFields,
   type: text,
   ledgers: z.array(z.unknown()).nullish(),
 });
 
-const expiredCheckoutSchema = z.looseObject({
+/** `checkout.expired`. */
+export const expiredCheckoutSchema = z.looseObject({
   uuid: text,
   reference: text,
   productUuid: text,
@@ -111,24 +191,5 @@ const expiredCheckoutSchema = z.looseObject({
   upgradingFromTrial: flag,
 });
 
-/** What `data` must look like, for each of v2's 15 event types. */
-export const V2_DATA_SCHEMAS = {
-  'payment.completed': paymentSchema,
-  'subscription.created': subscriptionSchema,
-  'subscription.billed': billSchema,
-  'subscription.statusChanged': statusChangeSchema,
-  'subscription.actionRequiredChanged': actionChangeSchema,
-  'subscription.billingFailed': billingFailureSchema,
-  'subscription.upcomingBill': upcomingBillSchema,
-  'refund.requested': refundSchema,
-  'refund.completed': refundSchema,
-  'refund.denied': refundSchema,
-  'member.joined': memberSchema,
-  'member.removed': memberSchema,
-  'heldFunds.released': heldFundsSchema,
-  'checkout.expired': expiredCheckoutSchema,
-  'webhook.test': z.looseObject({ endpointUuid: text, message: text }),
-} as const;
-
-/** The event types v2 documents. */
-export type V2EventType = keyof typeof V2_DATA_SCHEMAS;
+/** `webhook.test`. */
+export const webhookTestSchema = z.looseObject({ endpointUuid: text, message: text });

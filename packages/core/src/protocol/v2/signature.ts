@@ -1,21 +1,24 @@
 import type { HttpHeaders } from '../../http/http.js';
-import { filledHeader, V1_SIGNATURE_HEADER, V2_SIGNATURE_HEADER } from '../generation.js';
-import { anyMatches, hintAboutKeys, isDigest, type HmacKey } from '../hmac.js';
-import { refused, type FailedSignature, type SignatureCheck } from '../signature-result.js';
-import { checkAge, parseUnixSeconds } from '../timestamp.js';
-import { parseSignatureHeader, type SignatureHeader } from './signature-header.js';
-
-/** What a v2 delivery's header is held against. */
-export interface V2HeaderInput {
-  readonly headers: HttpHeaders;
-  /** Ms since 1970. */
-  readonly nowMs: number;
-  /** How far the signature's time may be from now, either way. */
-  readonly toleranceSeconds: number;
-}
+import type { Delivery, DeliveryCheck, SignatureRules } from '../generation.js';
+import {
+  anyMatches,
+  checkAge,
+  type FailedSignature,
+  filledHeader,
+  type HeaderInput,
+  hintAboutKeys,
+  type HmacKey,
+  isDigest,
+  parseUnixSeconds,
+  refused,
+  type SignatureCheck,
+  trimWhiteSpace,
+  V1_SIGNATURE_HEADER,
+  V2_SIGNATURE_HEADER,
+} from '../signature.js';
 
 /** A v2 delivery and what to check it with. */
-export interface V2SignatureInput extends V2HeaderInput {
+export interface V2SignatureInput extends HeaderInput {
   /** The bytes as received. */
   readonly body: Uint8Array;
   /** One for each secret that may have signed: several during a rotation. */
@@ -28,7 +31,7 @@ export interface V2Claim extends SignatureHeader {
 }
 
 /** What v2's header alone tells, which costs nothing: whether there is a claim to be checked at all. */
-export function readV2Claim(input: V2HeaderInput): V2Claim | FailedSignature {
+export function readV2Claim(input: HeaderInput): V2Claim | FailedSignature {
   const { headers } = input;
   const text = filledHeader(headers, V2_SIGNATURE_HEADER);
   if (text === undefined) return refused('missing_header', hintAboutHeaders(headers));
@@ -36,6 +39,30 @@ export function readV2Claim(input: V2HeaderInput): V2Claim | FailedSignature {
   const seconds = header && parseUnixSeconds(header.timestamp);
   if (header === undefined || seconds === undefined) return refused('malformed_header');
   return checkAge(seconds, input) ?? { result: 'claimed', ...header };
+}
+
+/** Whether a delivery carries v2's signature. */
+export function carriesV2Signature(headers: HttpHeaders): boolean {
+  return filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined;
+}
+
+/** When v2's signature says it was made, in Unix seconds. */
+export function v2SignedAt(headers: HttpHeaders): number | undefined {
+  const header = parseSignatureHeader(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '');
+  return header && parseUnixSeconds(header.timestamp);
+}
+
+/** What looks wrong with a well-formed header of v2's. */
+export function v2SignatureHints(headers: HttpHeaders): readonly string[] {
+  return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '')
+    ? ['its hex digits are in upper case, which QBitFlow never sends']
+    : [];
+}
+
+/** Checks v2's signature of a delivery; a parsed value does not tell the bytes, which are what v2 signs. */
+export function checkV2Delivery({ headers, body }: Delivery, rules: SignatureRules): DeliveryCheck {
+  if (body.kind === 'value') return { result: 'bytes_gone' };
+  return checkV2Signature({ headers, body: body.bytes, ...rules });
 }
 
 /** Checks v2's signature over `t + "." + body` with every key (protocol, "v2 signature"). */
@@ -54,4 +81,43 @@ function hintAboutHeaders(headers: HttpHeaders): string | undefined {
   return filledHeader(headers, V1_SIGNATURE_HEADER) === undefined
     ? undefined
     : 'the delivery carries v1 headers: it is signed the v1 way';
+}
+
+/** What a `QBitFlow-Signature` header says. */
+export interface SignatureHeader {
+  /** The time as sent: this text is what was signed. */
+  readonly timestamp: string;
+  /** Every `v1` value, unjudged. */
+  readonly signatures: readonly string[];
+}
+
+/** Node takes 16 KiB of headers altogether; a longer one is no header of QBitFlow's. */
+const MAX_LENGTH = 16_384;
+
+/** How QBitFlow writes it outside of a secret's rotation. */
+const USUAL = /^t=([0-9]{1,18}),v1=([0-9a-f]{64})$/;
+
+/**
+ * Splits on `,`, each part on its first `=`, trims white space, ignores other keys. `undefined` unless there is exactly
+ * one `t` and at least one `v1`.
+ */
+export function parseSignatureHeader(header: string): SignatureHeader | undefined {
+  const usual = USUAL.exec(header);
+  if (usual?.[1] !== undefined && usual[2] !== undefined) {
+    return { timestamp: usual[1], signatures: [usual[2]] };
+  }
+  if (header.length > MAX_LENGTH) return undefined;
+  const timestamps: string[] = [];
+  const signatures: string[] = [];
+  for (const part of header.split(',')) {
+    const equals = part.indexOf('=');
+    if (equals === -1) continue;
+    const name = trimWhiteSpace(part.slice(0, equals));
+    const value = trimWhiteSpace(part.slice(equals + 1));
+    if (name === 't') timestamps.push(value);
+    else if (name === 'v1') signatures.push(value);
+  }
+  const [timestamp, ...others] = timestamps;
+  if (timestamp === undefined || others.length > 0 || signatures.length === 0) return undefined;
+  return { timestamp, signatures };
 }

@@ -6,8 +6,7 @@ import type {
   TransactionReference,
   TransactionStatusReport,
 } from '@qbitflow/core';
-import type { FakeClock } from '@qbitflow/core/testing';
-import { fixtures } from '@qbitflow/core/testing';
+import { type FakeClock, fixtures } from '@qbitflow/core/testing';
 import { onTestFinished } from 'vitest';
 import { settle } from '../../support/settle.js';
 import { openShop, type Shop } from '../../support/shop.js';

@@ -6,8 +6,8 @@ import {
 } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { createDiagnostics } from '../../../src/diagnostics.js';
-import { writeTransition } from '../../../src/webhook/transition.js';
+import { createRuntime } from '../../../src/runtime.js';
+import { writeTransition } from '../../../src/webhook/transitions.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { payment } from '../../support/deliveries.js';
 
@@ -26,7 +26,7 @@ async function setUp(answers: (ClaimOutcome | Error)[]) {
   };
   let tries = 0;
   const writing = writeTransition(
-    { store, clock, logger, diagnostics: createDiagnostics(logger), leaseMs: 30_000 },
+    createRuntime({ webhookSecret: 'whsec_test', store, clock, logger }),
     taken,
     async () => {
       const answer = answers[Math.min(tries, answers.length - 1)] ?? 'ok';

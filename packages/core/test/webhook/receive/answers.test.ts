@@ -1,8 +1,7 @@
-import { fixtures } from '@qbitflow/core/testing';
+import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { settle } from '../../support/settle.js';
 import { openShop, post, SECRET } from '../../support/shop.js';
-import { signDelivery } from '@qbitflow/core/testing';
 
 const payment = fixtures.v2['payment.completed'];
 const RECEIVED = '{"received":true}';

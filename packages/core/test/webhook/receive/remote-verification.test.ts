@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { RequestListener } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { fixtures, FIXTURE_IDS, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { serve } from '../../support/serve.js';

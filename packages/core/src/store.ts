@@ -1,0 +1,82 @@
+// For authors of stores. Merchants need `@qbitflow/core` alone.
+
+// The contract
+export type {
+  BuryOptions,
+  Claim,
+  ClaimOutcome,
+  DeliveryPage,
+  DeliverySource,
+  DeliveryState,
+  DurableStore,
+  ExtendOptions,
+  LaterWebhook,
+  ListFilter,
+  NewDelivery,
+  Progress,
+  PruneOptions,
+  RecordOutcome,
+  RetryOptions,
+  SettleOptions,
+  StoredDelivery,
+  StoreStart,
+  StoreStats,
+  TakenDelivery,
+  TakeOptions,
+  TypeFilter,
+} from './store/durable-store.js';
+export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';
+
+// What deliveries are kept as
+export {
+  arrivalOf,
+  DELIVERY_STATES,
+  readBytes,
+  readHeaders,
+  readNames,
+  readNumber,
+  readState,
+  readStored,
+  readTaken,
+  readText,
+  readWebhook,
+  readWord,
+  storableText,
+  type RecordedFields,
+  type StoredFields,
+  type TakenFields,
+  type WebhookFields,
+} from './store-kit/delivery-codec.js';
+
+// What methods are called with
+export { numberChecks, type NumberChecks } from './store-kit/numbers.js';
+export { readPageRequest, toPage, type PageRequest, type PageRows } from './store-kit/paging.js';
+export { assertKnownOptions } from './known-options.js';
+
+// At work
+export { groupCommit, type GroupCommitOptions } from './store/group-commit.js';
+export {
+  createDueListeners,
+  type DueListener,
+  type DueListeners,
+} from './store-kit/due-listeners.js';
+export { withTimeout, type TimeLimit } from './clock.js';
+export {
+  inBackground,
+  sleep,
+  systemClock,
+  type CancelTimer,
+  type Clock,
+  type TimerOptions,
+} from './clock.js';
+
+// Errors and logging
+export { asError, isQBitFlowError, QBitFlowError, type ErrorCode } from './errors.js';
+export {
+  storeClosed,
+  storeUnavailable,
+  wrongArgument,
+  type StoreErrorOptions,
+} from './store-kit/store-errors.js';
+export { safeLogger } from './logger.js';
+export { silentLogger, type Logger, type LogMethod } from './logger.js';

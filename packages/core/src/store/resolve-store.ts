@@ -1,0 +1,47 @@
+import { detached } from '../async-context.js';
+import type { Clock } from '../clock.js';
+import type { DurableStore } from './durable-store.js';
+import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
+import { memoryStore } from './memory-store.js';
+
+/** The durable inbox of a kit that was given this store, or none. */
+export function resolveStore(
+  given: DurableStore | IdempotencyStore | undefined,
+  clock: Clock,
+): DurableStore {
+  if (given === undefined) return detachedStore(memoryStore({ clock }));
+  return detachedStore('takeDue' in given ? given : sharedMemoryStore(given, { clock }));
+}
+
+/**
+ * A store whose work belongs to no request: it writes the records of many in one statement, opens connections that
+ * outlive whoever came first, and listens for as long as the kit is open. What a handler does in a transaction stays in
+ * the handler's own context.
+ */
+function detachedStore(store: DurableStore): DurableStore {
+  // oxlint-disable-next-line typescript/unbound-method -- bound again below
+  const { init, onDue, completeWithin, transaction } = store;
+  return {
+    name: store.name,
+    durable: store.durable,
+    record: (delivery) => detached(() => store.record(delivery)),
+    takeDue: (options) => detached(() => store.takeDue(options)),
+    extend: (claim, options) => detached(() => store.extend(claim, options)),
+    complete: (claim, progress) => detached(() => store.complete(claim, progress)),
+    retry: (claim, options) => detached(() => store.retry(claim, options)),
+    bury: (claim, options) => detached(() => store.bury(claim, options)),
+    replay: (key) => detached(() => store.replay(key)),
+    discard: (key) => detached(() => store.discard(key)),
+    settleUnhandled: (options) => detached(() => store.settleUnhandled(options)),
+    get: (key) => detached(() => store.get(key)),
+    list: (filter) => detached(() => store.list(filter)),
+    stats: (options) => detached(() => store.stats(options)),
+    prune: (options) => detached(() => store.prune(options)),
+    knownSince: () => detached(() => store.knownSince()),
+    close: () => detached(() => store.close()),
+    ...(init && { init: (start) => detached(() => init.call(store, start)) }),
+    ...(onDue && { onDue: (listener) => detached(() => onDue.call(store, listener)) }),
+    ...(completeWithin && { completeWithin: completeWithin.bind(store) }),
+    ...(transaction && { transaction: transaction.bind(store) }),
+  };
+}

@@ -1,0 +1,194 @@
+import type { RemoteVerifier } from '../api/verify-remotely.js';
+import type { Clock } from '../clock.js';
+import { QBitFlowError } from '../errors.js';
+import type { ClientNaming, HttpHeaders, HttpRequest } from '../http/http.js';
+import type {
+  Delivery,
+  DeliveryCheck,
+  Generation,
+  GenerationName,
+  SignatureRules,
+} from '../protocol/generation.js';
+import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
+import { createHmacKey, type HmacKey, type Refusal } from '../protocol/signature.js';
+import { toReceivedBody } from './parse-event.js';
+import { consumed, type ReceivedBody } from './body.js';
+
+/**
+ * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
+ * signature verified, which is not what the body is: one secret may sign for both generations. `parseEvent` tells.
+ */
+export type Verdict =
+  | { readonly result: 'genuine'; readonly version: GenerationName }
+  | { readonly result: 'refused'; readonly reason: Refusal; readonly hint?: string | undefined }
+  | { readonly result: 'undecided'; readonly cause: unknown };
+
+/** A refused delivery's verdict. */
+export type RefusedVerdict = Extract<Verdict, { result: 'refused' }>;
+
+/** What a check needs to know beside the delivery. */
+interface VerificationRules extends SignatureRules {
+  /** Whose signatures are accepted. */
+  readonly generations: readonly Generation[];
+}
+
+/** A check that did not prove anything. */
+type FailedCheck = Exclude<DeliveryCheck, { result: 'genuine' }>;
+
+/**
+ * Checks a delivery against local secrets: with either generation's signature it is genuine. Accepting any of two adds
+ * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
+ * one of them could not be checked.
+ */
+export function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
+  const { headers } = delivery;
+  const failed: FailedCheck[] = [];
+  for (const generation of rules.generations) {
+    if (!generation.isSigned(headers)) continue;
+    const check = generation.checkSignature(delivery, rules);
+    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
+    failed.push(check);
+  }
+  return refusalOf(failed, headers);
+}
+
+/**
+ * The refusal that a delivery's headers alone call for: no signature, a malformed one, or one made long ago. It comes
+ * before a byte of the body is read, so that what can be told for nothing costs nothing.
+ */
+export function checkHeaders(
+  headers: HttpHeaders,
+  rules: Omit<VerificationRules, 'keys'>,
+): RefusedVerdict | undefined {
+  const { nowMs, toleranceSeconds } = rules;
+  const failed: FailedCheck[] = [];
+  for (const { isSigned, readClaim } of rules.generations) {
+    if (!isSigned(headers)) continue;
+    const claim = readClaim({ headers, nowMs, toleranceSeconds });
+    if (claim.result === 'claimed') return undefined;
+    failed.push(claim);
+  }
+  return refusalOf(failed, headers);
+}
+
+/** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
+function refusalOf(failed: readonly FailedCheck[], headers: HttpHeaders): RefusedVerdict {
+  // What could not be checked may be right: the sender shall come again once the route is mounted properly.
+  if (failed.some(({ result }) => result === 'bytes_gone')) throw consumed();
+  const refusal = failed.find((check) => check.result === 'refused');
+  return refusal ?? { result: 'refused', reason: 'missing_header', hint: switchedOff(headers) };
+}
+
+function switchedOff(headers: HttpHeaders): string | undefined {
+  const carried = signaturesIn(headers).map(({ name }) => name);
+  return carried.length === 0
+    ? undefined
+    : `it is signed the ${carried.join(' and the ')} way, which the option generations has switched off`;
+}
+
+/** What {@link verifySignature} takes. */
+export interface VerifySignatureOptions {
+  readonly headers: HttpHeaders;
+  /** The bytes as received; for v1's signature a parsed value will do. */
+  readonly body: Uint8Array | string | object;
+  readonly secret: string | readonly string[];
+  /** Ms since 1970. */
+  readonly nowMs: number;
+  /** @default 300 */
+  readonly toleranceSeconds?: number;
+  /** Whose signatures are accepted. @default both */
+  readonly generations?: readonly ('v1' | 'v2')[];
+}
+
+/**
+ * Checks a delivery with the signature of either generation, or with both, without a kit: a pure function of its
+ * arguments. Throws `body_consumed` for a parsed value that only v2's signature could prove.
+ */
+export function verifySignature(options: VerifySignatureOptions): Verdict {
+  const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
+  const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
+  const generations = generationsNamed(options.generations ?? GENERATION_NAMES);
+  const rules = { keys, nowMs, toleranceSeconds, generations };
+  return checkSignature({ headers, body: toReceivedBody(body) }, rules);
+}
+
+/** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
+export interface Verifier {
+  /** `undefined` where no deliveries are taken. */
+  readonly keys: readonly HmacKey[] | undefined;
+  readonly clock: Clock;
+  readonly toleranceSeconds: number;
+  /** Whose signatures are accepted. */
+  readonly generations: readonly Generation[];
+  readonly remote: RemoteVerifier;
+  readonly clientOf: ClientNaming;
+  readonly endpointUuid: string | undefined;
+}
+
+/** The refusal that a delivery's headers alone call for, before its body is read. */
+export function refuseUnread(
+  { keys, clock, toleranceSeconds, generations }: Verifier,
+  headers: HttpHeaders,
+): RefusedVerdict | undefined {
+  // A kit that takes no deliveries has something else to say about them.
+  if (keys === undefined) return undefined;
+  return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
+}
+
+/** Decides about one delivery: with either generation's signature it is genuine. */
+export async function verifyDelivery(
+  verifier: Verifier,
+  request: HttpRequest,
+  body: ReceivedBody,
+): Promise<Verdict> {
+  const { keys, clock, toleranceSeconds, generations } = verifier;
+  const delivery = { headers: request.headers, body };
+  if (keys === undefined) throw takesNone();
+  if (keys.length > 0)
+    return checkSignature(delivery, { keys, nowMs: clock.now(), toleranceSeconds, generations });
+  return askRemotely(verifier, delivery, verifier.clientOf(request));
+}
+
+type Undecided = Extract<Verdict, { result: 'undecided' }>;
+
+async function askRemotely(
+  verifier: Verifier,
+  delivery: Delivery,
+  client: string,
+): Promise<Verdict> {
+  const failed: FailedCheck[] = [];
+  let undecided: Undecided | undefined;
+  for (const generation of verifier.generations) {
+    if (!generation.isSigned(delivery.headers)) continue;
+    const check = await askAboutOne(verifier, generation, delivery, client);
+    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
+    if (check.result === 'undecided') undecided ??= check;
+    else failed.push(check);
+  }
+  return undecided ?? refusalOf(failed, delivery.headers);
+}
+
+async function askAboutOne(
+  { remote, endpointUuid, clock, toleranceSeconds }: Verifier,
+  generation: Generation,
+  delivery: Delivery,
+  client: string,
+): Promise<DeliveryCheck | Undecided> {
+  // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
+  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds };
+  const local = generation.checkSignature(delivery, rules);
+  if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
+  try {
+    const answer = await remote.verify(generation.remoteQuestion(delivery, endpointUuid), client);
+    return answer === 'genuine' ? { result: 'genuine' } : local;
+  } catch (cause) {
+    return { result: 'undecided', cause };
+  }
+}
+
+function takesNone(): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    'a delivery came to a kit that takes none (webhookSecret: false): give it the webhookSecret, or leave the webhook to another process',
+  );
+}
