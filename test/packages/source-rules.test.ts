@@ -88,6 +88,27 @@ const rules: readonly Rule[] = [
     passes: ['options.path === "/"', 'const path = options.path;', 'this.options = options;'],
   },
   {
+    // A third generation is a folder in protocol/, and nothing else has to learn of it.
+    forbids: 'asking which API generation it is, outside protocol/: that is a member of Generation',
+    pattern: /(?<!\| )'v[12]'(?! \|)|'\/v[12]'/,
+    // Whoever handles an event tells `raw` by `version`; fixtures are signed for the one that is asked for. Other packages
+    // do not read what QBitFlow sends, but for the sandbox, which is QBitFlow and shares nothing with what it tests.
+    except:
+      /^packages\/core\/src\/(?:protocol\/|testing\/|event\/types\.ts$)|^packages\/(?!core\/)/,
+    caught: [
+      "if (generation === 'v1') return;",
+      "return 'v2' === version ? bytes : value;",
+      "if (baseUrl.endsWith('/v2')) return;",
+      "names.includes('v2')",
+      "case 'v1':",
+    ],
+    passes: [
+      "readonly version: 'v1' | 'v2';",
+      "readonly generations?: readonly ('v1' | 'v2')[] | undefined;",
+      "baseUrl = 'https://api.qbitflow.app/v2'",
+    ],
+  },
+  {
     forbids: 'what CommonJS cannot do',
     pattern: /\bimport\.meta\b|^await /,
     caught: ['dirname(import.meta.url)', 'await start();'],

@@ -5,7 +5,7 @@ import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
-import { GENERATIONS } from './protocol/generation.js';
+import { GENERATION_NAMES } from './protocol/index.js';
 
 const DAY_MS = 86_400_000;
 const count = z.int().positive();
@@ -13,6 +13,8 @@ const period = z.custom<number>(
   (value) => typeof value === 'number' && value > 0,
   'a time in ms is a number above 0',
 );
+const NAMES = GENERATION_NAMES.toSorted();
+
 /** "For ever" reaches stores and timers as the longest time that all of them can hold. */
 const duration = period.transform((ms) => Math.min(ms, LONGEST_DELAY_MS));
 
@@ -124,9 +126,9 @@ export const optionsSchema = z.strictObject({
     .optional(),
   toleranceSeconds: z.number().positive().default(300),
   generations: z
-    .array(z.enum(['v1', 'v2']))
-    .min(1, "generations names at least one of 'v1' and 'v2'")
-    .default([...GENERATIONS]),
+    .array(z.enum(NAMES))
+    .min(1, `generations names at least one of ${NAMES.map((name) => `'${name}'`).join(' and ')}`)
+    .default([...GENERATION_NAMES]),
   bodyLimitBytes: count.default(1_048_576),
   bodyTimeoutMs: duration.default(30_000),
   recordTimeoutMs: duration.default(5_000),

@@ -7,6 +7,8 @@ import { writeToStderr, type Logger, safeLogger } from './logger.js';
 import { modeOf, modeOfKey, type Mode } from './mode.js';
 import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
+import type { Generation } from './protocol/generation.js';
+import { generationOfUrl } from './protocol/index.js';
 import { resolveStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
@@ -135,6 +137,8 @@ export interface Settings extends Filled<
   >
 > {
   readonly apiKey: string | undefined;
+  /** The generation `baseUrl` names. */
+  readonly apiGeneration: Generation;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
   readonly endpointUuid: string | undefined;
@@ -164,10 +168,10 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
   const { webhookSecret, store, logger, ...rest } = result.data;
   const secrets = webhookSecret === false ? undefined : webhookSecret;
   const { apiKey, clock } = rest;
-  const baseUrl = apiBase(rest.baseUrl);
+  const { baseUrl, apiGeneration } = apiBase(rest.baseUrl);
   const mode = rest.mode ?? modeOf(apiKey, baseUrl);
-  assertVerifiable({ secrets, apiKey, baseUrl, endpointUuid: rest.endpointUuid });
-  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, baseUrl });
+  assertVerifiable({ secrets, apiKey, apiGeneration, endpointUuid: rest.endpointUuid });
+  assertPublicUrl({ publicUrl: rest.publicUrl, apiKey, apiGeneration });
   return {
     ...rest,
     apiKey,
@@ -175,6 +179,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
     baseUrl,
+    apiGeneration,
     mode,
     logger:
       logger === undefined
@@ -190,16 +195,16 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
 function assertVerifiable({
   secrets,
   apiKey,
-  baseUrl,
+  apiGeneration,
   endpointUuid,
-}: Pick<Settings, 'secrets' | 'apiKey' | 'baseUrl' | 'endpointUuid'>): void {
+}: Pick<Settings, 'secrets' | 'apiKey' | 'apiGeneration' | 'endpointUuid'>): void {
   if (secrets === undefined || secrets.length > 0) return;
   if (apiKey === undefined)
     throw misconfigured(
       'nothing can be verified: give a webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or an apiKey (or QBITFLOW_API_KEY) for remote checks',
     );
-  // v2 is asked about deliveries by their endpoint; v1 knows it by the key.
-  if (baseUrl.endsWith('/v2') && endpointUuid === undefined)
+  // A generation that is not asked by the endpoint knows it by the key.
+  if (apiGeneration.asksByEndpoint && endpointUuid === undefined)
     throw misconfigured(
       'no v2 delivery can be verified with an apiKey alone, each would be answered 503: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), or the endpointUuid for remote checks. Where no deliveries are taken (a script that calls recover(), a service that opens checkouts), say so with webhookSecret: false',
     );
@@ -209,9 +214,9 @@ function assertVerifiable({
 function assertPublicUrl({
   publicUrl,
   apiKey,
-  baseUrl,
-}: Pick<Settings, 'publicUrl' | 'apiKey' | 'baseUrl'>): void {
-  const isRefused = baseUrl.endsWith('/v2') && modeOfKey(apiKey) === 'live';
+  apiGeneration,
+}: Pick<Settings, 'publicUrl' | 'apiKey' | 'apiGeneration'>): void {
+  const isRefused = apiGeneration.needsHttpsInLiveMode && modeOfKey(apiKey) === 'live';
   if (isRefused && publicUrl !== undefined && !/^https:/i.test(publicUrl))
     throw misconfigured(
       'publicUrl must start with https:// in live mode, QBitFlow opens no checkout without: use the public address of your shop, or a test key',
@@ -232,9 +237,10 @@ function defined(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function apiBase(baseUrl: string): string {
+function apiBase(baseUrl: string): Pick<Settings, 'baseUrl' | 'apiGeneration'> {
   const base = baseUrl.replace(/\/+$/, '');
-  if (!URL.canParse(base) || !/^https?:\/\/[^?#]+\/v[12]$/.test(base))
+  const apiGeneration = generationOfUrl(base);
+  if (apiGeneration === undefined || !URL.canParse(base) || !/^https?:\/\/[^?#]+\/\w+$/.test(base))
     throw misconfigured(
       `baseUrl must be an http(s) URL that ends in /v1 or /v2, e.g. https://api.qbitflow.app/v2`,
     );
@@ -243,7 +249,7 @@ function apiBase(baseUrl: string): string {
     throw misconfigured(
       'baseUrl names a user or a password, which no call can carry: leave them out, QBitFlow knows you by the apiKey',
     );
-  return base;
+  return { baseUrl: base, apiGeneration };
 }
 
 function explain(error: z.ZodError): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveOptions, type Environment } from '../src/options.js';
+import { generationNamed } from '../src/protocol/index.js';
 import { thrownBy } from './support/rejection-of.js';
 
 const resolve = (options: object, env: Environment = {}) => resolveOptions(options, env);
@@ -114,6 +115,7 @@ test('defaults', () => {
     apiKey: undefined,
     endpointUuid: undefined,
     baseUrl: 'https://api.qbitflow.app/v2',
+    apiGeneration: generationNamed('v2'),
     secrets: ['whsec_a'],
     generations: ['v2', 'v1'],
     toleranceSeconds: 300,

@@ -2,19 +2,19 @@ import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { Generation, GenerationName } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { isApiError } from './api-error.js';
 import { type Attempt, sendOnce } from './transport.js';
-
-/** The two generations of QBitFlow's API; both answer under the same host. */
-export type ApiGeneration = 'v1' | 'v2';
 
 /** What {@link createApiClient} needs. */
 export interface ApiClientOptions {
   /** Sent as `X-API-Key`; without one only the public calls succeed. */
   readonly apiKey: string | undefined;
-  /** Validated; ends in `/v1` or `/v2`, without a trailing slash. */
+  /** Validated; ends in the generation's name, without a trailing slash. */
   readonly baseUrl: string;
+  /** The generation `baseUrl` names. */
+  readonly apiGeneration: Generation;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   /** In [0, 1): spreads retries. */
@@ -39,7 +39,7 @@ export interface ApiRequest {
   /** 1–255 printable ASCII characters, no spaces; makes a create safe to repeat (v2). */
   readonly idempotencyKey?: string | undefined;
   /** Default: the one `baseUrl` names. */
-  readonly generation?: ApiGeneration | undefined;
+  readonly generation?: GenerationName | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For one attempt (ms); default: the client's. */
   readonly timeoutMs?: number | undefined;
@@ -55,7 +55,7 @@ export type ApiCallOptions = Pick<ApiRequest, 'signal' | 'timeoutMs' | 'maxRetri
 /** QBitFlow's API of both generations. */
 export interface ApiClient {
   /** The generation `baseUrl` names. */
-  readonly generation: ApiGeneration;
+  readonly generation: Generation;
   /**
    * Makes the call, retried as the protocol allows (§4), and gives the answer's JSON, `undefined` for an empty body.
    * Rejects with `ApiError`; the API key is in no error and no log line.
@@ -67,7 +67,7 @@ export interface ApiClient {
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { apiKey, clock, logger, random } = options;
   assertHeaderValue(apiKey);
-  const generation = options.baseUrl.endsWith('/v1') ? 'v1' : 'v2';
+  const { apiGeneration: generation } = options;
 
   const aborts = createAbortRelay();
 
@@ -108,7 +108,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
 }
 
 function prepare(options: ApiClientOptions, call: ApiRequest): Attempt {
-  const root = options.baseUrl.slice(0, -2);
+  // Both generations answer under the same host.
+  const root = options.baseUrl.slice(0, -options.apiGeneration.name.length);
   const base = call.generation === undefined ? options.baseUrl : `${root}${call.generation}`;
   const url = new URL(base + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) {

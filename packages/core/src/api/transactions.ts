@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { TransactionStatus } from '../event/data.js';
-import { isJsonObject, type JsonObject } from '../protocol/json.js';
-import { paymentInV2, subscriptionInV2 } from '../protocol/v1/v2-names.js';
+import type { GenerationName } from '../protocol/generation.js';
+import { isJsonObject } from '../protocol/json.js';
 import { ApiError, isApiError } from './api-error.js';
-import type { ApiCallOptions, ApiClient, ApiGeneration, ApiRequest } from './client.js';
+import type { ApiCallOptions, ApiClient, ApiRequest } from './client.js';
 import { encodeId, type TransactionReference, transactionTypeOf } from './transaction-ids.js';
 
 /** The last attempt to pay a session that did not succeed (v2). Never final: the customer may try again. */
@@ -25,7 +25,7 @@ export interface TransactionStatusReport {
   readonly message?: string | undefined;
   readonly lastAttempt?: FailedAttempt | undefined;
   /** Which API said so: `failed` is final on v1, and v2 does not know it. */
-  readonly generation: ApiGeneration;
+  readonly generation: GenerationName;
 }
 
 const maybeText = z
@@ -50,17 +50,14 @@ const statusSchema = z.looseObject({
     .transform((attempt) => attempt ?? undefined),
 });
 
-/** Reads either generation's answer to "what is the status of `uuid`?". Throws `api_unreadable` on a wrong JSON type. */
-export function parseStatusReport(
+/** Reads either generation's answer to "what is its status?". Throws `api_unreadable` on a wrong JSON type. */
+export function readStatus(
   answer: unknown,
-  asked: { readonly uuid: string; readonly generation: ApiGeneration },
-): TransactionStatusReport {
+): Omit<TransactionStatusReport, 'uuid' | 'generation'> & { readonly uuid: string | undefined } {
   const parsed = statusSchema.safeParse(answer);
   if (!parsed.success) throw unreadable(parsed.error);
   const { uuid, status, txHash, message, lastAttempt } = parsed.data;
-  // v1 keeps no attempts; its answer repeats no id.
-  if (asked.generation === 'v1') return { ...asked, status, txHash, message };
-  return { ...asked, uuid: uuid ?? asked.uuid, status, txHash, message, lastAttempt };
+  return { uuid, status, txHash, message, lastAttempt };
 }
 
 function unreadable(cause: z.ZodError): ApiError {
@@ -81,54 +78,21 @@ export async function getStatus(
   reference: TransactionReference,
   options: ApiCallOptions = {},
 ): Promise<TransactionStatusReport | undefined> {
-  const id = encodeId(reference.uuid);
-  return api.generation === 'v1'
-    ? statusOfV1(api, reference, options)
-    : statusOfV2(api, { uuid: reference.uuid, id }, options);
+  return api.generation.getStatus(api, reference, options);
 }
 
-async function statusOfV2(
-  api: ApiClient,
-  { uuid, id }: { readonly uuid: string; readonly id: string },
-  options: ApiCallOptions,
-): Promise<TransactionStatusReport | undefined> {
-  const path = `/transaction/session-checkout/${id}/status`;
-  const found = await findAnswer(api, { ...options, method: 'GET', path });
-  return found && parseStatusReport(found.answer, { uuid, generation: 'v2' });
-}
+const NOT_FOUND: readonly number[] = [404];
 
-async function statusOfV1(
-  api: ApiClient,
-  reference: TransactionReference,
-  options: ApiCallOptions,
-): Promise<TransactionStatusReport | undefined> {
-  const { uuid } = reference;
-  const query = { txUUID: uuid, txType: transactionTypeOf(reference) };
-  const found = await findAnswer(api, {
-    ...options,
-    method: 'GET',
-    path: '/transaction/status',
-    query,
-  });
-  if (found) return parseStatusReport(found.answer, { uuid, generation: 'v1' });
-  // v1's 404 also means "nothing processed yet"; a session that exists tells the two apart.
-  const exists = await findAnswer(api, {
-    ...options,
-    method: 'GET',
-    path: `/transaction/session-checkout/${encodeId(uuid)}`,
-    query: { closeToExpireError: false },
-  });
-  return exists && { uuid, status: 'created', generation: 'v1' };
-}
-
-async function findAnswer(
+/** The answer to a call, or `undefined` for one of the statuses that say that there is none. Rejects with `ApiError`. */
+export async function findAnswer(
   api: ApiClient,
   request: ApiRequest,
+  none = NOT_FOUND,
 ): Promise<{ readonly answer: unknown } | undefined> {
   try {
     return { answer: await api.request(request) };
   } catch (error) {
-    if (isApiError(error) && error.status === 404) return undefined;
+    if (isApiError(error) && none.includes(error.status ?? 0)) return undefined;
     throw error;
   }
 }
@@ -153,9 +117,8 @@ export async function getTransaction(
 ): Promise<CompletedTransaction | undefined> {
   for (const kind of kindsOf(reference)) {
     const path = `/transaction/${kind}/${encodeId(reference.uuid)}`;
-    const data = await findTransaction(api, path, options);
-    if (data !== undefined)
-      return { kind, data: api.generation === 'v1' ? inV2(kind, data) : data };
+    const found = await findAnswer(api, { ...options, method: 'GET', path });
+    if (isJsonObject(found?.answer)) return { kind, data: api.generation.inV2(kind, found.answer) };
   }
   return undefined;
 }
@@ -168,24 +131,6 @@ function kindsOf(reference: TransactionReference): readonly Kind[] {
   return isPayment ? ['payment', 'subscription'] : ['subscription', 'payment'];
 }
 
-async function findTransaction(
-  api: ApiClient,
-  path: string,
-  options: ApiCallOptions,
-): Promise<JsonObject | undefined> {
-  try {
-    const answer = await api.request({ ...options, method: 'GET', path });
-    return isJsonObject(answer) ? answer : undefined;
-  } catch (error) {
-    if (isApiError(error) && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
-function inV2(kind: Kind, data: JsonObject): JsonObject {
-  return kind === 'payment' ? paymentInV2(data) : subscriptionInV2(data);
-}
-
 /** What the API says of a checkout that has ended unpaid, under v2's names. */
 export interface ExpiredSession {
   /** The session's fields, as far as it tells any; of v2 the `uuid` alone. */
@@ -194,36 +139,10 @@ export interface ExpiredSession {
   readonly expiresAt?: unknown;
 }
 
-/** Of a session's fields those that mean the same in both generations. */
-const TOLD = ['uuid', 'reference', 'productReference', 'productName', 'description', 'price'];
-const ALSO_TOLD = ['organizationName', 'test', 'customerReference', 'txType'];
-
 /** Asks what an expired checkout was; `undefined` when the API no longer knows it. Rejects with `ApiError`. */
 export async function getExpiredCheckout(
   api: ApiClient,
   { uuid }: TransactionReference,
 ): Promise<ExpiredSession | undefined> {
-  const path = `/transaction/session-checkout/${encodeId(uuid)}`;
-  if (api.generation === 'v2') {
-    const status = await findSession(api, { method: 'GET', path: `${path}/status` });
-    return status && { data: { uuid: status['uuid'] } };
-  }
-  const query = { closeToExpireError: false };
-  const session = await findSession(api, { method: 'GET', path, query });
-  if (session === undefined) return undefined;
-  const told = [...TOLD, ...ALSO_TOLD].map((name) => [name, session[name]] as const);
-  return { data: Object.fromEntries(told), expiresAt: session['expiresAt'] };
-}
-
-async function findSession(
-  api: ApiClient,
-  call: ApiRequest,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  try {
-    const answer = await api.request(call);
-    return isJsonObject(answer) ? answer : undefined;
-  } catch (error) {
-    if (isApiError(error) && (error.status === 404 || error.status === 410)) return undefined;
-    throw error;
-  }
+  return api.generation.getExpiredCheckout(api, uuid);
 }

@@ -1,33 +1,11 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
+import type { RemoteQuestion } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
-import { ApiError, isApiError } from './api-error.js';
-import type { ApiCallOptions, ApiClient, ApiRequest } from './client.js';
+import { isApiError } from './api-error.js';
+import type { ApiCallOptions, ApiClient } from './client.js';
 import { askedPauseMs, createThrottle, type ThrottleLimits, type TurnedAway } from './throttle.js';
-
-/** A delivery as the API's remote check wants it. */
-export type RemoteDelivery =
-  | {
-      readonly version: 'v1';
-      /** The parsed body: v1 signs the value. */
-      readonly payload: unknown;
-      /** `X-Webhook-Signature-256` as received. */
-      readonly signature: string;
-      /** `X-Webhook-Timestamp` as received. */
-      readonly timestamp: string;
-    }
-  | {
-      readonly version: 'v2';
-      readonly endpointUuid: string;
-      /** The raw body as text. */
-      readonly body: string;
-      /** `QBitFlow-Signature` as received. */
-      readonly signature: string;
-    };
-
-const genuineOfV1 = z.looseObject({ message: z.string().nullish() });
 
 /**
  * Asks QBitFlow whether it sent a delivery. Rejects with `ApiError` when that stays undecided: only the answers the
@@ -35,41 +13,16 @@ const genuineOfV1 = z.looseObject({ message: z.string().nullish() });
  */
 export async function verifyRemotely(
   api: ApiClient,
-  delivery: RemoteDelivery,
+  { request, assertGenuine, isRefusal }: RemoteQuestion,
   options: ApiCallOptions = {},
 ): Promise<'genuine' | 'refused'> {
   try {
-    const answer = await api.request({ ...options, ...questionFor(delivery) });
-    if (delivery.version === 'v1') assertGenuineOfV1(answer);
+    assertGenuine(await api.request({ ...options, ...request }));
     return 'genuine';
   } catch (error) {
-    if (isRefusal(error, delivery.version)) return 'refused';
+    if (isApiError(error) && isRefusal(error)) return 'refused';
     throw error;
   }
-}
-
-function questionFor(delivery: RemoteDelivery): ApiRequest {
-  const path = '/webhooks/verify';
-  if (delivery.version === 'v1') {
-    const { payload, signature, timestamp } = delivery;
-    const body = { payload, receivedSignature: signature, receivedTimestamp: timestamp };
-    return { method: 'POST', generation: 'v1', path, body, expectedStatus: 200 };
-  }
-  const { endpointUuid, body, signature } = delivery;
-  return { method: 'POST', generation: 'v2', path, body: { endpointUuid, body, signature } };
-}
-
-function assertGenuineOfV1(answer: unknown): void {
-  if (genuineOfV1.safeParse(answer).success) return;
-  throw new ApiError(
-    'api_unreadable',
-    "the answer to POST /webhooks/verify is not v1's { message }: something else answers at baseUrl; correct it",
-  );
-}
-
-function isRefusal(error: unknown, version: RemoteDelivery['version']): boolean {
-  if (!isApiError(error) || error.status !== 400) return false;
-  return version === 'v1' || error.apiCode === 'invalid_signature';
 }
 
 /** What the API says of a delivery. */
@@ -81,7 +34,7 @@ export interface RemoteVerifier {
    * Whether QBitFlow sent it. `client` sent it to us: clients take turns. Rejects when that stays undecided: with what
    * the API said, or with `verification_undecided` where too many wait.
    */
-  verify(delivery: RemoteDelivery, client: string): Promise<Verified>;
+  verify(question: RemoteQuestion, client: string): Promise<Verified>;
   /** Nobody is asked any more. */
   close(): void;
 }
@@ -117,7 +70,7 @@ export function createRemoteVerifier(deps: {
   /** Clients that have sent what was genuine. */
   const senders = createRotatingMap<true>(REMEMBERED);
 
-  async function check(delivery: RemoteDelivery, client: string): Promise<Verified> {
+  async function check(question: RemoteQuestion, client: string): Promise<Verified> {
     return new Promise<Verified>((resolve, reject) => {
       const cancel = clock.after(PATIENCE_MS, () => turn.leave());
       const call = {
@@ -125,7 +78,7 @@ export function createRemoteVerifier(deps: {
         async run() {
           cancel();
           try {
-            const answer = await verifyRemotely(api, delivery);
+            const answer = await verifyRemotely(api, question);
             if (answer === 'genuine' && client !== '') senders.set(client, true);
             resolve(answer);
             return { result: answer === 'genuine' ? 'found' : 'missed' } as const;
@@ -146,13 +99,13 @@ export function createRemoteVerifier(deps: {
   }
 
   return {
-    async verify(delivery, client) {
-      const key = digestOf(delivery);
+    async verify(question, client) {
+      const key = digestOf(question);
       const known = decided.get(key);
       if (known !== undefined && clock.now() < known.until) return known.answer;
       const shared = running.get(key);
       if (shared !== undefined) return shared;
-      const checking = check(delivery, client);
+      const checking = check(question, client);
       running.set(key, checking);
       try {
         const answer = await checking;
@@ -166,16 +119,10 @@ export function createRemoteVerifier(deps: {
   };
 }
 
-/** Names a delivery: the same for the same bytes, or the same value, under the same signature. */
-function digestOf(delivery: RemoteDelivery): string {
-  const { version, signature } = delivery;
-  const rest =
-    version === 'v1'
-      ? [delivery.timestamp, JSON.stringify(delivery.payload)]
-      : [delivery.endpointUuid, delivery.body];
-  const hash = createHash('sha256');
-  for (const part of [version, signature, ...rest]) hash.update(`${part?.length} ${part} `);
-  return hash.digest('base64');
+/** Names a question: the same for the same bytes, or the same value, under the same signature. */
+function digestOf({ request }: RemoteQuestion): string {
+  const asked = `${request.generation ?? ''} ${JSON.stringify(request.body)}`;
+  return createHash('sha256').update(asked).digest('base64');
 }
 
 function notChecked(why: TurnedAway): QBitFlowError {

@@ -1,4 +1,3 @@
-import { isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
@@ -8,18 +7,14 @@ import { createRotatingMap, type RotatingMap } from '../rotating-map.js';
 import type { CheckoutKind, CheckoutTerms, PaymentParams, SubscriptionParams } from './params.js';
 import {
   alreadyPaid,
+  type CheckoutDetails,
   type CheckoutSession,
-  createPathOf,
-  invalidCheckout,
   isPast,
   type Order,
   orderOf,
-  parseSession,
-  paymentInProgress,
+  type SessionMaker,
   stateOf,
 } from './session.js';
-import { type CheckoutDetails, getSession } from './v1/get-session.js';
-import { createOnce, endSession, expireSession, replaceSession } from './v2/create-session.js';
 import { validateParams } from './validate-params.js';
 
 /** Checkout sessions on QBitFlow's hosted page. */
@@ -89,8 +84,8 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
   return {
     createPayment: async (params) => openChecked('payment', params),
     createSubscription: async (params) => openChecked('subscription', params),
-    get: async (uuid) => getSession(api, uuid),
-    expire: async (uuid) => expireSession(api, uuid),
+    get: async (uuid) => generation.getSession(api, uuid),
+    expire: async (uuid) => generation.expireSession(api, uuid),
   };
 }
 
@@ -110,27 +105,21 @@ export interface Wanted {
   readonly onOpened: (session: CheckoutSession) => void;
 }
 
-/** What {@link createOpener} works with. */
-export interface OpenerDeps {
-  readonly api: ApiClient;
-  readonly clock: Clock;
-}
-
 /**
  * Opens an order's session, or gives the one that is open or being paid. Within a process the calls for one reference
  * take turns, and equal ones share a result.
  */
-export function createOpener(deps: OpenerDeps): (wanted: Wanted) => Promise<CheckoutSession> {
+export function createOpener(maker: SessionMaker): (wanted: Wanted) => Promise<CheckoutSession> {
   const opened = createOpenedSessions();
   const turns = takeTurns<CheckoutSession>();
 
   async function open({ order, replaces, onOpened }: Wanted): Promise<CheckoutSession> {
     const { reference, kind, fingerprint } = order;
     const known = reference === undefined ? undefined : opened.get(reference);
-    const current = known && (await stillCurrent(deps, order, known));
+    const current = known && (await stillCurrent(maker, order, known));
     if (current !== undefined) return current;
     const old = replaces === known?.session.uuid ? undefined : replaces;
-    const session = await create(deps, order, old);
+    const session = await maker.api.generation.openSession(maker, order, old);
     if (reference !== undefined) opened.set(reference, { kind, fingerprint, session });
     onOpened(session);
     return session;
@@ -146,51 +135,22 @@ export function createOpener(deps: OpenerDeps): (wanted: Wanted) => Promise<Chec
 }
 
 /**
- * The known session, if it is the one to send the customer to. What is open on other terms is ended first; v1 cannot.
+ * The known session, if it is the one to send the customer to. What is open on other terms is ended first, where that is possible.
  * Throws `already_paid`.
  */
 async function stillCurrent(
-  { api, clock }: OpenerDeps,
+  { api, clock }: SessionMaker,
   order: Order,
   known: OpenedSession,
 ): Promise<CheckoutSession | undefined> {
   const { session, kind, fingerprint } = known;
   const { uuid, expiresAt } = session;
   const isSame = fingerprint === order.fingerprint;
-  const mustEnd = !isSame && api.generation === 'v2';
-  const state = mustEnd ? await endSession(api, uuid) : await stateOf(api, uuid, kind);
+  const ask = isSame ? stateOf : api.generation.endSession;
+  const state = await ask(api, uuid, kind);
   if (state === 'paid') throw alreadyPaid({ uuid, reference: order.reference });
   if (state === 'under way') return session;
   return state === 'open' && isSame && !isPast(expiresAt, clock.now()) ? session : undefined;
-}
-
-async function create(
-  deps: OpenerDeps,
-  order: Order,
-  old: string | undefined,
-): Promise<CheckoutSession> {
-  if (deps.api.generation === 'v1') return createV1(deps.api, order, old);
-  if (old !== undefined) return replaceSession(deps, order, old);
-  return createOnce(deps, order, async () => false);
-}
-
-/** v1 has no keys and ends no session: all that can be known is whether the old one's money is there or on its way. */
-async function createV1(
-  api: ApiClient,
-  order: Order,
-  old: string | undefined,
-): Promise<CheckoutSession> {
-  const { body, kind, reference } = order;
-  const state = old === undefined ? 'over' : await stateOf(api, old, kind);
-  if (old !== undefined && state === 'paid') throw alreadyPaid({ uuid: old, reference });
-  if (old !== undefined && state === 'under way') throw paymentInProgress({ uuid: old, reference });
-  try {
-    const answer = await api.request({ method: 'POST', path: createPathOf(order), body });
-    return parseSession(answer, reference);
-  } catch (error) {
-    if (!isApiError(error) || error.status !== 400) throw error;
-    throw invalidCheckout([{ field: '', message: error.message }], { cause: error });
-  }
 }
 
 /** The last session that this process opened for a reference. */

@@ -2,8 +2,8 @@ import { statusOf, isQBitFlowError } from '../errors.js';
 import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { type ApiError, isApiError } from '../api/api-error.js';
 import type { ErrorReporter } from '../error-reporter.js';
-import { acceptsJson } from '../return-page/accepts-json.js';
 import {
+  acceptsJson,
   contentSecurityPolicy,
   escapeHtml,
   type HtmlDocument,

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ApiError, type FieldError, isApiError } from '../api/api-error.js';
-import type { ApiClient, ApiGeneration } from '../api/client.js';
+import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/transactions.js';
+import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
+import type { Extensible, Maybe, TransactionType } from '../event/data.js';
+import type { Generation } from '../protocol/generation.js';
+import { meaningOf } from '../status/transaction-status.js';
 import type { CheckoutKind, CheckoutTerms } from './params.js';
-import { createBodyV1 } from './v1/create-body.js';
-import { createBodyV2 } from './v2/create-body.js';
 
 /** A checkout that is open. */
 export interface CheckoutSession {
@@ -18,6 +20,36 @@ export interface CheckoutSession {
   readonly expiresAt?: Date | undefined;
   /** Your order's id, as given. */
   readonly reference?: string | undefined;
+}
+
+/** A session as v1 describes it, v2's names where they differ. Prices are USD, periods seconds; fields we do not know are kept. */
+export interface CheckoutDetails extends Extensible {
+  readonly uuid: string;
+  readonly reference?: Maybe<string>;
+  readonly productId?: Maybe<number>;
+  readonly productReference?: Maybe<string>;
+  readonly productName?: Maybe<string>;
+  readonly description?: Maybe<string>;
+  readonly price?: Maybe<number | string>;
+  readonly successUrl?: Maybe<string>;
+  readonly cancelUrl?: Maybe<string>;
+  readonly organizationName?: Maybe<string>;
+  readonly userName?: Maybe<string>;
+  readonly test?: Maybe<boolean>;
+  /** Empty when the checkout asks for it. */
+  readonly customerUuid?: Maybe<string>;
+  readonly customerReference?: Maybe<string>;
+  readonly txType?: Maybe<TransactionType>;
+  readonly frequency?: Maybe<number>;
+  readonly trialPeriod?: Maybe<number>;
+  readonly minPeriods?: Maybe<number>;
+  readonly upgradingFromTrial?: Maybe<boolean>;
+}
+
+/** What opens sessions: by the API, and by this machine's clock, which says whether a link's time is over. */
+export interface SessionMaker {
+  readonly api: ApiClient;
+  readonly clock: Clock;
 }
 
 /** Unix seconds (v1) or RFC 3339 (v2); a text or number that is no date is as good as none. */
@@ -81,9 +113,9 @@ const DIGEST_LENGTH = 22;
 export function orderOf(
   kind: CheckoutKind,
   terms: CheckoutTerms,
-  generation: ApiGeneration,
+  { createBody }: Generation,
 ): Order {
-  const body = generation === 'v1' ? createBodyV1(terms) : createBodyV2(terms);
+  const body = createBody(terms);
   const digest = createHash('sha256')
     .update(`${kind} ${JSON.stringify(body)}`)
     .digest('base64url');
@@ -96,14 +128,14 @@ export function orderOf(
 }
 
 /**
- * The `Idempotency-Key` of a v2 create: kind, reference, terms and a generation, which counts the sessions of these
- * terms that are over. Every process comes to the same one, so a double click and a restart open no second session.
+ * The `Idempotency-Key` of a v2 create: kind, reference, terms and a round, which counts the sessions of these terms
+ * that are over. Every process comes to the same one, so a double click and a restart open no second session.
  * Without a reference each call has a key of its own, which only its retries share.
  */
-export function idempotencyKeyOf(order: Order, generation: number): string {
+export function idempotencyKeyOf(order: Order, round: number): string {
   const { kind, reference, fingerprint } = order;
   if (reference === undefined) return randomUUID();
-  return `qbitflow-kit:${kind}:${reference}:${fingerprint}:${generation}`;
+  return `qbitflow-kit:${kind}:${reference}:${fingerprint}:${round}`;
 }
 
 /** Where an order's checkout is created, below the API's base. */
@@ -117,14 +149,6 @@ export function createPathOf({ kind }: Order): string {
  */
 export type SessionState = 'open' | 'under way' | 'paid' | 'over' | 'unknown';
 
-const STATES: ReadonlyMap<string, SessionState> = new Map([
-  ['created', 'open'],
-  ['completed', 'paid'],
-  ['expired', 'over'],
-  ['failed', 'over'],
-  ['cancelled', 'over'],
-]);
-
 /** Asks how far a session is. A failure to find out is `unknown`: what depends on it has a safe way without. */
 export async function stateOf(
   api: ApiClient,
@@ -135,7 +159,9 @@ export async function stateOf(
   try {
     const report = await getStatus(api, { uuid, type }, { maxRetries: 1 });
     if (report === undefined) return 'unknown';
-    return STATES.get(report.status) ?? 'under way';
+    const { final, state, step } = meaningOf(report);
+    if (final) return state === 'paid' ? 'paid' : 'over';
+    return step === 'customer' ? 'open' : 'under way';
   } catch (error) {
     if (isApiError(error)) return 'unknown';
     throw error;

@@ -1,9 +1,8 @@
 import type { z } from 'zod';
 import type { FieldError } from '../api/api-error.js';
-import type { ApiGeneration } from '../api/client.js';
 import { isQBitFlowError } from '../errors.js';
-import { canonicalPrice, centsOf, sumOf } from './field-rules.js';
-import { paramNamesOf, paramsSchemaOf } from './params-schema.js';
+import type { Generation } from '../protocol/generation.js';
+import { GENERATIONS } from '../protocol/index.js';
 import type { CheckoutForm, CheckoutKind, CheckoutTerms } from './params.js';
 import { returnUrl } from './return-url.js';
 import { invalidCheckout } from './session.js';
@@ -19,14 +18,14 @@ export function validateParams(params: unknown, form: CheckoutForm): CheckoutTer
   const given = Object.fromEntries(
     Object.entries(params).filter(([, value]) => value !== undefined),
   );
-  const parsed = paramsSchemaOf(form).safeParse(given);
+  const parsed = form.generation.paramsSchema(form).safeParse(given);
   const { urls, faults: urlFaults } = returnUrlsOf(given, form);
   const faults = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => explain(issue, form))),
     ...urlFaults,
     ...productFaults(given, form),
     ...customerFaults(given),
-    ...capFaults(given, form),
+    ...form.generation.totalFaults(given, form.mode),
   ];
   if (!parsed.success || faults.length > 0) throw invalidCheckout(faults);
   return { ...parsed.data, ...urls };
@@ -46,8 +45,6 @@ export interface ReturnUrls {
   readonly successUrl?: string | undefined;
   readonly cancelUrl?: string | undefined;
 }
-
-const LONGEST_V2 = 2_048;
 
 /**
  * Completes the given addresses: paths go below `publicUrl`, which also stands in for missing ones. `faults` tells what
@@ -95,9 +92,10 @@ function completed(text: string, form: CheckoutForm): Completed {
 }
 
 function faultOf(url: string, { generation, mode }: CheckoutForm): string | undefined {
-  if (generation === 'v2' && url.length > LONGEST_V2)
-    return `is ${url.length} characters long with its placeholders, and QBitFlow takes ${LONGEST_V2}: keep what it carries under your order, and send the reference only`;
-  if (generation === 'v2' && mode === 'live' && !url.startsWith('https:'))
+  const { longestReturnUrl, needsHttpsInLiveMode } = generation;
+  if (url.length > longestReturnUrl)
+    return `is ${url.length} characters long with its placeholders, and QBitFlow takes ${longestReturnUrl}: keep what it carries under your order, and send the reference only`;
+  if (needsHttpsInLiveMode && mode === 'live' && !url.startsWith('https:'))
     return 'must start with https:// in live mode: use the public address of your shop, or a test key';
   return undefined;
 }
@@ -108,16 +106,13 @@ const PATH_WITHOUT_PUBLIC_URL =
 /** Parameters as a merchant gave them, those that are `undefined` left out. */
 export type Given = Readonly<Record<string, unknown>>;
 
-/** What v2's test mode takes for a price and its fees, in USD. */
-const TEST_CAP_USD = 5;
-
 /** What is wrong with the choice of a product, which has exactly one of three forms. */
 export function productFaults(given: Given, { generation }: CheckoutForm): readonly FieldError[] {
-  const idField = generation === 'v1' ? 'productId' : 'productUuid';
+  const { productIdField: idField } = generation;
   const has = (field: string): boolean => field in given;
   const isInline = has('productName') || has('price');
   // The other generation's id is refused as a field already: it shall not look as if no product was given.
-  const isKnown = has('productId') || has('productUuid');
+  const isKnown = GENERATIONS.some(({ productIdField }) => has(productIdField));
   const forms = [isKnown, has('productReference'), isInline].filter(Boolean).length;
   if (isInline && forms === 1) return missing(given, generation);
   const faults: FieldError[] = [];
@@ -132,9 +127,10 @@ export function productFaults(given: Given, { generation }: CheckoutForm): reado
 const OWN_WORDS =
   'goes with productName and price only: QBitFlow has its own of a product it knows, so leave it out';
 
-function missing(given: Given, generation: CheckoutForm['generation']): readonly FieldError[] {
-  const wanted =
-    generation === 'v1' ? ['productName', 'price', 'description'] : ['productName', 'price'];
+function missing(
+  given: Given,
+  { ownProductFields: wanted }: CheckoutForm['generation'],
+): readonly FieldError[] {
   const names = `${wanted.slice(0, -1).join(', ')} and ${wanted.at(-1) ?? ''}`;
   const message = `is missing: a product described here needs ${names}`;
   return wanted.filter((field) => !(field in given)).map((field) => ({ field, message }));
@@ -145,21 +141,6 @@ export function customerFaults(given: Given): readonly FieldError[] {
   if (!('customerUuid' in given && 'customerReference' in given)) return [];
   const message = 'names the customer a second time: give it or customerUuid, not both';
   return [{ field: 'customerReference', message }];
-}
-
-/** What is wrong with the total, which test mode caps. An amount that is none is told of by itself. */
-export function capFaults(given: Given, { generation, mode }: CheckoutForm): readonly FieldError[] {
-  const { price } = given;
-  if (generation !== 'v2' || mode !== 'test' || typeof price !== 'number') return [];
-  const fees = feesOf(given).map((fee) => centsOf(fee) ?? 0);
-  if (!Number.isFinite(price) || sumOf([canonicalPrice(price), ...fees]) <= TEST_CAP_USD) return [];
-  const what = fees.length === 0 ? 'must be at most' : 'and its fees must together be at most';
-  return [{ field: 'price', message: `${what} ${TEST_CAP_USD} USD in QBitFlow's test mode` }];
-}
-
-function feesOf(given: Given): readonly unknown[] {
-  const { items } = Object(given['fees']);
-  return Array.isArray(items) ? items.map((item) => Object(item)['amountUsd']) : [];
 }
 
 /** Names other payment APIs and older QBitFlow integrations use. */
@@ -173,23 +154,29 @@ const CURES: ReadonlyMap<string, string> = new Map([
 
 /** Says why a checkout does not take a field, and what to write instead. */
 export function explainUnknownField(field: string, { generation, kind }: CheckoutForm): string {
-  const names = (of: ApiGeneration, its: CheckoutKind) => paramNamesOf(of, its).includes(field);
-  if (kind === 'payment' && names(generation, 'subscription'))
+  const takes = (of: Generation, its: CheckoutKind) => of.paramNames(its).includes(field);
+  if (kind === 'payment' && takes(generation, 'subscription'))
     return 'is for subscriptions: use createSubscription (or kind: "subscription")';
-  if (kind === 'subscription' && names(generation, 'payment'))
+  if (kind === 'subscription' && takes(generation, 'payment'))
     return 'is for payments: QBitFlow takes none on subscriptions';
-  const other = generation === 'v1' ? 'v2' : 'v1';
-  if (names(other, 'subscription') || names(other, 'payment')) return ofTheOther(field, generation);
+  const other = GENERATIONS.find((of) => takes(of, 'subscription') || takes(of, 'payment'));
+  if (other !== undefined) return ofTheOther(field, generation, other);
   const cure = CURES.get(field);
   if (cure !== undefined) return cure;
-  const meant = closest(field, paramNamesOf(generation, kind));
+  const meant = closest(field, generation.paramNames(kind));
   return meant === undefined ? 'is not known' : `is not known: did you mean ${meant}?`;
 }
 
-function ofTheOther(field: string, generation: ApiGeneration): string {
-  if (generation === 'v2') return 'belongs to v1: on a baseUrl that ends in /v2 use productUuid';
-  const instead = field === 'productUuid' ? ': on a baseUrl that ends in /v1 use productId' : '';
-  return `belongs to v2${instead}`;
+function ofTheOther(
+  field: string,
+  { name, productIdField }: Generation,
+  other: Generation,
+): string {
+  const instead =
+    field === other.productIdField
+      ? `: on a baseUrl that ends in /${name} use ${productIdField}`
+      : '';
+  return `belongs to ${other.name}${instead}`;
 }
 
 function closest(field: string, names: readonly string[]): string | undefined {

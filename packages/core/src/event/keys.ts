@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isUnderstoodType } from './types.js';
+import { isUnderstoodType, type NamedId, rowOf } from './types.js';
 
 /** Keys and subjects are at most this many characters, all printable ASCII: they fit any store's column or key. */
 export const MAX_KEY_LENGTH = 512;
@@ -19,7 +19,9 @@ export interface IdentifyingFields {
  */
 export function keyOf(type: string, data: IdentifyingFields, otherwise: string): string {
   const own = ownIdOf(type, data);
-  return bounded(`${type}:${own || (isNamedByOwnId(type) ? noId(otherwise) : otherwise)}`);
+  return bounded(
+    `${type}:${own || (rowOf(type)?.key === undefined ? otherwise : noId(otherwise))}`,
+  );
 }
 
 /** Key of an event whose type this kit does not know. */
@@ -59,21 +61,6 @@ export function keyOfExpiredCheckout(uuid: string, txType: string | undefined): 
   return keyOf('checkout.expired', { uuid, txType }, '');
 }
 
-/** The own ids of events that are named by theirs rather than by the event's, by type. */
-const OWN_IDS: ReadonlyMap<string, (data: IdentifyingFields) => string> = new Map([
-  ['payment.completed', ({ uuid }) => canonicalId('pay@', uuid)],
-  ['subscription.created', ({ uuid }) => canonicalId('sub@', uuid)],
-  ['subscription.billed', ({ uuid }) => canonicalId('sub-hist@', uuid)],
-  ['refund.requested', ({ uuid }) => canonicalId('refund@', uuid)],
-  ['refund.completed', ({ uuid }) => canonicalId('refund@', uuid)],
-  ['refund.denied', ({ uuid }) => canonicalId('refund@', uuid)],
-  ['checkout.expired', ({ uuid, txType }) => canonicalId(prefixOf(txType), uuid)],
-]);
-
-function isNamedByOwnId(type: string): boolean {
-  return OWN_IDS.has(type);
-}
-
 /** Own ids have an `@`: what merely stands in for one must not, or it would be the id of something else. */
 function noId(otherwise: string): string {
   return otherwise.includes('@') ? `sha256-${sha256(otherwise)}` : otherwise;
@@ -81,7 +68,7 @@ function noId(otherwise: string): string {
 
 /** The id an event of this type with this data is named by, '' when it goes by the event's. */
 export function ownIdOf(type: string, data: IdentifyingFields): string {
-  return OWN_IDS.get(type)?.(data) ?? '';
+  return idIn(data, rowOf(type)?.key);
 }
 
 /**
@@ -89,15 +76,13 @@ export function ownIdOf(type: string, data: IdentifyingFields): string {
  * What is about none, or does not say, is its own subject.
  */
 export function subjectOf(type: string, data: IdentifyingFields, key: string): string {
-  return bounded(transactionOf(type, data) || key);
+  return bounded(idIn(data, rowOf(type)?.subject) || key);
 }
 
-function transactionOf(type: string, data: IdentifyingFields): string {
-  if (type === 'subscription.billed') return canonicalId('sub@', data.subscriptionUuid);
-  if (type.startsWith('subscription.')) return canonicalId('sub@', data.uuid);
-  if (type.startsWith('refund.')) return canonicalId('pay@', data.txUuid);
-  if (type === 'transaction.updated') return canonicalId(prefixOf(data.txType), data.uuid);
-  return ownIdOf(type, data);
+function idIn(data: IdentifyingFields, id: NamedId | undefined): string {
+  if (id === undefined) return '';
+  const prefix = id.prefix === 'of txType' ? prefixOf(data.txType) : id.prefix;
+  return canonicalId(prefix, data[id.field]);
 }
 
 const SAFE = /^[\x20-\x7e]*$/;

@@ -1,6 +1,28 @@
+import type { z } from 'zod';
+import { billSchema } from '../protocol/fields.js';
 import type { V1Body } from '../protocol/v1/schemas.js';
-import type { V2Envelope } from '../protocol/v2/schemas.js';
-import type { ExpiredCheckout, Member, TransactionUpdate, WebhookTest } from './data.js';
+import {
+  actionChangeSchema,
+  billingFailureSchema,
+  expiredCheckoutSchema,
+  heldFundsSchema,
+  memberSchema,
+  paymentSchema,
+  refundSchema,
+  statusChangeSchema,
+  subscriptionSchema,
+  upcomingBillSchema,
+  type V2Envelope,
+  webhookTestSchema,
+} from '../protocol/v2/schemas.js';
+import type {
+  ExpiredCheckout,
+  Member,
+  TransactionStatus,
+  TransactionUpdate,
+  WebhookTest,
+} from './data.js';
+import type { IdPrefix } from './keys.js';
 import type { Bill, HeldFundsRelease, Payment, Refund } from './payment-data.js';
 import type {
   Subscription,
@@ -43,6 +65,9 @@ export interface EventData extends DataOfBoth, DataOfV2, DataOfV1 {}
 
 /** The event types this kit knows. */
 export type KnownEventType = keyof EventData;
+
+/** The event types that v2 documents. */
+export type V2EventType = Exclude<KnownEventType, keyof DataOfV1>;
 
 /** What every event has, whatever its type and generation. */
 interface EventFacts {
@@ -98,30 +123,83 @@ export type KnownEvent = EventOf<KnownEventType>;
 /** Any event: a union told apart by `type`, and by `version` as far as `raw` goes. */
 export type WebhookEvent = KnownEvent | UnknownEvent;
 
-/** A record, so that no type can be forgotten here. */
-const TYPES: Readonly<Record<KnownEventType, true>> = {
-  'payment.completed': true,
-  'subscription.created': true,
-  'subscription.billed': true,
-  'subscription.statusChanged': true,
-  'subscription.actionRequiredChanged': true,
-  'subscription.billingFailed': true,
-  'subscription.upcomingBill': true,
-  'refund.requested': true,
-  'refund.completed': true,
-  'refund.denied': true,
-  'member.joined': true,
-  'member.removed': true,
-  'heldFunds.released': true,
-  'checkout.expired': true,
-  'transaction.updated': true,
-  'webhook.test': true,
-};
+/** An id in an event's data, and the prefix under which it is compared: fixed, or that of the transaction's type. */
+export interface NamedId {
+  readonly field: 'uuid' | 'txUuid' | 'subscriptionUuid';
+  readonly prefix: IdPrefix | 'of txType';
+}
+
+/** What there is to know of a type of event. */
+export interface EventTypeRow {
+  /** What `data` must look like in v2's envelope. Absent where v2 has no such event. */
+  readonly schema?: z.ZodObject;
+  /** What happened is named by this id, whoever reports it. Absent where the event's own id names it. */
+  readonly key?: NamedId;
+  /** The transaction it is about. Absent where that is none, and the event its own subject. */
+  readonly subject?: NamedId;
+  /** Where the transaction stands, by the event alone. Absent where the API is to be asked. */
+  readonly status?: TransactionStatus;
+}
+
+const PAYMENT: NamedId = { field: 'uuid', prefix: 'pay@' };
+const SUBSCRIPTION: NamedId = { field: 'uuid', prefix: 'sub@' };
+const BILL: NamedId = { field: 'uuid', prefix: 'sub-hist@' };
+const BILLED: NamedId = { field: 'subscriptionUuid', prefix: 'sub@' };
+const REFUND: NamedId = { field: 'uuid', prefix: 'refund@' };
+const REFUNDED: NamedId = { field: 'txUuid', prefix: 'pay@' };
+const TRANSACTION: NamedId = { field: 'uuid', prefix: 'of txType' };
+
+/** Every event type this kit knows: a new one is a row here beside the type of its data above. */
+export const EVENT_TYPES = {
+  'payment.completed': {
+    schema: paymentSchema,
+    key: PAYMENT,
+    subject: PAYMENT,
+    status: 'completed',
+  },
+  'subscription.created': {
+    schema: subscriptionSchema,
+    key: SUBSCRIPTION,
+    subject: SUBSCRIPTION,
+    status: 'completed',
+  },
+  'subscription.billed': { schema: billSchema, key: BILL, subject: BILLED },
+  'subscription.statusChanged': { schema: statusChangeSchema, subject: SUBSCRIPTION },
+  'subscription.actionRequiredChanged': { schema: actionChangeSchema, subject: SUBSCRIPTION },
+  'subscription.billingFailed': { schema: billingFailureSchema, subject: SUBSCRIPTION },
+  'subscription.upcomingBill': { schema: upcomingBillSchema, subject: SUBSCRIPTION },
+  'refund.requested': { schema: refundSchema, key: REFUND, subject: REFUNDED },
+  'refund.completed': { schema: refundSchema, key: REFUND, subject: REFUNDED },
+  'refund.denied': { schema: refundSchema, key: REFUND, subject: REFUNDED },
+  'member.joined': { schema: memberSchema },
+  'member.removed': { schema: memberSchema },
+  'heldFunds.released': { schema: heldFundsSchema },
+  'checkout.expired': {
+    schema: expiredCheckoutSchema,
+    key: TRANSACTION,
+    subject: TRANSACTION,
+    status: 'expired',
+  },
+  'transaction.updated': { subject: TRANSACTION },
+  'webhook.test': { schema: webhookTestSchema },
+} as const satisfies Readonly<Record<KnownEventType, EventTypeRow>>;
+
+/** What types newer than this kit are about, by the beginning of their names. */
+const FAMILIES: readonly (readonly [string, EventTypeRow])[] = [
+  ['subscription.', { subject: SUBSCRIPTION }],
+  ['refund.', { subject: REFUNDED }],
+];
 
 /** Every event type this kit knows, by name. */
-export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
+export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(EVENT_TYPES));
 
 /** Whether this kit has events of a type; `constructor` and `__proto__`, which every object has, are none. */
 export function isUnderstoodType(type: string): type is KnownEventType {
-  return Object.hasOwn(TYPES, type);
+  return Object.hasOwn(EVENT_TYPES, type);
+}
+
+/** What there is to know of a type; of one newer than this kit, what its family tells. */
+export function rowOf(type: string): EventTypeRow | undefined {
+  if (isUnderstoodType(type)) return EVENT_TYPES[type];
+  return FAMILIES.find(([beginning]) => type.startsWith(beginning))?.[1];
 }

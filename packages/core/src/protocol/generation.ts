@@ -1,56 +1,153 @@
-import { headerOf, type HttpHeaders } from '../http/http.js';
-import { trimWhiteSpace } from './signature.js';
+import type { z } from 'zod';
+import type { ApiError, FieldError } from '../api/api-error.js';
+import type { ApiCallOptions, ApiClient, ApiRequest } from '../api/client.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
+import type {
+  CompletedTransaction,
+  ExpiredSession,
+  TransactionStatusReport,
+} from '../api/transactions.js';
+import type { CheckoutForm, CheckoutKind, CheckoutTerms } from '../checkout/params.js';
+import type {
+  CheckoutDetails,
+  CheckoutSession,
+  Order,
+  SessionMaker,
+  SessionState,
+} from '../checkout/session.js';
+import type { HttpHeaders } from '../http/http.js';
+import type { ReceivedBody } from '../webhook/body.js';
+import type { JsonObject } from './json.js';
+import type { ParseResult } from './parse-result.js';
+import type { FailedSignature, HeaderInput, HmacKey, SignatureCheck } from './signature.js';
 
-/** One of QBitFlow's two API generations: whose signature a delivery has, or what its body is. */
-export type Generation = 'v1' | 'v2';
+/** The name of one of QBitFlow's API generations, as base URLs, events and records have it. */
+export type GenerationName = 'v1' | 'v2';
 
-/** Both, for whoever has switched neither off. */
-export const GENERATIONS: readonly Generation[] = ['v2', 'v1'];
+/** A delivery as far as signatures go. */
+export interface Delivery {
+  readonly headers: HttpHeaders;
+  readonly body: ReceivedBody;
+}
 
-/** Header of v2's signature. */
-export const V2_SIGNATURE_HEADER = 'qbitflow-signature';
-/** Header of v1's signature. */
-export const V1_SIGNATURE_HEADER = 'x-webhook-signature-256';
-/** Header of the time v1's signature was made. */
-export const V1_TIMESTAMP_HEADER = 'x-webhook-timestamp';
+/** What a delivery's signature is checked with. */
+export interface SignatureRules extends Omit<HeaderInput, 'headers'> {
+  /** One for each secret that may have signed. */
+  readonly keys: readonly HmacKey[];
+}
 
-/** All that a delivery can be verified with. */
-export const SIGNATURE_HEADERS = [
-  V2_SIGNATURE_HEADER,
-  V1_SIGNATURE_HEADER,
-  V1_TIMESTAMP_HEADER,
-] as const;
+/** What came of one of a delivery's signatures; `bytes_gone`: only the parsed value is left, and this one signs the bytes. */
+export type DeliveryCheck = SignatureCheck | { readonly result: 'bytes_gone' };
 
-/** A header of a delivery; a blank one is as good as none. */
-export function filledHeader(headers: HttpHeaders, name: string): string | undefined {
-  const value = headerOf(headers, name);
-  return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
+/** Asks the API whether QBitFlow sent a delivery. */
+export interface RemoteQuestion {
+  readonly request: ApiRequest;
+  /** Throws `ApiError` for an answer that only looks like a yes. */
+  readonly assertGenuine: (answer: unknown) => void;
+  /** Whether the API says that it did not; any other failure decides nothing. */
+  readonly isRefusal: (error: ApiError) => boolean;
+}
+
+/** The channel on which an API tells of a transaction's changes by itself. */
+export interface StatusChannel {
+  readonly url: (baseUrl: string, reference: TransactionReference) => URL;
+  /** A message's report; `undefined` for errors, other transactions and nonsense. */
+  readonly read: (message: string, uuid: string) => TransactionStatusReport | undefined;
 }
 
 /**
- * Whose signatures a delivery carries, told by its headers alone, v2's first, of those that are accepted. It may carry
- * both: either one proves it genuine, and neither says what its body is, because one secret may sign for both.
+ * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
+ * asked, and what a checkout is made of. Each generation is one object of this type in a folder of its own, and the
+ * rest of the kit never asks which one it has.
  */
-export function signaturesIn(
-  headers: HttpHeaders,
-  accepted: readonly Generation[] = GENERATIONS,
-): readonly Generation[] {
-  const carried: Generation[] = [];
-  if (accepted.includes('v2') && carries(headers, V2_SIGNATURE_HEADER)) carried.push('v2');
-  const isV1 = carries(headers, V1_SIGNATURE_HEADER) || carries(headers, V1_TIMESTAMP_HEADER);
-  if (accepted.includes('v1') && isV1) carried.push('v1');
-  return carried;
-}
+export interface Generation {
+  readonly name: GenerationName;
 
-function carries(headers: HttpHeaders, name: string): boolean {
-  return filledHeader(headers, name) !== undefined;
-}
+  /** The headers a delivery is verified with, which are kept with it. */
+  readonly signatureHeaders: readonly string[];
+  /** How the main one is written in documentation. */
+  readonly signatureHeader: string;
+  /** What its headers look like, for whoever finds out what changed them on the way. */
+  readonly signatureForm: string;
+  /** Whether a delivery carries this generation's signature: it says nothing about the body, as one secret may sign for both. */
+  readonly isSigned: (headers: HttpHeaders) => boolean;
+  /** What the headers alone tell, which costs nothing: whether there is a claim to be checked at all. */
+  readonly readClaim: (input: HeaderInput) => { readonly result: 'claimed' } | FailedSignature;
+  readonly checkSignature: (delivery: Delivery, rules: SignatureRules) => DeliveryCheck;
+  /** When the signature says it was made, in Unix seconds. */
+  readonly signedAt: (headers: HttpHeaders) => number | undefined;
+  /** What looks wrong with a signature's headers that are well-formed. */
+  readonly signatureHints: (headers: HttpHeaders) => readonly string[];
 
-/**
- * What the sender says the body is, else whose signature it has. Good for naming what cannot be read: the header is
- * not signed, so it has no say in how a body is understood.
- */
-export function presumedGeneration(headers: HttpHeaders, signedBy: Generation): Generation {
-  const said = headerOf(headers, 'qbitflow-webhook-version');
-  return said === 'v1' || said === 'v2' ? said : signedBy;
+  /** Whether a JSON-parsed body has this generation's shape. */
+  readonly isBody: (value: JsonObject) => boolean;
+  /** Reads a JSON-parsed body as an event with v2's names. */
+  readonly toEvent: (value: unknown) => ParseResult;
+  /** Whether a verified delivery is the dashboard's connectivity test where there is no event for it; `raw`: its body. */
+  readonly isConnectivityTest: (headers: HttpHeaders, raw: JsonObject | undefined) => boolean;
+
+  /** Whether a remote check names the endpoint. */
+  readonly asksByEndpoint: boolean;
+  /** Throws `misconfigured` where it would name an endpoint and there is none. */
+  readonly remoteQuestion: (delivery: Delivery, endpointUuid: string | undefined) => RemoteQuestion;
+
+  /** What status queries about strangers' ids may cost altogether, in calls per second. */
+  readonly statusQueriesPerSecond: number;
+  /** Names what is asked when a status is: equal questions have one answer. */
+  readonly statusQuestion: (reference: TransactionReference) => string;
+  /** Where a transaction stands; `undefined` when the API knows none. Rejects with `ApiError`. */
+  readonly getStatus: (
+    api: ApiClient,
+    reference: TransactionReference,
+    options: ApiCallOptions,
+  ) => Promise<TransactionStatusReport | undefined>;
+  /** Absent where the API has none: it is polled. */
+  readonly statusChannel?: StatusChannel;
+  /** A completed payment or subscription as the API gives it, under v2's names and types. */
+  readonly inV2: (kind: CompletedTransaction['kind'], data: JsonObject) => JsonObject;
+  /** What an expired checkout was; `undefined` when the API no longer knows it. Rejects with `ApiError`. */
+  readonly getExpiredCheckout: (
+    api: ApiClient,
+    uuid: string,
+  ) => Promise<ExpiredSession | undefined>;
+
+  /** A session as the API describes it before it is paid; `undefined` where it describes none. Rejects with `ApiError`. */
+  readonly readSession: (
+    api: ApiClient,
+    uuid: string,
+    options: ApiCallOptions,
+  ) => Promise<JsonObject | undefined>;
+  /** The session's terms; `undefined` when the API knows none. Rejects with `misconfigured` where there is no such call. */
+  readonly getSession: (api: ApiClient, uuid: string) => Promise<CheckoutDetails | undefined>;
+  /** Ends an unpaid session. Rejects with `misconfigured` where there is no such call. */
+  readonly expireSession: (api: ApiClient, uuid: string) => Promise<void>;
+  /** Ends an unpaid session if that is possible, and says how far it is. Rejects when that is not certain. */
+  readonly endSession: (api: ApiClient, uuid: string, kind: CheckoutKind) => Promise<SessionState>;
+  /**
+   * Opens an order's session, and ends the one it had before (`old`) if that is possible. Rejects with `already_paid`,
+   * `payment_in_progress`, `invalid_checkout` and `ApiError`.
+   */
+  readonly openSession: (
+    maker: SessionMaker,
+    order: Order,
+    old: string | undefined,
+  ) => Promise<CheckoutSession>;
+
+  /** What a create is sent. Fields without a value are left out of the JSON. */
+  readonly createBody: (terms: CheckoutTerms) => object;
+  /** The rules of each parameter by itself; what parameters mean together is checked beside. */
+  readonly paramsSchema: (form: CheckoutForm) => z.ZodType<CheckoutTerms>;
+  readonly paramNames: (kind: CheckoutKind) => readonly string[];
+  /** The parameter that names a product by QBitFlow's id. */
+  readonly productIdField: string;
+  /** The parameters that a product described here needs. */
+  readonly ownProductFields: readonly string[];
+  /** What is wrong with the total of parameters as given. */
+  readonly totalFaults: (
+    given: Readonly<Record<string, unknown>>,
+    mode: CheckoutForm['mode'],
+  ) => readonly FieldError[];
+  /** Characters of a return URL. */
+  readonly longestReturnUrl: number;
+  readonly needsHttpsInLiveMode: boolean;
 }

@@ -1,6 +1,29 @@
 import { createHmac, createSecretKey, type Hmac, timingSafeEqual } from 'node:crypto';
 import { QBitFlowError } from '../errors.js';
 import { oddityOfSecret } from '../oddity.js';
+import { headerOf, type HttpHeaders } from '../http/http.js';
+
+/** Header of v2's signature. The headers stand together, because each generation recognises the other's by them. */
+export const V2_SIGNATURE_HEADER = 'qbitflow-signature';
+/** Header of v1's signature. */
+export const V1_SIGNATURE_HEADER = 'x-webhook-signature-256';
+/** Header of the time v1's signature was made. */
+export const V1_TIMESTAMP_HEADER = 'x-webhook-timestamp';
+
+/** A header of a delivery; a blank one is as good as none. */
+export function filledHeader(headers: HttpHeaders, name: string): string | undefined {
+  const value = headerOf(headers, name);
+  return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
+}
+
+/** What a signature's headers are held against. */
+export interface HeaderInput {
+  readonly headers: HttpHeaders;
+  /** Ms since 1970. */
+  readonly nowMs: number;
+  /** How far the signature's time may be from now, either way. */
+  readonly toleranceSeconds: number;
+}
 
 /** Why a delivery's signature was not accepted. Goes to the log, never to the sender. */
 export type Refusal =

@@ -2,11 +2,11 @@ import { isUint8Array } from 'node:util/types';
 import { systemClock, type Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import {
+  createHmacKey,
   V1_SIGNATURE_HEADER,
   V1_TIMESTAMP_HEADER,
   V2_SIGNATURE_HEADER,
-} from '../protocol/generation.js';
-import { createHmacKey } from '../protocol/signature.js';
+} from '../protocol/signature.js';
 import { isJsonObject, type JsonObject } from '../protocol/json.js';
 import { canonicalJson } from '../protocol/v1/canonical-json.js';
 

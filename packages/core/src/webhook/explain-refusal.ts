@@ -3,15 +3,8 @@ import { QBitFlowError } from '../errors.js';
 import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
-import {
-  filledHeader,
-  signaturesIn,
-  V1_SIGNATURE_HEADER,
-  V1_TIMESTAMP_HEADER,
-  V2_SIGNATURE_HEADER,
-} from '../protocol/generation.js';
-import { parseUnixSeconds, type Refusal } from '../protocol/signature.js';
-import { parseSignatureHeader } from '../protocol/v2/signature.js';
+import { GENERATIONS, NEWEST, SIGNATURE_HEADERS, signaturesIn } from '../protocol/index.js';
+import type { Refusal } from '../protocol/signature.js';
 import { readReceived } from './parse-event.js';
 import type { ReceivedBody } from './body.js';
 
@@ -42,11 +35,15 @@ export function explainRefusal(refused: RefusedDelivery): QBitFlowError {
   const { reason, hint, secretsTried } = refused;
   const hints = [...(hint === undefined ? [] : [hint]), ...hintsFor(refused)];
   const all = hints.length === 0 ? undefined : hints.join('; ');
-  const versions = signaturesIn(refused.request.headers);
+  const versions = versionsIn(refused.request);
   const message = `a delivery was refused: ${reason.replaceAll('_', ' ')}${all === undefined ? '' : ` (${all})`}`;
   return new QBitFlowError('invalid_signature', message, {
     facts: { reason, hint: all, signatures: versions.join(' and '), secretsTried },
   });
+}
+
+function versionsIn({ headers }: HttpRequest): readonly string[] {
+  return signaturesIn(headers).map(({ name }) => name);
 }
 
 function hintsFor(refused: RefusedDelivery): readonly string[] {
@@ -57,7 +54,9 @@ function hintsFor(refused: RefusedDelivery): readonly string[] {
     hintAboutSecrets(refused),
     ...hintAboutClock(refused),
     ...hintAboutBytes(refused),
-    ...hintAboutDigits(refused),
+    ...signaturesIn(refused.request.headers).flatMap(({ signatureHints }) =>
+      signatureHints(refused.request.headers),
+    ),
     ...hintAboutEvent(refused),
   ];
 }
@@ -71,46 +70,35 @@ function hintsAboutHeaders({ request, hint }: RefusedDelivery): readonly string[
   const seen = named.length === 0 ? [] : [`what came instead: ${named.join(', ')}`];
   if (hint !== undefined) return seen;
   return [
-    'neither QBitFlow-Signature (v2) nor X-Webhook-Signature-256 (v1) came: a stranger, or a proxy that drops or renames them',
+    `neither ${GENERATIONS.map(({ signatureHeader, name }) => `${signatureHeader} (${name})`).join(' nor ')} came: a stranger, or a proxy that drops or renames them`,
     ...seen,
   ];
 }
 
 function isSignatureHeader(name: string): boolean {
-  const lower = name.toLowerCase();
-  return [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER, V2_SIGNATURE_HEADER].includes(lower);
+  return SIGNATURE_HEADERS.includes(name.toLowerCase());
 }
 
 function hintAboutForm({ request }: RefusedDelivery): string {
-  return signaturesIn(request.headers).includes('v2')
-    ? 'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or a stranger'
-    : 'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or a stranger';
+  const [first] = signaturesIn(request.headers);
+  return (first ?? NEWEST).signatureForm;
 }
 
 function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {
-  const signed = `signed the ${signaturesIn(request.headers).join(' and the ')} way`;
+  const signed = `signed the ${versionsIn(request).join(' and the ')} way`;
   if (secretsTried === 0) return `${signed}; the API was asked and says that it is not genuine`;
   const tried = secretsTried === 1 ? 'the one secret' : `${secretsTried} secrets`;
   return `${signed}; ${tried} of this kit tried: compare with the current signing secret of this endpoint`;
 }
 
 function hintAboutClock({ request, nowMs }: RefusedDelivery): readonly string[] {
-  const seconds = signedAt(request);
+  const seconds = signaturesIn(request.headers)[0]?.signedAt(request.headers);
   if (seconds === undefined) return [];
   const age = Math.floor(nowMs / 1000) - seconds;
   if (Math.abs(age) <= USUAL_LAG_SECONDS) return [];
   return [
     `its time is ${Math.abs(age)} s ${age > 0 ? 'behind' : 'ahead of'} this machine's clock, which is allowed`,
   ];
-}
-
-function signedAt({ headers }: HttpRequest): number | undefined {
-  const v2 = filledHeader(headers, V2_SIGNATURE_HEADER);
-  const text =
-    v2 === undefined
-      ? filledHeader(headers, V1_TIMESTAMP_HEADER)
-      : parseSignatureHeader(v2)?.timestamp;
-  return text === undefined ? undefined : parseUnixSeconds(text.replace(/^\+/, ''));
 }
 
 function hintAboutBytes({ body, request }: RefusedDelivery): readonly string[] {
@@ -122,13 +110,6 @@ function hintAboutBytes({ body, request }: RefusedDelivery): readonly string[] {
   return kept === undefined || kept === null
     ? []
     : ['its bytes are those that a body parser kept: no signature matches what that changed'];
-}
-
-function hintAboutDigits({ request }: RefusedDelivery): readonly string[] {
-  const v2 = filledHeader(request.headers, V2_SIGNATURE_HEADER) ?? '';
-  return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(v2)
-    ? ['its hex digits are in upper case, which QBitFlow never sends']
-    : [];
 }
 
 /** What reads as an event is most likely QBitFlow's, and the secret another one. */
@@ -145,7 +126,7 @@ function hintAboutEvent({ body, mode }: RefusedDelivery): readonly string[] {
 function eventIn(body: ReceivedBody): WebhookEvent | undefined {
   if (body.kind === 'bytes' && body.bytes.length > LONGEST_READ_BYTES) return undefined;
   try {
-    const { parsed } = readReceived('v2', body);
+    const { parsed } = readReceived(NEWEST.name, body);
     return parsed.ok ? parsed.event : undefined;
   } catch {
     // Nobody vouches for it: it may be nested deeper than anything QBitFlow sends.

@@ -2,8 +2,8 @@ import { detached } from '../async-context.js';
 import { atMost, keepAlive, type CancelTimer } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
-import { parseBody } from '../protocol/parse-body.js';
-import type { RecordBody } from '../recovery/record-look.js';
+import { NEWEST, readBody } from '../protocol/index.js';
+import type { RecordBody } from '../recovery/looks.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { createLaterWebhooks } from './later-webhooks.js';
@@ -107,9 +107,9 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     report,
     record,
     async recordBody(value, source) {
-      const parsed = parseBody('v2', value);
+      const { version, parsed } = readBody(NEWEST.name, value);
       const body = { kind: 'value', value } as const;
-      const origin = { version: 'v2', source, headers: {}, receivedAt: clock.now() } as const;
+      const origin = { version, source, headers: {}, receivedAt: clock.now() } as const;
       return record(toNewDelivery({ ...origin, body, parsed, mode }));
     },
     knownSince: async () => askStore(runtime, 'tell since when it knows its keys', knownSince),

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 import { UNREADABLE_TYPE } from '../event/keys.js';
 import type { WebhookEvent } from '../event/types.js';
-import { headerOf, type HttpHeaders } from '../http/http.js';
-import type { Generation } from '../protocol/generation.js';
-import { unreadable, type ParseResult } from '../protocol/parse-result.js';
-import { readBody, type BodyReading } from '../protocol/parse-body.js';
-import { parseJson, wellFormed, fingerprint } from '../protocol/json.js';
+import type { HttpHeaders } from '../http/http.js';
+import type { GenerationName } from '../protocol/generation.js';
+import { type BodyReading, generationNamed, NEWEST, readBody } from '../protocol/index.js';
+import { fingerprint, parseJson, wellFormed } from '../protocol/json.js';
+import { type ParseResult, unreadable } from '../protocol/parse-result.js';
 import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
@@ -22,7 +22,7 @@ export interface ParseEventOptions {
 }
 
 /** Reads a body of either generation as an event, without a kit. It does not verify: do that first. */
-export function parseEvent({ version = 'v2', body }: ParseEventOptions): ParseResult {
+export function parseEvent({ version = NEWEST.name, body }: ParseEventOptions): ParseResult {
   return readReceived(version, toReceivedBody(body)).parsed;
 }
 
@@ -35,7 +35,7 @@ export function toReceivedBody(body: Uint8Array | string | object): ReceivedBody
 }
 
 /** Reads what `readRawBody` found; `presumed` names the generation of what has neither one's shape. */
-export function readReceived(presumed: Generation, body: ReceivedBody): BodyReading {
+export function readReceived(presumed: GenerationName, body: ReceivedBody): BodyReading {
   if (body.kind === 'value') return readBody(presumed, wellFormed(body.value));
   const json = parseJson(body.bytes);
   if (json.ok) return readBody(presumed, json.value);
@@ -61,19 +61,18 @@ function digestOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
-/** v1's name of the dashboard's connectivity test, where a transaction's id would be. */
-const TEST_ID = 'test-webhook-id';
-
 /**
- * Whether a verified delivery is v1's connectivity test, which is nobody's payment: by `X-Webhook-Id`, or by the id in
- * its body where it comes with v2's headers. v2 has an event of its own for that.
+ * Whether a verified delivery is a connectivity test that is no event, by what either the signature's generation or the
+ * body's goes by.
  */
 export function isConnectivityTest(
   headers: HttpHeaders,
-  signedBy: Generation,
+  signedBy: GenerationName,
   { version, parsed }: BodyReading,
 ): boolean {
-  const isOfV1 = signedBy === 'v1' || version === 'v1';
-  if (isOfV1 && headerOf(headers, 'x-webhook-id') === TEST_ID) return true;
-  return parsed.ok && parsed.event.version === 'v1' && parsed.event.raw['uuid'] === TEST_ID;
+  const raw = parsed.ok ? parsed.event.raw : undefined;
+  return (
+    generationNamed(version).isConnectivityTest(headers, raw) ||
+    generationNamed(signedBy).isConnectivityTest(headers, undefined)
+  );
 }

@@ -2,7 +2,7 @@ import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { errorResponse, jsonResponse } from '../http/respond.js';
-import { presumedGeneration } from '../protocol/generation.js';
+import { generationsNamed, presumedGeneration } from '../protocol/index.js';
 import { createHmacKey } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import { readRawBody, type ReceivedBody } from './body.js';
@@ -43,7 +43,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
     keys: settings.secrets?.map(createHmacKey),
     clock,
     toleranceSeconds: settings.toleranceSeconds,
-    generations: settings.generations,
+    generations: generationsNamed(settings.generations),
     endpointUuid: settings.endpointUuid,
     remote,
     clientOf: runtime.clientOf,

@@ -3,8 +3,10 @@ import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
 import { traceContextOf } from '../event/handlers.js';
 import type { HttpHeaders } from '../http/http.js';
+import type { GenerationName } from '../protocol/generation.js';
+import { SIGNATURE_HEADERS } from '../protocol/index.js';
+import { filledHeader } from '../protocol/signature.js';
 import type { DeliverySource, NewDelivery } from '../store/durable-store.js';
-import { filledHeader, SIGNATURE_HEADERS } from '../protocol/generation.js';
 import { type Mode, keepAway } from '../mode.js';
 import type { ParseResult } from '../protocol/parse-result.js';
 import { unreadableFacts } from './parse-event.js';
@@ -14,7 +16,7 @@ import type { ReceivedBody } from './body.js';
 /** What is known of a delivery before it is recorded. */
 export interface ReceivedDelivery {
   /** What the body is as far as can be told; an event that was understood says it itself. */
-  readonly version: 'v1' | 'v2';
+  readonly version: GenerationName;
   readonly source: DeliverySource;
   readonly headers: HttpHeaders;
   readonly body: ReceivedBody;

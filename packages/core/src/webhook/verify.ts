@@ -1,24 +1,16 @@
-import type { RemoteDelivery, RemoteVerifier } from '../api/verify-remotely.js';
+import type { RemoteVerifier } from '../api/verify-remotely.js';
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import { type ClientNaming, headerOf, type HttpHeaders, type HttpRequest } from '../http/http.js';
-import {
-  type Generation,
-  GENERATIONS,
-  signaturesIn,
-  V1_SIGNATURE_HEADER,
-  V1_TIMESTAMP_HEADER,
-  V2_SIGNATURE_HEADER,
+import type { ClientNaming, HttpHeaders, HttpRequest } from '../http/http.js';
+import type {
+  Delivery,
+  DeliveryCheck,
+  Generation,
+  GenerationName,
+  SignatureRules,
 } from '../protocol/generation.js';
-import { parseJson } from '../protocol/json.js';
-import {
-  createHmacKey,
-  type HmacKey,
-  type Refusal,
-  type SignatureCheck,
-} from '../protocol/signature.js';
-import { checkV1Signature, readV1Claim } from '../protocol/v1/signature.js';
-import { checkV2Signature, readV2Claim } from '../protocol/v2/signature.js';
+import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
+import { createHmacKey, type HmacKey, type Refusal } from '../protocol/signature.js';
 import { toReceivedBody } from './parse-event.js';
 import { consumed, type ReceivedBody } from './body.js';
 
@@ -27,48 +19,34 @@ import { consumed, type ReceivedBody } from './body.js';
  * signature verified, which is not what the body is: one secret may sign for both generations. `parseEvent` tells.
  */
 export type Verdict =
-  | { readonly result: 'genuine'; readonly version: 'v1' | 'v2' }
+  | { readonly result: 'genuine'; readonly version: GenerationName }
   | { readonly result: 'refused'; readonly reason: Refusal; readonly hint?: string | undefined }
   | { readonly result: 'undecided'; readonly cause: unknown };
 
-/** What a check needs to know beside the delivery. */
-export interface SignatureRules extends HeaderRules {
-  readonly keys: readonly HmacKey[];
-}
+/** A refused delivery's verdict. */
+export type RefusedVerdict = Extract<Verdict, { result: 'refused' }>;
 
-/** What is known of a delivery's signatures before its body is. */
-export interface HeaderRules {
+/** What a check needs to know beside the delivery. */
+interface VerificationRules extends SignatureRules {
   /** Whose signatures are accepted. */
   readonly generations: readonly Generation[];
-  readonly nowMs: number;
-  readonly toleranceSeconds: number;
 }
 
-/** What came of one of a delivery's signatures; `bytes_gone`: only the parsed value is left, and this one signs the bytes. */
-export type OneCheck = SignatureCheck | { readonly result: 'bytes_gone' };
 /** A check that did not prove anything. */
-export type FailedCheck = Exclude<OneCheck, { result: 'genuine' }>;
-
-/** A delivery as far as signatures go. */
-export interface Delivery {
-  readonly headers: HttpHeaders;
-  readonly body: ReceivedBody;
-}
+type FailedCheck = Exclude<DeliveryCheck, { result: 'genuine' }>;
 
 /**
  * Checks a delivery against local secrets: with either generation's signature it is genuine. Accepting any of two adds
  * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
  * one of them could not be checked.
  */
-export function checkSignature(
-  headers: HttpHeaders,
-  body: ReceivedBody,
-  rules: SignatureRules,
-): Verdict {
+export function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
+  const { headers } = delivery;
   const failed: FailedCheck[] = [];
-  for (const version of signaturesIn(headers, rules.generations)) {
-    const check = checkOne(version, { headers, body }, rules);
-    if (check.result === 'genuine') return { result: 'genuine', version };
+  for (const generation of rules.generations) {
+    if (!generation.isSigned(headers)) continue;
+    const check = generation.checkSignature(delivery, rules);
+    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
     failed.push(check);
   }
   return refusalOf(failed, headers);
@@ -80,44 +58,21 @@ export function checkSignature(
  */
 export function checkHeaders(
   headers: HttpHeaders,
-  rules: HeaderRules,
-): Extract<Verdict, { result: 'refused' }> | undefined {
+  rules: Omit<VerificationRules, 'keys'>,
+): RefusedVerdict | undefined {
+  const { nowMs, toleranceSeconds } = rules;
   const failed: FailedCheck[] = [];
-  for (const version of signaturesIn(headers, rules.generations)) {
-    const read = version === 'v1' ? readV1Claim : readV2Claim;
-    const claim = read({ headers, ...rules });
+  for (const { isSigned, readClaim } of rules.generations) {
+    if (!isSigned(headers)) continue;
+    const claim = readClaim({ headers, nowMs, toleranceSeconds });
     if (claim.result === 'claimed') return undefined;
     failed.push(claim);
   }
   return refusalOf(failed, headers);
 }
 
-/** Checks the one signature of a generation. */
-export function checkOne(
-  version: Generation,
-  { headers, body }: Delivery,
-  rules: SignatureRules,
-): OneCheck {
-  if (version === 'v1') return checkValue(headers, body, rules);
-  if (body.kind === 'value') return { result: 'bytes_gone' };
-  return checkV2Signature({ headers, body: body.bytes, ...rules });
-}
-
-function checkValue(
-  headers: HttpHeaders,
-  body: ReceivedBody,
-  rules: SignatureRules,
-): SignatureCheck {
-  const json = body.kind === 'value' ? { ok: true, value: body.value } : parseJson(body.bytes);
-  if (!json.ok) return { result: 'refused', reason: 'unreadable_body' };
-  return checkV1Signature({ headers, value: json.value, ...rules });
-}
-
 /** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
-export function refusalOf(
-  failed: readonly FailedCheck[],
-  headers: HttpHeaders,
-): Extract<Verdict, { result: 'refused' }> {
+function refusalOf(failed: readonly FailedCheck[], headers: HttpHeaders): RefusedVerdict {
   // What could not be checked may be right: the sender shall come again once the route is mounted properly.
   if (failed.some(({ result }) => result === 'bytes_gone')) throw consumed();
   const refusal = failed.find((check) => check.result === 'refused');
@@ -125,7 +80,7 @@ export function refusalOf(
 }
 
 function switchedOff(headers: HttpHeaders): string | undefined {
-  const carried = signaturesIn(headers);
+  const carried = signaturesIn(headers).map(({ name }) => name);
   return carried.length === 0
     ? undefined
     : `it is signed the ${carried.join(' and the ')} way, which the option generations has switched off`;
@@ -151,10 +106,10 @@ export interface VerifySignatureOptions {
  */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
-  const { generations = GENERATIONS } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
+  const generations = generationsNamed(options.generations ?? GENERATION_NAMES);
   const rules = { keys, nowMs, toleranceSeconds, generations };
-  return checkSignature(headers, toReceivedBody(body), rules);
+  return checkSignature({ headers, body: toReceivedBody(body) }, rules);
 }
 
 /** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
@@ -174,7 +129,7 @@ export interface Verifier {
 export function refuseUnread(
   { keys, clock, toleranceSeconds, generations }: Verifier,
   headers: HttpHeaders,
-): Extract<Verdict, { result: 'refused' }> | undefined {
+): RefusedVerdict | undefined {
   // A kit that takes no deliveries has something else to say about them.
   if (keys === undefined) return undefined;
   return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
@@ -187,24 +142,26 @@ export async function verifyDelivery(
   body: ReceivedBody,
 ): Promise<Verdict> {
   const { keys, clock, toleranceSeconds, generations } = verifier;
-  const { headers } = request;
+  const delivery = { headers: request.headers, body };
   if (keys === undefined) throw takesNone();
   if (keys.length > 0)
-    return checkSignature(headers, body, {
-      keys,
-      nowMs: clock.now(),
-      toleranceSeconds,
-      generations,
-    });
-  return askTheApi(verifier, { headers, body }, verifier.clientOf(request));
+    return checkSignature(delivery, { keys, nowMs: clock.now(), toleranceSeconds, generations });
+  return askRemotely(verifier, delivery, verifier.clientOf(request));
 }
 
-async function askTheApi(verifier: Verifier, delivery: Delivery, client: string): Promise<Verdict> {
+type Undecided = Extract<Verdict, { result: 'undecided' }>;
+
+async function askRemotely(
+  verifier: Verifier,
+  delivery: Delivery,
+  client: string,
+): Promise<Verdict> {
   const failed: FailedCheck[] = [];
-  let undecided: Extract<Verdict, { result: 'undecided' }> | undefined;
-  for (const version of signaturesIn(delivery.headers, verifier.generations)) {
-    const check = await askAboutOne(verifier, version, { ...delivery, client });
-    if (check.result === 'genuine') return { result: 'genuine', version };
+  let undecided: Undecided | undefined;
+  for (const generation of verifier.generations) {
+    if (!generation.isSigned(delivery.headers)) continue;
+    const check = await askAboutOne(verifier, generation, delivery, client);
+    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
     if (check.result === 'undecided') undecided ??= check;
     else failed.push(check);
   }
@@ -212,52 +169,26 @@ async function askTheApi(verifier: Verifier, delivery: Delivery, client: string)
 }
 
 async function askAboutOne(
-  { remote, endpointUuid, clock, toleranceSeconds, generations }: Verifier,
-  version: Generation,
-  delivery: Delivery & { readonly client: string },
-): Promise<OneCheck | Extract<Verdict, { result: 'undecided' }>> {
+  { remote, endpointUuid, clock, toleranceSeconds }: Verifier,
+  generation: Generation,
+  delivery: Delivery,
+  client: string,
+): Promise<DeliveryCheck | Undecided> {
   // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds, generations };
-  const local = checkOne(version, delivery, rules);
+  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds };
+  const local = generation.checkSignature(delivery, rules);
   if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
   try {
-    const question = version === 'v2' ? aboutBytes(delivery, endpointUuid) : aboutValue(delivery);
-    const answer = await remote.verify(question, delivery.client);
+    const answer = await remote.verify(generation.remoteQuestion(delivery, endpointUuid), client);
     return answer === 'genuine' ? { result: 'genuine' } : local;
   } catch (cause) {
     return { result: 'undecided', cause };
   }
 }
 
-function aboutBytes({ headers, body }: Delivery, endpointUuid: string | undefined): RemoteDelivery {
-  if (endpointUuid === undefined) throw endpointMissing();
-  return {
-    version: 'v2',
-    endpointUuid,
-    body: body.kind === 'bytes' ? body.bytes.toString('utf8') : '',
-    signature: headerOf(headers, V2_SIGNATURE_HEADER) ?? '',
-  };
-}
-
-function aboutValue({ headers, body }: Delivery): RemoteDelivery {
-  return {
-    version: 'v1',
-    payload: body.kind === 'value' ? body.value : parseJson(body.bytes).value,
-    signature: headerOf(headers, V1_SIGNATURE_HEADER) ?? '',
-    timestamp: headerOf(headers, V1_TIMESTAMP_HEADER) ?? '',
-  };
-}
-
 function takesNone(): QBitFlowError {
   return new QBitFlowError(
     'misconfigured',
     'a delivery came to a kit that takes none (webhookSecret: false): give it the webhookSecret, or leave the webhook to another process',
-  );
-}
-
-function endpointMissing(): QBitFlowError {
-  return new QBitFlowError(
-    'misconfigured',
-    'a v2 delivery came, but there is neither a webhookSecret to check it with nor an endpointUuid to ask the API about it: give one of them',
   );
 }

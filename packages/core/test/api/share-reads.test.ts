@@ -1,11 +1,12 @@
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
+import { NEWEST } from '../../src/protocol/index.js';
 import { type ApiClient, type ApiRequest, shareReads } from '../../src/api/client.js';
 
 function setUp(answer: () => Promise<unknown> = async () => ({ uuid: 'pay@1' })) {
   const calls: ApiRequest[] = [];
   const api: ApiClient = {
-    generation: 'v2',
+    generation: NEWEST,
     request: async (call) => {
       calls.push(call);
       return answer();

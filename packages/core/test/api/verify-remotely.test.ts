@@ -1,27 +1,33 @@
 import { expect, test } from 'vitest';
-import { type RemoteDelivery, verifyRemotely } from '../../src/api/verify-remotely.js';
+import { verifyRemotely } from '../../src/api/verify-remotely.js';
+import type { Delivery } from '../../src/protocol/generation.js';
+import { generationNamed } from '../../src/protocol/index.js';
 import { type Answer, startApi } from './support/api-server.js';
 import { client, rejectionOf } from './support/kit.js';
 
+interface RemoteDelivery extends Delivery {
+  readonly version: 'v1' | 'v2';
+}
+
 const v1: RemoteDelivery = {
   version: 'v1',
-  payload: { uuid: 'pay@1' },
-  signature: 'sha256=ab',
-  timestamp: '1700000000',
+  body: { kind: 'value', value: { uuid: 'pay@1' } },
+  headers: { 'x-webhook-signature-256': 'sha256=ab', 'x-webhook-timestamp': '1700000000' },
 };
 const v2: RemoteDelivery = {
   version: 'v2',
-  endpointUuid: 'ep_1',
-  body: '{"a": 1}',
-  signature: 't=1,v1=ab',
+  body: { kind: 'bytes', bytes: Buffer.from('{"a": 1}') },
+  headers: { 'qbitflow-signature': 't=1,v1=ab' },
 };
 
 async function ask(delivery: RemoteDelivery, answer: Answer) {
+  const { version } = delivery;
   const api = await startApi();
-  api.on(`/${delivery.version}/webhooks/verify`, answer);
+  api.on(`/${version}/webhooks/verify`, answer);
   // The base names the other generation on purpose: the delivery decides.
-  const base = delivery.version === 'v1' ? 'v2' : 'v1';
-  const verdict = verifyRemotely(client(`${api.origin}/${base}`), delivery, { timeoutMs: 1_500 });
+  const base = version === 'v1' ? 'v2' : 'v1';
+  const question = generationNamed(version).remoteQuestion(delivery, 'ep_1');
+  const verdict = verifyRemotely(client(`${api.origin}/${base}`), question, { timeoutMs: 1_500 });
   return { api, verdict };
 }
 

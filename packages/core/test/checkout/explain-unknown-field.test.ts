@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { generationNamed } from '../../src/protocol/index.js';
 import { explainUnknownField } from '../../src/checkout/validate-params.js';
 
 test.each([
@@ -20,11 +21,11 @@ test.each([
   ['v2', 'payment', 'idempotencyKey', 'derived from reference'],
   ['v2', 'payment', '__proto__', 'is not known'],
   ['v2', 'payment', 'x'.repeat(100_000), 'is not known'],
-] as const)('%s %s: %s %s', (generation, kind, field, words) => {
-  expect(explainUnknownField(field, { generation, kind })).toContain(words);
+] as const)('%s %s: %s %s', (name, kind, field, words) => {
+  expect(explainUnknownField(field, { generation: generationNamed(name), kind })).toContain(words);
 });
 
 test('a name that is like no other gets no guess', () => {
-  const form = { generation: 'v2', kind: 'payment' } as const;
+  const form = { generation: generationNamed('v2'), kind: 'payment' } as const;
   expect(explainUnknownField('colour', form)).toBe('is not known');
 });

@@ -7,7 +7,7 @@ import {
   subjectOf,
 } from '../../src/event/keys.js';
 import { fixtures } from '../../src/testing/index.js';
-import { parseBody } from '../../src/protocol/parse-body.js';
+import { readBody } from '../../src/protocol/index.js';
 
 const PAY = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const SUB = 'sub@02b1d1d8-6b7c-4d8e-9fa0-1b2c3d4e5f60';
@@ -18,7 +18,7 @@ const { v1, v2 } = fixtures;
 const bare = (id: string): string => id.slice(id.indexOf('@') + 1);
 
 function named(version: 'v1' | 'v2', body: unknown) {
-  const result = parseBody(version, body);
+  const result = readBody(version, body).parsed;
   if (!result.ok) throw new Error(result.problem);
   return { key: result.event.key, subject: result.event.subject };
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { fixtures } from '../../src/testing/index.js';
-import { parseBody } from '../../src/protocol/parse-body.js';
+import { readBody } from '../../src/protocol/index.js';
 
 it.each(Object.entries(fixtures.v1))('v1 %s is readable', (_, make) => {
-  expect(parseBody('v1', make())).toMatchObject({ ok: true });
+  expect(readBody('v1', make()).parsed).toMatchObject({ ok: true });
 });
 
 it.each(Object.entries(fixtures.v2))('v2 %s is readable', (type, make) => {
-  expect(parseBody('v2', make())).toMatchObject({ ok: true, event: { type } });
+  expect(readBody('v2', make()).parsed).toMatchObject({ ok: true, event: { type } });
 });
 
 it('overrides one level deep and gives fresh objects', () => {

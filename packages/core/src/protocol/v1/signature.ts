@@ -1,35 +1,27 @@
 import { isQBitFlowError } from '../../errors.js';
 import type { HttpHeaders } from '../../http/http.js';
-import {
-  filledHeader,
-  V1_SIGNATURE_HEADER,
-  V1_TIMESTAMP_HEADER,
-  V2_SIGNATURE_HEADER,
-} from '../generation.js';
+import type { Delivery, SignatureRules } from '../generation.js';
+import { parseJson } from '../json.js';
 import {
   anyMatches,
   checkAge,
   type FailedSignature,
+  filledHeader,
+  type HeaderInput,
   hintAboutKeys,
   type HmacKey,
   isDigest,
   parseUnixSeconds,
   refused,
   type SignatureCheck,
+  V1_SIGNATURE_HEADER,
+  V1_TIMESTAMP_HEADER,
+  V2_SIGNATURE_HEADER,
 } from '../signature.js';
 import { writeCanonicalJson } from './canonical-json.js';
 
-/** What a v1 delivery's headers are held against. */
-export interface V1HeaderInput {
-  readonly headers: HttpHeaders;
-  /** Ms since 1970. */
-  readonly nowMs: number;
-  /** How far the signature's time may be from now, either way. */
-  readonly toleranceSeconds: number;
-}
-
 /** A v1 delivery and what to check it with. */
-export interface V1SignatureInput extends V1HeaderInput {
+export interface V1SignatureInput extends HeaderInput {
   /** The JSON-parsed body: v1 signs the value, not the bytes. */
   readonly value: unknown;
   /** One for each secret that may have signed. */
@@ -48,17 +40,40 @@ export interface V1Claim {
 const SIGNATURE = /^sha256=([0-9a-fA-F]{64})$/;
 
 /** What v1's headers alone tell, which costs nothing: whether there is a claim to be checked at all. */
-export function readV1Claim(input: V1HeaderInput): V1Claim | FailedSignature {
+export function readV1Claim(input: HeaderInput): V1Claim | FailedSignature {
   const { headers } = input;
   const signature = filledHeader(headers, V1_SIGNATURE_HEADER);
   const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
   if (signature === undefined || timestamp === undefined)
     return refused('missing_header', hintAboutHeaders(headers, signature));
   const digest = SIGNATURE.exec(signature)?.[1];
-  // Go's ParseInt takes a sign; what was signed is the text, sign included.
-  const seconds = parseUnixSeconds(timestamp.replace(/^\+/, ''));
+  const seconds = secondsOf(timestamp);
   if (digest === undefined || seconds === undefined) return refused('malformed_header');
   return checkAge(seconds, input) ?? { result: 'claimed', timestamp, digest };
+}
+
+/** Whether a delivery carries v1's signature, or what came through of it. */
+export function carriesV1Signature(headers: HttpHeaders): boolean {
+  return (
+    filledHeader(headers, V1_SIGNATURE_HEADER) !== undefined ||
+    filledHeader(headers, V1_TIMESTAMP_HEADER) !== undefined
+  );
+}
+
+/** When v1's signature says it was made, in Unix seconds. */
+export function v1SignedAt(headers: HttpHeaders): number | undefined {
+  const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
+  return timestamp === undefined ? undefined : secondsOf(timestamp);
+}
+
+/** Checks v1's signature of a delivery, whose body may have been parsed by others: v1 signs the value. */
+export function checkV1Delivery(
+  { headers, body }: Delivery,
+  rules: SignatureRules,
+): SignatureCheck {
+  const json = body.kind === 'value' ? { ok: true, value: body.value } : parseJson(body.bytes);
+  if (!json.ok) return refused('unreadable_body');
+  return checkV1Signature({ headers, value: json.value, ...rules });
 }
 
 /** Checks v1's signature over `timestamp + "." + canonicalJson(value)` with every key (protocol, "v1 signature"). */
@@ -89,6 +104,11 @@ function digestsOf(
     throw error;
   }
   return hmacs.map((hmac) => hmac.digest('hex'));
+}
+
+/** Go's ParseInt takes a sign; what was signed is the text, sign included. */
+function secondsOf(timestamp: string): number | undefined {
+  return parseUnixSeconds(timestamp.replace(/^\+/, ''));
 }
 
 function hintAboutHeaders(headers: HttpHeaders, signature: string | undefined): string | undefined {

@@ -12,7 +12,7 @@ import {
 import type { Bill, Payment } from '../../event/payment-data.js';
 import type { Subscription, SubscriptionStatusChange } from '../../event/subscription-data.js';
 import type { WebhookEvent } from '../../event/types.js';
-import { isSubscriptionWebhook, isTransactionWebhook } from '../body-generation.js';
+import { headerOf, type HttpHeaders } from '../../http/http.js';
 import { billSchema } from '../fields.js';
 import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
 import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
@@ -44,6 +44,34 @@ export function v1ToEvent(value: unknown): ParseResult {
     return finish(value, readTransactionWebhook(value));
   }
   return unreadable('body: neither a transaction webhook nor a subscription webhook');
+}
+
+const OF_TRANSACTION_WEBHOOK = ['uuid', 'status', 'session', 'txType'];
+
+/** Whether a JSON-parsed body that is no envelope of v2's has the shape of one of v1's webhooks. */
+export function isV1Body(value: JsonObject): boolean {
+  return isSubscriptionWebhook(value) || isTransactionWebhook(value);
+}
+
+function isSubscriptionWebhook(value: JsonObject): boolean {
+  const hasNews = Object.hasOwn(value, 'type') && Object.hasOwn(value, 'data');
+  return Object.hasOwn(value, 'subscriptionUUID') || hasNews;
+}
+
+/** Of what is no subscription webhook. */
+function isTransactionWebhook(value: JsonObject): boolean {
+  return OF_TRANSACTION_WEBHOOK.some((name) => Object.hasOwn(value, name));
+}
+
+/** v1's name of the dashboard's connectivity test, where a transaction's id would be. */
+const TEST_ID = 'test-webhook-id';
+
+/**
+ * Whether a verified delivery is the dashboard's connectivity test, which is nobody's payment: by `X-Webhook-Id`, or by
+ * the id in its body where it comes with v2's headers.
+ */
+export function isV1ConnectivityTest(headers: HttpHeaders, raw: JsonObject | undefined): boolean {
+  return headerOf(headers, 'x-webhook-id') === TEST_ID || raw?.['uuid'] === TEST_ID;
 }
 
 function finish(body: JsonObject, reading: Reading): ParseResult {

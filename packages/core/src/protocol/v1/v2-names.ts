@@ -124,3 +124,8 @@ export function lookInV2(envelope: unknown): unknown {
   if (type === 'subscription.created') return { ...envelope, data: subscriptionInV2(data) };
   return type === 'payment.completed' ? { ...envelope, data: paymentInV2(data) } : envelope;
 }
+
+/** A completed payment or subscription of v1's API under v2's names and types. */
+export function transactionInV2(kind: 'payment' | 'subscription', data: JsonObject): JsonObject {
+  return kind === 'payment' ? paymentInV2(data) : subscriptionInV2(data);
+}

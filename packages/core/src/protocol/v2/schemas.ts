@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import {
   anyObject,
-  billSchema,
   currency,
   flag,
   ids,
@@ -107,7 +106,8 @@ const fee = z.looseObject({
   amountUsd: usdText,
 });
 
-const paymentSchema = z.looseObject({
+/** `payment.completed`. */
+export const paymentSchema = z.looseObject({
   ...settledFields,
   reference: text,
   price: usd,
@@ -117,7 +117,8 @@ const paymentSchema = z.looseObject({
   managementPageLink: text,
 });
 
-const refundSchema = z.looseObject({
+/** All that is about a refund. */
+export const refundSchema = z.looseObject({
   uuid: text,
   txUuid: text,
   reason: text,
@@ -141,7 +142,8 @@ const refundSchema = z.looseObject({
   explorerUrl: text,
 });
 
-const memberSchema = z.looseObject({
+/** A member who joined or left. */
+export const memberSchema = z.looseObject({
   userUuid: text,
   name: text,
   lastName: text,
@@ -155,13 +157,15 @@ const memberSchema = z.looseObject({
   invitationUuid: text,
 });
 
-const heldFundsSchema = z.looseObject({
+/** `heldFunds.released`. */
+export const heldFundsSchema = z.looseObject({
   ...transferFields,
   type: text,
   ledgers: z.array(z.unknown()).nullish(),
 });
 
-const expiredCheckoutSchema = z.looseObject({
+/** `checkout.expired`. */
+export const expiredCheckoutSchema = z.looseObject({
   uuid: text,
   reference: text,
   productUuid: text,
@@ -187,24 +191,5 @@ const expiredCheckoutSchema = z.looseObject({
   upgradingFromTrial: flag,
 });
 
-/** What `data` must look like, for each of v2's 15 event types. */
-export const V2_DATA_SCHEMAS = {
-  'payment.completed': paymentSchema,
-  'subscription.created': subscriptionSchema,
-  'subscription.billed': billSchema,
-  'subscription.statusChanged': statusChangeSchema,
-  'subscription.actionRequiredChanged': actionChangeSchema,
-  'subscription.billingFailed': billingFailureSchema,
-  'subscription.upcomingBill': upcomingBillSchema,
-  'refund.requested': refundSchema,
-  'refund.completed': refundSchema,
-  'refund.denied': refundSchema,
-  'member.joined': memberSchema,
-  'member.removed': memberSchema,
-  'heldFunds.released': heldFundsSchema,
-  'checkout.expired': expiredCheckoutSchema,
-  'webhook.test': z.looseObject({ endpointUuid: text, message: text }),
-} as const;
-
-/** The event types v2 documents. */
-export type V2EventType = keyof typeof V2_DATA_SCHEMAS;
+/** `webhook.test`. */
+export const webhookTestSchema = z.looseObject({ endpointUuid: text, message: text });

@@ -1,9 +1,11 @@
 import type { HttpHeaders } from '../../http/http.js';
-import { filledHeader, V1_SIGNATURE_HEADER, V2_SIGNATURE_HEADER } from '../generation.js';
+import type { Delivery, DeliveryCheck, SignatureRules } from '../generation.js';
 import {
   anyMatches,
   checkAge,
   type FailedSignature,
+  filledHeader,
+  type HeaderInput,
   hintAboutKeys,
   type HmacKey,
   isDigest,
@@ -11,19 +13,12 @@ import {
   refused,
   type SignatureCheck,
   trimWhiteSpace,
+  V1_SIGNATURE_HEADER,
+  V2_SIGNATURE_HEADER,
 } from '../signature.js';
 
-/** What a v2 delivery's header is held against. */
-export interface V2HeaderInput {
-  readonly headers: HttpHeaders;
-  /** Ms since 1970. */
-  readonly nowMs: number;
-  /** How far the signature's time may be from now, either way. */
-  readonly toleranceSeconds: number;
-}
-
 /** A v2 delivery and what to check it with. */
-export interface V2SignatureInput extends V2HeaderInput {
+export interface V2SignatureInput extends HeaderInput {
   /** The bytes as received. */
   readonly body: Uint8Array;
   /** One for each secret that may have signed: several during a rotation. */
@@ -36,7 +31,7 @@ export interface V2Claim extends SignatureHeader {
 }
 
 /** What v2's header alone tells, which costs nothing: whether there is a claim to be checked at all. */
-export function readV2Claim(input: V2HeaderInput): V2Claim | FailedSignature {
+export function readV2Claim(input: HeaderInput): V2Claim | FailedSignature {
   const { headers } = input;
   const text = filledHeader(headers, V2_SIGNATURE_HEADER);
   if (text === undefined) return refused('missing_header', hintAboutHeaders(headers));
@@ -44,6 +39,30 @@ export function readV2Claim(input: V2HeaderInput): V2Claim | FailedSignature {
   const seconds = header && parseUnixSeconds(header.timestamp);
   if (header === undefined || seconds === undefined) return refused('malformed_header');
   return checkAge(seconds, input) ?? { result: 'claimed', ...header };
+}
+
+/** Whether a delivery carries v2's signature. */
+export function carriesV2Signature(headers: HttpHeaders): boolean {
+  return filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined;
+}
+
+/** When v2's signature says it was made, in Unix seconds. */
+export function v2SignedAt(headers: HttpHeaders): number | undefined {
+  const header = parseSignatureHeader(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '');
+  return header && parseUnixSeconds(header.timestamp);
+}
+
+/** What looks wrong with a well-formed header of v2's. */
+export function v2SignatureHints(headers: HttpHeaders): readonly string[] {
+  return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '')
+    ? ['its hex digits are in upper case, which QBitFlow never sends']
+    : [];
+}
+
+/** Checks v2's signature of a delivery; a parsed value does not tell the bytes, which are what v2 signs. */
+export function checkV2Delivery({ headers, body }: Delivery, rules: SignatureRules): DeliveryCheck {
+  if (body.kind === 'value') return { result: 'bytes_gone' };
+  return checkV2Signature({ headers, body: body.bytes, ...rules });
 }
 
 /** Checks v2's signature over `t + "." + body` with every key (protocol, "v2 signature"). */

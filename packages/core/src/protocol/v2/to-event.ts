@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import {
   type IdentifyingFields,
   keyOf,
@@ -5,22 +6,11 @@ import {
   ownIdOf,
   subjectOf,
 } from '../../event/keys.js';
-import type { WebhookEvent } from '../../event/types.js';
+import { isUnderstoodType, rowOf, type WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
 import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
 import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
-import { V2_DATA_SCHEMAS, type V2Envelope, type V2EventType } from './schemas.js';
-
-/** A Map, because `type` comes from outside: an object would also know `constructor` and `__proto__`. */
-const SCHEMAS: ReadonlyMap<string, (typeof V2_DATA_SCHEMAS)[V2EventType]> = new Map(
-  Object.entries(V2_DATA_SCHEMAS),
-);
-
-const WITHOUT_UUID: ReadonlySet<string> = new Set([
-  'member.joined',
-  'member.removed',
-  'webhook.test',
-]);
+import type { V2Envelope } from './schemas.js';
 
 /** The envelope's fields, their JSON type, and whether they may be missing. */
 const ENVELOPE_FIELDS = [
@@ -39,12 +29,28 @@ const ENVELOPE_FIELDS = [
 export function v2ToEvent(value: unknown): ParseResult {
   if (!isJsonObject(value)) return unreadable(`body: expected object, got ${jsonTypeOf(value)}`);
   if (!isEnvelope(value)) return unreadable(problemOfEnvelope(value));
-  const schema = SCHEMAS.get(value.type);
+  const schema = isUnderstoodType(value.type) ? rowOf(value.type)?.schema : undefined;
   if (schema === undefined) return finish(value, 'unknown', value.data);
   const data = value.data ?? {};
   const checked = schema.safeParse(data);
   if (!checked.success) return unreadable(problemOf(checked.error.issues, data, 'data'));
-  return finish(value, value.type, withUuid(value.type, data));
+  return finish(value, value.type, withUuid(schema, data));
+}
+
+/** Names at the top of v1's bodies that the envelope does not have. */
+const NEVER_IN_ENVELOPE = ['subscriptionUUID', 'txType', 'session'];
+/** What an envelope has beside its `type`; v1's subscription webhook, which has a `type` too, has none of it. */
+const BESIDE_TYPE = ['id', 'version', 'createdAt'];
+
+/** Whether a JSON-parsed body has the envelope's shape, however much of it is wrong. */
+export function isV2Body(value: JsonObject): boolean {
+  if (!Object.hasOwn(value, 'type')) return false;
+  if (value['version'] === 'v2') return true;
+  return hasAnyOf(value, BESIDE_TYPE) && !hasAnyOf(value, NEVER_IN_ENVELOPE);
+}
+
+function hasAnyOf(value: JsonObject, names: readonly string[]): boolean {
+  return names.some((name) => Object.hasOwn(value, name));
 }
 
 function isEnvelope(value: JsonObject): value is JsonObject & V2Envelope {
@@ -67,8 +73,8 @@ function problemOfEnvelope(value: JsonObject): string {
 }
 
 /** The schemas let the id be absent, the types promise a string: '' stands for an id the server left out. */
-function withUuid(type: string, data: unknown): unknown {
-  if (WITHOUT_UUID.has(type) || !isJsonObject(data) || typeof data['uuid'] === 'string')
+function withUuid(schema: z.ZodObject, data: unknown): unknown {
+  if (!('uuid' in schema.shape) || !isJsonObject(data) || typeof data['uuid'] === 'string')
     return data;
   return { ...data, uuid: '' };
 }

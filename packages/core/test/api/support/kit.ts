@@ -1,6 +1,7 @@
 import { type ApiClient, type ApiClientOptions, createApiClient } from '../../../src/api/client.js';
 import { type Clock, systemClock } from '../../../src/clock.js';
 import type { Logger } from '../../../src/logger.js';
+import { generationOfUrl, NEWEST } from '../../../src/protocol/index.js';
 
 export const API_KEY = 'sk_test_0123456789';
 
@@ -8,6 +9,7 @@ export function client(baseUrl: string, options: Partial<ApiClientOptions> = {})
   return createApiClient({
     apiKey: API_KEY,
     baseUrl,
+    apiGeneration: generationOfUrl(baseUrl) ?? NEWEST,
     fetch,
     clock: systemClock,
     random: () => 0,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fixtures } from '../../../src/testing/index.js';
 import { createHmacKey } from '../../../src/protocol/signature.js';
-import { parseBody } from '../../../src/protocol/parse-body.js';
+import { readBody } from '../../../src/protocol/index.js';
 import { canonicalJson } from '../../../src/protocol/v1/canonical-json.js';
 import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
 
@@ -30,7 +30,7 @@ it.each([1001, 200_000])('%d levels are refused, not a crash', (levels) => {
 it('a deep unknown field does not hinder a v2 event', () => {
   const deep: unknown = JSON.parse(nested(200_000));
   const envelope = { ...fixtures.v2['payment.completed'](), newer: deep };
-  expect(parseBody('v2', envelope)).toMatchObject({
+  expect(readBody('v2', envelope).parsed).toMatchObject({
     ok: true,
     event: { type: 'payment.completed' },
   });
@@ -41,12 +41,14 @@ it('currencies within currencies do not recurse', () => {
     nested(100_000, '{"mainCurrency":', '}').replace(':}', ':null}'),
   );
   const envelope = { ...fixtures.v2['payment.completed'](), data: { uuid: 'pay@1', currency } };
-  expect(parseBody('v2', envelope)).toMatchObject({ ok: true });
+  expect(readBody('v2', envelope).parsed).toMatchObject({ ok: true });
 });
 
 it('a deep body without any id is unreadable', () => {
   const data: unknown = JSON.parse(`{"x":${nested(200_000)}}`);
   const id = '';
-  expect(parseBody('v2', { id, type: 'newer', data })).toMatchObject({ ok: false });
-  expect(parseBody('v1', { status: { status: 'pending' }, data })).toMatchObject({ ok: false });
+  expect(readBody('v2', { id, type: 'newer', data }).parsed).toMatchObject({ ok: false });
+  expect(readBody('v1', { status: { status: 'pending' }, data }).parsed).toMatchObject({
+    ok: false,
+  });
 });

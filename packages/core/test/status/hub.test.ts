@@ -1,7 +1,7 @@
 import type { TransactionReference, TransactionStatusReport } from '@qbitflow/core';
 import { expect, test } from 'vitest';
-import type { StatusAnswer } from '../../src/status/queries.js';
-import { createStatusHub, type StatusListener } from '../../src/status/status-hub.js';
+import { createStatusHub, type StatusListener } from '../../src/status/hub.js';
+import type { StatusAnswer } from '../../src/status/transaction-status.js';
 
 const session = (number: number): TransactionReference => ({ uuid: `pay@${number}` });
 const ignore = { onAnswer: () => undefined, onClosed: () => undefined };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { validateQuery } from '../../src/return-page/validate-query.js';
+import { validateQuery } from '../../src/return-page/return-query.js';
 
-const names = { uuidNames: ['uuid', 'session'], typeNames: ['type', 'transactionType'] };
+const names = { uuid: ['uuid', 'session'], type: ['type', 'transactionType'] };
 
 test.each([
   ['/r?uuid=pay@1', { uuid: 'pay@1' }],

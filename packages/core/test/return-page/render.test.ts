@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptsJson } from '../../src/return-page/accepts-json.js';
+import { acceptsJson } from '../../src/return-page/html.js';
 import { STATUS_PATH, asksForJson, openShop } from './support/shop.js';
 
 async function paidShop() {

@@ -1,9 +1,7 @@
 import { z } from 'zod';
 import { type ApiError, type FieldError, isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
-import { encodeId } from '../../api/transaction-ids.js';
-import type { Clock } from '../../clock.js';
-import { QBitFlowError } from '../../errors.js';
+import type { QBitFlowError } from '../../errors.js';
 import {
   alreadyPaid,
   type CheckoutSession,
@@ -14,41 +12,47 @@ import {
   type Order,
   parseSession,
   paymentInProgress,
+  type SessionMaker,
   type SessionState,
   stateOf,
-} from '../session.js';
+} from '../../checkout/session.js';
+import { EVENT_LOG, expireV2Session } from './api.js';
 
 /** Sessions on the same terms that are walked over: more than the shortest ones of a day, which is how long keys live. */
-const MOST_GENERATIONS = 200;
-/** Generations looked at behind one whose key QBitFlow has forgotten while a later one's session is open. */
+const MOST_ROUNDS = 200;
+/** Rounds looked at behind one whose key QBitFlow has forgotten while a later one's session is open. */
 const MOST_FORGOTTEN = 4;
 
-/** What a create works with. */
-export interface CreateDeps {
-  readonly api: ApiClient;
-  readonly clock: Clock;
+/** Opens an order's session on v2, and ends the one it had before, if it is known. */
+export async function openV2Session(
+  maker: SessionMaker,
+  order: Order,
+  old: string | undefined,
+): Promise<CheckoutSession> {
+  if (old !== undefined) return replaceSession(maker, order, old);
+  return createOnce(maker, order, async () => false);
 }
 
 /** Ends what else may hold the order's reference; resolves with whether there was anything to end. */
-export type MakeWay = () => Promise<boolean>;
+type MakeWay = () => Promise<boolean>;
 
 /**
  * The one session that is open for an order on v2, whoever opened it: every process comes to the same keys, and
  * QBitFlow lets one open session hold a reference. Sessions that are over are walked past. Throws `already_paid`.
  */
-export async function createOnce(
-  deps: CreateDeps,
+async function createOnce(
+  maker: SessionMaker,
   order: Order,
   makeWay: MakeWay,
 ): Promise<CheckoutSession> {
-  const { api } = deps;
+  const { api } = maker;
   const { reference } = order;
   if (reference === undefined) return createNow(api, order);
-  const judge = createJudge(deps, { ...order, reference });
+  const judge = createJudge(maker, { ...order, reference });
   let passed: CheckoutSession | undefined;
   let heldInARow = 0;
-  for (let generation = 0; generation < MOST_GENERATIONS; generation += 1) {
-    const created = await createOrMakeWay(api, { order, generation, makeWay });
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const created = await createOrMakeWay(api, { order, round, makeWay });
     if (created.session !== undefined) {
       const { session } = created;
       const verdict = await judge(session);
@@ -76,7 +80,8 @@ async function createNow(api: ApiClient, order: Order): Promise<CheckoutSession>
 
 interface Attempt {
   readonly order: Order;
-  readonly generation: number;
+  /** Counts the sessions of these terms that are over. */
+  readonly round: number;
   readonly makeWay: MakeWay;
 }
 
@@ -88,25 +93,25 @@ interface Created {
 
 async function createOrMakeWay(
   api: ApiClient,
-  { order, generation, makeWay }: Attempt,
+  { order, round, makeWay }: Attempt,
 ): Promise<Created> {
-  const created = await create(api, order, generation);
+  const created = await create(api, order, round);
   if (created.session !== undefined || !(await makeWay())) return created;
-  return create(api, order, generation);
+  return create(api, order, round);
 }
 
-async function create(api: ApiClient, order: Order, generation: number): Promise<Created> {
+async function create(api: ApiClient, order: Order, round: number): Promise<Created> {
   try {
-    return { session: await send(api, order, generation) };
+    return { session: await send(api, order, round) };
   } catch (refusal) {
     if (!isHeld(refusal)) throw explainRefusal(refusal, order.reference);
     return { refusal };
   }
 }
 
-async function send(api: ApiClient, order: Order, generation: number): Promise<CheckoutSession> {
+async function send(api: ApiClient, order: Order, round: number): Promise<CheckoutSession> {
   const { body, reference } = order;
-  const idempotencyKey = idempotencyKeyOf(order, generation);
+  const idempotencyKey = idempotencyKeyOf(order, round);
   const call = { method: 'POST', path: createPathOf(order), body, idempotencyKey } as const;
   return parseSession(await api.request(call), reference);
 }
@@ -115,7 +120,7 @@ async function send(api: ApiClient, order: Order, generation: number): Promise<C
 type Verdict = 'good' | 'over' | 'past';
 
 /** Tells whether a customer can be sent to a session, which may be the replayed answer to an earlier create. */
-function createJudge({ api, clock }: CreateDeps, { kind, reference }: Order) {
+function createJudge({ api, clock }: SessionMaker, { kind, reference }: Order) {
   let before: string | undefined;
   let hasEndedOne = false;
 
@@ -155,12 +160,12 @@ function wornOut(): QBitFlowError {
  * leaves both open: where the old one is paid or being paid, the new one is ended. Throws `already_paid`,
  * `payment_in_progress`.
  */
-export async function replaceSession(
-  deps: CreateDeps,
+async function replaceSession(
+  maker: SessionMaker,
   order: Order,
   old: string,
 ): Promise<CheckoutSession> {
-  const { api } = deps;
+  const { api } = maker;
   const { reference, kind } = order;
   const before = await stateOf(api, old, kind);
   if (before === 'paid') throw alreadyPaid({ uuid: old, reference });
@@ -176,7 +181,7 @@ export async function replaceSession(
   }
 
   if (reference === undefined) await makeWay();
-  const session = await createOnce(deps, order, makeWay);
+  const session = await createOnce(maker, order, makeWay);
   if (session.uuid === old) return session;
   try {
     await makeWay();
@@ -187,24 +192,13 @@ export async function replaceSession(
   }
 }
 
-/** Ends an unpaid session on v2. Rejects with `ApiError`, code `tx_already_sent` once it is paid or being paid. */
-export async function expireSession(api: ApiClient, uuid: string): Promise<void> {
-  if (api.generation !== 'v2')
-    throw new QBitFlowError(
-      'misconfigured',
-      'v1 cannot expire a checkout session: set a baseUrl that ends in /v2, or let the link run out',
-    );
-  const path = `/transaction/session-checkout/${encodeId(uuid)}/expire`;
-  await api.request({ method: 'POST', path });
-}
-
 /** What became of a session that was to be ended: `over` is what was wanted. */
 export type Ending = 'over' | 'under way' | 'paid';
 
 /** Sees to it that nobody can pay a session any more, or says that somebody has. Rejects when neither is certain. */
 export async function endSession(api: ApiClient, uuid: string): Promise<Ending> {
   try {
-    await expireSession(api, uuid);
+    await expireV2Session(api, uuid);
     return 'over';
   } catch (error) {
     // It may be over already, or have been ended by a call whose answer was lost.
@@ -233,7 +227,7 @@ const pageSchema = z.looseObject({
  * The payment or subscription that holds a reference, if it is among the newest: v2 finds none by its reference, but
  * its event log tells of the last hundred. `undefined` also when the log cannot be read.
  */
-export async function findPaid(api: ApiClient, reference: string): Promise<string | undefined> {
+async function findPaid(api: ApiClient, reference: string): Promise<string | undefined> {
   for (const type of TYPES) {
     const query = { type, limit: NEWEST };
     const page = await readLog(api, query);
@@ -248,12 +242,7 @@ async function readLog(
   query: { readonly type: string; readonly limit: number },
 ): Promise<z.infer<typeof pageSchema>['items']> {
   try {
-    const answer = await api.request({
-      method: 'GET',
-      path: '/webhooks/events',
-      query,
-      maxRetries: 0,
-    });
+    const answer = await api.request({ ...EVENT_LOG, query, maxRetries: 0 });
     return pageSchema.safeParse(answer).data?.items ?? [];
   } catch (error) {
     if (isApiError(error)) return [];
@@ -273,7 +262,7 @@ const REFERENCE_CURES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Whether somebody else, or other terms, hold the order's reference or this very key. */
-export function isHeld(error: unknown): boolean {
+function isHeld(error: unknown): boolean {
   if (!isApiError(error)) return false;
   if (error.apiCode === 'idempotency_key_reused') return true;
   return error.apiCode === 'unique_violation' && fieldOf(error) === 'reference';
@@ -283,7 +272,7 @@ export function isHeld(error: unknown): boolean {
  * What QBitFlow finds wrong with the parameters themselves, as `invalid_checkout` like our own findings, the API's
  * answer as its cause; any other error as it is.
  */
-export function explainRefusal(error: unknown, reference: string | undefined): unknown {
+function explainRefusal(error: unknown, reference: string | undefined): unknown {
   if (!isApiError(error)) return error;
   const faults = faultsOf(error, reference);
   return faults.length === 0 ? error : invalidCheckout(faults, { cause: error });

@@ -18,3 +18,8 @@ export const FIXTURE_TX_HASH = '0x9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b82
 
 /** The merchant's order id in the fixtures. */
 export const FIXTURE_REFERENCE = 'order-1042';
+
+/** A deep copy of a JSON value. jsdom has no `structuredClone`. */
+export function copyOf<Value>(value: Value): Value {
+  return globalThis.structuredClone?.(value) ?? JSON.parse(JSON.stringify(value));
+}

@@ -1,11 +1,16 @@
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
-import { type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
-import type { Logger } from '../logger.js';
-import { acceptsJson } from './accepts-json.js';
-import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
-import { contentSecurityPolicy, escapeHtml, renderDocument, type HtmlDocument } from './html.js';
-import { lookAgain, lookNow } from './look-again.js';
+import { isFromSameOrigin, type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
+import type { Runtime } from '../runtime.js';
+import type { ReturnOutcome, ReturnState } from './outcome.js';
+import {
+  acceptsJson,
+  contentSecurityPolicy,
+  escapeHtml,
+  renderDocument,
+  type HtmlDocument,
+  type LookAgain,
+} from './html.js';
 import { defaultBody, wordsFor } from './page.js';
 import type { ResolvedReturnOptions } from './return-options.js';
 
@@ -41,16 +46,16 @@ export interface Rendering {
 
 /** The answer for an outcome: JSON where it is asked for, else the configured redirect, else a page. */
 export function renderOutcome(
-  deps: { readonly logger: Logger },
+  runtime: Runtime,
   { request, outcome, options, reference }: Rendering,
 ): HttpResponse {
   if (acceptsJson(headerOf(request.headers, 'accept'))) return outcomeJson(request, outcome);
-  const location = options.redirects.get(outcome.state);
+  const location = options.redirects[outcome.state];
   if (location !== undefined) {
     return { status: 303, headers: { ...COMMON_HEADERS, location }, body: '' };
   }
   const words = wordsFor(outcome, options.texts);
-  const main = merchantBody(deps.logger, options, outcome) ?? defaultBody(outcome, words);
+  const main = merchantBody(runtime, options, outcome) ?? defaultBody(outcome, words);
   const isWaiting = outcome.state === 'waiting';
   const refresh = isWaiting ? lookAgain(request, refreshSeconds(outcome)) : undefined;
   const live = isWaiting ? liveOf({ request, outcome, options, reference }) : undefined;
@@ -62,7 +67,7 @@ export function renderOutcome(
 
 /**
  * A page that goes on to itself at once. What another site's link opens comes without cookies that are `SameSite=Strict`;
- * what a page of this origin opens comes with them. It looks like any page that waits and tells nobody anything.
+ * what a page of this origin opens comes with them. It looks like any page that waits and says nothing about the payment.
  */
 export function renderStep({
   request,
@@ -151,9 +156,9 @@ function fromPage(live: string, { url }: HttpRequest): string {
   return isFolder && isRelative ? `../${live}` : live;
 }
 
-// A page of the merchant's that fails must not keep the customer from the truth.
+/** The body that the merchant renders; `undefined` when there is none: one that fails must not keep the customer from the truth. */
 function merchantBody(
-  logger: Logger,
+  { diagnostics }: Runtime,
   { render }: ResolvedReturnOptions,
   outcome: ReturnOutcome,
 ): string | undefined {
@@ -162,15 +167,59 @@ function merchantBody(
     const body: unknown = render(outcome);
     if (typeof body === 'string') return body;
     void Promise.resolve(body).catch(() => undefined);
-    logger.error(
-      { code: 'render_failed', got: typeof body },
-      'render must return a string: the default page was shown',
-    );
+    diagnostics.log('render_failed', { got: typeof body });
   } catch (thrown) {
-    logger.error(
-      { code: 'render_failed', error: asError(thrown) },
-      'render failed: the default page was shown',
-    );
+    diagnostics.log('render_failed', { err: asError(thrown) });
   }
   return undefined;
+}
+
+/** In a page's query: how often it has loaded itself again. */
+const LOOKS = 'qbitflow-look';
+const MOST_LOOKS = 99;
+const LONGER_EACH_TIME = 1.5;
+const LONGEST_SECONDS = 60;
+
+/** How often the page has loaded itself again before this request. */
+export function looksOf(request: HttpRequest): number {
+  const counted = /^\d{1,2}$/.exec(
+    partsOf(request.url)
+      .find(isLooks)
+      ?.slice(LOOKS.length + 1) ?? '',
+  );
+  if (counted !== null) return Number(counted[0]);
+  return isFromSameOrigin(request) ? 1 : 0;
+}
+
+/**
+ * The next look of a page that waits. It takes the reader's place away each time, so it comes less and less often; only
+ * the address can count, and it does so from the second time on.
+ */
+export function lookAgain(request: HttpRequest, firstSeconds: number): LookAgain {
+  const looks = looksOf(request);
+  if (looks === 0) return { afterSeconds: firstSeconds };
+  const later = firstSeconds * LONGER_EACH_TIME ** looks;
+  const afterSeconds = Math.max(firstSeconds, Math.min(Math.round(later), LONGEST_SECONDS));
+  return { afterSeconds, to: nextLook(request) };
+}
+
+/** The same place once more, as another address: what a page asks of its own origin brings all cookies. */
+export function lookNow(request: HttpRequest): LookAgain & { readonly to: string } {
+  return { afterSeconds: 0, to: nextLook(request) };
+}
+
+function nextLook(request: HttpRequest): string {
+  const looks = Math.min(looksOf(request) + 1, MOST_LOOKS);
+  // As it came, whatever is in it: `authorize` may go by more than the id.
+  const others = partsOf(request.url).filter((part) => !isLooks(part));
+  return `?${[...others, `${LOOKS}=${looks}`].join('&')}`;
+}
+
+function partsOf(url: string): string[] {
+  const query = /\?([^#]*)/.exec(url)?.[1] ?? '';
+  return query === '' ? [] : query.split('&');
+}
+
+function isLooks(part: string): boolean {
+  return part.startsWith(`${LOOKS}=`);
 }
