@@ -1,5 +1,3 @@
-import { safeDelayMs } from './delay.js';
-
 /** Takes back a timer that has not fired yet; harmless afterwards. */
 export type CancelTimer = () => void;
 
@@ -89,5 +87,96 @@ export function safeRandom(random: () => number): () => number {
     } catch {
       return 0.5;
     }
+  };
+}
+
+/** The longest time that goes to a store or a timer, in ms: a hundred years, which every store's clock can add. */
+export const LONGEST_DELAY_MS = 3_155_760_000_000;
+
+/**
+ * A time in ms that any store and any timer can take: whole, not negative, at most a hundred years (`Infinity` too).
+ * `otherwise` stands in for what is no time at all: NaN, a text, nothing. Every time that was computed, or came from
+ * outside, goes through here on its way to a store or a timer.
+ */
+export function safeDelayMs(value: unknown, otherwise: number): number {
+  if (typeof value !== 'number' || Number.isNaN(value)) return otherwise;
+  return Math.ceil(Math.min(Math.max(value, 0), LONGEST_DELAY_MS));
+}
+
+/** How long something may take, by which clock, and the error when it takes longer. */
+export interface TimeLimit {
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly late: () => Error;
+}
+
+/** Settles as `work` does, or rejects once its time is up; `work` then goes on unwatched. Leaves no timer behind. */
+export async function within<T>(
+  { clock, timeoutMs, late }: TimeLimit,
+  work: () => Promise<T>,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => {
+      reject(late());
+    });
+    function fail(error: unknown): void {
+      cancel();
+      reject(error);
+    }
+    try {
+      work().then((value) => {
+        cancel();
+        resolve(value);
+      }, fail);
+    } catch (error) {
+      // What a merchant wrote without async may throw at once.
+      fail(error);
+    }
+  });
+}
+
+/** Waits for `work`, `limitMs` (ms) at most; it goes on by itself after that. Rejects when the work does so in time. */
+export async function atMost(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<void> {
+  const ended = new AbortController();
+  try {
+    await Promise.race([work, sleep(clock, limitMs, ended.signal)]);
+  } finally {
+    ended.abort();
+    // What fails after the limit has nobody left to hear of it.
+    work.catch(() => undefined);
+  }
+}
+
+/** Bounds of the wait between attempts, in ms. */
+export interface Backoff {
+  readonly minBackoffMs: number;
+  readonly maxBackoffMs: number;
+}
+
+/**
+ * Full jitter: anything between nothing and a ceiling that doubles with each attempt, so that the deliveries of one
+ * outage do not all come back in the same moment.
+ */
+export function backoffDelay(
+  attempt: number,
+  { minBackoffMs, maxBackoffMs }: Backoff,
+  random: () => number,
+): number {
+  const ceiling = Math.min(maxBackoffMs, minBackoffMs * 2 ** Math.min(attempt - 1, 40));
+  return Math.round(random() * ceiling);
+}
+
+const AGAIN_MS = 3_600_000;
+
+/** Keeps the process alive until the returned function is called. */
+export function keepAlive(clock: Clock): CancelTimer {
+  let cancel = hold();
+  function hold(): CancelTimer {
+    return clock.after(AGAIN_MS, () => {
+      cancel = hold();
+    });
+  }
+  return () => {
+    cancel();
   };
 }

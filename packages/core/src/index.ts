@@ -2,10 +2,10 @@
 export { createQBitFlow } from './qbitflow.js';
 export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
-export type { EventContext } from './event/context.js';
-export type { TraceContext } from './event/trace-context.js';
+export type { EventContext } from './event/handlers.js';
+export type { TraceContext } from './event/handlers.js';
 export type { EventHandler, HandlerNaming } from './event/handlers.js';
-export type { Deliveries } from './deliveries/deliveries.js';
+export type { Deliveries } from './deliveries.js';
 export type {
   DeliveryFacts,
   DiagnosticCode,
@@ -16,8 +16,8 @@ export type {
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
 // Mounting
-export { toNodeHandler, withWebhook, type MountOptions } from './http/to-node-handler.js';
-export { toFetchHandler } from './http/to-fetch-handler.js';
+export { toNodeHandler, withWebhook, type MountOptions } from './http/node.js';
+export { toFetchHandler } from './http/fetch.js';
 export {
   cancelEndpoint,
   routesOf,
@@ -29,9 +29,9 @@ export {
   type Route,
   type RouteOptions,
 } from './http/routes.js';
-export { findRoute, pathOf } from './http/find-route.js';
-export { answerNodeRequest } from './http/write-node-response.js';
-export type { ClientOf } from './http/client-of.js';
+export { findRoute, pathOf } from './http/routes.js';
+export { answerNodeRequest } from './http/node.js';
+export type { ClientOf } from './http/http.js';
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
 
 // Events
@@ -43,60 +43,55 @@ export type {
   UnknownEvent,
   WebhookEvent,
 } from './event/types.js';
+export type { Bill, HeldFundsRelease, Payment } from './event/payment-data.js';
 export type {
-  Bill,
   BlockData,
-  Chain,
   ChainMetadata,
+  NetworkFees,
+  OrganizationFee,
+  ReferralFee,
+  Shares,
+  TransactionAmounts,
+  TransactionMetadata,
+} from './event/payment-data.js';
+export type {
+  Chain,
   Currency,
-  ExpiredCheckout,
   Extensible,
   Fee,
-  HeldFundsRelease,
   MainCurrency,
   Maybe,
-  Member,
-  NetworkFees,
   Open,
-  OrganizationFee,
-  Payment,
   Period,
-  ReferralFee,
-  Refund,
+  TransactionStatus,
+  TransactionType,
+} from './event/data.js';
+export type { ExpiredCheckout, Member, TransactionUpdate, WebhookTest } from './event/data.js';
+export type { Refund } from './event/payment-data.js';
+export type {
   RequiredAction,
-  Shares,
   Subscription,
   SubscriptionActionChange,
   SubscriptionBillingFailure,
   SubscriptionStatus,
   SubscriptionStatusChange,
   SubscriptionUpcomingBill,
-  TransactionAmounts,
-  TransactionMetadata,
-  TransactionStatus,
-  TransactionType,
-  TransactionUpdate,
-  WebhookTest,
-} from './event/data.js';
+} from './event/subscription-data.js';
 export type { V1Body } from './protocol/v1/schemas.js';
 export type { V2Envelope } from './protocol/v2/schemas.js';
 
 // Pure functions
-export {
-  verifySignature,
-  type Verdict,
-  type VerifySignatureOptions,
-} from './webhook/verify-signature.js';
-export type { Refusal } from './protocol/signature-result.js';
+export { verifySignature, type Verdict, type VerifySignatureOptions } from './webhook/verify.js';
+export type { Refusal } from './protocol/signature.js';
 export { parseEvent, type ParseEventOptions } from './webhook/parse-event.js';
 export type { ParseResult } from './protocol/parse-result.js';
 export { canonicalJson } from './protocol/v1/canonical-json.js';
-export { placeholders } from './checkout/placeholders.js';
+export { placeholders } from './checkout/return-url.js';
 export { returnUrl, type ReturnUrlOptions } from './checkout/return-url.js';
 
 // Checkouts
-export { checkoutEndpoint, openCheckout } from './http/checkout-endpoint.js';
-export type { ToCheckoutParams } from './checkout/answer-checkout.js';
+export { checkoutEndpoint, openCheckout } from './http/routes.js';
+export type { ToCheckoutParams } from './checkout/respond.js';
 export type { Checkout } from './checkout/checkout.js';
 export type { CheckoutSession } from './checkout/session.js';
 export type { CheckoutDetails } from './checkout/v1/get-session.js';
@@ -125,8 +120,8 @@ export type { ReturnOptions } from './return-page/return-options.js';
 export type { ReturnOutcome, ReturnState, ReturnStep } from './return-page/decide-outcome.js';
 export type { PurchaseDetails } from './return-page/details.js';
 export type { PageWords } from './return-page/page.js';
-export type { TransactionStatusReport } from './api/status-report.js';
-export type { TransactionReference } from './api/transaction-reference.js';
+export type { TransactionStatusReport } from './api/transactions.js';
+export type { TransactionReference } from './api/transaction-ids.js';
 
 // Stores
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';
@@ -178,7 +173,7 @@ export {
   type Clock,
   type TimerOptions,
 } from './clock.js';
-export { safeDelayMs } from './delay.js';
-export { safeLogger } from './safe-logger.js';
+export { safeDelayMs } from './clock.js';
+export { safeLogger } from './logger.js';
 export { assertKnownOptions } from './known-options.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';

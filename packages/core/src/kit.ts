@@ -1,8 +1,8 @@
-import type { TransactionStatusReport } from './api/status-report.js';
-import type { TransactionReference } from './api/transaction-reference.js';
-import type { ToCheckoutParams } from './checkout/answer-checkout.js';
+import type { TransactionStatusReport } from './api/transactions.js';
+import type { TransactionReference } from './api/transaction-ids.js';
+import type { ToCheckoutParams } from './checkout/respond.js';
 import type { Checkout } from './checkout/checkout.js';
-import type { Deliveries } from './deliveries/deliveries.js';
+import type { Deliveries } from './deliveries.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { EventHandler, HandlerNaming } from './event/handlers.js';
 import type { EventOf, KnownEventType, UnknownEvent } from './event/types.js';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { ClientOf } from './http/client-of.js';
-import { systemClock, systemRandom, type Clock } from './clock.js';
-import { LONGEST_DELAY_MS } from './delay.js';
+import type { ClientOf } from './http/http.js';
+import { systemClock, systemRandom, type Clock, LONGEST_DELAY_MS } from './clock.js';
 import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';

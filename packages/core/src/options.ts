@@ -1,17 +1,15 @@
 import type { z } from 'zod';
-import type { ClientOf } from './http/client-of.js';
+import type { ClientOf } from './http/http.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
 import { explainUnknown } from './known-options.js';
-import { writeToStderr, type Logger } from './logger.js';
+import { writeToStderr, type Logger, safeLogger } from './logger.js';
 import { modeOf, modeOfKey, type Mode } from './mode.js';
 import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
-import { safeLogger } from './safe-logger.js';
-import { detachedStore } from './store/detached-store.js';
+import { detachedStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
-import type { IdempotencyStore } from './store/idempotency-store.js';
-import { sharedMemoryStore } from './store/shared-memory-store.js';
+import { type IdempotencyStore, sharedMemoryStore } from './store/idempotency-store.js';
 import { memoryStore } from './store/memory-store.js';
 
 /** Everything a merchant can set. All of it is copied; nothing is read again later. */

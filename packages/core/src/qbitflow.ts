@@ -1,10 +1,10 @@
 import { createAbortRelay } from './abort-relay.js';
-import { getStatus } from './api/get-status.js';
-import { answerCheckout } from './checkout/answer-checkout.js';
-import { shareReads } from './api/share-reads.js';
-import { createClientOf } from './http/client-of.js';
+import { getStatus } from './api/transactions.js';
+import { answerCheckout } from './checkout/respond.js';
+import { shareReads } from './api/client.js';
+import { createClientOf } from './http/http.js';
 import { createCheckout } from './checkout/checkout.js';
-import { createDeliveries } from './deliveries/deliveries.js';
+import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
 import type { QBitFlowOptions } from './options.js';

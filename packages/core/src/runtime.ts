@@ -1,10 +1,9 @@
-import { createApiClient, type ApiClient } from './api/client.js';
-import { createClockLead, type ClockLead } from './api/clock-lead.js';
+import { type ApiClient, type ClockLead, createApiClient, createClockLead } from './api/client.js';
 import type { Clock } from './clock.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
 import { createErrorReporter, type ErrorReporter } from './error-reporter.js';
 import type { Logger } from './logger.js';
-import { resolveOptions, type QBitFlowOptions, type Settings } from './options.js';
+import { type QBitFlowOptions, resolveOptions, type Settings } from './options.js';
 import type { DurableStore } from './store/durable-store.js';
 
 /** What every room of one kit works with. It is made once, with the kit, and passed first. */

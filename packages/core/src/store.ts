@@ -60,13 +60,14 @@ export {
   type DueListener,
   type DueListeners,
 } from './store-kit/due-listeners.js';
-export { within as withTimeout, type TimeLimit } from './within.js';
 export {
   inBackground,
   sleep,
   systemClock,
+  within as withTimeout,
   type CancelTimer,
   type Clock,
+  type TimeLimit,
   type TimerOptions,
 } from './clock.js';
 
@@ -78,5 +79,4 @@ export {
   wrongArgument,
   type StoreErrorOptions,
 } from './store-kit/store-errors.js';
-export { safeLogger } from './safe-logger.js';
-export { silentLogger, type Logger, type LogMethod } from './logger.js';
+export { safeLogger, silentLogger, type Logger, type LogMethod } from './logger.js';

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inBackground, sleep, systemClock, type Clock, type TimerOptions } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { afterEach, expect, test, vi } from 'vitest';
-import { keepAlive } from '../src/keep-alive.js';
+import { keepAlive } from '../src/clock.js';
 
 afterEach(() => {
   vi.useRealTimers();

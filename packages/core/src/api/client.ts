@@ -2,8 +2,9 @@ import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { Logger } from '../logger.js';
-import { retryDelay } from './retry-policy.js';
-import { type Attempt, sendOnce } from './send-once.js';
+import { createRotatingMap } from '../rotating-map.js';
+import { isApiError } from './api-error.js';
+import { type Attempt, sendOnce } from './transport.js';
 
 /** The two generations of QBitFlow's API; both answer under the same host. */
 export type ApiGeneration = 'v1' | 'v2';
@@ -154,4 +155,100 @@ function assertHeaderValue(apiKey: string | undefined): void {
     'misconfigured',
     'the API key is empty or holds a space, a line break or another character no header may carry, probably from copying: set apiKey (or QBITFLOW_API_KEY) to the sk_… text alone',
   );
+}
+
+const FIRST_WAIT_MS = 1000;
+const LONGEST_ASKED_WAIT_MS = 60_000;
+/** Spreads callers that failed together, on top of the wait the protocol names. */
+const SPREAD = 0.25;
+
+/** What decides about another attempt. */
+export interface RetryQuestion {
+  readonly error: unknown;
+  readonly method: string;
+  readonly hasIdempotencyKey: boolean;
+  /** Retries made so far. */
+  readonly retries: number;
+  readonly maxRetries: number;
+  readonly random: () => number;
+}
+
+/**
+ * The wait (ms) before the next attempt, or `undefined` when there shall be none. The rules are the protocol's (§4):
+ * only reads and creates with an idempotency key; on no answer, 5xx, 429 and `idempotency_key_in_use`; 1 s · 2^n, at
+ * least what the API asks for, and not at all when it asks for more than 60 s.
+ */
+export function retryDelay(question: RetryQuestion): number | undefined {
+  const { error, retries, maxRetries, random } = question;
+  if (retries >= maxRetries || !isSafeToRepeat(question) || !isTransient(error)) return undefined;
+  const asked = isApiError(error) ? (error.retryAfterMs ?? 0) : 0;
+  if (asked > LONGEST_ASKED_WAIT_MS) return undefined;
+  const ownWait = FIRST_WAIT_MS * 2 ** retries * (1 + SPREAD * random());
+  return Math.max(ownWait, asked);
+}
+
+function isSafeToRepeat({ method, hasIdempotencyKey }: RetryQuestion): boolean {
+  return method === 'GET' || (method === 'POST' && hasIdempotencyKey);
+}
+
+function isTransient(error: unknown): boolean {
+  if (!isApiError(error)) return false;
+  if (error.code === 'api_unreachable' || error.code === 'api_timeout') return true;
+  const status = error.status ?? 0;
+  return (
+    (error.code === 'api_rejected' && (status >= 500 || status === 429)) ||
+    (status === 409 && error.apiCode === 'idempotency_key_in_use')
+  );
+}
+
+const KEPT_MS = 5_000;
+const REMEMBERED = 1_000;
+
+/**
+ * The same client, but reads of one path at once, or shortly after one another, are one read: a paid page shows a
+ * transaction and records it. A read that failed is not kept.
+ */
+export function shareReads(api: ApiClient, clock: Clock): ApiClient {
+  const reads = createRotatingMap<{ readonly answer: Promise<unknown>; until: number }>(REMEMBERED);
+  return {
+    generation: api.generation,
+    async request(call) {
+      if (call.method !== 'GET') return api.request(call);
+      const key = `${call.generation ?? ''} ${call.path} ${JSON.stringify(call.query)}`;
+      const known = reads.get(key);
+      if (known !== undefined && clock.now() < known.until) return known.answer;
+      const read = { answer: api.request(call), until: clock.now() + KEPT_MS };
+      reads.set(key, read);
+      read.answer.catch(() => {
+        read.until = 0;
+      });
+      return read.answer;
+    },
+  };
+}
+
+/** How far the API's clock is ahead of ours, as its answers tell. */
+export interface ClockLead {
+  /** An answer said what time it is there: its `Date` header. */
+  readonly heard: (date: string | null) => void;
+  /** In ms; 0 for a clock that agrees, is behind, or has not been heard of. */
+  readonly ms: () => number;
+}
+
+/** `Date` counts whole seconds, and an answer takes its time. */
+const AGREES_MS = 2_000;
+/** Clocks that are further apart are not set for the same time at all: their difference says nothing. */
+const NOT_COMPARABLE_MS = 3_600_000;
+
+/** Nothing heard yet. */
+export function createClockLead(clock: Clock): ClockLead {
+  let leadMs = 0;
+  return {
+    heard(date) {
+      const lead = date === null ? Number.NaN : Date.parse(date) - clock.now();
+      if (Number.isNaN(lead)) return;
+      leadMs = lead > AGREES_MS && lead < NOT_COMPARABLE_MS ? lead : 0;
+    },
+    ms: () => leadMs,
+  };
 }

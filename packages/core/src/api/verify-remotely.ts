@@ -1,6 +1,11 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Clock } from '../clock.js';
+import { QBitFlowError } from '../errors.js';
+import { createRotatingMap } from '../rotating-map.js';
 import { ApiError, isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient, ApiRequest } from './client.js';
+import { askedPauseMs, createThrottle, type ThrottleLimits, type TurnedAway } from './throttle.js';
 
 /** A delivery as the API's remote check wants it. */
 export type RemoteDelivery =
@@ -65,4 +70,119 @@ function assertGenuineOfV1(answer: unknown): void {
 function isRefusal(error: unknown, version: RemoteDelivery['version']): boolean {
   if (!isApiError(error) || error.status !== 400) return false;
   return version === 'v1' || error.apiCode === 'invalid_signature';
+}
+
+/** What the API says of a delivery. */
+type Verified = Awaited<ReturnType<typeof verifyRemotely>>;
+
+/** Asks the API about deliveries of anybody. */
+export interface RemoteVerifier {
+  /**
+   * Whether QBitFlow sent it. `client` sent it to us: clients take turns. Rejects when that stays undecided: with what
+   * the API said, or with `verification_undecided` where too many wait.
+   */
+  verify(delivery: RemoteDelivery, client: string): Promise<Verified>;
+  /** Nobody is asked any more. */
+  close(): void;
+}
+
+/**
+ * Anybody can have the API asked, with bodies as large as any delivery: so many at once, and ten forgeries a second.
+ * What QBitFlow has sent does not count, nor what comes from where it has sent from before.
+ */
+const LIMITS: ThrottleLimits = {
+  maxInFlight: 16,
+  maxInFlightOf: { vouched: 12, stranger: 12 },
+  calls: { perSecond: 50, burst: 50 },
+  misses: { perSecond: 10, burst: 40 },
+  maxWaiting: 64,
+};
+/** A sender waits for 30 s; a check that has not begun by now would hardly be over in time. */
+const PATIENCE_MS = 10_000;
+/** How long an answer serves the same delivery again, in ms: what was signed stays so. */
+const KEPT_MS = 30_000;
+const REMEMBERED = 1_000;
+
+/** The checks of one kit. The same delivery at once, or again within half a minute, is one question. */
+export function createRemoteVerifier(deps: {
+  readonly api: ApiClient;
+  readonly clock: Clock;
+}): RemoteVerifier {
+  const { api, clock } = deps;
+  const throttle = createThrottle(clock, LIMITS);
+  const running = new Map<string, Promise<Verified>>();
+  const decided = createRotatingMap<{ readonly answer: Verified; readonly until: number }>(
+    REMEMBERED,
+  );
+  /** Clients that have sent what was genuine. */
+  const senders = createRotatingMap<true>(REMEMBERED);
+
+  async function check(delivery: RemoteDelivery, client: string): Promise<Verified> {
+    return new Promise<Verified>((resolve, reject) => {
+      const cancel = clock.after(PATIENCE_MS, () => turn.leave());
+      const call = {
+        client,
+        async run() {
+          cancel();
+          try {
+            const answer = await verifyRemotely(api, delivery);
+            if (answer === 'genuine' && client !== '') senders.set(client, true);
+            resolve(answer);
+            return { result: answer === 'genuine' ? 'found' : 'missed' } as const;
+          } catch (error) {
+            reject(error);
+            return { result: 'failed', pauseMs: askedPauseMs(error) } as const;
+          }
+        },
+        isWanted: () => true,
+        turnedAway(why: TurnedAway) {
+          cancel();
+          reject(notChecked(why));
+        },
+      };
+      const isSender = senders.get(client) === true;
+      const turn = throttle.submit(call, isSender ? 'known' : 'stranger', false);
+    });
+  }
+
+  return {
+    async verify(delivery, client) {
+      const key = digestOf(delivery);
+      const known = decided.get(key);
+      if (known !== undefined && clock.now() < known.until) return known.answer;
+      const shared = running.get(key);
+      if (shared !== undefined) return shared;
+      const checking = check(delivery, client);
+      running.set(key, checking);
+      try {
+        const answer = await checking;
+        decided.set(key, { answer, until: clock.now() + KEPT_MS });
+        return answer;
+      } finally {
+        running.delete(key);
+      }
+    },
+    close: () => throttle.close(),
+  };
+}
+
+/** Names a delivery: the same for the same bytes, or the same value, under the same signature. */
+function digestOf(delivery: RemoteDelivery): string {
+  const { version, signature } = delivery;
+  const rest =
+    version === 'v1'
+      ? [delivery.timestamp, JSON.stringify(delivery.payload)]
+      : [delivery.endpointUuid, delivery.body];
+  const hash = createHash('sha256');
+  for (const part of [version, signature, ...rest]) hash.update(`${part?.length} ${part} `);
+  return hash.digest('base64');
+}
+
+function notChecked(why: TurnedAway): QBitFlowError {
+  return new QBitFlowError(
+    'verification_undecided',
+    why === 'closed'
+      ? 'this process is shutting down'
+      : "more deliveries wait to be checked than QBitFlow's API is asked: give the webhookSecret (or QBITFLOW_WEBHOOK_SECRET), with which they are checked here, however many come",
+  );
 }

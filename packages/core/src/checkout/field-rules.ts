@@ -1,7 +1,35 @@
 import { z } from 'zod';
+import { encodeId } from '../api/transaction-ids.js';
 import { isQBitFlowError } from '../errors.js';
-import { encodeId } from '../api/transaction-reference.js';
-import { canonicalPrice } from './amounts.js';
+import type { CheckoutPeriod, CheckoutUnit } from './params.js';
+
+/** Decimals of the coins that dollars are paid in: nothing smaller can be charged. */
+const COIN_DECIMALS = 6;
+const CENTS = 100;
+/** How far a number of cents may be from a whole one and still be what floating point made of it. */
+const NOISE = 1e-6;
+const DECIMAL_TEXT = /^\d{1,9}(?:\.\d{1,2})?$/;
+
+/**
+ * A price as it is sent: the nearest number that a coin can pay. Sums of the same prices come out the same, in whatever
+ * order they were added.
+ */
+export function canonicalPrice(usd: number): number {
+  return Number(usd.toFixed(COIN_DECIMALS));
+}
+
+/** An amount in whole cents as a number, given as number or text; `undefined` for what is none. */
+export function centsOf(amount: unknown): number | undefined {
+  if (typeof amount === 'string') return DECIMAL_TEXT.test(amount) ? Number(amount) : undefined;
+  if (typeof amount !== 'number' || !Number.isFinite(amount)) return undefined;
+  const cents = amount * CENTS;
+  return Math.abs(cents - Math.round(cents)) < NOISE ? Number(amount.toFixed(2)) : undefined;
+}
+
+/** The sum of amounts that are canonical already. */
+export function sumOf(amounts: readonly number[]): number {
+  return canonicalPrice(amounts.reduce((sum, amount) => sum + amount, 0));
+}
 
 /** What v2 takes in no name and no description; also half characters, which no server can read. */
 const UNTAKEN = /[\p{Cc}\p{Cs}<>{}[\]\\|;"~^`]/u;
@@ -82,3 +110,95 @@ export const price = z
   .positive('must be more than 0')
   .transform(canonicalPrice)
   .refine((usd) => usd > 0, 'must be at least 0.000001 USD: no coin pays less');
+
+const MOST_ITEMS = 10;
+const MOST_USD = 1_000_000;
+const AMOUNT =
+  "must be USD, more than 0 and at most 1,000,000, with at most 2 decimals: a number like 2.5 or a text like '2.50'";
+
+const amountUsd = z.unknown().transform((given, context) => {
+  const usd = centsOf(given);
+  if (usd !== undefined && usd > 0 && usd <= MOST_USD) return usd;
+  context.addIssue(AMOUNT);
+  return z.NEVER;
+});
+
+const item = z.strictObject(
+  { label: oneLine(1, 40), description: words(0, 200).optional(), amountUsd },
+  'must be { label, amountUsd, description? }',
+);
+
+/** v2's `fees` of a payment. */
+export const fees = z.strictObject(
+  {
+    processingFee: z.boolean('must be true or false').optional(),
+    items: z
+      .array(item, 'must be a list of { label, amountUsd, description? }')
+      .max(MOST_ITEMS, `must be at most ${MOST_ITEMS}: put some of them together`)
+      .optional(),
+  },
+  'must be { processingFee?, items? }',
+);
+
+const SECONDS: Readonly<Record<CheckoutUnit, number>> = {
+  seconds: 1,
+  minutes: 60,
+  hours: 3_600,
+  days: 86_400,
+  weeks: 604_800,
+  months: 30 * 86_400,
+  years: 365 * 86_400,
+};
+
+const UNITS = [
+  'seconds',
+  'minutes',
+  'hours',
+  'days',
+  'weeks',
+  'months',
+  'years',
+] as const satisfies readonly CheckoutUnit[];
+
+const unit = z.enum(UNITS, `must be one of ${UNITS.join(', ')}`);
+const SHAPE = `must be { value, unit }: a whole value of 1 or more, and a unit of ${UNITS.join(', ')}`;
+
+/** Any length of time. */
+export const period = z.strictObject({ value: whole(1), unit }, SHAPE);
+
+/** How often may be billed: bounds with the words for them. */
+const SHORTEST = {
+  live: { seconds: SECONDS.hours, words: 'an hour' },
+  test: { seconds: 5 * SECONDS.minutes, words: '5 minutes' },
+} as const;
+
+/** v2's bounds of a frequency. Where the mode is not known, what neither mode takes is refused. */
+export function frequency(mode: 'live' | 'test' | undefined): z.ZodType<CheckoutPeriod> {
+  const shortest = SHORTEST[mode ?? 'test'];
+  const where = mode === 'live' ? ' in live mode' : '';
+  return period
+    .refine(
+      (given) => secondsOf(given) >= shortest.seconds,
+      `must be at least ${shortest.words}${where}`,
+    )
+    .refine(
+      (given) => secondsOf(given) <= SECONDS.years,
+      'must be at most a year: 12 months, 52 weeks, 365 days or 1 years',
+    );
+}
+
+function secondsOf({ value, unit: counted }: CheckoutPeriod): number {
+  return value * SECONDS[counted];
+}
+
+/** Free time at the start: 0 switches it off, and then its unit says nothing. */
+export const trialPeriod = z
+  .strictObject(
+    { value: whole(0), unit: unit.optional() },
+    `must be { value, unit }: a whole value, 0 for no trial, and a unit of ${UNITS.join(', ')}`,
+  )
+  .refine((given) => given.value === 0 || given.unit !== undefined, {
+    path: ['unit'],
+    error: `is missing: give one of ${UNITS.join(', ')}, or a value of 0 for no trial`,
+  })
+  .transform((given) => (given.value === 0 ? { value: 0 } : given));

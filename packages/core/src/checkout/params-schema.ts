@@ -1,9 +1,19 @@
 import { z } from 'zod';
-import { fees } from './fee-rules.js';
-import { name, ownId, plainWords, price, sessionId, uuid, whole, words } from './field-rules.js';
-import type { CheckoutForm } from './checkout-form.js';
-import type { CheckoutKind, CheckoutTerms } from './params.js';
-import { frequency, period, trialPeriod } from './period-rules.js';
+import {
+  fees,
+  frequency,
+  name,
+  ownId,
+  period,
+  plainWords,
+  price,
+  sessionId,
+  trialPeriod,
+  uuid,
+  whole,
+  words,
+} from './field-rules.js';
+import type { CheckoutForm, CheckoutKind, CheckoutTerms } from './params.js';
 
 const common = {
   productReference: name.optional(),

@@ -1,3 +1,5 @@
+import type { ApiGeneration } from '../api/client.js';
+
 /** Which of the two kinds of checkout: one payment, or a subscription. */
 export type CheckoutKind = 'payment' | 'subscription';
 
@@ -137,4 +139,14 @@ export interface FeeTerms {
 export interface TrialTerms {
   readonly value: number;
   readonly unit?: CheckoutUnit | undefined;
+}
+
+/** Which checkout is being opened, and where: what its fields are, and what they may be, depends on it. */
+export interface CheckoutForm {
+  readonly generation: ApiGeneration;
+  readonly kind: CheckoutKind;
+  /** Whose money, where the API key says so; else it is the API's to judge. */
+  readonly mode?: 'live' | 'test' | undefined;
+  /** Where the routes are mounted, without a slash at its end. */
+  readonly publicUrl?: string | undefined;
 }

@@ -1,5 +1,12 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { ApiError } from '../api/api-error.js';
+import { ApiError, type FieldError, isApiError } from '../api/api-error.js';
+import type { ApiClient, ApiGeneration } from '../api/client.js';
+import { getStatus } from '../api/transactions.js';
+import { QBitFlowError } from '../errors.js';
+import type { CheckoutKind, CheckoutTerms } from './params.js';
+import { createBodyV1 } from './v1/create-body.js';
+import { createBodyV2 } from './v2/create-body.js';
 
 /** A checkout that is open. */
 export interface CheckoutSession {
@@ -55,5 +62,124 @@ export function unreadable(what: string, cause: z.ZodError): ApiError {
     'api_unreadable',
     `QBitFlow's API answered ${what} with something that cannot be read (${fields.join(', ')}): probably something else answers at baseUrl, or this kit is older than the API; correct baseUrl or update`,
     { cause },
+  );
+}
+
+/** One checkout as it is asked for: the same order on the same terms has the same fingerprint in every process. */
+export interface Order {
+  readonly kind: CheckoutKind;
+  readonly reference: string | undefined;
+  /** What is sent. */
+  readonly body: object;
+  /** Of the kind and all that is sent: it changes with any of the terms. */
+  readonly fingerprint: string;
+}
+
+const DIGEST_LENGTH = 22;
+
+/** The order that checked parameters are for. */
+export function orderOf(
+  kind: CheckoutKind,
+  terms: CheckoutTerms,
+  generation: ApiGeneration,
+): Order {
+  const body = generation === 'v1' ? createBodyV1(terms) : createBodyV2(terms);
+  const digest = createHash('sha256')
+    .update(`${kind} ${JSON.stringify(body)}`)
+    .digest('base64url');
+  return {
+    kind,
+    reference: terms.reference,
+    body,
+    fingerprint: digest.slice(0, DIGEST_LENGTH),
+  };
+}
+
+/**
+ * The `Idempotency-Key` of a v2 create: kind, reference, terms and a generation, which counts the sessions of these
+ * terms that are over. Every process comes to the same one, so a double click and a restart open no second session.
+ * Without a reference each call has a key of its own, which only its retries share.
+ */
+export function idempotencyKeyOf(order: Order, generation: number): string {
+  const { kind, reference, fingerprint } = order;
+  if (reference === undefined) return randomUUID();
+  return `qbitflow-kit:${kind}:${reference}:${fingerprint}:${generation}`;
+}
+
+/** Where an order's checkout is created, below the API's base. */
+export function createPathOf({ kind }: Order): string {
+  return `/transaction/session-checkout/new/${kind}`;
+}
+
+/**
+ * How far a session is. `under way`: somebody pays, or the API says what this kit does not know yet. `unknown`: the API
+ * knows no such session, or does not answer.
+ */
+export type SessionState = 'open' | 'under way' | 'paid' | 'over' | 'unknown';
+
+const STATES: ReadonlyMap<string, SessionState> = new Map([
+  ['created', 'open'],
+  ['completed', 'paid'],
+  ['expired', 'over'],
+  ['failed', 'over'],
+  ['cancelled', 'over'],
+]);
+
+/** Asks how far a session is. A failure to find out is `unknown`: what depends on it has a safe way without. */
+export async function stateOf(
+  api: ApiClient,
+  uuid: string,
+  kind?: Order['kind'],
+): Promise<SessionState> {
+  const type = kind === 'subscription' ? 'createSubscription' : undefined;
+  try {
+    const report = await getStatus(api, { uuid, type }, { maxRetries: 1 });
+    if (report === undefined) return 'unknown';
+    return STATES.get(report.status) ?? 'under way';
+  } catch (error) {
+    if (isApiError(error)) return 'unknown';
+    throw error;
+  }
+}
+
+/** Whether a link's time is over by this machine's clock. */
+export function isPast(expiresAt: Date | undefined, now: number): boolean {
+  return expiresAt !== undefined && expiresAt.getTime() <= now;
+}
+
+/** Whose session it is that stands in the way of another one. */
+export interface PaidSession {
+  readonly uuid: string;
+  readonly reference: string | undefined;
+}
+
+/** The error for an order that needs no checkout any more. */
+export function alreadyPaid({ uuid, reference }: PaidSession): QBitFlowError {
+  return new QBitFlowError(
+    'already_paid',
+    `this order is paid already (${uuid}), so no checkout was opened: show the customer that it is paid, and sell anything more under a new reference`,
+    { facts: { reference, uuid } },
+  );
+}
+
+/** The error for an order that somebody pays at this moment, on a page whose link is not known here. */
+export function paymentInProgress({ uuid, reference }: PaidSession): QBitFlowError {
+  return new QBitFlowError(
+    'payment_in_progress',
+    `this order is being paid (${uuid}), so no checkout was opened: show the customer its status, its webhook tells how it ends`,
+    { facts: { reference, uuid } },
+  );
+}
+
+/** The error for parameters that cannot be sent; `facts.fieldErrors` has every fault. No value is repeated in it. */
+export function invalidCheckout(
+  fieldErrors: readonly FieldError[],
+  options: { readonly cause?: unknown } = {},
+): QBitFlowError {
+  const faults = fieldErrors.map(({ field, message }) => (field ? `${field} ${message}` : message));
+  return new QBitFlowError(
+    'invalid_checkout',
+    `this checkout cannot be opened, correct its parameters: ${faults.join('; ')}`,
+    { ...options, facts: { fieldErrors } },
   );
 }

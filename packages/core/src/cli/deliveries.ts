@@ -1,7 +1,6 @@
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
-import { replayDelivery } from '../deliveries/replay-delivery.js';
-import { replayUnhandled } from '../deliveries/replay-unhandled.js';
+import { replayDelivery, replayUnhandled } from '../deliveries.js';
 import { forPeople, type Format } from './format.js';
 
 /** One call of `qbitflow deliveries`. */

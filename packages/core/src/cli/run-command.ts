@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { systemClock, type Clock } from '../clock.js';
+import { systemClock, type Clock, within } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
-import { within } from '../within.js';
 import { ACTIONS_WITH_KEY, DELIVERY_ACTIONS, filterOf } from './deliveries.js';
 import { forPeople, forPrograms } from './format.js';
 import { openStore } from './open-store.js';

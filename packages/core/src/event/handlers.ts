@@ -1,10 +1,16 @@
-import { closestName } from '../closest-name.js';
+import { closestName, assertKnownOptions } from '../known-options.js';
 import { QBitFlowError } from '../errors.js';
-import { assertKnownOptions } from '../known-options.js';
-import type { TypeFilter } from '../store/durable-store.js';
-import type { EventContext } from './context.js';
-import type { EventOf, KnownEventType, UnknownEvent, WebhookEvent } from './types.js';
-import { isUnderstoodType, KNOWN_EVENT_TYPES } from './understood-types.js';
+import { headerOf, type HttpHeaders } from '../http/http.js';
+import type { Logger } from '../logger.js';
+import type { DeliverySource, TypeFilter } from '../store/durable-store.js';
+import {
+  type EventOf,
+  isUnderstoodType,
+  KNOWN_EVENT_TYPES,
+  type KnownEventType,
+  type UnknownEvent,
+  type WebhookEvent,
+} from './types.js';
 
 /** A handler of one type of event. What it returns is awaited and then ignored. */
 export type EventHandler<Event extends WebhookEvent = WebhookEvent> = (
@@ -181,4 +187,53 @@ function assertCallable(call: string, handler: unknown): void {
 
 function misconfigured(message: string): QBitFlowError {
   return new QBitFlowError('misconfigured', message);
+}
+
+/** What a handler is told beside the event. */
+export interface EventContext {
+  /** 1 on the first attempt. */
+  readonly attempt: number;
+  /** When the delivery came, ms since 1970. */
+  readonly receivedAt: number;
+  /** How the news came first. A webhook that came after a page or a recovery has completed what they saw. */
+  readonly source: DeliverySource;
+  /** Aborts when the handler's time is up, the lease is lost, or the kit shuts down. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /**
+   * The trace of the request that brought the delivery, where its headers named one. A handler runs in no request's
+   * async context, and often long after: link its span to this one.
+   */
+  readonly trace?: TraceContext | undefined;
+  /**
+   * Inside the merchant's own database transaction `tx`: marks this handler as succeeded, so that its writes and the
+   * mark commit together, which is exactly-once. Throws on stores without transactions, and when the lease was lost.
+   */
+  completeWithin(tx: unknown): Promise<void>;
+  /**
+   * Runs `work` in a transaction of the store's own database, with this handler marked as succeeded in it: both commit
+   * together when `work` resolves, neither when it rejects. What `tx` is depends on the store; its package has a
+   * `withTransaction` that knows. Throws on stores without transactions, and when the lease was lost.
+   */
+  readonly transaction: <Result>(work: (tx: unknown) => Promise<Result>) => Promise<Result>;
+}
+
+/** W3C Trace Context, as the request that brought a delivery carried it. */
+export interface TraceContext {
+  /** `00-<trace id>-<parent id>-<flags>` */
+  readonly traceparent: string;
+  readonly tracestate?: string | undefined;
+}
+
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})[\da-f]{32}-(?!0{16})[\da-f]{16}-[\da-f]{2}$/;
+/** What every tracer must be able to pass on. */
+const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
+
+/** The trace a request is part of; `undefined` where its headers name none. They are not signed: good for a link only. */
+export function traceContextOf(headers: HttpHeaders): TraceContext | undefined {
+  const traceparent = headerOf(headers, 'traceparent');
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return undefined;
+  const tracestate = headerOf(headers, 'tracestate');
+  if (tracestate === undefined || !TRACESTATE.test(tracestate)) return { traceparent };
+  return { traceparent, tracestate };
 }

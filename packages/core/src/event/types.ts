@@ -1,20 +1,14 @@
 import type { V1Body } from '../protocol/v1/schemas.js';
 import type { V2Envelope } from '../protocol/v2/schemas.js';
+import type { ExpiredCheckout, Member, TransactionUpdate, WebhookTest } from './data.js';
+import type { Bill, HeldFundsRelease, Payment, Refund } from './payment-data.js';
 import type {
-  Bill,
-  ExpiredCheckout,
-  HeldFundsRelease,
-  Member,
-  Payment,
-  Refund,
   Subscription,
   SubscriptionActionChange,
   SubscriptionBillingFailure,
   SubscriptionStatusChange,
   SubscriptionUpcomingBill,
-  TransactionUpdate,
-  WebhookTest,
-} from './data.js';
+} from './subscription-data.js';
 
 /** Events that both API generations report. */
 interface DataOfBoth {
@@ -103,3 +97,31 @@ export type KnownEvent = EventOf<KnownEventType>;
 
 /** Any event: a union told apart by `type`, and by `version` as far as `raw` goes. */
 export type WebhookEvent = KnownEvent | UnknownEvent;
+
+/** A record, so that no type can be forgotten here. */
+const TYPES: Readonly<Record<KnownEventType, true>> = {
+  'payment.completed': true,
+  'subscription.created': true,
+  'subscription.billed': true,
+  'subscription.statusChanged': true,
+  'subscription.actionRequiredChanged': true,
+  'subscription.billingFailed': true,
+  'subscription.upcomingBill': true,
+  'refund.requested': true,
+  'refund.completed': true,
+  'refund.denied': true,
+  'member.joined': true,
+  'member.removed': true,
+  'heldFunds.released': true,
+  'checkout.expired': true,
+  'transaction.updated': true,
+  'webhook.test': true,
+};
+
+/** Every event type this kit knows, by name. */
+export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(TYPES));
+
+/** Whether this kit has events of a type; `constructor` and `__proto__`, which every object has, are none. */
+export function isUnderstoodType(type: string): type is KnownEventType {
+  return Object.hasOwn(TYPES, type);
+}

@@ -1,5 +1,5 @@
 import type { Generation } from './generation.js';
-import { isJsonObject, type JsonObject } from './json-object.js';
+import { isJsonObject, type JsonObject } from './json.js';
 
 /** Names at the top of v1's bodies that v2's envelope does not have. */
 const ONLY_V1 = ['subscriptionUUID', 'txType', 'session'];

@@ -1,5 +1,5 @@
 import { headerOf, type HttpHeaders } from '../http/http.js';
-import { trimWhiteSpace } from './white-space.js';
+import { trimWhiteSpace } from './signature.js';
 
 /** One of QBitFlow's two API generations: whose signature a delivery has, or what its body is. */
 export type Generation = 'v1' | 'v2';

@@ -1,4 +1,4 @@
-import { isJsonObject } from '../protocol/json-object.js';
+import { isJsonObject } from '../protocol/json.js';
 
 /** A text without an offset would be read in the time zone of this machine. */
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;

@@ -1,5 +1,5 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
+import { nameOfId } from '../api/transaction-ids.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
 import type { Clock } from '../clock.js';
 import { createRotatingMap } from '../rotating-map.js';
 

@@ -1,5 +1,5 @@
-import { getStatus } from '../api/get-status.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import { getStatus } from '../api/transactions.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import {
   recordTransaction,
   type RecheckOutcome,

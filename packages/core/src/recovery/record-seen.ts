@@ -1,12 +1,11 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
 import { asError } from '../errors.js';
 import type { ReportListener } from '../status/queries.js';
 import { createRotatingMap } from '../rotating-map.js';
 import {
-  recordTransaction,
   type RecheckOutcome,
+  recordTransaction,
   type TransactionRecorder,
 } from './record-transaction.js';
 

@@ -1,9 +1,11 @@
 import type { ApiClient } from '../api/client.js';
-import { getExpiredCheckout } from '../api/get-expired-checkout.js';
-import { getTransaction, type CompletedTransaction } from '../api/get-transaction.js';
-import { isSpellingOf } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import {
+  type CompletedTransaction,
+  getExpiredCheckout,
+  getTransaction,
+  type TransactionStatusReport,
+} from '../api/transactions.js';
+import { isSpellingOf, type TransactionReference } from '../api/transaction-ids.js';
 import type { Clock } from '../clock.js';
 import { keyOfExpiredCheckout, keyOfPayment, keyOfSubscription } from '../event/keys.js';
 import type { Diagnostics } from '../diagnostics.js';

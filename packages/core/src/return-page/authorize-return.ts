@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { type Clock, sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';

@@ -1,5 +1,5 @@
-import type { TransactionStatusReport } from '../api/status-report.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { PurchaseDetails } from './details.js';
 import type { StatusAnswer } from '../status/queries.js';

@@ -1,8 +1,7 @@
 import type { ApiClient } from '../api/client.js';
-import { getTransaction } from '../api/get-transaction.js';
-import { isSpellingOf, nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import { sleep, type Clock } from '../clock.js';
+import { getTransaction, type TransactionStatusReport } from '../api/transactions.js';
+import { isSpellingOf, nameOfId } from '../api/transaction-ids.js';
+import { type Clock, sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { createRotatingMap } from '../rotating-map.js';

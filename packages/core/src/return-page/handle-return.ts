@@ -1,7 +1,12 @@
-import type { ClientNaming } from '../http/client-of.js';
+import {
+  type ClientNaming,
+  isNavigation,
+  siteOf,
+  headerOf,
+  type HttpRequest,
+  type HttpResponse,
+} from '../http/http.js';
 import type { Clock } from '../clock.js';
-import { isNavigation, siteOf } from '../http/fetch-metadata.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Logger } from '../logger.js';
 import { acceptsJson } from './accepts-json.js';
 import { authorizeReturn } from './authorize-return.js';

@@ -1,5 +1,4 @@
-import { isFromSameOrigin } from '../http/fetch-metadata.js';
-import type { HttpRequest } from '../http/http.js';
+import { isFromSameOrigin, type HttpRequest } from '../http/http.js';
 
 /** When and where a page loads itself again, where no script does better. */
 export interface LookAgain {

@@ -1,4 +1,4 @@
-import { nameOfId } from '../api/spelling.js';
+import { nameOfId } from '../api/transaction-ids.js';
 
 /** A query parameter's name and value, decoded. */
 export type QueryPair = readonly [name: string, value: string];

@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
 import { type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
 import type { Logger } from '../logger.js';

@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
 import { assertKnownOptions } from '../known-options.js';

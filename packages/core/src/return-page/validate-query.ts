@@ -1,4 +1,4 @@
-import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
+import { type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
 import { oneIdOf, type QueryPair, readLoosely, tidyQuery, wordIn } from './mend-link.js';
 
 /** Why a return URL names no payment. */

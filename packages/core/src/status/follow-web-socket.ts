@@ -1,7 +1,6 @@
-import { WebSocket, type RawData } from 'ws';
-import { nameOfId } from '../api/spelling.js';
-import { parseStatusReport, type TransactionStatusReport } from '../api/status-report.js';
-import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import { type RawData, WebSocket } from 'ws';
+import { nameOfId, type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
+import { parseStatusReport, type TransactionStatusReport } from '../api/transactions.js';
 
 /** Where v1's status channel is, and whom to follow. */
 export interface WebSocketOptions {

@@ -1,8 +1,6 @@
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionReference } from '../api/transaction-reference.js';
-import type { ClientNaming } from '../http/client-of.js';
+import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
+import { type ClientNaming, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Clock } from '../clock.js';
-import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Logger } from '../logger.js';
 import { authorizeReturn } from '../return-page/authorize-return.js';
 import { decideOutcome, invalidOutcome } from '../return-page/decide-outcome.js';

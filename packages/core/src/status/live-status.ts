@@ -1,4 +1,4 @@
-import type { TransactionStatusReport } from '../api/status-report.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
 import { inBackground } from '../clock.js';
 import type { Settings } from '../options.js';
 import type { NewDelivery } from '../store/durable-store.js';

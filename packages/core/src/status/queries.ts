@@ -1,20 +1,18 @@
 import { createAbortRelay } from '../abort-relay.js';
 import type { ApiClient } from '../api/client.js';
-import { getStatus } from '../api/get-status.js';
-import { nameOfId } from '../api/spelling.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
+import { getStatus, type TransactionStatusReport } from '../api/transactions.js';
+import { nameOfId, type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
 import {
   askedPauseMs,
   createThrottle,
   type Standing,
   type ThrottleLimits,
-  type TurnedAway,
   type Turn,
+  type TurnedAway,
 } from '../api/throttle.js';
-import { type TransactionReference, transactionTypeOf } from '../api/transaction-reference.js';
 import { type Clock, sleep } from '../clock.js';
 import { asError } from '../errors.js';
-import { canonicalId, prefixOf } from '../event/ids.js';
+import { canonicalId, prefixOf } from '../event/keys.js';
 import type { Logger } from '../logger.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { createKnownIds } from './known-ids.js';

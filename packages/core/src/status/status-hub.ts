@@ -1,6 +1,5 @@
-import type { TransactionStatusReport } from '../api/status-report.js';
-import { nameOfId } from '../api/spelling.js';
-import { transactionTypeOf, type TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
+import { nameOfId, type TransactionReference, transactionTypeOf } from '../api/transaction-ids.js';
 import { detached, inThisContext } from '../async-context.js';
 import { prefixOf } from '../event/keys.js';
 import { isFinal } from './is-final.js';

@@ -1,8 +1,7 @@
 import type { AbortRelay } from '../abort-relay.js';
-import type { TransactionStatusReport } from '../api/status-report.js';
-import { encodeId, type TransactionReference } from '../api/transaction-reference.js';
-import { systemClock } from '../clock.js';
-import { keepAlive } from '../keep-alive.js';
+import type { TransactionStatusReport } from '../api/transactions.js';
+import { encodeId, type TransactionReference } from '../api/transaction-ids.js';
+import { systemClock, keepAlive } from '../clock.js';
 import { isFinal } from './is-final.js';
 import type { StatusHub } from './status-hub.js';
 

@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-reference.js';
+import type { TransactionReference } from '../api/transaction-ids.js';
 import { sleep, type Clock } from '../clock.js';
 import { isFinal } from './is-final.js';
 import type { Asker, StatusAnswer, StatusQueries } from './queries.js';

@@ -1,4 +1,4 @@
-import { LONGEST_DELAY_MS } from '../delay.js';
+import { LONGEST_DELAY_MS } from '../clock.js';
 import { wrongArgument } from './store-errors.js';
 
 /** Highest number of starts: what a column of four bytes holds. */

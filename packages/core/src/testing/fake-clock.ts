@@ -1,6 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../clock.js';
-import { safeDelayMs } from '../delay.js';
+import { type Clock, safeDelayMs } from '../clock.js';
 
 /** A clock that stands still until it is told to go on. */
 export interface FakeClock extends Clock {

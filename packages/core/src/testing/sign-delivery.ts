@@ -6,8 +6,8 @@ import {
   V1_TIMESTAMP_HEADER,
   V2_SIGNATURE_HEADER,
 } from '../protocol/generation.js';
-import { createHmacKey } from '../protocol/hmac.js';
-import { isJsonObject, type JsonObject } from '../protocol/json-object.js';
+import { createHmacKey } from '../protocol/signature.js';
+import { isJsonObject, type JsonObject } from '../protocol/json.js';
 import { canonicalJson } from '../protocol/v1/canonical-json.js';
 
 /** What {@link signDelivery} takes. */

@@ -1,7 +1,6 @@
 import { cut } from '../as-error.js';
 import { QBitFlowError } from '../errors.js';
-import type { WebhookEvent } from '../event/types.js';
-import { isUnderstoodType } from '../event/understood-types.js';
+import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
 import {
@@ -11,11 +10,10 @@ import {
   V1_TIMESTAMP_HEADER,
   V2_SIGNATURE_HEADER,
 } from '../protocol/generation.js';
-import type { Refusal } from '../protocol/signature-result.js';
-import { parseUnixSeconds } from '../protocol/timestamp.js';
-import { parseSignatureHeader } from '../protocol/v2/signature-header.js';
+import { parseUnixSeconds, type Refusal } from '../protocol/signature.js';
+import { parseSignatureHeader } from '../protocol/v2/signature.js';
 import { readReceived } from './parse-event.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {

@@ -1,6 +1,6 @@
 import { sleep, type Clock } from '../clock.js';
 import type { DurableStore, TakenDelivery } from '../store/durable-store.js';
-import type { StopSwitch } from './stop-switch.js';
+import type { StopSwitch } from './claims.js';
 
 /** Webhooks that come after a page has recorded their key: whoever waits for one is told. */
 export interface LaterWebhooks {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { isUint8Array } from 'node:util/types';
 import { UNREADABLE_TYPE } from '../event/keys.js';
 import type { WebhookEvent } from '../event/types.js';
-import { fingerprint } from '../protocol/fingerprint.js';
+import { headerOf, type HttpHeaders } from '../http/http.js';
 import type { Generation } from '../protocol/generation.js';
-import { unreadable, type ParseResult } from '../protocol/parse-result.js';
-import { readBody, type BodyReading } from '../protocol/parse-body.js';
-import { parseJson, wellFormed } from './parse-json.js';
-import type { ReceivedBody } from './read-raw-body.js';
+import { fingerprint, parseJson, wellFormed } from '../protocol/json.js';
+import { type BodyReading, readBody } from '../protocol/parse-body.js';
+import { type ParseResult, unreadable } from '../protocol/parse-result.js';
+import type { ReceivedBody } from './body.js';
 
 /** What {@link parseEvent} takes. */
 export interface ParseEventOptions {
@@ -59,4 +59,21 @@ function digestOf(bytes: Buffer): string {
     // Too deep, or a number beyond float64: v1 cannot have signed it, and v2 signs the bytes.
   }
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
+
+/** v1's name of the dashboard's connectivity test, where a transaction's id would be. */
+const TEST_ID = 'test-webhook-id';
+
+/**
+ * Whether a verified delivery is v1's connectivity test, which is nobody's payment: by `X-Webhook-Id`, or by the id in
+ * its body where it comes with v2's headers. v2 has an event of its own for that.
+ */
+export function isConnectivityTest(
+  headers: HttpHeaders,
+  signedBy: Generation,
+  { version, parsed }: BodyReading,
+): boolean {
+  const isOfV1 = signedBy === 'v1' || version === 'v1';
+  if (isOfV1 && headerOf(headers, 'x-webhook-id') === TEST_ID) return true;
+  return parsed.ok && parsed.event.version === 'v1' && parsed.event.raw['uuid'] === TEST_ID;
 }

@@ -1,7 +1,6 @@
 import { detached } from '../async-context.js';
-import type { CancelTimer, Clock } from '../clock.js';
+import { type CancelTimer, type Clock, backoffDelay } from '../clock.js';
 import type { Logger } from '../logger.js';
-import { backoffDelay } from './backoff.js';
 
 /** Asks the store for work: when woken, when there is room again, and now and then on its own. */
 export interface Pump {

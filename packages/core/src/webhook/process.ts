@@ -1,23 +1,25 @@
 import type { Clock } from '../clock.js';
 import type { ErrorReporter } from '../error-reporter.js';
-import { traceContextOf } from '../event/trace-context.js';
-import type { HandlerRegistry, Registration } from '../event/handlers.js';
+import { type HandlerRegistry, type Registration, traceContextOf } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { Logger } from '../logger.js';
 import type { HandlerSettings } from '../options.js';
 import type { ClaimOutcome, DurableStore, TakenDelivery } from '../store/durable-store.js';
-import { buryDelivery } from './bury-delivery.js';
-import { completeDelivery } from './complete-delivery.js';
-import { contextMaker } from './context.js';
-import { decideOutcome } from './decide-outcome.js';
-import { dispatchToHandlers, type DispatchResult } from './dispatch-to-handlers.js';
+import {
+  buryDelivery,
+  completeDelivery,
+  retryDelivery,
+  type Transitions,
+  writeTransition,
+} from './transitions.js';
+import { contextMaker, type DispatchResult, dispatchToHandlers } from './run-handlers.js';
+import { decideOutcome } from './retry-policy.js';
 import { completedByWebhook, type LaterWebhooks } from './later-webhooks.js';
-import type { OwnSuccesses } from './own-successes.js';
-import { readEvent } from './read-event.js';
-import { retryDelivery } from './retry-delivery.js';
-import type { StopSwitch } from './stop-switch.js';
-import { writeTransition, type Transitions } from './transition.js';
+import type { StopSwitch, Held } from './claims.js';
+import { QBitFlowError } from '../errors.js';
+import type { ParseResult } from '../protocol/parse-result.js';
+import { parseEvent } from './parse-event.js';
 
 /** What processing needs. */
 export interface Processor {
@@ -167,4 +169,86 @@ function reportFailures(
   const { key, started: attempt } = taken;
   for (const { handler, error } of failures)
     errors.report(error, { stage: 'handle', key, event, attempt, handler });
+}
+
+/**
+ * Runs a delivery whose process died under it. The start is counted durably first, so that a delivery that kills its
+ * process each time is parked after `maxUnfinishedStarts` instead of killing it for ever.
+ */
+export async function runSuspect(
+  processor: Processor,
+  taken: Held['taken'],
+  stop: StopSwitch,
+): Promise<ClaimOutcome> {
+  const { settings, errors } = processor;
+  const transitions = transitionsOf(processor);
+  // It was this process, and it is alive: only the store was away when the outcome was to be written.
+  if (processor.ownSuccesses.has(taken.key)) return processDelivery(processor, taken, stop);
+  const unfinished = taken.started - taken.finished;
+  if (unfinished >= settings.maxUnfinishedStarts) {
+    const error = poison(taken, unfinished);
+    errors.report(error, { stage: 'handle', key: taken.key, attempt: taken.started });
+    return buryDelivery(transitions, taken, { error: error.message, succeeded: [] });
+  }
+  const start = taken.started + 1;
+  const outcome = await writeTransition(transitions, taken, async (store) =>
+    store.extend(taken, { leaseMs: settings.leaseMs, succeeded: [], start }),
+  );
+  if (outcome === 'lost') return 'lost';
+  taken.started = start;
+  return processDelivery(processor, taken, stop);
+}
+
+function poison({ key }: TakenDelivery, starts: number): QBitFlowError {
+  return new QBitFlowError(
+    'poison',
+    `a delivery was started ${starts} times and never finished: its handler probably ends the process; it is parked as a dead letter until it is replayed`,
+    { facts: { key, starts } },
+  );
+}
+
+/** The event of a taken delivery: handed over by a store in this process, or read again from its bytes. */
+export function readEvent(taken: TakenDelivery): ParseResult {
+  if (isEvent(taken.event)) return { ok: true, event: taken.event };
+  return parseEvent({ version: taken.version, body: taken.raw });
+}
+
+/** Only `record` puts something there, and it puts what `parseEvent` made. */
+function isEvent(value: unknown): value is WebhookEvent {
+  return typeof value === 'object' && value !== null && 'type' in value && 'key' in value;
+}
+
+/**
+ * Handlers that succeeded in this process and could not be written down: the store was away until the lease had
+ * lapsed. They must not run again here when the delivery is taken once more.
+ */
+export interface OwnSuccesses {
+  /** Names of handlers known to have succeeded for a key. */
+  of(key: string): readonly string[];
+  has(key: string): boolean;
+  add(key: string, handlers: readonly string[]): void;
+  /** The store knows them now. */
+  forget(key: string): void;
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+/** Far more than a process can have taken while its store was away. */
+const MOST = 10_000;
+
+/** Nothing yet. */
+export function createOwnSuccesses(): OwnSuccesses {
+  const byKey = new Map<string, readonly string[]>();
+  return {
+    of: (key) => byKey.get(key) ?? NONE,
+    has: (key) => byKey.has(key),
+    add(key, handlers) {
+      if (handlers.length === 0) return;
+      byKey.set(key, [...(byKey.get(key) ?? NONE), ...handlers]);
+      const [oldest] = byKey.keys();
+      if (byKey.size > MOST && oldest !== undefined) byKey.delete(oldest);
+    },
+    forget(key) {
+      if (byKey.size > 0) byKey.delete(key);
+    },
+  };
 }

@@ -3,17 +3,14 @@ import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { presumedGeneration } from '../protocol/generation.js';
 import type { Mode } from '../mode.js';
-import { acknowledge, acknowledgeOnly, refuse, REFUSED } from './acknowledge.js';
-import { isConnectivityTest } from './connectivity-test.js';
+import { acknowledge, acknowledgeOnly, refuse, REFUSED } from '../http/respond.js';
+import { isConnectivityTest, readReceived } from './parse-event.js';
 import { explainRefusal } from './explain-refusal.js';
-import { readReceived } from './parse-event.js';
-import { readRawBody, type ReceivedBody } from './read-raw-body.js';
-import type { BodyLimits } from './read-stream.js';
-import { recordDelivery, toNewDelivery, type Recorder } from './record-delivery.js';
+import { readRawBody, type ReceivedBody, type BodyLimits } from './body.js';
+import { recordDelivery, type Recorder, toNewDelivery } from './record.js';
 import type { ReceiveReport } from './report.js';
-import { refuseUnread, verifyDelivery, type Verifier } from './verify-delivery.js';
-import type { HeldBytes, UnverifiedBytes } from './unverified-bytes.js';
-import type { Verdict } from './verify-signature.js';
+import { refuseUnread, type Verdict, type Verifier, verifyDelivery } from './verify.js';
+import type { HeldBytes, UnverifiedBytes } from './body-buffer.js';
 
 /** What receiving needs. */
 export interface Receiver {

@@ -2,8 +2,11 @@ import type { ErrorReporter } from '../error-reporter.js';
 import { isQBitFlowError, type QBitFlowError } from '../errors.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
-import type { Refusal } from '../protocol/signature-result.js';
-import { kindOf, type Refusals } from './refusals.js';
+import type { Refusal } from '../protocol/signature.js';
+import { kindOf, type Refusals } from './rejections.js';
+import type { Logger } from '../logger.js';
+import { type Mode, moneyOf } from '../mode.js';
+import type { HandlerRegistry } from '../event/handlers.js';
 
 /** Tells the merchant what came in. Both are called around the 200 and must stay cheap. */
 export interface ReceiveReport {
@@ -70,5 +73,46 @@ export function createReceiveReport({
       else refused(kind, () => error);
     },
     refused,
+  };
+}
+
+/** Types come from the sender: a bound, however few there are. */
+const MOST_TYPES = 100;
+
+/** Says once for each type that its events are kept away, and what to do about it. */
+export function createKeptAwayWarning(logger: Logger, mode: Mode): (delivery: NewDelivery) => void {
+  const warned = new Set<string>();
+  return ({ type, key }) => {
+    if (warned.has(type) || warned.size >= MOST_TYPES) return;
+    warned.add(type);
+    const money = moneyOf(key) ?? 'other';
+    logger.warn(
+      { code: 'mode_kept_away', type, key, money, mode },
+      `a delivery of ${type} is about ${money} money and was kept away from the handlers: this kit takes ${mode} money only, as the option mode, the API key or the baseUrl says. It is recorded as done and unhandled, and further ones of this type are kept away without a word; where they are meant for this kit, set mode to '${money}' or 'both'`,
+    );
+  };
+}
+
+/** Says once for each type that this process has no handler for it. */
+export interface UnhandledWarning {
+  check(type: string): void;
+}
+
+/** Nothing was said yet. */
+export function createUnhandledWarning(parts: {
+  readonly registry: HandlerRegistry;
+  readonly logger: Logger;
+}): UnhandledWarning {
+  const { registry, logger } = parts;
+  const warned = new Set<string>();
+  return {
+    check(type) {
+      if (registry.handles(type) || warned.has(type) || warned.size >= MOST_TYPES) return;
+      warned.add(type);
+      logger.warn(
+        { code: 'type_unhandled', type },
+        `a delivery of ${type} waits for a handler, and this process has none: another process may have one; after unhandledAfterMs it is done without`,
+      );
+    },
   };
 }

@@ -1,15 +1,12 @@
 import { setImmediate } from 'node:timers';
-import { atMost } from '../at-most.js';
-import { inBackground, type CancelTimer } from '../clock.js';
+import { atMost, inBackground, type CancelTimer } from '../clock.js';
 import type { TypeFilter } from '../store/durable-store.js';
-import { processDelivery, transitionsOf, type Processor } from './process.js';
-import { retryDelivery } from './retry-delivery.js';
+import { processDelivery, transitionsOf, type Processor, runSuspect } from './process.js';
+import { retryDelivery } from './transitions.js';
 import { createHand, type Held } from './claims.js';
-import { startPruning } from './prune.js';
+import { startPruning, startRenewing } from './housekeeping.js';
 import { createPump } from './poller.js';
-import { startRenewing } from './renew-leases.js';
-import { createAttemptWaiters } from './wait-for-attempt.js';
-import { runSuspect } from './run-suspect.js';
+import { createAttemptWaiters } from './before-reply.js';
 
 /** Empties the inbox: takes what is due and has it processed, until it is closed. */
 export interface Worker {

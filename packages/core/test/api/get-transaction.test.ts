@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { getTransaction } from '../../src/api/get-transaction.js';
+import { getTransaction } from '../../src/api/transactions.js';
 import { startApi } from './support/api-server.js';
 import { client, rejectionOf } from './support/kit.js';
 

@@ -1,7 +1,6 @@
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import type { ApiClient, ApiRequest } from '../../src/api/client.js';
-import { shareReads } from '../../src/api/share-reads.js';
+import { type ApiClient, type ApiRequest, shareReads } from '../../src/api/client.js';
 
 function setUp(answer: () => Promise<unknown> = async () => ({ uuid: 'pay@1' })) {
   const calls: ApiRequest[] = [];

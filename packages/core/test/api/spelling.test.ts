@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSpellingOf, nameOfId } from '../../src/api/spelling.js';
+import { isSpellingOf, nameOfId } from '../../src/api/transaction-ids.js';
 
 const ID = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 

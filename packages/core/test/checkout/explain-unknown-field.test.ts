@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainUnknownField } from '../../src/checkout/explain-unknown-field.js';
+import { explainUnknownField } from '../../src/checkout/validate-params.js';
 
 test.each([
   ['v2', 'payment', 'customerUUID', 'is not known: did you mean customerUuid?'],

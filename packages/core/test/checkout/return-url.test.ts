@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeholders } from '../../src/checkout/placeholders.js';
-import { returnUrl } from '../../src/checkout/return-url.js';
+import { placeholders, returnUrl } from '../../src/checkout/return-url.js';
 
 test('the placeholders are what QBitFlow replaces', () => {
   expect(placeholders).toEqual({ uuid: '{{UUID}}', transactionType: '{{TRANSACTION_TYPE}}' });

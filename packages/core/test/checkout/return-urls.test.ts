@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createQBitFlow } from '@qbitflow/core';
-import { returnUrlsOf } from '../../src/checkout/return-urls.js';
+import { returnUrlsOf } from '../../src/checkout/validate-params.js';
 import { thrownBy } from '../support/rejection-of.js';
 import { openMerchant, TEA } from './support/merchant.js';
 

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { canonicalId } from '../../src/event/ids.js';
-import { keyOfExpiredCheckout, keyOfPayment, keyOfSubscription } from '../../src/event/keys.js';
+import {
+  canonicalId,
+  keyOfExpiredCheckout,
+  keyOfPayment,
+  keyOfSubscription,
+} from '../../src/event/keys.js';
 
 const UUID = '01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const UPPER = UUID.toUpperCase();

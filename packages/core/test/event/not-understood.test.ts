@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { KNOWN_EVENT_TYPES } from '../../src/event/understood-types.js';
+import { KNOWN_EVENT_TYPES } from '../../src/event/types.js';
 import { readReceived } from '../../src/webhook/parse-event.js';
-import { toNewDelivery } from '../../src/webhook/record-delivery.js';
+import { toNewDelivery } from '../../src/webhook/record.js';
 import { seededRandom } from '../support/seeded-random.js';
 
 const UNDERSTOOD = [...KNOWN_EVENT_TYPES];

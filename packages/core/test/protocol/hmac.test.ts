@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createHmacKey } from '../../src/protocol/hmac.js';
+import { createHmacKey } from '../../src/protocol/signature.js';
 
 it('signs the parts as one text', () => {
   const key = createHmacKey('whsec_test_0123456789abcdef');

@@ -1,7 +1,7 @@
 import { QBitFlowError, type TakenDelivery } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { sharedMemoryStore } from '../../src/store/shared-memory-store.js';
+import { sharedMemoryStore } from '../../src/store/idempotency-store.js';
 import { payment } from '../support/deliveries.js';
 import { rejectionOf } from '../support/rejection-of.js';
 import { sharedMap } from './idempotency-shared-map.js';

@@ -1,6 +1,6 @@
 import { isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
-import { encodeId } from '../../api/transaction-reference.js';
+import { encodeId } from '../../api/transaction-ids.js';
 import { QBitFlowError } from '../../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../../event/data.js';
 import { number } from '../../protocol/fields.js';

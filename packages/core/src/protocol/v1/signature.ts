@@ -6,9 +6,17 @@ import {
   V1_TIMESTAMP_HEADER,
   V2_SIGNATURE_HEADER,
 } from '../generation.js';
-import { anyMatches, hintAboutKeys, isDigest, type HmacKey } from '../hmac.js';
-import { refused, type FailedSignature, type SignatureCheck } from '../signature-result.js';
-import { checkAge, parseUnixSeconds } from '../timestamp.js';
+import {
+  anyMatches,
+  checkAge,
+  type FailedSignature,
+  hintAboutKeys,
+  type HmacKey,
+  isDigest,
+  parseUnixSeconds,
+  refused,
+  type SignatureCheck,
+} from '../signature.js';
 import { writeCanonicalJson } from './canonical-json.js';
 
 /** What a v1 delivery's headers are held against. */

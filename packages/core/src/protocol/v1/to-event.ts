@@ -1,20 +1,31 @@
+import { asError } from '../../errors.js';
+import type { ExpiredCheckout, Period, TransactionUpdate } from '../../event/data.js';
 import {
+  canonicalId,
+  type IdentifyingFields,
   keyOf,
   keyOfUnknown,
   ownIdOf,
+  prefixOf,
   subjectOf,
-  type IdentifyingFields,
 } from '../../event/keys.js';
+import type { Bill, Payment } from '../../event/payment-data.js';
+import type { Subscription, SubscriptionStatusChange } from '../../event/subscription-data.js';
 import type { WebhookEvent } from '../../event/types.js';
-import { asError } from '../../errors.js';
 import { isSubscriptionWebhook, isTransactionWebhook } from '../body-generation.js';
-import { fingerprint } from '../fingerprint.js';
-import { isJsonObject, type JsonObject } from '../json-object.js';
-import { jsonTypeOf, problemOf, unreadable, type ParseResult } from '../parse-result.js';
-import type { GoodReading, Reading } from './reading.js';
-import { subscriptionWebhookSchema, transactionWebhookSchema, type V1Body } from './schemas.js';
-import { readSubscriptionWebhook } from './subscription-webhook.js';
-import { readTransactionWebhook } from './transaction-webhook.js';
+import { billSchema } from '../fields.js';
+import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
+import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
+import {
+  statusTransitionSchema,
+  subscriptionWebhookSchema,
+  transactionWebhookSchema,
+  type V1Body,
+  type V1Session,
+  type V1SubscriptionWebhook,
+  type V1TransactionWebhook,
+} from './schemas.js';
+import { billInV2, periodOf, type StatusInV2, wordOf } from './v2-names.js';
 
 /**
  * Reads a v1 body, transaction or subscription webhook, as an event with v2's names. v1 sends no event id: the
@@ -78,4 +89,209 @@ function keyOfReading(
 function whatIsUnique({ unique, prefix }: GoodReading, body: JsonObject): string {
   if (unique !== undefined) return unique;
   return `${prefix === undefined ? '' : `${prefix}:`}${fingerprint(body)}`;
+}
+
+/** A transaction webhook's news, with the transaction's type wherever its server puts it. */
+interface Transaction {
+  readonly body: V1TransactionWebhook;
+  readonly session: V1Session;
+  readonly uuid: string;
+  readonly txType: string | null | undefined;
+}
+
+/** Maps v1's transaction webhook: completion and expiry have v2 events, all else is `transaction.updated`. */
+export function readTransactionWebhook(body: V1TransactionWebhook): Reading {
+  const session = body.session ?? {};
+  const uuid = body.uuid ?? session.uuid ?? '';
+  // SDK 1.x servers name the type in the status; `||` because servers of both ages also send ''.
+  const txType = body.txType || body.status?.type || session.txType;
+  const transaction = { body, session, uuid, txType };
+  const test = session.test ?? undefined;
+  const status = body.status?.status;
+  if (status === 'completed' && txType === 'payment')
+    return { type: 'payment.completed', data: payment(transaction), test };
+  if (status === 'completed' && txType === 'createSubscription')
+    return { type: 'subscription.created', data: subscription(transaction), test };
+  if (status === 'expired') return { type: 'checkout.expired', data: expired(transaction), test };
+  const prefix = `${canonicalId(prefixOf(txType), uuid)}:${status ?? ''}`;
+  return { type: 'transaction.updated', data: update(transaction), test, prefix };
+}
+
+function payment({ body, session, uuid }: Transaction): Payment {
+  return present({
+    uuid,
+    reference: session.reference,
+    name: session.productName,
+    description: session.description,
+    price: session.price,
+    txHash: body.status?.txHash,
+    test: session.test,
+    customerUuid: session.customerUUID,
+    customerReference: session.customerReference,
+    managementPageLink: body.managementPageLink,
+  });
+}
+
+function subscription({ body, session, uuid }: Transaction): Subscription {
+  return present({
+    uuid,
+    reference: session.reference,
+    name: session.productName,
+    description: session.description,
+    priceUsd: decimalText(session.price),
+    frequency: termsOf(session).frequency,
+    txHash: body.status?.txHash,
+    test: session.test,
+    customerUuid: session.customerUUID,
+    customerReference: session.customerReference,
+    managementPageLink: body.managementPageLink,
+  });
+}
+
+function expired({ session, uuid, txType }: Transaction): ExpiredCheckout {
+  return present({
+    uuid,
+    reference: session.reference,
+    productReference: session.productReference,
+    productName: session.productName,
+    description: session.description,
+    price: session.price,
+    successUrl: session.successUrl,
+    cancelUrl: session.cancelUrl,
+    organizationName: session.organizationName,
+    userName: session.userName,
+    test: session.test,
+    txType,
+    availableCurrencyIds: currencyIds(session.availableCurrencies),
+    ...termsOf(session),
+    upgradingFromTrial: session.upgradingFromTrial,
+    customerUuid: session.customerUUID,
+    customerReference: session.customerReference,
+  });
+}
+
+function update({ body, session, uuid, txType }: Transaction): TransactionUpdate {
+  return present({
+    uuid,
+    txType,
+    status: body.status?.status,
+    txHash: body.status?.txHash,
+    message: body.status?.message,
+    reference: session.reference,
+    customerUuid: session.customerUUID,
+    customerReference: session.customerReference,
+    managementPageLink: body.managementPageLink,
+  });
+}
+
+/** v2 gives a subscription's price as decimal text. */
+function decimalText(price: number | null | undefined): string | null | undefined {
+  return typeof price === 'number' ? String(price) : price;
+}
+
+/** A subscription's terms; SDK 1.x servers have them under `options`. */
+function termsOf(session: V1Session): {
+  readonly frequency: Period | undefined;
+  readonly trialPeriod: Period | undefined;
+  readonly minPeriods: number | null | undefined;
+} {
+  const options = isJsonObject(session['options']) ? session['options'] : {};
+  const { minPeriods } = options;
+  return {
+    frequency: periodOf(session.frequency ?? options['frequency']),
+    trialPeriod: periodOf(session.trialPeriod ?? options['trialPeriod']),
+    minPeriods: session.minPeriods ?? (typeof minPeriods === 'number' ? minPeriods : undefined),
+  };
+}
+
+/** Ids, or whole currencies on old servers. */
+function currencyIds(sent: readonly unknown[] | null | undefined): number[] | undefined {
+  return sent
+    ?.map((currency) => (isJsonObject(currency) ? currency['id'] : currency))
+    .filter((id) => typeof id === 'number');
+}
+
+/** Maps v1's subscription webhook; a `type` newer than this kit becomes an unknown event. */
+export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
+  const type = body.type ?? '';
+  if (type !== 'billing' && type !== 'status_transition')
+    return { type: 'unknown', sentType: type, data: body.data };
+  const data = body.data ?? {};
+  if (!isJsonObject(data)) return { problem: `data: expected object, got ${jsonTypeOf(data)}` };
+  return type === 'billing' ? readBill(body, data) : readTransition(body, data);
+}
+
+function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+  const bill = billInV2(sent);
+  const checked = billSchema.safeParse(bill);
+  if (!checked.success) return { problem: problemOf(checked.error.issues, bill, 'data') };
+  const data: Bill = present({
+    ...checked.data,
+    uuid: checked.data.uuid ?? '',
+    subscriptionUuid: checked.data.subscriptionUuid ?? body.subscriptionUUID,
+    subscriptionReference: checked.data.subscriptionReference ?? body.subscriptionReference,
+  });
+  return { type: 'subscription.billed', data, test: checked.data.test ?? undefined };
+}
+
+function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+  const checked = statusTransitionSchema.safeParse(sent);
+  if (!checked.success) return { problem: problemOf(checked.error.issues, sent, 'data') };
+  const { currentStatus, previousStatus, updatedAt, ...others } = checked.data;
+  const uuid = body.subscriptionUUID ?? '';
+  const before = inV2(previousStatus);
+  const data: SubscriptionStatusChange = {
+    ...others,
+    ...present({
+      uuid,
+      reference: body.subscriptionReference,
+      ...inV2(currentStatus),
+      previousStatus: before?.status,
+      previousActionRequired: before?.actionRequired,
+      updatedAt,
+    }),
+  };
+  const parts = [canonicalId('sub@', uuid), previousStatus, currentStatus, updatedAt];
+  // Without id or time, two transitions that differ could not be told apart by these.
+  const unique = uuid && updatedAt ? parts.map((part) => part ?? '').join(':') : undefined;
+  return { type: 'subscription.statusChanged', data, unique };
+}
+
+function inV2(status: string | null | undefined): StatusInV2 | undefined {
+  return typeof status === 'string' ? wordOf(status) : undefined;
+}
+
+/** A v1 body under v2's names, before it gets its key. */
+export type Said =
+  | { readonly type: 'payment.completed'; readonly data: Payment }
+  | { readonly type: 'subscription.created'; readonly data: Subscription }
+  | { readonly type: 'subscription.billed'; readonly data: Bill }
+  | { readonly type: 'subscription.statusChanged'; readonly data: SubscriptionStatusChange }
+  | { readonly type: 'checkout.expired'; readonly data: ExpiredCheckout }
+  | { readonly type: 'transaction.updated'; readonly data: TransactionUpdate }
+  | { readonly type: 'unknown'; readonly data: unknown };
+
+interface Circumstances {
+  readonly test?: boolean | undefined;
+  /** The type as sent, when `type` is `unknown`. */
+  readonly sentType?: string | undefined;
+  /** What tells this body from others of its type where its own id does not. */
+  readonly unique?: string | undefined;
+  /** As `unique`, but to be completed by a fingerprint of the body. */
+  readonly prefix?: string | undefined;
+}
+
+/** What a v1 body says. */
+export type GoodReading = Said & Circumstances;
+
+/** What a v1 body says, or why it cannot be read. */
+export type Reading = GoodReading | { readonly problem: string };
+
+/** `fields` without those the server did not send, so that `in` and `Object.keys` tell the truth. */
+export function present<Fields extends object>(fields: Fields): Fields {
+  const kept = { ...fields };
+  for (const [name, value] of Object.entries(kept)) {
+    if (value === undefined) Reflect.deleteProperty(kept, name);
+  }
+  return kept;
 }

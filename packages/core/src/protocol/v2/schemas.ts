@@ -1,13 +1,89 @@
 import { z } from 'zod';
-import { anyObject, flag, ids, number, period, text, usd, usdText } from '../fields.js';
-import { billSchema, settledFields, transferFields } from '../settled-fields.js';
 import {
-  actionChangeSchema,
-  billingFailureSchema,
-  statusChangeSchema,
-  subscriptionSchema,
-  upcomingBillSchema,
-} from './subscription-schemas.js';
+  anyObject,
+  billSchema,
+  currency,
+  flag,
+  ids,
+  number,
+  period,
+  settledFields,
+  text,
+  transferFields,
+  usd,
+  usdText,
+} from '../fields.js';
+
+const subscriptionFields = {
+  uuid: text,
+  reference: text,
+  createdAt: text,
+  updatedAt: text,
+  from: text,
+  to: text,
+  productUuid: text,
+  subscriptionHash: text,
+  currencyId: number,
+  currency,
+  frequency: period,
+  allowance: text,
+  status: text,
+  actionRequired: text,
+  currentPeriodEnd: text,
+  priceUsd: text,
+  maxAmountPerPeriod: text,
+  lastBillingDate: text,
+  nextBillingDate: text,
+  cancelledAt: text,
+  cancellationReason: text,
+  minimumCancellationDate: text,
+  test: flag,
+  userUuid: text,
+  customerUuid: text,
+  customerReference: text,
+  managementPageLink: text,
+  name: text,
+  description: text,
+  txHash: text,
+};
+
+/** `subscription.created`. */
+export const subscriptionSchema = z.looseObject(subscriptionFields);
+
+/** `subscription.statusChanged`. */
+export const statusChangeSchema = z.looseObject({
+  ...subscriptionFields,
+  previousStatus: text,
+  previousActionRequired: text,
+});
+
+/** `subscription.actionRequiredChanged`. */
+export const actionChangeSchema = z.looseObject({
+  ...subscriptionFields,
+  previousActionRequired: text,
+});
+
+/** `subscription.billingFailed`; its `amountUsd` is a decimal string. */
+export const billingFailureSchema = z.looseObject({
+  ...subscriptionFields,
+  reason: text,
+  failureCode: text,
+  billUuid: text,
+  amountUsd: text,
+  attempt: number,
+  remainingAttempts: number,
+  nextAttemptAt: text,
+});
+
+/** `subscription.upcomingBill`; its `amountUsd` is a number. */
+export const upcomingBillSchema = z.looseObject({
+  ...subscriptionFields,
+  billingDate: text,
+  amountUsd: number,
+  trialEnding: flag,
+  balanceSufficient: flag,
+  allowanceSufficient: flag,
+});
 
 /** A v2 webhook body as sent: every event type comes in the same envelope. */
 export interface V2Envelope {

@@ -1,15 +1,14 @@
 import {
+  type IdentifyingFields,
   keyOf,
   keyOfUnknown,
   ownIdOf,
   subjectOf,
-  type IdentifyingFields,
 } from '../../event/keys.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
-import { fingerprint } from '../fingerprint.js';
-import { isJsonObject, type JsonObject } from '../json-object.js';
-import { jsonTypeOf, problemOf, unreadable, type ParseResult } from '../parse-result.js';
+import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
+import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
 import { V2_DATA_SCHEMAS, type V2Envelope, type V2EventType } from './schemas.js';
 
 /** A Map, because `type` comes from outside: an object would also know `constructor` and `__proto__`. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fixtures } from '../../../src/testing/index.js';
-import { createHmacKey } from '../../../src/protocol/hmac.js';
+import { createHmacKey } from '../../../src/protocol/signature.js';
 import { parseBody } from '../../../src/protocol/parse-body.js';
 import { canonicalJson } from '../../../src/protocol/v1/canonical-json.js';
 import { checkV1Signature } from '../../../src/protocol/v1/signature.js';

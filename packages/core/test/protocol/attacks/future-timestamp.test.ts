@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { signDelivery } from '../../../src/testing/index.js';
-import { createHmacKey } from '../../../src/protocol/hmac.js';
+import { createHmacKey } from '../../../src/protocol/signature.js';
 import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
 import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
 

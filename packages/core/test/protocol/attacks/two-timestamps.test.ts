@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { signDelivery } from '../../../src/testing/index.js';
-import { createHmacKey } from '../../../src/protocol/hmac.js';
+import { createHmacKey } from '../../../src/protocol/signature.js';
 import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
 
 it('an old delivery cannot be refreshed by a second time', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHmacKey } from '../../../src/protocol/hmac.js';
+import { createHmacKey } from '../../../src/protocol/signature.js';
 import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
 
 const SECRET = 'whsec_test_0123456789abcdef';

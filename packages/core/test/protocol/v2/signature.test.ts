@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHmacKey } from '../../../src/protocol/hmac.js';
+import { createHmacKey } from '../../../src/protocol/signature.js';
 import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
 
 const BODY =

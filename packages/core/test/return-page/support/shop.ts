@@ -1,6 +1,5 @@
-import type { HttpRequest, HttpResponse } from '../../../src/http/http.js';
+import { type HttpRequest, type HttpResponse, createClientOf } from '../../../src/http/http.js';
 import { type ReturnDeps, answerReturn } from '../../../src/return-page/handle-return.js';
-import { createClientOf } from '../../../src/http/client-of.js';
 import { type StatusQueriesOptions, createStatusQueries } from '../../../src/status/queries.js';
 import type { ReturnOptions } from '../../../src/return-page/return-options.js';
 import { type ApiServer, startApi } from '../../api/support/api-server.js';

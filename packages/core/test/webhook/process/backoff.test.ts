@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffDelay } from '../../../src/webhook/backoff.js';
+import { backoffDelay } from '../../../src/clock.js';
 
 const bounds = { minBackoffMs: 1_000, maxBackoffMs: 3_600_000 };
 

@@ -1,6 +1,6 @@
 import { RetryLater, Unrecoverable } from '@qbitflow/core';
 import { expect, test } from 'vitest';
-import { decideOutcome } from '../../../src/webhook/decide-outcome.js';
+import { decideOutcome } from '../../../src/webhook/retry-policy.js';
 
 const DAY_MS = 86_400_000;
 const NOW = 1_790_856_000_000;

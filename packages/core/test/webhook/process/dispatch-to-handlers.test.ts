@@ -2,8 +2,8 @@ import { silentLogger, type EventContext } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import type { EventHandler } from '../../../src/event/handlers.js';
-import { dispatchToHandlers, type Dispatch } from '../../../src/webhook/dispatch-to-handlers.js';
-import { StopSwitch } from '../../../src/webhook/stop-switch.js';
+import { dispatchToHandlers, type Dispatch } from '../../../src/webhook/run-handlers.js';
+import { StopSwitch } from '../../../src/webhook/claims.js';
 import { eventOf, payment } from '../../support/deliveries.js';
 
 async function dispatch(handlers: Record<string, EventHandler>, changes: Partial<Dispatch> = {}) {

@@ -7,7 +7,7 @@ import {
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { createDiagnostics } from '../../../src/diagnostics.js';
-import { writeTransition } from '../../../src/webhook/transition.js';
+import { writeTransition } from '../../../src/webhook/transitions.js';
 import { collectingLogger } from '../../support/collecting-logger.js';
 import { payment } from '../../support/deliveries.js';
 

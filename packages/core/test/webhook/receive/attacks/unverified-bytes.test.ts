@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { describe, expect, test } from 'vitest';
-import { readStream, type BodyLimits } from '../../../../src/webhook/read-stream.js';
+import { readStream, type BodyLimits } from '../../../../src/webhook/body.js';
 import {
   createUnverifiedBytes,
   type UnverifiedBytes,
-} from '../../../../src/webhook/unverified-bytes.js';
+} from '../../../../src/webhook/body-buffer.js';
 import { fakeClock } from '../../../../src/testing/index.js';
 import { rejectionOf } from '../../../support/rejection-of.js';
 import { settle } from '../../../support/settle.js';

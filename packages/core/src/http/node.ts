@@ -1,0 +1,178 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { QBitFlowError, statusOf } from '../errors.js';
+import type { HttpRequest, HttpResponse } from './http.js';
+import type { QBitFlow } from '../kit.js';
+import { assertKnownOptions } from '../known-options.js';
+import {
+  ROUTE_OPTION_NAMES,
+  routesOf,
+  webhookEndpoint,
+  type RouteOptions,
+  findRoute,
+  isSamePath,
+  mountPath,
+  pathOf,
+  type Endpoint,
+} from './routes.js';
+import type { Readable } from 'node:stream';
+import { asError } from '../as-error.js';
+import { logLine } from '../log-line.js';
+import { writeToStderr } from '../logger.js';
+
+/** Where and how the routes are mounted. */
+export interface MountOptions extends RouteOptions {
+  /** Path in front of the routes, e.g. `/qbitflow`. @default '' */
+  readonly basePath?: string | undefined;
+}
+
+/** The names of {@link MountOptions}. */
+export const MOUNT_OPTION_NAMES: readonly string[] = [...ROUTE_OPTION_NAMES, 'basePath'];
+
+const NOT_FOUND: HttpResponse = {
+  status: 404,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: '{"error":"not found"}',
+};
+
+/** All routes as a listener for `node:http`; other paths are answered 404. */
+export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): RequestListener {
+  assertKnownOptions('toNodeHandler', options, MOUNT_OPTION_NAMES);
+  const { basePath = '', ...routeOptions } = options;
+  const routes = routesOf(qbitflow, routeOptions);
+  const base = mountPath(basePath);
+  return (request, response) => {
+    const endpoint = findRoute(routes, base, pathOf(request.url ?? '/'));
+    if (endpoint === undefined) writeNodeResponse(response, NOT_FOUND);
+    else answerNodeRequest(endpoint, toRequest(request), response);
+  };
+}
+
+/**
+ * Puts the webhook in front of an app: no body parser can come first and no framework stands on the hot path. Every
+ * request for another path goes to `app`, an Express app or a Koa app's `callback()`. Throws `misconfigured` for
+ * anything else, and for a path that could never match.
+ */
+export function withWebhook(
+  app: RequestListener,
+  qbitflow: QBitFlow,
+  options: { path: string },
+): RequestListener {
+  if (typeof app !== 'function')
+    throw new QBitFlowError(
+      'misconfigured',
+      "withWebhook(app, qbitflow, { path }) is put in front of a request listener: an Express app, a Koa app's callback()",
+    );
+  assertKnownOptions('withWebhook', options, ['path']);
+  const { path } = { ...options };
+  const endpoint = webhookEndpoint(qbitflow);
+  const mounted = mountPath(path) || '/';
+  return (request, response) => {
+    if (isSamePath(pathOf(request.url ?? '/'), mounted))
+      answerNodeRequest(endpoint, toRequest(request), response);
+    else app(request, response);
+  };
+}
+
+/** Platforms that read the body first (Cloud Functions, Vercel) leave it where body parsers do. */
+function toRequest(
+  request: IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown },
+): HttpRequest {
+  const { method = 'GET', url = '/', headers, body, rawBody } = request;
+  const client = request.socket?.remoteAddress;
+  return { method, url, headers, client, stream: request, body, rawBody };
+}
+
+/** Writes an answer as it stands, without a framework's response helpers, unless somebody has answered already. */
+export function writeNodeResponse(response: ServerResponse, answer: HttpResponse): void {
+  const { status, headers, body, stream } = answer;
+  if (stream !== undefined) {
+    writeStream(response, answer, stream);
+    return;
+  }
+  if (response.headersSent || response.writableEnded) return;
+  writeHead(response, status, 'content-length' in headers ? headers : withLength(answer));
+  response.end(body);
+}
+
+function writeHead(
+  response: ServerResponse,
+  status: number,
+  headers: HttpResponse['headers'],
+): void {
+  // Platforms' own responses look here when they are ended, whatever `writeHead` was told: a 503 went out as a 200.
+  response.statusCode = status;
+  if (typeof response.writeHead === 'function') response.writeHead(status, headers);
+  else for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+function withLength({ status, headers, body }: HttpResponse): HttpResponse['headers'] {
+  // RFC 9110: a 204 has no length, not even 0.
+  return status === 204
+    ? headers
+    : { ...headers, 'content-length': String(Buffer.byteLength(body)) };
+}
+
+function writeStream(
+  response: ServerResponse & { flush?: () => void },
+  { status, headers }: HttpResponse,
+  body: Readable,
+): void {
+  response.once?.('close', () => body.destroy());
+  if (response.headersSent || response.writableEnded || response.destroyed) {
+    body.destroy();
+    return;
+  }
+  writeHead(response, status, headers);
+  response.flushHeaders?.();
+  body.on('error', () => response.destroy());
+  body.pipe(response);
+  // `compression()` keeps what is written until it is told to let go.
+  body.on('data', () => response.flush?.());
+}
+
+/**
+ * Answers on node's own response object. It never throws or rejects: a process must not die of one request. An answer
+ * that cannot be written (a header that somebody's wrapper refuses) is told to the endpoint's kit and is a 500, so that
+ * the sender comes again.
+ */
+export function answerNodeRequest(
+  endpoint: Endpoint,
+  request: HttpRequest,
+  response: ServerResponse,
+): void {
+  // An endpoint of somebody else may throw before it is a promise.
+  new Promise<HttpResponse>((resolve) => {
+    resolve(endpoint(request));
+  })
+    .then((answer) => {
+      writeNodeResponse(response, answer);
+    })
+    .catch((error: unknown) => {
+      writeFailure(response);
+      (endpoint.onFailure ?? tellOnStderr)(error);
+    })
+    .catch(() => {
+      // An `onFailure` of somebody else's endpoint that fails itself.
+    });
+}
+
+function tellOnStderr(error: unknown): void {
+  const facts = { code: 'respond_failed', err: asError(error) };
+  writeToStderr(logLine('error', facts, 'a request could not be answered'));
+}
+
+const FAILURE = JSON.stringify({ error: 'internal error' });
+
+function writeFailure(response: ServerResponse): void {
+  if (response.writableEnded) return;
+  try {
+    if (response.headersSent) throw new Error('half of an answer is out');
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    response.statusCode = statusOf('internal');
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    response.end(FAILURE);
+  } catch {
+    // A double of a response may lack it, and has nobody who waits.
+    if (typeof response.destroy === 'function') response.destroy();
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from './v1/canonical-json.js';
+
+/** A JSON object whose fields are not known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a JSON-parsed value is an object: neither null nor an array nor a scalar. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A JSON value, or why there is none. */
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly value?: undefined };
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+/** A backslash that is itself escaped: what follows one is no escape. */
+const ESCAPED_BACKSLASH = '\\\\';
+/** What escapes half of a surrogate pair without its other half beside it. */
+const LONE_SURROGATE =
+  /\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F][\da-fA-F]{2}/g;
+
+/**
+ * Reads JSON from bytes. A byte order mark in front, which some proxies add, is passed over. Escaped lone surrogates are
+ * U+FFFD, as Go reads them and v1 signs them: one signature must not fit two values.
+ */
+export function parseJson(bytes: Buffer): JsonResult {
+  const text = bytes.toString('utf8');
+  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  try {
+    return { ok: true, value: JSON.parse(wellFormedText(json)) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+function wellFormedText(json: string): string {
+  if (!json.includes('\\u') || !/\\u[dD][89a-fA-F]/.test(json)) return json;
+  const parts = json.split(ESCAPED_BACKSLASH);
+  return parts.map((part) => part.replace(LONE_SURROGATE, '\\ufffd')).join(ESCAPED_BACKSLASH);
+}
+
+/** A value that somebody's parser made, as {@link parseJson} would have read it. */
+export function wellFormed(value: unknown): unknown {
+  try {
+    // JSON.stringify escapes surrogates where they stand alone, and only there.
+    const mayBeLone = /\\ud[89a-f]/.test(JSON.stringify(value) ?? '');
+    return mayBeLone ? JSON.parse(canonicalJson(value)) : value;
+  } catch {
+    // Deeper than v1 can sign, or no JSON at all: whoever reads it says what is wrong with it.
+    return value;
+  }
+}
+
+/** Names a body that brings no id of its own: 32 hex digits, equal for equal values. Throws as `canonicalJson` does. */
+export function fingerprint(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 32);
+}

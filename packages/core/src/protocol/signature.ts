@@ -1,0 +1,119 @@
+import { createHmac, createSecretKey, type Hmac, timingSafeEqual } from 'node:crypto';
+import { QBitFlowError } from '../errors.js';
+import { oddityOfSecret } from '../oddity.js';
+
+/** Why a delivery's signature was not accepted. Goes to the log, never to the sender. */
+export type Refusal =
+  | 'missing_header'
+  | 'malformed_header'
+  | 'timestamp_outside_tolerance'
+  | 'no_matching_signature'
+  | 'unreadable_body';
+
+/** A signature that was not accepted; `hint` names a likely cause for the log. */
+export interface FailedSignature {
+  readonly result: 'refused';
+  readonly reason: Refusal;
+  readonly hint?: string;
+}
+
+/** Outcome of checking a signature with local secrets. */
+export type SignatureCheck = { readonly result: 'genuine' } | FailedSignature;
+
+/** A refusal, with a hint where one is known. */
+export function refused(reason: Refusal, hint?: string): FailedSignature {
+  return hint === undefined ? { result: 'refused', reason } : { result: 'refused', reason, hint };
+}
+
+/** A webhook secret, ready to sign. */
+export interface HmacKey {
+  /** HMAC-SHA256 of the parts one after the other (text as UTF-8): 64 lower-case hex digits. */
+  hex(...parts: readonly (string | Uint8Array)[]): string;
+  /** An HMAC-SHA256 to be fed piece by piece. */
+  begin(): Hmac;
+  /** What looks wrong with the secret, if anything does: it is taken as it is. */
+  readonly oddity: string | undefined;
+}
+
+/** Prepares a secret; the whole text is the key. Throws `misconfigured` for an empty one. */
+export function createHmacKey(secret: string): HmacKey {
+  if (secret === '') {
+    throw new QBitFlowError(
+      'misconfigured',
+      'the webhook secret is empty: copy it from the QBitFlow dashboard',
+    );
+  }
+  // A key object and hex output: a quarter faster on Node 20 than copying prepared hash states or asking for bytes.
+  const key = createSecretKey(secret, 'utf8');
+  const begin = (): Hmac => createHmac('sha256', key);
+  return {
+    begin,
+    hex(...parts) {
+      const hmac = begin();
+      for (const part of parts) hmac.update(part);
+      return hmac.digest('hex');
+    },
+    oddity: oddityOfSecret(secret),
+  };
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Whether a text can be a digest at all: one that cannot is not worth hashing anything for. */
+export function isDigest(text: string): boolean {
+  return DIGEST.test(text);
+}
+
+/** Whether any candidate equals any digest. Each pair is compared, each in constant time. */
+export function anyMatches(candidates: readonly string[], digests: readonly string[]): boolean {
+  const wanted = digests.map((digest) => Buffer.from(digest, 'latin1'));
+  let found = false;
+  for (const candidate of candidates) {
+    if (!isDigest(candidate)) continue;
+    const bytes = Buffer.from(candidate, 'latin1');
+    for (const digest of wanted) found = timingSafeEqual(bytes, digest) || found;
+  }
+  return found;
+}
+
+/** What to say about keys none of which matched. */
+export function hintAboutKeys(keys: readonly HmacKey[]): string | undefined {
+  const oddity = keys.find((key) => key.oddity !== undefined)?.oddity;
+  return oddity === undefined ? undefined : `the secret ${oddity}`;
+}
+
+const DIGITS = /^[0-9]{1,64}$/;
+const MAX_INT64 = 9_223_372_036_854_775_807n;
+
+/** Unix seconds as v2 writes them, and v1 but for a `+`: ASCII digits that fit an int64. `undefined` for anything else. */
+export function parseUnixSeconds(text: string): number | undefined {
+  if (!DIGITS.test(text)) return undefined;
+  if (text.length > 18 && BigInt(text) > MAX_INT64) return undefined;
+  return Number(text);
+}
+
+/** Refuses a time more than `toleranceSeconds` from now, either way; the boundary itself is accepted. */
+export function checkAge(
+  seconds: number,
+  { nowMs, toleranceSeconds }: { readonly nowMs: number; readonly toleranceSeconds: number },
+): FailedSignature | undefined {
+  const age = Math.floor(nowMs / 1000) - seconds;
+  if (Math.abs(age) <= toleranceSeconds) return undefined;
+  const direction = age > 0 ? 'behind' : 'ahead of';
+  return refused(
+    'timestamp_outside_tolerance',
+    `signed ${Math.abs(age)} s ${direction} this machine's clock (${toleranceSeconds} s allowed): an old delivery sent again, or a clock that is wrong`,
+  );
+}
+
+/** What Unicode calls White_Space: U+0085 too, unlike `trim()`, and not U+FEFF. */
+const WHITE_SPACE = /^\p{White_Space}$/u;
+
+/** `text` without the white space around it. A loop, because an expression would take quadratic time on long runs. */
+export function trimWhiteSpace(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && WHITE_SPACE.test(text.charAt(start))) start += 1;
+  while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
+}

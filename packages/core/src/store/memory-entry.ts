@@ -1,0 +1,186 @@
+import type { Clock } from '../clock.js';
+import { readPageRequest, toPage } from '../store-kit/paging.js';
+import type {
+  DeliveryState,
+  LaterWebhook,
+  NewDelivery,
+  StoredDelivery,
+  TakenDelivery,
+  DeliveryPage,
+  ListFilter,
+  StoreStats,
+  TypeFilter,
+} from './durable-store.js';
+import { isWanted } from './memory-queue.js';
+
+/** One delivery inside the memory store. The store alone changes it. */
+export interface Entry {
+  readonly sequence: number;
+  readonly recordedAt: number;
+  delivery: NewDelivery;
+  state: DeliveryState;
+  token: string;
+  /** Due: when. Running: when the lease ends. Done, dead: since when. Ms since 1970. */
+  at: number;
+  started: number;
+  finished: number;
+  /** The starts before the present taking. */
+  startedBefore: number;
+  /** When it was recorded or last replayed. */
+  dueSince: number;
+  succeeded: readonly string[];
+  lastError: string | undefined;
+  unhandled: boolean;
+  /** What came by webhook after a look had recorded the key. */
+  webhook: LaterWebhook | undefined;
+}
+
+const NO_BYTES = new Uint8Array(0);
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
+
+/** A fresh entry: due at once, or dead or unhandled on arrival. */
+export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock): Entry {
+  const now = clock.now();
+  return {
+    sequence,
+    recordedAt: now,
+    delivery,
+    state: stateOf(delivery),
+    token: '',
+    at: now,
+    started: 0,
+    startedBefore: 0,
+    finished: 0,
+    dueSince: now,
+    succeeded: [],
+    lastError: delivery.dead ?? delivery.unhandled,
+    unhandled: delivery.unhandled !== undefined,
+    webhook: undefined,
+  };
+}
+
+function stateOf({ dead, unhandled }: NewDelivery): DeliveryState {
+  if (dead !== undefined) return 'dead';
+  return unhandled === undefined ? 'due' : 'done';
+}
+
+/** Keeps a webhook's own facts beside what a look recorded; the first webhook counts. */
+export function completeByWebhook(entry: Entry, delivery: NewDelivery): void {
+  if (entry.delivery.source === 'webhook' || delivery.source !== 'webhook') return;
+  const { id, version, raw, headers, receivedAt } = delivery;
+  entry.webhook ??= { id, version, raw, headers, receivedAt };
+}
+
+/** What an operator sees of an entry; `bytes: false` leaves the body out. */
+export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDelivery {
+  const { event: _event, dead: _dead, unhandled: _unhandled, ...facts } = entry.delivery;
+  const { state, started, finished, succeeded, lastError, recordedAt, at, webhook } = entry;
+  return {
+    ...facts,
+    raw: options.bytes ? facts.raw : NO_BYTES,
+    state,
+    started,
+    finished,
+    succeeded,
+    recordedAt,
+    at,
+    ...(lastError === undefined ? {} : { lastError }),
+    ...(entry.unhandled ? { unhandled: true } : {}),
+    ...(webhook === undefined
+      ? {}
+      : { webhook: { ...webhook, raw: options.bytes ? webhook.raw : NO_BYTES } }),
+  };
+}
+
+/** Drops the parsed event: a replay reads the body again. */
+export function forgetEvent(entry: Entry): void {
+  const { event: _event, ...delivery } = entry.delivery;
+  entry.delivery = delivery;
+}
+
+/** Drops body, headers and parsed event: what is left are the facts. */
+export function forgetBody(entry: Entry): void {
+  const { key, subject, id, type, version, source, receivedAt } = entry.delivery;
+  const headers = NO_HEADERS;
+  entry.delivery = { key, subject, id, type, version, source, receivedAt, headers, raw: NO_BYTES };
+  entry.webhook = undefined;
+}
+
+/** Whether there is a body to hand to handlers once more. */
+export function hasBody({ delivery: { raw } }: Entry): boolean {
+  return raw !== NO_BYTES;
+}
+
+/** What the taker of an entry gets. Written out field by field: spreading is slow, and this is done for every delivery. */
+export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
+  const { key, subject, type, source } = entry.delivery;
+  const { id, version, receivedAt, headers, raw } = entry.webhook ?? entry.delivery;
+  const { token, started, finished, succeeded, dueSince } = entry;
+  // What was parsed is the look's body.
+  const event = entry.webhook === undefined ? entry.delivery.event : undefined;
+  return {
+    key,
+    subject,
+    id,
+    type,
+    version,
+    source,
+    receivedAt,
+    headers,
+    raw,
+    event,
+    token,
+    started,
+    finished,
+    lapsed,
+    dueSince,
+    succeeded,
+  };
+}
+
+/** Adds names without repeating any. */
+export function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
+  return names.length === 0 ? known : [...new Set([...known, ...names])];
+}
+
+const STORE = 'memory';
+
+/** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
+export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
+  const request = readPageRequest(STORE, filter);
+  const below = request.below === undefined ? Infinity : Number(request.below);
+  const rows = entries
+    .filter((entry) => entry.sequence < below && matches(entry, filter))
+    .toSorted((a, b) => b.sequence - a.sequence);
+  return toPage(STORE, request, {
+    rows,
+    read: (entry) => viewOf(entry, { bytes: false }),
+    sequenceOf: ({ sequence }) => String(sequence),
+  });
+}
+
+function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
+  return (
+    (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
+    (state === undefined || entry.state === state) &&
+    (type === undefined || entry.delivery.type === type) &&
+    (subject === undefined || entry.delivery.subject === subject)
+  );
+}
+
+/** Counts by state. */
+export function statsOf(
+  entries: Iterable<Entry>,
+  now: number,
+  handled: TypeFilter | undefined,
+): StoreStats {
+  const counts = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
+  let oldest = now;
+  for (const { state, at, unhandled, delivery } of entries) {
+    counts[state] += 1;
+    if (state === 'due') oldest = Math.min(oldest, at);
+    const isLeft = state === 'due' && !isWanted(handled, delivery.type);
+    if (isLeft || (state === 'done' && unhandled)) counts.unhandled += 1;
+  }
+  return { ...counts, oldestDueAgeMs: now - oldest };
+}

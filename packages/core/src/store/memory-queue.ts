@@ -1,0 +1,209 @@
+import type { TypeFilter } from './durable-store.js';
+import type { Entry } from './memory-entry.js';
+
+/** By which time, and how many. */
+interface Removal {
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** The due entries of every type: what nobody here wants never stands before what somebody does. */
+export interface DueQueues {
+  add(entry: Entry, now: number): void;
+  /** Removes and returns the next entry of the wanted types that may be taken, or `undefined`. */
+  next(now: number, wanted: TypeFilter | undefined, takeable: Takeable): Entry | undefined;
+  /** Removes up to `limit` entries of these types that may be taken and have been due since `before` or longer. */
+  remove(types: TypeFilter, before: number, options: Removal): readonly Entry[];
+}
+
+/** Empty queues. */
+export function createDueQueues(): DueQueues {
+  const byType = new Map<string, DueQueue>();
+
+  return {
+    add(entry, now) {
+      const { type } = entry.delivery;
+      let queue = byType.get(type);
+      if (queue === undefined) {
+        queue = createDueQueue();
+        byType.set(type, queue);
+      }
+      queue.add(entry, now);
+    },
+    next(now, wanted, takeable) {
+      let first: Entry | undefined;
+      for (const [type, queue] of byType) {
+        if (!isWanted(wanted, type)) continue;
+        const entry = queue.peek(now, takeable);
+        if (entry !== undefined && (first === undefined || isBefore(entry, first))) first = entry;
+      }
+      if (first !== undefined) byType.get(first.delivery.type)?.shift(first);
+      return first;
+    },
+    remove(types, before, { now, limit }) {
+      const removed: Entry[] = [];
+      const fits = ({ dueSince }: Entry): boolean => dueSince <= before;
+      for (const [type, queue] of byType)
+        if (isWanted(types, type)) removed.push(...queue.remove(now, fits, limit - removed.length));
+      return removed;
+    },
+  };
+}
+
+/** Whether a filter lets a type through; none lets all through. */
+export function isWanted(filter: TypeFilter | undefined, type: string): boolean {
+  if (filter === undefined) return true;
+  return 'only' in filter ? filter.only.includes(type) : !filter.except.includes(type);
+}
+
+/** What may be taken just now. */
+export interface Takeable {
+  /** Whether nothing of this subject may be taken. */
+  readonly isExcluded: (subject: string) => boolean;
+  /** Whether what has an unfinished start may be taken. */
+  readonly lapsed: boolean;
+}
+
+/**
+ * The due entries of one type, oldest first: a line of those that were due when they came, a bag of retries that wait
+ * for their time, a line of retries whose time has come, and lines of what had to be passed over. Each entry is passed
+ * over once, not at every take.
+ */
+export interface DueQueue {
+  add(entry: Entry, now: number): void;
+  /** The next entry that may be taken, left where it is, or `undefined`. */
+  peek(now: number, takeable: Takeable): Entry | undefined;
+  /** Removes the entry that `peek` gave. */
+  shift(entry: Entry): void;
+  /** Removes up to `limit` entries that fit, none that waits for its time; resolves with them. */
+  remove(now: number, fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
+}
+
+/** An empty queue. */
+export function createDueQueue(): DueQueue {
+  const fresh = createLine<Entry>();
+  const ready = createLine<Entry>();
+  const suspects = createLine<Entry>();
+  /** By subject: what came while another of its subject was being worked on. */
+  const waitingForSubject = new Map<string, Line<Entry>>();
+  let delayed: Entry[] = [];
+  let earliest = Infinity;
+
+  function wakeDelayed(now: number): void {
+    if (earliest > now) return;
+    const awake = delayed.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
+    delayed = delayed.filter((entry) => entry.at > now);
+    earliest = delayed.reduce((least, entry) => Math.min(least, entry.at), Infinity);
+    for (const entry of awake) (isSuspect(entry) ? suspects : ready).push(entry);
+  }
+
+  function setAside(entry: Entry): void {
+    const { subject } = entry.delivery;
+    const line = waitingForSubject.get(subject) ?? createLine<Entry>();
+    waitingForSubject.set(subject, line);
+    line.push(entry);
+  }
+
+  /** The first of a line whose subject is free; what stands before it is set aside. */
+  function firstFree(line: Line<Entry>, { isExcluded }: Takeable): Entry | undefined {
+    for (let entry = line.peek(); entry !== undefined; entry = line.peek()) {
+      const { subject } = entry.delivery;
+      if (!waitingForSubject.has(subject) && !isExcluded(subject)) return entry;
+      line.shift();
+      setAside(entry);
+    }
+    return undefined;
+  }
+
+  function* candidates(takeable: Takeable): Generator<Entry | undefined> {
+    yield firstFree(fresh, takeable);
+    yield firstFree(ready, takeable);
+    if (takeable.lapsed) yield firstFree(suspects, takeable);
+    for (const [subject, line] of waitingForSubject) {
+      const entry = line.peek();
+      if (entry === undefined) waitingForSubject.delete(subject);
+      else if (!takeable.isExcluded(subject) && (takeable.lapsed || !isSuspect(entry))) yield entry;
+    }
+  }
+
+  return {
+    add(entry, now) {
+      if (entry.at > now) {
+        delayed.push(entry);
+        earliest = Math.min(earliest, entry.at);
+      } else (isSuspect(entry) ? suspects : fresh).push(entry);
+    },
+    peek(now, takeable) {
+      wakeDelayed(now);
+      let first: Entry | undefined;
+      for (const entry of candidates(takeable))
+        if (entry !== undefined && (first === undefined || isBefore(entry, first))) first = entry;
+      return first;
+    },
+    shift(entry) {
+      const aside = waitingForSubject.get(entry.delivery.subject);
+      const line = [fresh, ready, suspects].find((one) => one.peek() === entry) ?? aside;
+      line?.shift();
+      if (aside !== undefined && aside.peek() === undefined)
+        waitingForSubject.delete(entry.delivery.subject);
+    },
+    remove(now, fits, limit) {
+      wakeDelayed(now);
+      const removed = new Set<Entry>();
+      const keep = (entry: Entry): boolean => {
+        if (removed.size < limit && fits(entry)) removed.add(entry);
+        return !removed.has(entry);
+      };
+      for (const line of [fresh, ready, suspects, ...waitingForSubject.values()]) line.retain(keep);
+      return [...removed];
+    },
+  };
+}
+
+/** Whether an earlier start never finished. */
+export function isSuspect({ started, finished }: Entry): boolean {
+  return started > finished;
+}
+
+/** Whether one entry is due earlier than another. */
+export function isBefore(one: Entry, other: Entry): boolean {
+  return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
+}
+
+/** First in, first out. */
+export interface Line<Item> {
+  push(item: Item): void;
+  /** The first, left where it is. */
+  peek(): Item | undefined;
+  /** Removes and returns the first. */
+  shift(): Item | undefined;
+  /** Keeps only what fits. */
+  retain(fits: (item: Item) => boolean): void;
+}
+
+/** An empty line. */
+export function createLine<Item>(): Line<Item> {
+  let items: Item[] = [];
+  let head = 0;
+  return {
+    push(item) {
+      items.push(item);
+    },
+    peek: () => items[head],
+    shift() {
+      const item = items[head];
+      if (item === undefined) return undefined;
+      head += 1;
+      // Array.shift moves every element; a head that is cut off now and then does not.
+      if (head > 1_024 && head * 2 > items.length) {
+        items = items.slice(head);
+        head = 0;
+      }
+      return item;
+    },
+    retain(fits) {
+      items = items.slice(head).filter(fits);
+      head = 0;
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Clock } from '../clock.js';
+import { isQBitFlowError, QBitFlowError } from '../errors.js';
+import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
+import { traceContextOf } from '../event/handlers.js';
+import type { HttpHeaders } from '../http/http.js';
+import type {
+  DeliverySource,
+  DurableStore,
+  NewDelivery,
+  RecordOutcome,
+} from '../store/durable-store.js';
+import { filledHeader, SIGNATURE_HEADERS } from '../protocol/generation.js';
+import { type Mode, keepAway } from '../mode.js';
+import type { ParseResult } from '../protocol/parse-result.js';
+import { unreadableFacts } from './parse-event.js';
+import type { ReceivedBody } from './body.js';
+
+/** What is known of a delivery before it is recorded. */
+export interface ReceivedDelivery {
+  /** What the body is as far as can be told; an event that was understood says it itself. */
+  readonly version: 'v1' | 'v2';
+  readonly source: DeliverySource;
+  readonly headers: HttpHeaders;
+  readonly body: ReceivedBody;
+  readonly parsed: ParseResult;
+  readonly receivedAt: number;
+  /** Whose events the handlers may see. */
+  readonly mode: Mode;
+}
+
+/** The record of a delivery: due, or dead from the start when its body could not be read. */
+export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
+  const { source, body, parsed, receivedAt } = received;
+  const raw = body.kind === 'bytes' ? body.bytes : Buffer.from(JSON.stringify(body.value), 'utf8');
+  const headers = keptHeaders(received.headers);
+  if (!parsed.ok) {
+    const { id, key, subject } = unreadableFacts(raw);
+    const facts = { key, subject, id, type: UNREADABLE_TYPE, dead: parsed.problem };
+    return { ...facts, version: received.version, source, raw, headers, receivedAt };
+  }
+  const { event } = parsed;
+  const { key, subject, version } = event;
+  const id = bounded(event.id);
+  const type = event.type === 'unknown' ? bounded(recordedTypeOf(event.sentType)) : event.type;
+  const facts = { subject, id, type, version, source, raw, headers, receivedAt };
+  const away = keepAway(event, received.mode);
+  return away === undefined ? { ...facts, key, event } : { ...facts, ...away };
+}
+
+/** What it takes to verify the delivery again, every signature it came with, and to link to its trace. */
+function keptHeaders(headers: HttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of SIGNATURE_HEADERS) {
+    const value = filledHeader(headers, name);
+    if (value !== undefined) kept[name] = value;
+  }
+  return Object.assign(kept, traceContextOf(headers));
+}
+
+/** Where deliveries are recorded, and how long that may take. */
+export interface Recorder {
+  /** The store's name, for messages. */
+  readonly name: string;
+  readonly record: DurableStore['record'];
+  readonly clock: Clock;
+  readonly recordTimeoutMs: number;
+}
+
+/**
+ * Records a delivery, or fails with `store_unavailable` after `recordTimeoutMs` so that the sender comes again. A
+ * record that succeeds after that is a duplicate by then, and harmless.
+ */
+export async function recordDelivery(
+  recorder: Recorder,
+  delivery: NewDelivery,
+): Promise<RecordOutcome> {
+  // Not async: every delivery comes through here.
+  return askStore(recorder, 'record', () => recorder.record(delivery));
+}
+
+/** Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other. */
+export async function askStore<Outcome>(
+  { name, clock, recordTimeoutMs }: Recorder,
+  what: string,
+  ask: () => Promise<Outcome>,
+): Promise<Outcome> {
+  return new Promise<Outcome>((resolve, reject) => {
+    const cancel = clock.after(recordTimeoutMs, () => {
+      reject(unavailable(name, `did not ${what} within ${recordTimeoutMs} ms`, undefined));
+    });
+    function fail(cause: unknown): void {
+      cancel();
+      reject(isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause));
+    }
+    try {
+      ask().then((outcome) => {
+        cancel();
+        resolve(outcome);
+      }, fail);
+    } catch (cause) {
+      // A store written without async may throw at once: that is an outage like any other.
+      fail(cause);
+    }
+  });
+}
+
+function unavailable(name: string, what: string, cause: unknown): QBitFlowError {
+  return new QBitFlowError(
+    'store_unavailable',
+    `the ${name} store ${what}: is it running and reachable? The sender was asked to come again`,
+    { cause, facts: { store: name } },
+  );
+}
