@@ -1,8 +1,14 @@
-import type { StoreCapabilities, StoreUnderTest, SuiteOptions } from '../suite-options.js';
+import type { DurableStore } from '@qbitflow/core';
+import type {
+  DurableStoreCapabilities,
+  StoreCapabilities,
+  StoreUnderTest,
+  SuiteOptions,
+} from '../suite-options.js';
 import { startStoreProcess, type StoreProcess } from './store-process.js';
 
 /** What a case works with. Everything opened here is closed when the case ends. */
-export interface Bench<Store> {
+export interface StoreHarness<Store> {
   readonly store: Store;
   /** The short lease, in ms: long enough to be noticed, short enough to wait for. */
   readonly leaseMs: number;
@@ -26,16 +32,16 @@ export interface StoreKind<Store> {
   release(store: Store): Promise<void>;
 }
 
-interface OpenBench<Store> {
-  readonly bench: Bench<Store>;
+interface OpenHarness<Store> {
+  readonly harness: StoreHarness<Store>;
   tearDown(): Promise<void>;
 }
 
 /** Makes a fresh store, not yet prepared, and everything a case needs around it. */
-export async function openBench<Store>(
+export async function openHarness<Store>(
   options: SuiteOptions<Store, StoreCapabilities>,
   kind: StoreKind<Store>,
-): Promise<OpenBench<Store>> {
+): Promise<OpenHarness<Store>> {
   const under = await options.createStore();
   const processes: StoreProcess[] = [];
   const stores: Store[] = [under.store];
@@ -56,7 +62,7 @@ export async function openBench<Store>(
     }
   }
 
-  const bench: Bench<Store> = {
+  const harness: StoreHarness<Store> = {
     store: under.store,
     leaseMs: Math.max(options.leaseMs ?? 150, granularityMs * 2),
     patienceMs: options.patienceMs ?? 10_000,
@@ -74,7 +80,7 @@ export async function openBench<Store>(
     transaction: async (work) => given(under, 'transaction')(work),
     turnClock: async (byMs) => given(under, 'turnClock')(byMs),
   };
-  return { bench, tearDown };
+  return { harness, tearDown };
 }
 
 type Optional = 'reopen' | 'openSecond' | 'processModule' | 'transaction' | 'turnClock';
@@ -89,3 +95,47 @@ function given<Store, Field extends Optional>(
     `createStore gave no \`${field}\`, which this case needs: add it, or say in \`capabilities\` what the store cannot do`,
   );
 }
+
+/** One behaviour. `needs` names the capability without which it cannot be asked for. */
+export interface ConformanceCase<Store, Capabilities> {
+  readonly name: string;
+  readonly needs?: keyof Capabilities;
+  run(harness: StoreHarness<Store>): Promise<void>;
+}
+
+/** Hands every case the store is capable of to the caller's test runner. */
+export function registerCases<Store, Capabilities extends StoreCapabilities>(
+  cases: readonly ConformanceCase<Store, Capabilities>[],
+  kind: StoreKind<Store>,
+  options: SuiteOptions<Store, Capabilities>,
+): void {
+  const timeoutMs = 60_000 + 3 * (options.patienceMs ?? 10_000);
+  for (const one of cases) {
+    const { name, needs } = one;
+    if (needs !== undefined && options.capabilities?.[needs] === false) continue;
+    options.test(name, async () => runCase(options, kind, one), timeoutMs);
+  }
+}
+
+async function runCase<Store, Capabilities extends StoreCapabilities>(
+  options: SuiteOptions<Store, Capabilities>,
+  kind: StoreKind<Store>,
+  one: ConformanceCase<Store, Capabilities>,
+): Promise<void> {
+  const open = await openHarness(options, kind);
+  try {
+    await kind.prepare(open.harness.store);
+    await one.run(open.harness);
+  } catch (error) {
+    // What the case found says more than a clean-up that stumbles over it.
+    await open.tearDown().catch(() => undefined);
+    throw error;
+  }
+  await open.tearDown();
+}
+
+/** One behaviour of a durable store. */
+export type DurableCase = ConformanceCase<DurableStore, DurableStoreCapabilities>;
+
+/** What a case about a durable store works with. */
+export type DurableHarness = StoreHarness<DurableStore>;

@@ -1,11 +1,12 @@
-import type {
-  Claim,
-  DeliveryState,
-  LaterWebhook,
-  NewDelivery,
-  StoredDelivery,
-  TakenDelivery,
-  TypeFilter,
+import {
+  QBitFlowError,
+  type Claim,
+  type DeliveryState,
+  type LaterWebhook,
+  type NewDelivery,
+  type StoredDelivery,
+  type TakenDelivery,
+  type TypeFilter,
 } from '@qbitflow/core';
 
 /** Everything the model knows of one delivery. */
@@ -136,4 +137,26 @@ export function isOfType(filter: TypeFilter, type: string): boolean {
 /** The names of both, each once. */
 export function merged(some: readonly string[], more: readonly string[]): readonly string[] {
   return [...new Set([...some, ...more])];
+}
+
+const YEAR_MS = 31_536_000_000;
+
+function checked(name: string, ms: number): number {
+  if (ms <= 10 * YEAR_MS && ms >= -YEAR_MS) return Math.max(0, ms);
+  throw new QBitFlowError(
+    'misconfigured',
+    `${name} is ${ms}: give milliseconds, ten years at most`,
+  );
+}
+
+/** A wait that means something; a negative one is none. */
+export const checkedDelayMs = (ms: number): number => checked('delayMs', ms);
+
+/** A lease that means something. */
+export const checkedLeaseMs = (ms: number): number => checked('leaseMs', ms);
+
+/** A number of starts that one can have. */
+export function checkedStart(start: number): number {
+  if (Number.isSafeInteger(start) && start >= 0) return start;
+  throw new QBitFlowError('misconfigured', `start is ${start}: give a whole number`);
 }

@@ -1,15 +1,14 @@
-import type { ClaimResult, IdempotencyStore } from '@qbitflow/core';
 import { fail } from 'node:assert/strict';
+import type { ClaimResult, IdempotencyStore } from '@qbitflow/core';
 import type { StoreCapabilities } from '../suite-options.js';
-import type { Bench } from '../support/bench.js';
-import type { ConformanceCase } from '../support/register.js';
+import type { StoreHarness, ConformanceCase } from '../support/store-harness.js';
 import { eventually } from '../support/waiting.js';
 
 /** One behaviour of an idempotency store. */
 export type IdempotencyCase = ConformanceCase<IdempotencyStore, StoreCapabilities>;
 
 /** What a case about an idempotency store works with. */
-export type IdempotencyBench = Bench<IdempotencyStore>;
+export type IdempotencyHarness = StoreHarness<IdempotencyStore>;
 
 /** A lease that never lapses within a case. */
 export const LONG = { leaseMs: 600_000 };
@@ -22,11 +21,11 @@ export function tokenOf(result: ClaimResult): string {
 
 /** Claims a key as soon as it can be claimed; resolves with the token. */
 export async function claimNext(
-  bench: IdempotencyBench,
+  harness: IdempotencyHarness,
   key: string,
-  store: IdempotencyStore = bench.store,
+  store: IdempotencyStore = harness.store,
 ): Promise<string> {
-  return eventually(bench, `claiming ${key}`, async () => {
+  return eventually(harness, `claiming ${key}`, async () => {
     const result = await store.claim(key, LONG);
     return result.status === 'claimed' ? result.token : undefined;
   });
