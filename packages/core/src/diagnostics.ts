@@ -36,12 +36,12 @@ const LINES = {
   mode_kept_away: [
     'warn',
     ({ type, money, mode }) =>
-      `a delivery of ${type} is about ${money} money and was kept away from the handlers: this kit takes ${mode} money only, as the option mode, the API key or the baseUrl says. It is recorded as done and unhandled, and further ones of this type are kept away without a word; where they are meant for this kit, set mode to '${money}' or 'both'`,
+      `a delivery of ${String(type)} is about ${String(money)} money and was kept away from the handlers: this kit takes ${String(mode)} money only, as the option mode, the API key or the baseUrl says. It is recorded as done and unhandled, and further ones of this type are kept away without a word; where they are meant for this kit, set mode to '${String(money)}' or 'both'`,
   ],
   type_unhandled: [
     'warn',
     ({ type }) =>
-      `a delivery of ${type} waits for a handler, and this process has none: another process may have one; after unhandledAfterMs it is done without`,
+      `a delivery of ${String(type)} waits for a handler, and this process has none: another process may have one; after unhandledAfterMs it is done without`,
   ],
   deliveries_unhandled: [
     'warn',

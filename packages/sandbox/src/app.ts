@@ -1,35 +1,32 @@
 import type { RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
-import { renderErrorsV1 } from './api/v1/render-error.js';
-import { routerV1 } from './api/v1/router.js';
-import { renderErrorsV2 } from './api/v2/render-error.js';
-import { routerV2 } from './api/v2/router.js';
-import { refuseStrangers } from './control/refuse-strangers.js';
-import { renderErrors } from './control/render-error.js';
-import { controlRouter } from './control/router.js';
-import type { Machine } from './machine.js';
-import { pagesRouter } from './pages/router.js';
-import { makeTrouble } from './trouble/make-trouble.js';
-import { noteRequests } from './trouble/note-requests.js';
+import { renderErrors, renderErrorsV1, renderErrorsV2 } from './api/error-answers.js';
+import { routerV1 } from './api/routes-v1.js';
+import { routerV2 } from './api/routes-v2.js';
+import { rejectForeignRequests } from './boundary.js';
+import { controlRouter } from './control-routes.js';
+import { injectApiFault } from './faults/api-fault.js';
+import { pagesRouter } from './pages/page-routes.js';
+import type { SandboxState } from './state/sandbox-state.js';
 
 /** All of the sandbox's routes as one request listener. */
-export function createApp(machine: Machine): RequestListener {
+export function createApp(state: SandboxState): RequestListener {
   const app = new Koa();
-  app.on('error', (error: unknown) => {
-    machine.settings.logger.error({ error }, 'the sandbox failed to answer');
+  app.on('error', (err: unknown) => {
+    state.log('response_failed', { err });
   });
-  app.use(refuseStrangers(machine));
-  app.use(renderErrors(machine));
-  app.use(under('/v1/', noteRequests(machine)));
-  app.use(under('/v2/', noteRequests(machine)));
-  app.use(under('/v1/', renderErrorsV1(machine)));
-  app.use(under('/v2/', renderErrorsV2(machine)));
-  app.use(under('/v1/', makeTrouble(machine)));
-  app.use(under('/v2/', makeTrouble(machine)));
-  app.use(routerV1(machine).routes());
-  app.use(routerV2(machine).routes());
-  app.use(controlRouter(machine).routes());
-  app.use(pagesRouter(machine).routes());
+  app.use(rejectForeignRequests(state.settings));
+  app.use(renderErrors(state));
+  app.use(under('/v1/', recordRequests(state)));
+  app.use(under('/v2/', recordRequests(state)));
+  app.use(under('/v1/', renderErrorsV1(state)));
+  app.use(under('/v2/', renderErrorsV2(state)));
+  app.use(under('/v1/', injectApiFault(state)));
+  app.use(under('/v2/', injectApiFault(state)));
+  app.use(routerV1(state).routes());
+  app.use(routerV2(state).routes());
+  app.use(controlRouter(state).routes());
+  app.use(pagesRouter(state).routes());
   const answer = app.callback();
   return (request, response) => {
     // Koa answers its own failures; the promise it returns never rejects.
@@ -40,4 +37,13 @@ export function createApp(machine: Machine): RequestListener {
 function under(prefix: string, middleware: Middleware): Middleware {
   return async (context, next) =>
     context.path.startsWith(prefix) ? middleware(context, next) : next();
+}
+
+/** Records what the API is asked, before anything is known of the answer. */
+function recordRequests({ requests, settings }: SandboxState): Middleware {
+  return async (context, next) => {
+    const { method, originalUrl: path } = context;
+    requests.add({ method, path, at: settings.clock.now() });
+    return next();
+  };
 }

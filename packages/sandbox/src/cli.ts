@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { asError } from '@qbitflow/core';
-import { HELP } from './cli/help.js';
-import { parseArguments, type Command } from './cli/parse-arguments.js';
-import { deliveryLine, sessionLine } from './cli/report-lines.js';
+import { deliveryLine, HELP, parseArguments, sessionLine, type Command } from './command-line.js';
 import type { SandboxOptions } from './options.js';
-import { startSandbox } from './start-sandbox.js';
+import { startSandbox } from './sandbox.js';
 
 async function main(): Promise<void> {
   const command = understand();

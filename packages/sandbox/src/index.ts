@@ -1,29 +1,26 @@
 // The sandbox
-export { startSandbox } from './start-sandbox.js';
-export type { Sandbox } from './sandbox.js';
+export { startSandbox, type Sandbox } from './sandbox.js';
 export type { Deliver, SandboxOptions } from './options.js';
 
 // What goes wrong
-export { isScenario, scenarioSummaries, type Scenario } from './scenarios/index.js';
-
+export { isScenario, scenarioSummaries, type Scenario } from './faults/scenarios.js';
 export {
   isWebSocketMode,
   webSocketModeSummaries,
   type WebSocketMode,
-} from './live/web-socket-mode.js';
-export type { Trouble } from './trouble/trouble.js';
+} from './faults/web-socket-modes.js';
+export type { ApiFault, ApiFault as Trouble } from './faults/api-fault.js';
 
 // What can be looked at
-export type { CustomerOutcome } from './control/customer-actions.js';
-export type { Delivery, DeliveryAttempt } from './state/deliveries.js';
-export type { Generation, SandboxEvent } from './state/event-log.js';
+export type { CustomerOutcome } from './checkout/customer-actions.js';
+export type { Delivery, DeliveryAttempt, Generation, SandboxEvent } from './state/events.js';
 export type { SandboxRequest } from './state/request-log.js';
 export type {
   FailedAttempt,
   Session,
-  SessionKind,
-  SessionPeriod,
   SessionStatus,
-  SessionTerms,
-} from './state/session.js';
-export type { Subscription, SubscriptionBill, SubscriptionStatus } from './state/subscription.js';
+  Subscription,
+  SubscriptionBill,
+  SubscriptionStatus,
+} from './state/sessions.js';
+export type { SessionKind, SessionPeriod, SessionTerms } from './state/terms.js';

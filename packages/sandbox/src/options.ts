@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import {
-  inBackground,
+  type Clock,
+  type Logger,
   QBitFlowError,
+  inBackground,
   safeLogger,
   silentLogger,
   systemClock,
-  type Clock,
-  type Logger,
 } from '@qbitflow/core';
-import { parseTarget } from './delivery/parse-target.js';
-import { webSocketModeNamed, type WebSocketMode } from './live/web-socket-mode.js';
-import { scenariosNamed, type Scenario } from './scenarios/index.js';
-import { checkTrouble, type Trouble } from './trouble/trouble.js';
+import { parseTarget } from './boundary.js';
+import { checkApiFault, type ApiFault } from './faults/api-fault.js';
+import { scenariosNamed, type Scenario } from './faults/scenarios.js';
+import { webSocketModeNamed, type WebSocketMode } from './faults/web-socket-modes.js';
 
 /** Which API generations' webhooks the merchant gets. */
 export type Deliver = 'v1' | 'v2' | 'both';
@@ -39,8 +39,8 @@ export interface SandboxOptions {
   readonly scenarios?: readonly Scenario[] | undefined;
   /** How v1's WebSocket behaves. @default 'on' */
   readonly webSocket?: WebSocketMode | undefined;
-  /** What ails the API from the start. @default nothing */
-  readonly trouble?: Trouble | undefined;
+  /** The API's fault from the start. @default none */
+  readonly trouble?: ApiFault | undefined;
   /** Waits before the second and every further attempt, in ms. @default 9 of them, 200 ms to 5 s */
   readonly retryDelaysMs?: readonly number[] | undefined;
   /** How long the merchant may take to answer, in ms. @default 30_000 */
@@ -71,7 +71,7 @@ export interface Settings {
   readonly secret: string;
   readonly scenarios: readonly Scenario[];
   readonly webSocket: WebSocketMode;
-  readonly trouble: Trouble | undefined;
+  readonly apiFault: ApiFault | undefined;
   readonly retryDelaysMs: readonly number[];
   readonly deliveryTimeoutMs: number;
   readonly confirmationMs: number;
@@ -98,7 +98,7 @@ export function resolveOptions(options: SandboxOptions): Settings {
     secret: text('secret', options.secret ?? 'whsec_sandbox'),
     scenarios: scenariosNamed(options.scenarios ?? []),
     webSocket: webSocketModeNamed(options.webSocket ?? 'on'),
-    trouble: checkTrouble(options.trouble),
+    apiFault: checkApiFault(options.trouble),
     retryDelaysMs: (options.retryDelaysMs ?? RETRY_DELAYS_MS).map((ms) =>
       wholeNumber('retryDelaysMs', ms),
     ),
@@ -108,7 +108,7 @@ export function resolveOptions(options: SandboxOptions): Settings {
     allowRemote,
     keep: wholeNumber('keep', options.keep ?? 10_000),
     logger: safeLogger(options.logger ?? silentLogger),
-    // The listening socket keeps the process alive; without one there is nobody to wait for.
+    // The listening socket keeps the process alive; without one nothing waits for these timers.
     clock: inBackground(options.clock ?? systemClock),
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };

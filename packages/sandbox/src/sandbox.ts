@@ -1,11 +1,22 @@
-import type { CustomerOutcome } from './control/customer-actions.js';
-import type { WebSocketMode } from './live/web-socket-mode.js';
-import type { Scenario } from './scenarios/index.js';
-import type { Delivery } from './state/deliveries.js';
-import type { SandboxEvent } from './state/event-log.js';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createStatusSocket, type StatusSocket } from './api/status-socket.js';
+import { createApp } from './app.js';
+import {
+  customerActions,
+  type CustomerAction,
+  type CustomerOutcome,
+} from './checkout/customer-actions.js';
+import { idle } from './delivery/deliver.js';
+import { redeliver, send } from './delivery/publish.js';
+import type { ApiFault } from './faults/api-fault.js';
+import type { Scenario } from './faults/scenarios.js';
+import type { WebSocketMode } from './faults/web-socket-modes.js';
+import { resolveOptions, type SandboxOptions, type Settings } from './options.js';
+import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
-import type { Session } from './state/session.js';
-import type { Trouble } from './trouble/trouble.js';
+import { createSandboxState, type SandboxState } from './state/sandbox-state.js';
+import type { Session } from './state/sessions.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -61,14 +72,111 @@ export interface Sandbox {
   readonly setWebSocket: (mode: WebSocketMode) => void;
   /** Ends all open WebSockets: with a close code, or without one like a server that dies. */
   readonly endWebSockets: (code?: number) => void;
-  /** What ails the API from the next request on; `undefined` heals it. Throws `misconfigured` for what cannot be. */
-  readonly setTrouble: (trouble: Trouble | undefined) => void;
-  /** Hears of every delivery's start, attempts and end, each time as it then stands. Returns how to stop that. */
+  /** The API's fault from the next request on; `undefined` ends it. Throws `misconfigured` for what cannot be. */
+  readonly setTrouble: (fault: ApiFault | undefined) => void;
+  /** Calls `listener` at every delivery's start, attempts and end, each time as it then stands. Returns a function that stops it. */
   readonly onDelivery: (listener: (delivery: Delivery) => void) => () => void;
-  /** Hears of every new or changed session. Returns how to stop that. */
+  /** Calls `listener` with every new or changed session. Returns a function that stops it. */
   readonly onSession: (listener: (session: Session) => void) => () => void;
   /** Resolves when no delivery is under way. */
   readonly idle: () => Promise<void>;
   /** Stops the server, every delivery and every timer. */
   readonly close: () => Promise<void>;
+}
+
+/**
+ * Starts QBitFlow on this machine. Rejects with `misconfigured` for options that cannot work, and with
+ * Node's own error where the port cannot be had.
+ *
+ * @example
+ * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = resolveOptions(options);
+  const { server, url } = await listen(settings);
+  const state = createSandboxState(settings, url);
+  const socket = createStatusSocket(state);
+  server.on('request', createApp(state));
+  server.on('upgrade', socket.upgrade);
+  return sandboxOf(state, socket, async () => closeAll(state, socket, server));
+}
+
+/** A server that listens, and where it is reached. */
+async function listen({
+  host,
+  port,
+}: Settings): Promise<{ readonly server: Server; readonly url: string }> {
+  const server = createServer();
+  server.listen(port, host);
+  await once(server, 'listening');
+  const address = server.address();
+  const taken = typeof address === 'object' && address !== null ? address.port : port;
+  const name = host.includes(':') ? `[${host}]` : host;
+  return { server, url: `http://${name}:${taken}` };
+}
+
+/** The state as programs see and drive it. */
+function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promise<void>): Sandbox {
+  const { url, settings, sessions, events, deliveries, requests, secrets, switches } = state;
+  const act = (action: CustomerAction) => async (uuid: string) =>
+    customerActions[action](state, uuid);
+  return {
+    url,
+    v1Url: `${url}/v1`,
+    v2Url: `${url}/v2`,
+    apiKey: settings.apiKey,
+    get secret() {
+      return secrets.current();
+    },
+    get sessions() {
+      return sessions.list();
+    },
+    get events() {
+      return events.list();
+    },
+    get deliveries() {
+      return deliveries.list();
+    },
+    get requests() {
+      return requests.list();
+    },
+    countRequests: requests.count,
+    clearRequests: requests.clear,
+    get openWebSockets() {
+      return socket.openCount();
+    },
+    pay: act('pay'),
+    fail: act('fail'),
+    abandon: act('abandon'),
+    expire: act('expire'),
+    bill: act('bill'),
+    cancel: act('cancel'),
+    redeliver: async (eventId) => redeliver(state, eventId),
+    send: async (body) => send(state, body),
+    rotateSecret: secrets.rotate,
+    setWebhookUrl: switches.setWebhookUrl,
+    setScenarios: switches.setScenarios,
+    setWebSocket: switches.setWebSocket,
+    endWebSockets: socket.endAll,
+    setTrouble: switches.setApiFault,
+    onDelivery: deliveries.onChange,
+    onSession: sessions.onChange,
+    idle: async () => idle(state),
+    close,
+  };
+}
+
+async function closeAll(state: SandboxState, socket: StatusSocket, server: Server): Promise<void> {
+  state.closing.abort();
+  state.timers.close();
+  const closed = new Promise<void>((resolve) => {
+    // Its error says that it is closed already, which is what was wanted.
+    server.close(() => {
+      resolve();
+    });
+  });
+  socket.close();
+  await idle(state);
+  server.closeAllConnections();
+  await closed;
 }

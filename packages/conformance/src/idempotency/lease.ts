@@ -1,6 +1,12 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { eventually, pass, startWatch } from '../support/waiting.js';
-import { claimNext, LONG, tokenOf, type IdempotencyHarness, type IdempotencyCase } from './claiming.js';
+import {
+  claimNext,
+  LONG,
+  tokenOf,
+  type IdempotencyHarness,
+  type IdempotencyCase,
+} from './claiming.js';
 
 interface Takeover {
   readonly stale: string;

@@ -73,7 +73,7 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     );
   }
 
-  async function create(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
+  async function openChecked(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
     if (apiKey === undefined) throw withoutKey();
     const terms = validateParams(params, { generation, kind, mode, publicUrl });
     return open({
@@ -87,8 +87,8 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
   }
 
   return {
-    createPayment: async (params) => create('payment', params),
-    createSubscription: async (params) => create('subscription', params),
+    createPayment: async (params) => openChecked('payment', params),
+    createSubscription: async (params) => openChecked('subscription', params),
     get: async (uuid) => getSession(api, uuid),
     expire: async (uuid) => expireSession(api, uuid),
   };

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
 import { readPageRequest, toPage } from '../store-kit/paging.js';
+import type { Clock } from '../clock.js';
 import type {
   DeliveryState,
   LaterWebhook,

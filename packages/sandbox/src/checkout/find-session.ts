@@ -1,19 +1,62 @@
-import type { Machine } from '../machine.js';
-import type { Session } from '../state/session.js';
-import { CheckoutError } from './checkout-error.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import type { Session, Subscription } from '../state/sessions.js';
+
+/** Why a session cannot do what was asked; each API generation words it in its own way. */
+export type CheckoutProblem =
+  'unknown' | 'already_sent' | 'expired' | 'reference_taken' | 'key_reused' | 'not_possible';
+
+/** Thrown by everything in this folder. */
+export class CheckoutError extends Error {
+  override readonly name = 'CheckoutError';
+
+  constructor(
+    readonly problem: CheckoutProblem,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 /** The session of an id, bare or prefixed. Throws when there is none. */
-export function findSession({ sessions }: Machine, uuid: string): Session {
+export function findSession({ sessions }: SandboxState, uuid: string): Session {
   const session = sessions.find(uuid);
   if (session !== undefined) return session;
   throw new CheckoutError('unknown', `there is no checkout session ${JSON.stringify(uuid)}`);
 }
 
 /** The same, and still to be paid. Throws when it is paid, being paid or expired. */
-export function findOpenSession(machine: Machine, uuid: string): Session {
-  const session = findSession(machine, uuid);
+export function findOpenSession(state: SandboxState, uuid: string): Session {
+  const session = findSession(state, uuid);
   if (session.status === 'created') return session;
   if (session.status === 'expired')
     throw new CheckoutError('expired', 'the checkout session has expired');
   throw new CheckoutError('already_sent', 'the transaction of this session has been sent already');
+}
+
+/** A completed subscription session and what it became. */
+interface Subscribed {
+  readonly session: Session;
+  readonly subscription: Subscription;
+}
+
+/** The completed payment of an id. Throws as unknown before its completion. */
+export function findPayment(state: SandboxState, uuid: string): Session {
+  const session = findSession(state, uuid);
+  if (session.terms.kind === 'payment' && session.status === 'completed') return session;
+  throw new CheckoutError('unknown', `there is no payment ${JSON.stringify(uuid)}`);
+}
+
+/** The subscription of an id, cancelled or not. Throws as unknown before its session's completion. */
+export function findSubscription(state: SandboxState, uuid: string): Subscribed {
+  const session = findSession(state, uuid);
+  const { subscription } = session;
+  if (subscription !== undefined) return { session, subscription };
+  throw new CheckoutError('unknown', `there is no subscription ${JSON.stringify(uuid)}`);
+}
+
+/** The same, and not cancelled. */
+export function findRunningSubscription(state: SandboxState, uuid: string): Subscribed {
+  const found = findSubscription(state, uuid);
+  if (found.subscription.status !== 'cancelled') return found;
+  throw new CheckoutError('not_possible', 'the subscription is cancelled');
 }

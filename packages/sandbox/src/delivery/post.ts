@@ -1,6 +1,6 @@
-import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { asError, sleep, type Clock } from '@qbitflow/core';
+import { type Clock, asError, sleep } from '@qbitflow/core';
 
 /** The longest answer that is read; what comes after is cut off, the status counts. 64 KiB. */
 const ANSWER_LIMIT = 65_536;

@@ -1,51 +1,161 @@
-import { asError } from '@qbitflow/core';
-import type { Machine } from '../machine.js';
+import { QBitFlowError } from '@qbitflow/core';
+import { scenarioNamed, type ScenarioRule, type ScenarioTools } from '../faults/scenarios.js';
 import type { Deliver } from '../options.js';
-import { scenarioNamed, type ScenarioRule, type ScenarioTools } from '../scenarios/index.js';
-import type { SandboxEvent } from '../state/event-log.js';
-import type { Session } from '../state/session.js';
-import type { News } from '../wire/news.js';
-import { logEvents, logInvented } from './log-events.js';
-import { plainDelivery, type PlannedDelivery } from './planned-delivery.js';
+import type { Delivery, SandboxEvent } from '../state/events.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import type { Session, SessionEvent } from '../state/sessions.js';
+import { webhookV1 } from '../wire/bodies-v1.js';
+import { envelope, eventV2 } from '../wire/bodies-v2.js';
+import type { JsonObject } from '../wire/demo-data.js';
+import { deliver, plainDelivery, type PlannedDelivery } from './deliver.js';
 
-/** Tells the merchant what happened to a session: logs its events and sends those that are wanted on their way. */
-export function publish(machine: Machine, session: Session, ...news: readonly News[]): void {
-  const rules = machine.scenarios.get().map(scenarioNamed);
-  const wanted = generationsWanted(machine, rules);
-  const events = logEvents(machine, session, news).filter(
+/** Logs what happened to a session, as both generations word it, and sends the webhooks that are wanted. */
+export function publish(
+  state: SandboxState,
+  session: Session,
+  ...happened: readonly SessionEvent[]
+): void {
+  const rules = state.switches.scenarios.map(scenarioNamed);
+  const wanted = generationsWanted(state, rules);
+  const events = logEvents(state, session, happened).filter(
     ({ version }) => wanted === 'both' || version === wanted,
   );
-  const plan = events.flatMap((event) => planOf(machine, session, event));
-  for (const delivery of withScenarios(machine, rules, plan)) setOut(machine, delivery);
+  const plan = events.flatMap((event) => planOf(state, session, event));
+  for (const delivery of withScenarios(state, rules, plan)) sendInBackground(state, delivery);
 }
 
-function generationsWanted({ settings }: Machine, rules: readonly ScenarioRule[]): Deliver {
+function generationsWanted({ settings }: SandboxState, rules: readonly ScenarioRule[]): Deliver {
   return rules.some(({ bothGenerations }) => bothGenerations) ? 'both' : settings.deliver;
 }
 
-function planOf(machine: Machine, session: Session, event: SandboxEvent): PlannedDelivery[] {
+function planOf(state: SandboxState, session: Session, event: SandboxEvent): PlannedDelivery[] {
   const { webhookUrl } = session.terms;
   const own = event.version === 'v1' && webhookUrl !== undefined ? new URL(webhookUrl) : undefined;
-  const url = own ?? machine.target.get();
+  const url = own ?? state.switches.webhookUrl;
   if (url !== undefined) return [plainDelivery(event, url)];
-  machine.settings.logger.warn({ type: event.type }, 'no webhook URL is set: only logged');
+  state.log('no_webhook_url', { type: event.type });
   return [];
 }
 
 function withScenarios(
-  machine: Machine,
+  state: SandboxState,
   rules: readonly ScenarioRule[],
   plan: readonly PlannedDelivery[],
 ): readonly PlannedDelivery[] {
   const tools: ScenarioTools = {
-    random: machine.settings.random,
-    invent: (like, body) => logInvented(machine, like, body),
+    random: state.settings.random,
+    invent: (like, body) => logInvented(state, like, body),
   };
   return rules.reduce((rewritten, { rewrite }) => rewrite?.(rewritten, tools) ?? rewritten, plan);
 }
 
-function setOut({ courier, settings }: Machine, delivery: PlannedDelivery): void {
-  courier.deliver(delivery).catch((error: unknown) => {
-    settings.logger.error({ error: asError(error), type: delivery.event.type }, 'not delivered');
+function sendInBackground(state: SandboxState, delivery: PlannedDelivery): void {
+  deliver(state, delivery).catch((err: unknown) => {
+    state.log('delivery_failed', { err, type: delivery.event.type });
   });
+}
+
+/** v2's events first. */
+function logEvents(
+  state: SandboxState,
+  session: Session,
+  happened: readonly SessionEvent[],
+): SandboxEvent[] {
+  const { uuid } = session;
+  return [
+    ...happened
+      .flatMap((one) => eventV2(session, one) ?? [])
+      .map(({ type, data }) => logV2(state, uuid, type, data)),
+    ...happened
+      .map((one) => webhookV1(session, one))
+      .map(({ type, body }) => logV1(state, uuid, type, body)),
+  ];
+}
+
+/** An event of a scenario's invention, beside the one it goes with. */
+function logInvented(state: SandboxState, like: SandboxEvent, body: JsonObject): SandboxEvent {
+  const { sessionUuid, version } = like;
+  if (version === 'v1') return logV1(state, sessionUuid, String(body['txType']), body);
+  return logV2(state, sessionUuid, String(body['type']), { ...Object(body['data']) });
+}
+
+function logV2(
+  { settings, ids, events }: SandboxState,
+  sessionUuid: string | undefined,
+  type: string,
+  data: JsonObject,
+): SandboxEvent {
+  const createdAt = settings.clock.now();
+  const id = `evt_${ids.uuid()}`;
+  const text = JSON.stringify(envelope(id, { type, data }, createdAt));
+  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid });
+}
+
+function logV1(
+  { settings, ids, events }: SandboxState,
+  sessionUuid: string | undefined,
+  type: string,
+  body: JsonObject,
+): SandboxEvent {
+  const createdAt = settings.clock.now();
+  const text = JSON.stringify(body);
+  return events.add({
+    id: `v1_${ids.uuid()}`,
+    version: 'v1',
+    type,
+    text,
+    createdAt,
+    sessionUuid,
+  });
+}
+
+/**
+ * Sends a logged event once more, freshly signed and without any scenario's faults.
+ * Throws `invalid_reference` for an id that is not in the log, `misconfigured` without a webhook URL.
+ */
+export async function redeliver(state: SandboxState, eventId: string): Promise<Delivery> {
+  const event = state.events.find(eventId);
+  if (event === undefined)
+    throw new QBitFlowError('invalid_reference', `there is no event ${JSON.stringify(eventId)}`);
+  return deliver(state, plainDelivery(event, targetOf(state, event)));
+}
+
+function targetOf({ sessions, switches }: SandboxState, event: SandboxEvent): URL {
+  const own = sessions.find(event.sessionUuid ?? '')?.terms.webhookUrl;
+  const url = event.version === 'v1' && own !== undefined ? new URL(own) : switches.webhookUrl;
+  if (url !== undefined) return url;
+  throw new QBitFlowError(
+    'misconfigured',
+    'the sandbox has no webhook URL: start it with one (webhookUrl, --webhook) or set one',
+  );
+}
+
+/**
+ * Signs and sends a body of the caller's own making: an object with `version: 'v2'` as v2, any other as v1.
+ * Text is sent as it stands. Throws `misconfigured` without a webhook URL or for text that is not JSON.
+ */
+export async function send(state: SandboxState, body: object | string): Promise<Delivery> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const event = state.events.add(eventOf(state, text));
+  return redeliver(state, event.id);
+}
+
+function eventOf({ ids, settings }: SandboxState, text: string): SandboxEvent {
+  const body = fieldsOf(text);
+  const createdAt = settings.clock.now();
+  const named = body['type'] ?? body['txType'];
+  const type = typeof named === 'string' ? named : 'unknown';
+  if (body['version'] !== 'v2')
+    return { id: `v1_${ids.uuid()}`, version: 'v1', type, text, createdAt };
+  const id = typeof body['id'] === 'string' ? body['id'] : `evt_${ids.uuid()}`;
+  return { id, version: 'v2', type, text, createdAt };
+}
+
+function fieldsOf(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch (cause) {
+    throw new QBitFlowError('misconfigured', 'what is sent must be JSON', { cause });
+  }
 }

@@ -1,9 +1,8 @@
-import { amountOf, feeLinesOf } from '../wire/amount.js';
-import { frequencyOf } from '../wire/period.js';
-import { cast } from '../wire/cast.js';
-import { rfc3339 } from '../rfc3339.js';
-import type { Session } from '../state/session.js';
-import type { Subscription } from '../state/subscription.js';
+import type { Session, Subscription } from '../state/sessions.js';
+import { amountOf, frequencyOf } from '../state/terms.js';
+import { rfc3339 } from '../time.js';
+import { feeLinesOf } from '../wire/bodies-v2.js';
+import { demo } from '../wire/demo-data.js';
 import { html, type Markup } from './html.js';
 import type { Page } from './page.js';
 
@@ -12,7 +11,7 @@ export function checkoutPage(session: Session): Page {
   const { terms } = session;
   const body = html`<p class="small">QBitFlow sandbox · no real money</p>
     <div class="card">
-      <p class="small">${cast.organizationName}</p>
+      <p class="small">${demo.organizationName}</p>
       <h1>${terms.productName}</h1>
       <p>${terms.description}</p>
       <p class="price">${usd(amountOf(terms))} USD</p>

@@ -1,6 +1,70 @@
-import { BoundedMap } from './bounded-map.js';
-import type { Listeners } from './listeners.js';
-import type { Session } from './session.js';
+import type { Log } from '../log.js';
+import { BoundedMap, createListeners } from './registry.js';
+import type { SessionTerms } from './terms.js';
+
+/** v2's statuses; a failed attempt is not one of them: the session stays `created`. */
+export type SessionStatus = 'created' | 'waitingConfirmation' | 'completed' | 'expired';
+
+/** A payment attempt that failed: never final. */
+export interface FailedAttempt {
+  readonly status: 'failed';
+  readonly code: string;
+  readonly message: string;
+  readonly txHash: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/** A checkout session and, once paid, the payment or subscription of the same id. All times in ms since 1970. */
+export interface Session {
+  /** `pay@<uuid>` or `sub@<uuid>`. */
+  readonly uuid: string;
+  /** The hosted checkout page. */
+  readonly link: string;
+  readonly terms: SessionTerms;
+  readonly status: SessionStatus;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Of the customer, who paid the price and its fees with it. */
+  readonly customerUuid?: string;
+  readonly txHash?: string;
+  readonly completedAt?: number;
+  /** Set in the second half of its confirmation: v1 then says `pending`, v2 still `waitingConfirmation`. */
+  readonly settling?: true;
+  /** Of a completed subscription session. */
+  readonly subscription?: Subscription;
+  readonly lastAttempt?: FailedAttempt;
+}
+
+/** Of v2's subscription statuses those that the sandbox knows. */
+export type SubscriptionStatus = 'trial' | 'active' | 'cancelled';
+
+/** One bill of a subscription. All times in ms since 1970. */
+export interface SubscriptionBill {
+  /** `sub-hist@<uuid>`. */
+  readonly uuid: string;
+  readonly txHash: string;
+  readonly at: number;
+  readonly periodStart: number;
+  readonly periodEnd: number;
+}
+
+/** What a paid subscription session became. All times in ms since 1970. */
+export interface Subscription {
+  readonly status: SubscriptionStatus;
+  /** Before its latest change, if it ever changed. */
+  readonly previousStatus?: SubscriptionStatus;
+  readonly updatedAt: number;
+  readonly currentPeriodEnd: number;
+  /** A subscription in its trial has none yet. */
+  readonly lastBill?: SubscriptionBill;
+  /** How many bills there were. */
+  readonly billCount: number;
+  readonly cancelledAt?: number;
+}
+
+/** What is reported of a session, and of the subscription it became: `billed` and `statusChanged` are the latter's. */
+export type SessionEvent = 'completed' | 'failed' | 'expired' | 'billed' | 'statusChanged';
 
 /** Every session of this sandbox, by id and by the merchant's reference. */
 export interface Sessions {
@@ -12,10 +76,13 @@ export interface Sessions {
   readonly save: (session: Session) => void;
   /** Oldest first. */
   readonly list: () => Session[];
+  /** Calls `listener` with every new or changed session; returns a function that stops it. */
+  readonly onChange: (listener: (session: Session) => void) => () => void;
 }
 
-/** An empty registry that keeps the last `limit` sessions and tells of every change. */
-export function createSessions(limit: number, listeners: Listeners<Session>): Sessions {
+/** An empty registry that keeps the last `limit` sessions. */
+export function createSessions(limit: number, log: Log): Sessions {
+  const listeners = createListeners<Session>(log);
   const references = new Map<string, string>();
   const byUuid = new BoundedMap<Session>(limit, (session) => {
     const { reference = '' } = session.terms;
@@ -35,8 +102,9 @@ export function createSessions(limit: number, listeners: Listeners<Session>): Se
       byUuid.set(session.uuid, session);
       if (session.terms.reference !== undefined)
         references.set(session.terms.reference, session.uuid);
-      listeners.tell(session);
+      listeners.notify(session);
     },
     list: () => byUuid.values(),
+    onChange: listeners.add,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseArguments } from '../../src/cli/parse-arguments.js';
+import { parseArguments } from '../../src/command-line.js';
 
 test('options become those of startSandbox', () => {
   const line =

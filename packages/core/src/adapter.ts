@@ -1,0 +1,30 @@
+/**
+ * For authors of adapters: the kit's routes as endpoints that answer any framework's request. An adapter says what a
+ * request is and writes an answer as it stands; `adapterSuite` of `@qbitflow/conformance` proves that it does.
+ */
+
+// The routes, all of them or one by one
+export {
+  cancelEndpoint,
+  routesOf,
+  statusEndpoint,
+  successEndpoint,
+  webhookEndpoint,
+  type Endpoint,
+  type ReturnPageOptions,
+  type Route,
+  type RouteOptions,
+} from './http/routes.js';
+export { checkoutEndpoint } from './http/routes.js';
+export type { ToCheckoutParams } from './checkout/respond.js';
+export type { StatusOptions } from './status/handle-status.js';
+
+// Finding the one that a path is meant for
+export { findRoute, pathOf, type PathRules } from './http/routes.js';
+
+// Requests and answers
+export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
+export { answerNodeRequest } from './http/node.js';
+
+// Options of your own
+export { assertKnownOptions } from './known-options.js';

@@ -1,0 +1,121 @@
+import { Router } from '@koa/router';
+import { asError } from '@qbitflow/core';
+import type { Context } from 'koa';
+import { ApiError, ValidationError } from './api/error-answers.js';
+import { paramOf, readFields, readJson } from './api/read-request.js';
+import { customerActionNames, customerActions } from './checkout/customer-actions.js';
+import { redeliver } from './delivery/publish.js';
+import type { ApiFault } from './faults/api-fault.js';
+import type { SandboxState } from './state/sandbox-state.js';
+import type { Switches } from './state/switches.js';
+import type { JsonObject } from './wire/demo-data.js';
+
+/** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
+export function controlRouter(state: SandboxState): Router {
+  const router = new Router({ prefix: '/sandbox' });
+  for (const action of customerActionNames)
+    router.post(`/sessions/:uuid/${action}`, (context) => {
+      context.body = customerActions[action](state, paramOf(context, 'uuid'));
+    });
+  for (const list of ['sessions', 'deliveries', 'events', 'requests'] as const)
+    router.get(`/${list}`, (context) => {
+      context.body = { items: state[list].list() };
+    });
+  router.get('/settings', (context) => {
+    context.body = settingsOf(state.switches);
+  });
+  router.post('/settings', async (context) => {
+    changeSettings(state.switches, await readJson(context));
+    context.body = settingsOf(state.switches);
+  });
+  router.post('/events/:id/redeliver', async (context) => {
+    const delivery = redeliver(state, paramOf(context, 'id'));
+    if (!wantsPage(context)) {
+      context.body = await delivery;
+      return;
+    }
+    // A browser's button does not wait for the merchant's answer: the index page shows it when it is there.
+    delivery.catch((err: unknown) => {
+      state.log('redelivery_failed', { err });
+    });
+    goHome(context);
+  });
+  router.post('/secret/rotate', (context) => {
+    const secret = state.secrets.rotate();
+    if (wantsPage(context)) goHome(context);
+    else context.body = { secret };
+  });
+  return router;
+}
+
+function wantsPage(context: Context): boolean {
+  return context.accepts('json', 'html') === 'html';
+}
+
+function goHome(context: Context): void {
+  context.status = 303;
+  context.set('Location', '/');
+}
+
+/** The body of `/sandbox/settings`. */
+function settingsOf({ webhookUrl, scenarios, webSocket, apiFault }: Switches): JsonObject {
+  return {
+    webhookUrl: webhookUrl?.href ?? null,
+    scenarios,
+    webSocket,
+    trouble: apiFault === undefined ? null : { ...apiFault, paths: apiFault.paths?.source },
+  };
+}
+
+/** Each setting with how it is changed; a setting that is left out stays as it is. */
+const CHANGES: Readonly<Record<string, (switches: Switches, value: unknown) => void>> = {
+  webhookUrl: ({ setWebhookUrl }, value) => {
+    setWebhookUrl(String(value));
+  },
+  scenarios: ({ setScenarios }, value) => {
+    setScenarios(Array.isArray(value) ? value.map(String) : [String(value)]);
+  },
+  webSocket: ({ setWebSocket }, value) => {
+    setWebSocket(String(value));
+  },
+  trouble: ({ setApiFault }, value) => {
+    setApiFault(readApiFault(value));
+  },
+};
+
+/** Takes over the settings of a body, one by one. Throws 400 at the first that cannot be. */
+function changeSettings(switches: Switches, body: JsonObject): void {
+  for (const [name, value] of Object.entries(body)) {
+    const change = Object.hasOwn(CHANGES, name) ? CHANGES[name] : undefined;
+    if (change === undefined)
+      throw invalid(`there is no setting ${name}: there are ${Object.keys(CHANGES).join(', ')}`);
+    try {
+      change(switches, value);
+    } catch (error) {
+      throw invalid(`${name}: ${asError(error).message}`);
+    }
+  }
+}
+
+function invalid(message: string): ApiError {
+  return new ApiError(400, 'validation_failed', message);
+}
+
+/** A fault out of JSON: `paths` is an expression's source, null ends it. Throws for fields of the wrong type. */
+function readApiFault(value: unknown): ApiFault | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const body = { ...value };
+  const fields = readFields(body);
+  const paths = fields.text('paths');
+  const { drop }: { drop?: unknown } = body;
+  const fault: ApiFault = {
+    status: fields.number('status'),
+    retryAfterSeconds: fields.number('retryAfterSeconds'),
+    delayMs: fields.number('delayMs'),
+    drop: drop === 'answer' ? 'answer' : drop === true,
+    paths: paths === undefined ? undefined : new RegExp(paths),
+  };
+  const [problem] = fields.errors;
+  if (problem === undefined) return fault;
+  throw new ValidationError(fields.errors, `${problem.field} ${problem.message}`);
+}

@@ -1,0 +1,121 @@
+import { sleep } from '@qbitflow/core';
+import type { Delivery, DeliveryAttempt, Generation, SandboxEvent } from '../state/events.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+import { sign } from '../wire/signing.js';
+import { post } from './post.js';
+
+/** What is wrong with one attempt. */
+export interface AttemptFaults {
+  /** Signs with this instead of the endpoint's secrets. */
+  readonly secret?: string;
+  /** Moves the signature's timestamp, in seconds; negative is the past. */
+  readonly timestampSkewS?: number;
+  /** Cuts the connection when the answer begins to arrive: the merchant did answer, and it was not read. */
+  readonly dropAnswer?: boolean;
+  /** Sends the body in pieces with this many ms between them. */
+  readonly bodyPauseMs?: number;
+}
+
+/** A delivery that is about to be sent. */
+export interface PlannedDelivery {
+  readonly event: SandboxEvent;
+  readonly url: URL;
+  /** Wait before the first attempt, in ms. */
+  readonly delayMs: number;
+  readonly everyAttempt: AttemptFaults;
+  /** On top of `everyAttempt`, for the first attempt only: its retry goes well. */
+  readonly firstAttempt: AttemptFaults;
+}
+
+/** A delivery that leaves at once and as it should be. */
+export function plainDelivery(event: SandboxEvent, url: URL): PlannedDelivery {
+  return { event, url, delayMs: 0, everyAttempt: {}, firstAttempt: {} };
+}
+
+/**
+ * Sends a delivery, and sends it again until it is accepted, given up, or stopped because the sandbox closes. Never
+ * rejects over the network.
+ */
+export async function deliver(state: SandboxState, plan: PlannedDelivery): Promise<Delivery> {
+  const { underWay } = state;
+  const run = attemptUntilDone(state, plan).finally(() => underWay.delete(run));
+  underWay.add(run);
+  return run;
+}
+
+/** Resolves when no delivery is under way. */
+export async function idle({ underWay }: SandboxState): Promise<void> {
+  while (underWay.size > 0) await Promise.allSettled(underWay);
+}
+
+async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Promise<Delivery> {
+  const { deliveries, settings, closing } = state;
+  const { clock, retryDelaysMs } = settings;
+  const { signal } = closing;
+  let delivery = begin(state, plan);
+  for (const delayMs of [plan.delayMs, ...retryDelaysMs]) {
+    if (delayMs > 0) await sleep(clock, delayMs, signal);
+    if (signal.aborted) break;
+    const made = await attempt(state, plan, delivery.attempts.length + 1);
+    const attempts = [...delivery.attempts, made];
+    const last = attempts.length > retryDelaysMs.length;
+    const standing = accepted(delivery.version, made) ? 'delivered' : last ? 'failed' : 'waiting';
+    delivery = { ...delivery, attempts, state: standing };
+    if (signal.aborted && standing !== 'delivered') break;
+    deliveries.save(delivery);
+    if (standing !== 'waiting') return delivery;
+  }
+  delivery = { ...delivery, state: 'stopped' };
+  deliveries.save(delivery);
+  return delivery;
+}
+
+function begin({ deliveries, ids, settings }: SandboxState, plan: PlannedDelivery): Delivery {
+  const { event, url } = plan;
+  const delivery: Delivery = {
+    id: `dlv_${ids.uuid()}`,
+    eventId: event.id,
+    version: event.version,
+    type: event.type,
+    url: url.href,
+    sessionUuid: event.sessionUuid,
+    state: 'waiting',
+    createdAt: settings.clock.now(),
+    attempts: [],
+  };
+  deliveries.save(delivery);
+  return delivery;
+}
+
+/** Signs a delivery as of now and posts it once, with whatever faults are planned. `number` counts from 1. */
+async function attempt(
+  { settings, secrets, closing }: SandboxState,
+  plan: PlannedDelivery,
+  number: number,
+): Promise<DeliveryAttempt> {
+  const { clock, deliveryTimeoutMs } = settings;
+  const faults: AttemptFaults =
+    number === 1 ? { ...plan.everyAttempt, ...plan.firstAttempt } : plan.everyAttempt;
+  const at = clock.now();
+  const { headers, body } = sign(
+    plan.event,
+    faults.secret === undefined ? secrets.active() : [faults.secret],
+    Math.floor(at / 1000) + (faults.timestampSkewS ?? 0),
+  );
+  const outcome = await post({
+    url: plan.url,
+    headers,
+    body,
+    timeoutMs: deliveryTimeoutMs,
+    bodyPauseMs: faults.bodyPauseMs ?? 0,
+    dropAnswer: faults.dropAnswer ?? false,
+    signal: closing.signal,
+    clock,
+  });
+  return { number, at, durationMs: clock.now() - at, headers, ...outcome };
+}
+
+/** v1 wants exactly 200, v2 takes any 2xx. */
+function accepted(version: Generation, { status = 0 }: DeliveryAttempt): boolean {
+  return version === 'v1' ? status === 200 : status >= 200 && status < 300;
+}

@@ -1,0 +1,77 @@
+import { isRegExp } from 'node:util/types';
+import { QBitFlowError, sleep } from '@qbitflow/core';
+import type { Context, Middleware } from 'koa';
+import { InjectedError } from '../api/error-answers.js';
+import type { SandboxState } from '../state/sandbox-state.js';
+
+/** A fault of the API; its WebSocket has modes of its own. */
+export interface ApiFault {
+  /** Answers this instead of doing what was asked: 429, 500, 503 or another error from 400 to 599. */
+  readonly status?: number | undefined;
+  /** For `Retry-After`, in whole seconds, with a `status`. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** Waits this long before anything else, in ms. Alone, it only makes the API slow. */
+  readonly delayMs?: number | undefined;
+  /** Cuts the connection: `true` before anything is done, `'answer'` after it was done and instead of saying so. */
+  readonly drop?: boolean | 'answer' | undefined;
+  /** Only requests whose path, as sent with its query, matches. @default all under `/v1/` and `/v2/` */
+  readonly paths?: RegExp | undefined;
+}
+
+/** A copy of `fault`. Throws `misconfigured` for numbers that cannot be. */
+export function checkApiFault(fault: ApiFault | undefined): ApiFault | undefined {
+  if (fault === undefined) return undefined;
+  const { status, retryAfterSeconds, delayMs, paths } = fault;
+  checkRange('status', status, 400, 599);
+  checkRange('retryAfterSeconds', retryAfterSeconds, 0, 86_400);
+  checkRange('delayMs', delayMs, 0, 600_000);
+  if (paths !== undefined && !isRegExp(paths))
+    throw misconfigured('paths must be a regular expression');
+  return { ...fault };
+}
+
+function checkRange(name: string, value: number | undefined, least: number, most: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
+  throw misconfigured(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+}
+
+function misconfigured(reason: string): QBitFlowError {
+  return new QBitFlowError('misconfigured', `the API's trouble is not possible: ${reason}`);
+}
+
+/** v2's code of the statuses that have one. */
+const CODES: Readonly<Record<number, string>> = {
+  429: 'rate_limited',
+  500: 'internal_error',
+  503: 'service_unavailable',
+};
+
+/** Makes the API as slow, busy or broken as `setTrouble` says. */
+export function injectApiFault({ settings, switches, closing }: SandboxState): Middleware {
+  return async (context, next) => {
+    const fault = switches.apiFault;
+    if (fault === undefined || !applies(fault, context.originalUrl)) return next();
+    if (fault.delayMs !== undefined) await sleep(settings.clock, fault.delayMs, closing.signal);
+    if (fault.drop === true || closing.signal.aborted) return cut(context);
+    if (fault.drop === 'answer') {
+      await next();
+      return cut(context);
+    }
+    if (fault.status === undefined) return next();
+    throw new InjectedError(
+      fault.status,
+      CODES[fault.status] ?? 'trouble',
+      fault.retryAfterSeconds,
+    );
+  };
+}
+
+function cut(context: Context): void {
+  context.respond = false;
+  context.req.socket.destroy();
+}
+
+function applies({ paths }: ApiFault, path: string): boolean {
+  // `search` and not `test`: a global expression has a memory.
+  return paths === undefined || path.search(paths) !== -1;
+}

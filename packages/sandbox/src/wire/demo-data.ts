@@ -1,0 +1,63 @@
+import { feeOf } from '../state/terms.js';
+
+/** The people, places and coins of the sandbox's world: the same in every body it sends. */
+export const demo = {
+  merchantWallet: '0x00000000000000000000000000000000000a11ce',
+  customerWallet: '0x0000000000000000000000000000000000000b0b',
+  organizationName: 'Sandbox Shop',
+  organizationId: 1,
+  userName: 'Sandy Merchant',
+  userId: 1,
+  /** Of what is sold inline: QBitFlow makes a product of it. */
+  productUuid: '00000000-0000-4000-8000-00000000000a',
+  productId: 1,
+  chain: 'sandbox',
+  currency: {
+    id: 1,
+    name: 'USD Coin',
+    symbol: 'USDC',
+    decimals: 6,
+    address: '0x0000000000000000000000000000000000005dc0',
+    mainCurrency: null,
+    test: true,
+  },
+} as const;
+
+/** A body, or part of one, before it becomes JSON: fields that are `undefined` are left out, as servers do. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** USD as the coin's smallest units: a decimal string. */
+export function minUnits(usd: number): string {
+  return String(BigInt(Math.round(usd * 10 ** demo.currency.decimals)));
+}
+
+/** Where the sandbox "shows" a transaction. Nobody is there. */
+export function explorerUrl(txHash: string): string {
+  return `https://explorer.invalid/tx/${txHash}`;
+}
+
+/** What the chain's own coin costs. */
+export const COIN_PRICE_USD = 2500.5;
+
+/** Where a transfer stands on the chain. */
+export function onChain(at: number): JsonObject {
+  return {
+    networkFees: { amount: '21000', unitsConsumed: 21_000, l1Fee: '0' },
+    blockData: { number: String(Math.floor(at / 12_000)), timestamp: Math.floor(at / 1000) },
+  };
+}
+
+/** How a price is split. */
+export function sharesOf(usd: number): JsonObject {
+  const platform = feeOf(usd);
+  const merchant = Math.round((usd - platform) * 100) / 100;
+  return {
+    usd: { platform, merchant },
+    minUnits: {
+      platform: minUnits(platform),
+      organization: '0',
+      referral: '0',
+      merchant: minUnits(merchant),
+    },
+  };
+}
