@@ -80,5 +80,4 @@ export {
   wrongArgument,
   type StoreErrorOptions,
 } from './store-kit/store-errors.js';
-export { safeLogger } from './logger.js';
-export { silentLogger, type Logger, type LogMethod } from './logger.js';
+export { safeLogger, silentLogger, type Logger, type LogMethod } from './logger.js';
