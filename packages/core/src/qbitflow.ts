@@ -1,6 +1,6 @@
 import { createAbortRelay } from './abort-relay.js';
 import { getStatus } from './api/transactions.js';
-import { answerCheckout } from './checkout/respond.js';
+import { handleCheckout as respondToCheckout } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
@@ -50,13 +50,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = seen;
   const queries = createStatusQueries({ api, clock, logger, onReport });
   const details = createDetails({ api: shared, clock, logger });
-  const checkout = createCheckout({
-    ...settings,
-    api,
-    onOpened(session, terms) {
-      queries.vouch(session.uuid);
-      details.rememberCheckout(session, terms);
-    },
+  const checkout = createCheckout(runtime, (session, terms) => {
+    queries.vouch(session.uuid);
+    details.rememberCheckout(session, terms);
   });
   const live = createLiveStatus(settings, { queries, onReport });
   inbox.onDue(live.recorded);
@@ -68,7 +64,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn({ ...asking, details }, request, returnOptions);
   const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    answerCheckout({ checkout, errors }, request, toParams);
+    respondToCheckout(runtime, checkout, request, toParams);
   const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
     answerStatus(viewing, request, statusOptions);
 
