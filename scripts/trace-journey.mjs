@@ -87,10 +87,10 @@ async function trace(framework) {
       journeys.handler.push(file);
       if (!answered) journeys['200'].push(file);
     };
-    const { end } = response;
+    const end = response.end.bind(response);
     response.end = (...args) => {
       answered = true;
-      return end.apply(response, args);
+      return end(...args);
     };
   });
   const { status } = await deliver('01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e51');
