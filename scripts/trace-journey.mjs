@@ -47,9 +47,9 @@ async function built(path) {
 
 async function mounted(framework, qbitflow, core) {
   if (framework === 'node') return core.toNodeHandler(qbitflow);
-  const { webhook } = await built('express/dist/esm/index.js');
+  const { webhookHandler } = await built('express/dist/esm/index.js');
   const express = createRequire(join(root, 'packages/express/package.json'))('express');
-  return express().post('/webhook', webhook(qbitflow));
+  return express().post('/webhook', webhookHandler(qbitflow));
 }
 
 async function trace(framework) {
@@ -58,7 +58,10 @@ async function trace(framework) {
   const secret = 'whsec_trace';
   const qbitflow = core.createQBitFlow({ webhookSecret: secret, logger: false });
   let handled = deferred();
-  qbitflow.on('payment.completed', () => handled.resolve());
+  qbitflow.on('payment.completed', () => {
+    globalThis.enterFile = undefined;
+    handled.resolve();
+  });
   await qbitflow.start();
   const server = createServer(await mounted(framework, qbitflow, core));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,22 +80,21 @@ async function trace(framework) {
   await handled.promise;
   await new Promise((resolve) => setTimeout(resolve, 100));
 
-  const journeys = { '200': [], handler: [] };
+  const journeys = { 200: [], handler: [] };
   let answered = false;
   server.prependListener('request', (_request, response) => {
     globalThis.enterFile = (file) => {
       journeys.handler.push(file);
       if (!answered) journeys['200'].push(file);
     };
-    const { end } = response;
+    const end = response.end.bind(response);
     response.end = (...args) => {
       answered = true;
-      return end.apply(response, args);
+      return end(...args);
     };
   });
   const { status } = await deliver('01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e51');
   await handled.promise;
-  globalThis.enterFile = undefined;
   if (status !== 200) throw new Error(`the delivery was answered ${status}`);
   server.close();
   await qbitflow.close();

@@ -48,6 +48,15 @@ const rules: readonly Rule[] = [
     passes: ["logger.error('lost')"],
   },
   {
+    forbids: "a line of core's that is not in the table of diagnostics",
+    pattern: /\blogger(?:\[|\.(?:debug|info|warn|error)\b)/,
+    // Stores and the sandbox are given a logger and have lines of their own.
+    except:
+      /^packages\/(?!core\/)|^packages\/core\/src\/(?:diagnostics|error-reporter|logger)\.ts$/,
+    caught: ["logger.warn({ code: 'x' }, 'lost');", 'deps.logger[level](facts, message);'],
+    passes: ["diagnostics.log('x', { err });", 'logger: settings.logger,'],
+  },
+  {
     forbids: 'export *: the index is a catalogue',
     pattern: /\bexport\s*\*|^\s*export default\b/,
     caught: [

@@ -6,7 +6,7 @@ import { silence, type Logger } from './logger.js';
  * `diagnostics_channel` named `qbitflow:<code>`, whose messages are the facts. Neither ever holds a body or a secret.
  * What a subscriber throws is an uncaught exception by Node's own rule; the delivery goes on.
  */
-const STEPS = {
+export const STEPS = {
   delivery_received: ['debug', 'a delivery came in and is genuine'],
   delivery_recorded: ['debug', 'a delivery was recorded'],
   delivery_duplicate: ['debug', 'a delivery was seen before'],
@@ -37,7 +37,7 @@ const LINK_HINTS: Readonly<Record<string, string>> = {
  * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
  * as facts, an error under `err`. The failures that `onError` hears of have the error's own code and message.
  */
-const LINES = {
+export const LINES = {
   internal: [
     'error',
     'processing a delivery failed in an unexpected way; it is tried again when its lease lapses',
@@ -113,7 +113,7 @@ const LINES = {
   ]
 >;
 
-/** Every step of a delivery that is told of. */
+/** Every step of a delivery that is emitted. */
 export type DiagnosticCode = keyof typeof STEPS;
 
 /** Every other line that core writes by itself. */
@@ -137,7 +137,7 @@ export interface DeliveryFacts {
   readonly delayMs?: number;
   /** Why it was refused, retried, buried or left. */
   readonly reason?: string;
-  /** How many it was, where it is told of once for all. */
+  /** How many it was, where it is reported once for all. */
   readonly count?: number;
 }
 

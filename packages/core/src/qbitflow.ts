@@ -1,5 +1,5 @@
 import { getStatus } from './api/transactions.js';
-import { answerCheckout } from './checkout/respond.js';
+import { handleCheckout as respondToCheckout } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
@@ -37,7 +37,7 @@ import { createWebhookReceiver } from './webhook/receive.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
-  const { settings, clock, logger, errors, api } = runtime;
+  const { clock, logger, errors, api } = runtime;
   const registry = createHandlerRegistry();
   const inbox = createInbox(runtime, registry);
   const receiver = createWebhookReceiver(runtime, inbox);
@@ -47,13 +47,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = transactions;
   const queries = createStatusQueries(runtime, { onReport });
   const details = createDetails(runtime, pageApi);
-  const checkout = createCheckout({
-    ...settings,
-    api,
-    onOpened(session, terms) {
-      queries.vouch(session.uuid);
-      details.rememberCheckout(session, terms);
-    },
+  const checkout = createCheckout(runtime, (session, terms) => {
+    queries.vouch(session.uuid);
+    details.rememberCheckout(session, terms);
   });
   const live = createLiveStatus(runtime, queries, onReport);
   inbox.onDue(live.onRecorded);
@@ -63,7 +59,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn(request, resolveReturnOptions(returnOptions));
   const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    answerCheckout({ checkout, errors }, request, toParams);
+    respondToCheckout(runtime, checkout, request, toParams);
   const handleStatus = createStatusHandler(runtime, queries, live.hub);
 
   /** The same method, for chains of calls. */

@@ -40,7 +40,7 @@ export function createRuntime(options: QBitFlowOptions): Runtime {
     logger,
     diagnostics,
     errors: createErrorReporter(logger, diagnostics),
-    api: createApiClient({ ...settings, onDate: lead.heard }),
+    api: createApiClient({ ...settings, diagnostics, onDate: lead.heard }),
     lead,
     clientOf: createClientOf(settings.clientOf),
   };

@@ -1,7 +1,7 @@
 import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import type { Logger } from '../logger.js';
+import type { Diagnostics } from '../diagnostics.js';
 import type { Generation, GenerationName } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { isApiError } from './api-error.js';
@@ -19,7 +19,7 @@ export interface ApiClientOptions {
   readonly clock: Clock;
   /** In [0, 1): spreads retries. */
   readonly random: () => number;
-  readonly logger: Logger;
+  readonly diagnostics: Pick<Diagnostics, 'log'>;
   /** For one attempt, body included (ms); default 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Attempts after the first; default 2. */
@@ -65,7 +65,7 @@ export interface ApiClient {
 
 /** A client over `fetch` that never follows a redirect and reads at most 1 MiB. Throws `misconfigured` on a key no header can carry. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { apiKey, clock, logger, random } = options;
+  const { apiKey, clock, diagnostics, random } = options;
   assertHeaderValue(apiKey);
   const { apiGeneration: generation } = options;
 
@@ -95,10 +95,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const question = { error, method: call.method, hasIdempotencyKey };
         const delayMs = retryDelay({ ...question, retries, maxRetries, random });
         if (delayMs === undefined || call.signal?.aborted === true) throw error;
-        logger.debug(
-          { code: 'call_retried', call: attempt.call, retries, delayMs, error },
-          'a call is tried again',
-        );
+        const facts = { call: attempt.call, retries, delayMs, err: error };
+        diagnostics.log('call_retried', facts);
         await sleep(clock, delayMs, call.signal);
       }
     }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { RemoteQuestion } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
+import type { Runtime } from '../runtime.js';
 import { isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient } from './client.js';
 import { askedPauseMs, createThrottle, type ThrottleLimits, type TurnedAway } from './throttle.js';
@@ -57,11 +57,7 @@ const KEPT_MS = 30_000;
 const REMEMBERED = 1_000;
 
 /** The checks of one kit. The same delivery at once, or again within half a minute, is one question. */
-export function createRemoteVerifier(deps: {
-  readonly api: ApiClient;
-  readonly clock: Clock;
-}): RemoteVerifier {
-  const { api, clock } = deps;
+export function createRemoteVerifier({ api, clock }: Runtime): RemoteVerifier {
   const throttle = createThrottle(clock, LIMITS);
   const running = new Map<string, Promise<Verified>>();
   const decided = createRotatingMap<{ readonly answer: Verified; readonly until: number }>(

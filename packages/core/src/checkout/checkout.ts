@@ -1,9 +1,7 @@
-import type { ApiClient } from '../api/client.js';
-import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
-import type { Logger } from '../logger.js';
 import { modeOfKey } from '../mode.js';
-import { createRotatingMap, type RotatingMap } from '../rotating-map.js';
+import { createRotatingMap } from '../rotating-map.js';
+import type { Runtime } from '../runtime.js';
 import type { CheckoutKind, CheckoutTerms, PaymentParams, SubscriptionParams } from './params.js';
 import {
   alreadyPaid,
@@ -12,7 +10,6 @@ import {
   isPast,
   type Order,
   orderOf,
-  type SessionMaker,
   stateOf,
 } from './session.js';
 import { validateParams } from './validate-params.js';
@@ -39,33 +36,25 @@ export interface Checkout {
   expire(uuid: string): Promise<void>;
 }
 
-/** What {@link createCheckout} works with. */
-export interface CheckoutDeps {
-  readonly api: ApiClient;
-  readonly clock: Clock;
-  readonly apiKey: string | undefined;
-  /** Where the routes are mounted, without a slash at its end. */
-  readonly publicUrl: string | undefined;
-  readonly logger: Logger;
-  /** Told of every session opened, and of what it sells. */
-  readonly onOpened?: ((session: CheckoutSession, terms: CheckoutTerms) => void) | undefined;
-}
-
-/** Opens sessions on the generation that `api` speaks. */
-export function createCheckout(deps: CheckoutDeps): Checkout {
-  const { api, apiKey, publicUrl, logger, onOpened } = deps;
+/**
+ * Opens sessions on the API's generation. `onOpened` is called with every session that was opened, and with what it
+ * sells.
+ */
+export function createCheckout(
+  runtime: Runtime,
+  onOpened: (session: CheckoutSession, terms: CheckoutTerms) => void,
+): Checkout {
+  const { api, diagnostics } = runtime;
+  const { apiKey, publicUrl } = runtime.settings;
   const { generation } = api;
   const mode = modeOfKey(apiKey);
-  const open = createOpener(deps);
+  const open = createOpener(runtime);
   let hasWarned = false;
 
   function warnOfNoReturn({ successUrl }: CheckoutTerms): void {
     if (successUrl !== undefined || hasWarned) return;
     hasWarned = true;
-    logger.warn(
-      { code: 'checkout_without_return' },
-      "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",
-    );
+    diagnostics.log('checkout_without_return');
   }
 
   async function openChecked(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {
@@ -76,7 +65,7 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
       replaces: terms.replaces,
       onOpened(session) {
         warnOfNoReturn(terms);
-        onOpened?.(session, terms);
+        onOpened(session, terms);
       },
     });
   }
@@ -97,11 +86,11 @@ function withoutKey(): QBitFlowError {
 }
 
 /** What is asked for. */
-export interface Wanted {
+interface Wanted {
   readonly order: Order;
   /** The session that the order had before. */
   readonly replaces: string | undefined;
-  /** Told of a session that the API gave for this order. */
+  /** Called with a session that the API gave for this order. */
   readonly onOpened: (session: CheckoutSession) => void;
 }
 
@@ -109,17 +98,17 @@ export interface Wanted {
  * Opens an order's session, or gives the one that is open or being paid. Within a process the calls for one reference
  * take turns, and equal ones share a result.
  */
-export function createOpener(maker: SessionMaker): (wanted: Wanted) => Promise<CheckoutSession> {
-  const opened = createOpenedSessions();
+function createOpener(runtime: Runtime): (wanted: Wanted) => Promise<CheckoutSession> {
+  const opened = createRotatingMap<OpenedSession>(REMEMBERED);
   const turns = takeTurns<CheckoutSession>();
 
   async function open({ order, replaces, onOpened }: Wanted): Promise<CheckoutSession> {
     const { reference, kind, fingerprint } = order;
     const known = reference === undefined ? undefined : opened.get(reference);
-    const current = known && (await stillCurrent(maker, order, known));
+    const current = known && (await stillCurrent(runtime, order, known));
     if (current !== undefined) return current;
     const old = replaces === known?.session.uuid ? undefined : replaces;
-    const session = await maker.api.generation.openSession(maker, order, old);
+    const session = await runtime.api.generation.openSession(runtime, order, old);
     if (reference !== undefined) opened.set(reference, { kind, fingerprint, session });
     onOpened(session);
     return session;
@@ -139,7 +128,7 @@ export function createOpener(maker: SessionMaker): (wanted: Wanted) => Promise<C
  * Throws `already_paid`.
  */
 async function stillCurrent(
-  { api, clock }: SessionMaker,
+  { api, clock }: Runtime,
   order: Order,
   known: OpenedSession,
 ): Promise<CheckoutSession | undefined> {
@@ -154,40 +143,33 @@ async function stillCurrent(
 }
 
 /** The last session that this process opened for a reference. */
-export interface OpenedSession {
+interface OpenedSession {
   readonly kind: CheckoutKind;
   /** Of the order it was opened for. */
   readonly fingerprint: string;
   readonly session: CheckoutSession;
 }
 
-/** Sessions this process opened, by reference: bounded, and gone with it. */
-export type OpenedSessions = RotatingMap<OpenedSession>;
-
+/** Sessions that are remembered; more are asked for again. */
 const REMEMBERED = 10_000;
 
-/** No sessions yet. */
-export function createOpenedSessions(): OpenedSessions {
-  return createRotatingMap<OpenedSession>(REMEMBERED);
-}
-
-/** Runs one call at a time for a name. Who asks for the same thing as the last in line gets that one's result. */
-export type TakeTurns<T> = (turn: Turn, run: () => Promise<T>) => Promise<T>;
+/** Runs one call at a time for a name. A call for the same thing as the last one in the queue gets that one's result. */
+type TakeTurns<T> = (turn: Turn, run: () => Promise<T>) => Promise<T>;
 
 /** Whose turn it is, and for what. */
-export interface Turn {
+interface Turn {
   readonly name: string;
   readonly what: string;
 }
 
-interface InLine<T> {
+interface Queued<T> {
   readonly what: string;
   readonly result: Promise<T>;
 }
 
-/** Lines by name, each kept only while somebody stands in it. */
-export function takeTurns<T>(): TakeTurns<T> {
-  const last = new Map<string, InLine<T>>();
+/** Queues by name, each kept only while there is a call in it. */
+function takeTurns<T>(): TakeTurns<T> {
+  const last = new Map<string, Queued<T>>();
   return async ({ name, what }, run) => {
     const before = last.get(name);
     if (before?.what === what) return before.result;

@@ -1,7 +1,6 @@
 import { statusOf, isQBitFlowError } from '../errors.js';
 import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { type ApiError, isApiError } from '../api/api-error.js';
-import type { ErrorReporter } from '../error-reporter.js';
 import {
   acceptsJson,
   contentSecurityPolicy,
@@ -9,6 +8,7 @@ import {
   type HtmlDocument,
   renderDocument,
 } from '../return-page/html.js';
+import type { Runtime } from '../runtime.js';
 import type { Checkout } from './checkout.js';
 import type { CheckoutParams } from './params.js';
 import { type CheckoutSession, invalidCheckout } from './session.js';
@@ -17,25 +17,20 @@ import { type CheckoutSession, invalidCheckout } from './session.js';
 export type ToCheckoutParams = () =>
   Promise<CheckoutParams | undefined> | CheckoutParams | undefined;
 
-/** What {@link answerCheckout} works with. */
-export interface AnswerCheckoutDeps {
-  readonly checkout: Checkout;
-  readonly errors: Pick<ErrorReporter, 'report'>;
-}
-
 /**
  * Opens a session for a POST and sends the customer to its hosted page: a browser by a page that goes on by itself
  * (200), others by a redirect (303), or by JSON where that is preferred (201). Never rejects: what goes wrong is reported, and the customer's page tells nothing of it.
  */
-export async function answerCheckout(
-  { checkout, errors }: AnswerCheckoutDeps,
+export async function handleCheckout(
+  { errors }: Runtime,
+  checkout: Checkout,
   request: HttpRequest,
   toParams: ToCheckoutParams,
 ): Promise<HttpResponse> {
   if (request.method !== 'POST') return methodNotAllowed();
-  const fail = (error: unknown, refusal: Refusal): HttpResponse => {
+  const fail = (error: unknown, rejection: Rejection): HttpResponse => {
     errors.report(error, { stage: 'checkout' });
-    return refusalAnswer(request, refusal);
+    return rejectionResponse(request, rejection);
   };
   let params: CheckoutParams | undefined;
   try {
@@ -45,19 +40,19 @@ export async function answerCheckout(
     return fail(error, FAILED);
   }
   // Code without types also says null.
-  if (params === undefined || params === null) return refusalAnswer(request, NOTHING_TO_SELL);
+  if (params === undefined || params === null) return rejectionResponse(request, NOTHING_TO_SELL);
   try {
-    return sessionAnswer(request, await open(checkout, params));
+    return sessionResponse(request, await open(checkout, params));
   } catch (error) {
-    // A customer who presses a button again is no failure of anybody's.
+    // A customer who presses a button again is no failure.
     const needless = needlessness(error);
     return needless === undefined
-      ? fail(error, refusalOf(error))
-      : refusalAnswer(request, needless);
+      ? fail(error, rejectionOf(error))
+      : rejectionResponse(request, needless);
   }
 }
 
-function needlessness(error: unknown): Refusal | undefined {
+function needlessness(error: unknown): Rejection | undefined {
   if (!isQBitFlowError(error)) return undefined;
   const { code, facts } = error;
   if (code !== 'already_paid' && code !== 'payment_in_progress') return undefined;
@@ -74,10 +69,10 @@ async function open(checkout: Checkout, params: CheckoutParams): Promise<Checkou
   throw invalidCheckout([{ field: 'kind', message: 'must be payment or subscription' }]);
 }
 
-function refusalOf(error: unknown): Refusal {
+function rejectionOf(error: unknown): Rejection {
   if (isApiError(error)) return isForGood(error) ? FAILED : unavailable(error.retryAfterMs);
   if (isQBitFlowError(error) && error.code === 'invalid_checkout')
-    return refusedParams(error.facts['fieldErrors']);
+    return rejectedParams(error.facts['fieldErrors']);
   return FAILED;
 }
 
@@ -99,7 +94,7 @@ const SEE_OTHER = 303;
 const RETRY_SECONDS = { shortest: 5, longest: 3600 } as const;
 
 /** Why no checkout was opened: words for the customer, and what a program may know. */
-export interface Refusal {
+export interface Rejection {
   readonly status: number;
   readonly title: string;
   readonly line: string;
@@ -109,7 +104,7 @@ export interface Refusal {
 }
 
 /** The merchant's code found nothing to sell. */
-export const NOTHING_TO_SELL: Refusal = {
+export const NOTHING_TO_SELL: Rejection = {
   status: statusOf('invalid_checkout'),
   title: 'Nothing to pay for',
   line: 'This order could not be found. Please go back to the shop and try again.',
@@ -117,7 +112,7 @@ export const NOTHING_TO_SELL: Refusal = {
 };
 
 /** Something in the merchant's code or configuration is wrong. */
-export const FAILED: Refusal = {
+export const FAILED: Rejection = {
   status: statusOf('internal'),
   title: 'The checkout could not be opened',
   line: 'Something went wrong, and nothing was paid. Please contact the shop.',
@@ -125,7 +120,7 @@ export const FAILED: Refusal = {
 };
 
 /** The parameters were refused; the field errors are for programs only. */
-export function refusedParams(fieldErrors: unknown): Refusal {
+export function rejectedParams(fieldErrors: unknown): Rejection {
   return {
     ...FAILED,
     status: statusOf('invalid_checkout'),
@@ -134,7 +129,7 @@ export function refusedParams(fieldErrors: unknown): Refusal {
 }
 
 /** The order needs no checkout: its money is there, or on its way. Programs are told whose. */
-export function notAgain(code: 'already_paid' | 'payment_in_progress', uuid: unknown): Refusal {
+export function notAgain(code: 'already_paid' | 'payment_in_progress', uuid: unknown): Rejection {
   const status = statusOf(code);
   return code === 'already_paid'
     ? { status, ...PAID, json: { error: 'already paid', uuid } }
@@ -152,7 +147,7 @@ const ON_ITS_WAY = {
 } as const;
 
 /** The API did not open it, for now. */
-export function unavailable(retryAfterMs = 0): Refusal {
+export function unavailable(retryAfterMs = 0): Rejection {
   const { shortest, longest } = RETRY_SECONDS;
   return {
     status: statusOf('api_unreachable'),
@@ -167,7 +162,7 @@ export function unavailable(retryAfterMs = 0): Refusal {
  * Sends the customer on to the hosted page, or tells a program where it is. A browser that follows a form is sent on by
  * a page of the shop's own: where the shop's policy says `form-action 'self'` (helmet does) it would cancel a redirect.
  */
-export function sessionAnswer(request: HttpRequest, session: CheckoutSession): HttpResponse {
+export function sessionResponse(request: HttpRequest, session: CheckoutSession): HttpResponse {
   const { uuid, link, expiresAt } = session;
   if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
   if (isNavigation(request)) return goOnPage(link);
@@ -183,10 +178,10 @@ function goOnPage(link: string): HttpResponse {
 }
 
 /** Tells why there is no checkout: JSON where it is asked for, else a page. */
-export function refusalAnswer(request: HttpRequest, refusal: Refusal): HttpResponse {
-  const { status, title, line, retryAfter } = refusal;
+export function rejectionResponse(request: HttpRequest, rejection: Rejection): HttpResponse {
+  const { status, title, line, retryAfter } = rejection;
   const retry = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
-  if (wantsJson(request)) return json(status, refusal.json, retry);
+  if (wantsJson(request)) return json(status, rejection.json, retry);
   const main = `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(line)}</p>`;
   return html(status, { title, main }, retry);
 }

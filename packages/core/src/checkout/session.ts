@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { ApiError, type FieldError, isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/transactions.js';
-import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../event/data.js';
 import type { Generation } from '../protocol/generation.js';
@@ -44,12 +43,6 @@ export interface CheckoutDetails extends Extensible {
   readonly trialPeriod?: Maybe<number>;
   readonly minPeriods?: Maybe<number>;
   readonly upgradingFromTrial?: Maybe<boolean>;
-}
-
-/** What opens sessions: by the API, and by this machine's clock, which says whether a link's time is over. */
-export interface SessionMaker {
-  readonly api: ApiClient;
-  readonly clock: Clock;
 }
 
 /** Unix seconds (v1) or RFC 3339 (v2); a text or number that is no date is as good as none. */

@@ -8,14 +8,9 @@ import type {
   TransactionStatusReport,
 } from '../api/transactions.js';
 import type { CheckoutForm, CheckoutKind, CheckoutTerms } from '../checkout/params.js';
-import type {
-  CheckoutDetails,
-  CheckoutSession,
-  Order,
-  SessionMaker,
-  SessionState,
-} from '../checkout/session.js';
+import type { CheckoutDetails, CheckoutSession, Order, SessionState } from '../checkout/session.js';
 import type { HttpHeaders } from '../http/http.js';
+import type { Runtime } from '../runtime.js';
 import type { ReceivedBody } from '../webhook/body.js';
 import type { JsonObject } from './json.js';
 import type { ParseResult } from './parse-result.js';
@@ -128,7 +123,7 @@ export interface Generation {
    * `payment_in_progress`, `invalid_checkout` and `ApiError`.
    */
   readonly openSession: (
-    maker: SessionMaker,
+    runtime: Runtime,
     order: Order,
     old: string | undefined,
   ) => Promise<CheckoutSession>;

@@ -1,9 +1,7 @@
-import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { errorResponse, jsonResponse } from '../http/respond.js';
-import { generationsNamed, presumedGeneration } from '../protocol/index.js';
-import { createHmacKey } from '../protocol/signature.js';
+import { presumedGeneration } from '../protocol/index.js';
 import type { Runtime } from '../runtime.js';
 import { readRawBody, type ReceivedBody } from './body.js';
 import { createUnverifiedBytes, type HeldBytes } from './body-buffer.js';
@@ -11,7 +9,7 @@ import { explainRefusal } from './explain-refusal.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
 import { toNewDelivery } from './record.js';
-import { refuseUnread, verifyDelivery, type Verdict, type Verifier } from './verify.js';
+import { createVerifier, type RefusedVerdict } from './verify.js';
 
 /** The first half of a delivery's journey: all that happens before the 200. */
 export interface WebhookReceiver {
@@ -38,16 +36,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   const { mode, bodyLimitBytes, bodyTimeoutMs } = settings;
   const limits = { clock, bodyLimitBytes, bodyTimeoutMs };
   const unverified = createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes));
-  const remote = createRemoteVerifier(runtime);
-  const verifier: Verifier = {
-    keys: settings.secrets?.map(createHmacKey),
-    clock,
-    toleranceSeconds: settings.toleranceSeconds,
-    generations: generationsNamed(settings.generations),
-    endpointUuid: settings.endpointUuid,
-    remote,
-    clientOf: runtime.clientOf,
-  };
+  const verifier = createVerifier(runtime);
   // Where the platform freezes after the reply.
   const isBeforeReply = settings.processing === 'before-reply';
 
@@ -67,9 +56,9 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
     if (request.method !== 'POST') throw notAllowed(request.method);
     const { headers } = request;
     // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
-    const early = refuseUnread(verifier, headers);
+    const early = verifier.refuseUnread(headers);
     const body = await readRawBody(request, limits, { held, discard: early !== undefined });
-    const result = early ?? (await verifyDelivery(verifier, request, body));
+    const result = early ?? (await verifier.verify(request, body));
     held.release();
     if (result.result === 'refused') return reject(request, body, result);
     if (result.result === 'undecided') throw undecided(result.cause);
@@ -96,9 +85,9 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   function reject(
     request: HttpRequest,
     body: ReceivedBody,
-    { reason, hint }: Extract<Verdict, { result: 'refused' }>,
+    { reason, hint }: RefusedVerdict,
   ): HttpResponse {
-    const secretsTried = verifier.keys?.length ?? 0;
+    const { secretsTried } = verifier;
     inbox.report.rejected(reason, () =>
       explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
     );
@@ -108,7 +97,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   return {
     handleWebhook,
     close() {
-      remote.close();
+      verifier.close();
     },
   };
 }

@@ -1,7 +1,6 @@
-import type { RemoteVerifier } from '../api/verify-remotely.js';
-import type { Clock } from '../clock.js';
+import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { QBitFlowError } from '../errors.js';
-import type { ClientNaming, HttpHeaders, HttpRequest } from '../http/http.js';
+import type { HttpHeaders, HttpRequest } from '../http/http.js';
 import type {
   Delivery,
   DeliveryCheck,
@@ -10,7 +9,8 @@ import type {
   SignatureRules,
 } from '../protocol/generation.js';
 import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
-import { createHmacKey, type HmacKey, type Refusal } from '../protocol/signature.js';
+import { createHmacKey, type Refusal } from '../protocol/signature.js';
+import type { Runtime } from '../runtime.js';
 import { toReceivedBody } from './parse-event.js';
 import { consumed, type ReceivedBody } from './body.js';
 
@@ -40,7 +40,7 @@ type FailedCheck = Exclude<DeliveryCheck, { result: 'genuine' }>;
  * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
  * one of them could not be checked.
  */
-export function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
+function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
   const { headers } = delivery;
   const failed: FailedCheck[] = [];
   for (const generation of rules.generations) {
@@ -56,7 +56,7 @@ export function checkSignature(delivery: Delivery, rules: VerificationRules): Ve
  * The refusal that a delivery's headers alone call for: no signature, a malformed one, or one made long ago. It comes
  * before a byte of the body is read, so that what can be told for nothing costs nothing.
  */
-export function checkHeaders(
+function checkHeaders(
   headers: HttpHeaders,
   rules: Omit<VerificationRules, 'keys'>,
 ): RefusedVerdict | undefined {
@@ -121,79 +121,78 @@ export function verifySignature(options: VerifySignatureOptions): Verdict {
   return checkSignature({ headers, body: toReceivedBody(body) }, rules);
 }
 
-/** What decides whether a delivery is genuine: local secrets where there are any, else the API. */
+/** Decides whether deliveries are genuine: by local secrets where there are any, else by asking the API. */
 export interface Verifier {
-  /** `undefined` where no deliveries are taken. */
-  readonly keys: readonly HmacKey[] | undefined;
-  readonly clock: Clock;
-  readonly toleranceSeconds: number;
-  /** Whose signatures are accepted. */
-  readonly generations: readonly Generation[];
-  readonly remote: RemoteVerifier;
-  readonly clientOf: ClientNaming;
-  readonly endpointUuid: string | undefined;
+  /** How many secrets are tried; none where the API is asked. */
+  readonly secretsTried: number;
+  /** The refusal that a delivery's headers alone call for, before its body is read. */
+  refuseUnread(headers: HttpHeaders): RefusedVerdict | undefined;
+  /** Decides about one delivery: with any generation's signature it is genuine. */
+  verify(request: HttpRequest, body: ReceivedBody): Promise<Verdict>;
+  /** The API is asked about no delivery any more. */
+  close(): void;
 }
 
-/** The refusal that a delivery's headers alone call for, before its body is read. */
-export function refuseUnread(
-  { keys, clock, toleranceSeconds, generations }: Verifier,
-  headers: HttpHeaders,
-): RefusedVerdict | undefined {
-  // A kit that takes no deliveries has something else to say about them.
-  if (keys === undefined) return undefined;
-  return checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations });
-}
+/** The verifier of one kit. */
+export function createVerifier(runtime: Runtime): Verifier {
+  const { settings, clock, clientOf } = runtime;
+  const { toleranceSeconds, endpointUuid } = settings;
+  // None where no deliveries are taken: there is something else to say about them.
+  const keys = settings.secrets?.map(createHmacKey);
+  const generations = generationsNamed(settings.generations);
+  const remote = createRemoteVerifier(runtime);
 
-/** Decides about one delivery: with either generation's signature it is genuine. */
-export async function verifyDelivery(
-  verifier: Verifier,
-  request: HttpRequest,
-  body: ReceivedBody,
-): Promise<Verdict> {
-  const { keys, clock, toleranceSeconds, generations } = verifier;
-  const delivery = { headers: request.headers, body };
-  if (keys === undefined) throw takesNone();
-  if (keys.length > 0)
-    return checkSignature(delivery, { keys, nowMs: clock.now(), toleranceSeconds, generations });
-  return askRemotely(verifier, delivery, verifier.clientOf(request));
+  async function askRemotely(delivery: Delivery, client: string): Promise<Verdict> {
+    const failed: FailedCheck[] = [];
+    let undecided: Undecided | undefined;
+    for (const generation of generations) {
+      if (!generation.isSigned(delivery.headers)) continue;
+      const check = await askAboutOne(generation, delivery, client);
+      if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
+      if (check.result === 'undecided') undecided ??= check;
+      else failed.push(check);
+    }
+    return undecided ?? refusalOf(failed, delivery.headers);
+  }
+
+  async function askAboutOne(
+    generation: Generation,
+    delivery: Delivery,
+    client: string,
+  ): Promise<DeliveryCheck | Undecided> {
+    // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
+    const rules = { keys: [], nowMs: clock.now(), toleranceSeconds };
+    const local = generation.checkSignature(delivery, rules);
+    if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
+    try {
+      const answer = await remote.verify(generation.remoteQuestion(delivery, endpointUuid), client);
+      return answer === 'genuine' ? { result: 'genuine' } : local;
+    } catch (cause) {
+      return { result: 'undecided', cause };
+    }
+  }
+
+  return {
+    secretsTried: keys?.length ?? 0,
+    refuseUnread: (headers) =>
+      keys && checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations }),
+    async verify(request, body) {
+      const delivery = { headers: request.headers, body };
+      if (keys === undefined) throw takesNone();
+      if (keys.length > 0)
+        return checkSignature(delivery, {
+          keys,
+          nowMs: clock.now(),
+          toleranceSeconds,
+          generations,
+        });
+      return askRemotely(delivery, clientOf(request));
+    },
+    close: remote.close,
+  };
 }
 
 type Undecided = Extract<Verdict, { result: 'undecided' }>;
-
-async function askRemotely(
-  verifier: Verifier,
-  delivery: Delivery,
-  client: string,
-): Promise<Verdict> {
-  const failed: FailedCheck[] = [];
-  let undecided: Undecided | undefined;
-  for (const generation of verifier.generations) {
-    if (!generation.isSigned(delivery.headers)) continue;
-    const check = await askAboutOne(verifier, generation, delivery, client);
-    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
-    if (check.result === 'undecided') undecided ??= check;
-    else failed.push(check);
-  }
-  return undecided ?? refusalOf(failed, delivery.headers);
-}
-
-async function askAboutOne(
-  { remote, endpointUuid, clock, toleranceSeconds }: Verifier,
-  generation: Generation,
-  delivery: Delivery,
-  client: string,
-): Promise<DeliveryCheck | Undecided> {
-  // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-  const rules = { keys: [], nowMs: clock.now(), toleranceSeconds };
-  const local = generation.checkSignature(delivery, rules);
-  if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
-  try {
-    const answer = await remote.verify(generation.remoteQuestion(delivery, endpointUuid), client);
-    return answer === 'genuine' ? { result: 'genuine' } : local;
-  } catch (cause) {
-    return { result: 'undecided', cause };
-  }
-}
 
 function takesNone(): QBitFlowError {
   return new QBitFlowError(

@@ -22,12 +22,12 @@ import {
   type Order,
   parseSession,
   paymentInProgress,
-  type SessionMaker,
   stateOf,
   unreadable,
 } from '../../checkout/session.js';
 import { QBitFlowError } from '../../errors.js';
 import { headerOf } from '../../http/http.js';
+import type { Runtime } from '../../runtime.js';
 import { number } from '../fields.js';
 import type { Delivery, RemoteQuestion, StatusChannel } from '../generation.js';
 import { isJsonObject, type JsonObject, parseJson } from '../json.js';
@@ -186,7 +186,7 @@ export async function expireV1Session(): Promise<never> {
 
 /** v1 has no keys and ends no session: all that can be known is whether the old one's money is there or on its way. */
 export async function openV1Session(
-  { api }: SessionMaker,
+  { api }: Runtime,
   order: Order,
   old: string | undefined,
 ): Promise<CheckoutSession> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type ApiError, type FieldError, isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
 import type { QBitFlowError } from '../../errors.js';
+import type { Runtime } from '../../runtime.js';
 import {
   alreadyPaid,
   type CheckoutSession,
@@ -12,7 +13,6 @@ import {
   type Order,
   parseSession,
   paymentInProgress,
-  type SessionMaker,
   type SessionState,
   stateOf,
 } from '../../checkout/session.js';
@@ -25,12 +25,12 @@ const MOST_FORGOTTEN = 4;
 
 /** Opens an order's session on v2, and ends the one it had before, if it is known. */
 export async function openV2Session(
-  maker: SessionMaker,
+  runtime: Runtime,
   order: Order,
   old: string | undefined,
 ): Promise<CheckoutSession> {
-  if (old !== undefined) return replaceSession(maker, order, old);
-  return createOnce(maker, order, async () => false);
+  if (old !== undefined) return replaceSession(runtime, order, old);
+  return createOnce(runtime, order, async () => false);
 }
 
 /** Ends what else may hold the order's reference; resolves with whether there was anything to end. */
@@ -41,14 +41,14 @@ type MakeWay = () => Promise<boolean>;
  * QBitFlow lets one open session hold a reference. Sessions that are over are walked past. Throws `already_paid`.
  */
 async function createOnce(
-  maker: SessionMaker,
+  runtime: Runtime,
   order: Order,
   makeWay: MakeWay,
 ): Promise<CheckoutSession> {
-  const { api } = maker;
+  const { api } = runtime;
   const { reference } = order;
   if (reference === undefined) return createNow(api, order);
-  const judge = createJudge(maker, { ...order, reference });
+  const judge = createJudge(runtime, { ...order, reference });
   let passed: CheckoutSession | undefined;
   let heldInARow = 0;
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
@@ -120,7 +120,7 @@ async function send(api: ApiClient, order: Order, round: number): Promise<Checko
 type Verdict = 'good' | 'over' | 'past';
 
 /** Tells whether a customer can be sent to a session, which may be the replayed answer to an earlier create. */
-function createJudge({ api, clock }: SessionMaker, { kind, reference }: Order) {
+function createJudge({ api, clock }: Runtime, { kind, reference }: Order) {
   let before: string | undefined;
   let hasEndedOne = false;
 
@@ -161,11 +161,11 @@ function wornOut(): QBitFlowError {
  * `payment_in_progress`.
  */
 async function replaceSession(
-  maker: SessionMaker,
+  runtime: Runtime,
   order: Order,
   old: string,
 ): Promise<CheckoutSession> {
-  const { api } = maker;
+  const { api } = runtime;
   const { reference, kind } = order;
   const before = await stateOf(api, old, kind);
   if (before === 'paid') throw alreadyPaid({ uuid: old, reference });
@@ -181,7 +181,7 @@ async function replaceSession(
   }
 
   if (reference === undefined) await makeWay();
-  const session = await createOnce(maker, order, makeWay);
+  const session = await createOnce(runtime, order, makeWay);
   if (session.uuid === old) return session;
   try {
     await makeWay();

@@ -1,11 +1,18 @@
 import { type ApiClient, type ApiClientOptions, createApiClient } from '../../../src/api/client.js';
 import { type Clock, systemClock } from '../../../src/clock.js';
+import { createDiagnostics } from '../../../src/diagnostics.js';
 import type { Logger } from '../../../src/logger.js';
 import { generationOfUrl, NEWEST } from '../../../src/protocol/index.js';
 
 export const API_KEY = 'sk_test_0123456789';
 
-export function client(baseUrl: string, options: Partial<ApiClientOptions> = {}): ApiClient {
+export function client(
+  baseUrl: string,
+  {
+    logger = collectingLogger(),
+    ...options
+  }: Partial<ApiClientOptions> & { readonly logger?: Logger } = {},
+): ApiClient {
   return createApiClient({
     apiKey: API_KEY,
     baseUrl,
@@ -13,7 +20,7 @@ export function client(baseUrl: string, options: Partial<ApiClientOptions> = {})
     fetch,
     clock: systemClock,
     random: () => 0,
-    logger: collectingLogger(),
+    diagnostics: createDiagnostics(logger),
     ...options,
   });
 }
