@@ -2,21 +2,17 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { artefactsOf } from './scripts/flaky.mjs';
 
 // Tests run against the packages' TypeScript sources, not their builds.
 const conditions = ['@qbitflow/source', 'module', 'node'];
 
+// Files that end in .test-d.ts say what must compile and what must not: tsc reads them with the package they are in.
 function project(name: string, root: string, include: string[]) {
-  const tsconfig = 'tsconfig.json';
   return {
     extends: true as const,
     ssr: { resolve: { conditions } },
-    test: {
-      name,
-      root,
-      include,
-      typecheck: { enabled: true, tsconfig, include: ['test/**/*.test-d.ts'] },
-    },
+    test: { name, root, include },
   };
 }
 
@@ -26,14 +22,24 @@ const packages = readdirSync(join(import.meta.dirname, 'packages')).filter((name
 
 // On a build machine the results are also written to a file for each Node they ran on, which .ci/run counts.
 const [nodeMajor] = process.versions.node.split('.');
-const artefact = join(import.meta.dirname, 'artefacts', `vitest-node${nodeMajor}.json`);
+const artefacts = artefactsOf(
+  join(import.meta.dirname, 'artefacts'),
+  nodeMajor,
+  process.env['VITEST_RUN'],
+);
 const fileTimeout = join(import.meta.dirname, 'scripts', 'file-timeout-reporter.mjs');
+const failures = join(import.meta.dirname, 'scripts', 'failures-reporter.mjs');
 
 export default defineConfig({
   test: {
     reporters:
       process.env['CI'] === 'true'
-        ? ['default', fileTimeout, ['json', { outputFile: artefact }]]
+        ? [
+            'default',
+            fileTimeout,
+            [failures, { outputFile: artefacts.failures }],
+            ['json', { outputFile: artefacts.results }],
+          ]
         : ['default', fileTimeout],
     testTimeout: 20_000,
     // Most files wait for clocks, servers and browsers rather than for a processor.

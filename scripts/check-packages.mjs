@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-// Started through npm the pinned pnpm is on the PATH already; by hand it is looked up where go.mjs put it.
+// Started through npm the pinned pnpm is on the PATH already; by hand it is looked up where tasks.mjs put it.
 const tools = join(root, '.tools');
 const pinned = existsSync(tools)
   ? readdirSync(tools).filter((name) => name.startsWith('pnpm-'))

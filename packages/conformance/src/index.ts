@@ -1,4 +1,5 @@
 // The suites
+export { adapterSuite, type AdapterSuiteOptions } from './adapter-suite.js';
 export { durableStoreSuite, type DurableStoreSuiteOptions } from './durable-store-suite.js';
 export {
   idempotencyStoreSuite,
@@ -14,6 +15,14 @@ export type {
   StoreUnderTest,
   SuiteOptions,
 } from './suite-options.js';
+
+export type {
+  AdapterCapabilities,
+  AppPlan,
+  BodyParser,
+  CreateApp,
+  Mounted,
+} from './adapter/adapter-plan.js';
 
 // Without a test runner
 export { createRunner, type CaseResult, type Runner, type RunOptions } from './runner.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { reasonOf } from './cli/reason.js';
+import { reasonOf } from './cli/format.js';
 import { runCommand } from './cli/run-command.js';
 
 /** How long what was left open may keep the process after the command has ended, in ms. */

@@ -24,6 +24,15 @@ const STEPS = {
   ],
 } as const satisfies Record<string, readonly [keyof Logger, string]>;
 
+/** Why a return URL names no payment, by problem. */
+const LINK_HINTS: Readonly<Record<string, string>> = {
+  missing: 'a return URL came without an id: build successUrl and cancelUrl with returnUrl()',
+  repeated: 'a return URL came with two different ids or types: name each query parameter once',
+  unfilled:
+    'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
+  malformed: 'a return URL came with something that is no id: probably a stranger trying',
+};
+
 /**
  * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
  * as facts, an error under `err`. The failures that `onError` hears of have the error's own code and message.
@@ -77,6 +86,11 @@ const LINES = {
     "the API's answer names another transaction than was asked for, or none: it was not recorded, its webhook will bring it",
   ],
   no_details: ['debug', 'a page goes without details'],
+  return_link_unreadable: [
+    // A placeholder is the merchant's mistake; everything else a browser, a mail client or an attacker does.
+    ({ problem }) => (problem === 'unfilled' ? 'warn' : 'info'),
+    ({ problem }) => LINK_HINTS[String(problem)] ?? 'a return URL names no payment',
+  ],
   authorize_failed: [
     'error',
     ({ err }) =>
@@ -93,7 +107,10 @@ const LINES = {
   ],
 } as const satisfies Record<
   string,
-  readonly [keyof Logger, string | ((facts: LogFacts) => string)]
+  readonly [
+    keyof Logger | ((facts: LogFacts) => keyof Logger),
+    string | ((facts: LogFacts) => string),
+  ]
 >;
 
 /** Every step of a delivery that is told of. */
@@ -149,7 +166,8 @@ export function createDiagnostics(logger: Logger): Diagnostics {
       if (target.hasSubscribers) target.publish({ code, ...facts });
     },
     log(code, facts = {}) {
-      const [level, message] = LINES[code];
+      const [atLevel, message] = LINES[code];
+      const level = typeof atLevel === 'string' ? atLevel : atLevel(facts);
       if (logger[level] === silence) return;
       logger[level]({ code, ...facts }, typeof message === 'string' ? message : message(facts));
     },

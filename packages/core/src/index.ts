@@ -113,12 +113,13 @@ export type {
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
-export type { LookOutcome } from './recovery/record-look.js';
+export type { LookOutcome } from './recovery/looks.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Return pages
 export type { ReturnOptions } from './return-page/return-options.js';
-export type { ReturnOutcome, ReturnState, ReturnStep } from './return-page/decide-outcome.js';
+export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
+export type { ReturnStep } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
 export type { PageWords } from './return-page/page.js';
 export type { TransactionStatusReport } from './api/transactions.js';

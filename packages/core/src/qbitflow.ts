@@ -1,26 +1,23 @@
-import { createAbortRelay } from './abort-relay.js';
 import { getStatus } from './api/transactions.js';
-import { handleCheckout as respondToCheckout } from './checkout/respond.js';
+import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
 import type { QBitFlowOptions } from './options.js';
-import { createOpenSightings } from './recovery/open-sightings.js';
-import { recheck } from './recovery/recheck.js';
-import { createLookRecorder } from './recovery/record-look.js';
-import { createSeenRecorder } from './recovery/record-seen.js';
+import { createLooks } from './recovery/looks.js';
+import { createTransactionRecorder } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
-import { createRuntime } from './runtime.js';
-import { answerReturn } from './return-page/handle-return.js';
 import { createDetails } from './return-page/details.js';
-import { answerStatus } from './status/handle-status.js';
-import { isStderrLogger } from './stderr-logger.js';
-import { createLiveStatus } from './status/live-status.js';
+import { createReturnHandler } from './return-page/handle-return.js';
+import { resolveReturnOptions } from './return-page/return-options.js';
+import { createRuntime } from './runtime.js';
+import { createStatusHandler } from './status/handle-status.js';
+import { createLiveStatus } from './status/hub.js';
 import { createStatusQueries } from './status/queries.js';
-import { createStreamPlaces } from './status/stream-places.js';
-import { watchStatus } from './status/watch-status.js';
+import { createWatchStatus } from './status/watch-status.js';
+import { isStderrLogger } from './stderr-logger.js';
 import { createInbox } from './webhook/inbox.js';
 import { createWebhookReceiver } from './webhook/receive.js';
 
@@ -32,41 +29,29 @@ import { createWebhookReceiver } from './webhook/receive.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
-  const { settings, clock, logger, random, errors, diagnostics, api, lead, clientOf } = runtime;
+  const { clock, logger, errors, api } = runtime;
   const registry = createHandlerRegistry();
   const inbox = createInbox(runtime, registry);
   const receiver = createWebhookReceiver(runtime, inbox);
-  const shared = shareReads(api, clock);
-  const looks = createLookRecorder({
-    recordBody: inbox.recordBody,
-    knownSince: inbox.knownSince,
-    keepKeysMs: settings.handlers.keepKeysMs,
-    clock,
-    leadMs: lead.ms,
-  });
-  const sightings = createOpenSightings(clock);
-  const seeing = { api, recordLook: looks.record, sightings, clock, diagnostics, logger };
-  const seen = createSeenRecorder({ ...seeing, api: shared });
-  const { onReport } = seen;
-  const queries = createStatusQueries({ api, clock, logger, onReport });
-  const details = createDetails({ api: shared, clock, logger });
+  const looks = createLooks(runtime, inbox);
+  const pageApi = shareReads(api, clock);
+  const transactions = createTransactionRecorder(runtime, looks, pageApi);
+  const { onReport } = transactions;
+  const queries = createStatusQueries(runtime, { onReport });
+  const details = createDetails(runtime, pageApi);
   const checkout = createCheckout(runtime, (session, terms) => {
     queries.vouch(session.uuid);
     details.rememberCheckout(session, terms);
   });
-  const live = createLiveStatus(settings, { queries, onReport });
-  inbox.onDue(live.recorded);
-  const aborts = createAbortRelay();
-  const asking = { queries, clientOf, clock, logger };
-  const viewing = { ...asking, hub: live.hub, places: createStreamPlaces(), random };
+  const live = createLiveStatus(runtime, queries, onReport);
+  inbox.onDue(live.onRecorded);
 
   const { handleWebhook } = receiver;
+  const answerReturn = createReturnHandler(runtime, queries, details);
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
-    answerReturn({ ...asking, details }, request, returnOptions);
-  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    respondToCheckout(runtime, checkout, request, toParams);
-  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
-    answerStatus(viewing, request, statusOptions);
+    answerReturn(request, resolveReturnOptions(returnOptions));
+  const handleCheckout = createCheckoutHandler(runtime, checkout);
+  const handleStatus = createStatusHandler(runtime, queries, live.hub);
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(
@@ -92,12 +77,11 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     handleCheckout,
     answerCheckout: handleCheckout,
     getStatus: async (reference) => getStatus(api, reference),
-    watchStatus: (reference, watchOptions) =>
-      watchStatus({ hub: live.hub, aborts }, reference, watchOptions),
+    watchStatus: createWatchStatus(live.hub),
     handleStatus,
     answerStatus: handleStatus,
-    recover: async (recoverOptions) => recover(seeing, recoverOptions),
-    recheck: async (reference) => recheck(seeing, reference),
+    recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
+    recheck: transactions.recheck,
     deliveries: createDeliveries(runtime, registry, inbox.wake),
     start() {
       live.listen();
@@ -109,7 +93,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     async close() {
       live.close();
       receiver.close();
-      await inbox.close(seen.pending());
+      await inbox.close(transactions.pending());
       if (isStderrLogger(logger)) logger.flush();
     },
   };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
-import { QBitFlowError } from '@qbitflow/core';
 import type { Middleware } from 'koa';
+import { misconfigured } from './errors.js';
 
 /**
  * Whether a host's name always means this machine, whoever answers for names. As `URL` writes it, which has brought
@@ -29,10 +29,6 @@ export function parseTarget(webhookUrl: string, allowRemote: boolean): URL {
         'use 127.0.0.1, [::1] or localhost, or allow remote targets (allowRemote, --allow-remote)',
     );
   return url;
-}
-
-function misconfigured(message: string): QBitFlowError {
-  return new QBitFlowError('misconfigured', message);
 }
 
 /** What may be asked without changing anything; a page cannot read the answers of another origin. */

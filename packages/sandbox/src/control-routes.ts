@@ -8,7 +8,7 @@ import { redeliver } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
 import type { SandboxState } from './state/sandbox-state.js';
 import type { Switches } from './state/switches.js';
-import type { JsonObject } from './wire/demo-data.js';
+import type { JsonObject } from './wire/canonical-json.js';
 
 /** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
 export function controlRouter(state: SandboxState): Router {

@@ -2,13 +2,13 @@ import { randomInt } from 'node:crypto';
 import {
   type Clock,
   type Logger,
-  QBitFlowError,
   inBackground,
   safeLogger,
   silentLogger,
   systemClock,
 } from '@qbitflow/core';
 import { parseTarget } from './boundary.js';
+import { misconfigured } from './errors.js';
 import { checkApiFault, type ApiFault } from './faults/api-fault.js';
 import { scenariosNamed, type Scenario } from './faults/scenarios.js';
 import { webSocketModeNamed, type WebSocketMode } from './faults/web-socket-modes.js';
@@ -135,8 +135,4 @@ function wholeNumber(name: string, value: number, most = Number.MAX_SAFE_INTEGER
 function text(name: string, value: string): string {
   if (value.trim() === value && value !== '') return value;
   throw misconfigured(`${name} must not be empty nor start or end with a space`);
-}
-
-function misconfigured(message: string): QBitFlowError {
-  return new QBitFlowError('misconfigured', message);
 }

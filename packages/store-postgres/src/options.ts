@@ -1,8 +1,15 @@
-import { assertKnownOptions, QBitFlowError, safeLogger, systemClock } from '@qbitflow/core';
-import type { Clock, Logger } from '@qbitflow/core';
-import type { PostgresPool } from './database/pg-types.js';
-import { laterLogger, type LaterLogger } from './later-logger.js';
-import { namesFor, type Names } from './schema/names.js';
+import {
+  assertKnownOptions,
+  type Clock,
+  type Logger,
+  type LogMethod,
+  QBitFlowError,
+  safeLogger,
+  silentLogger,
+  systemClock,
+} from '@qbitflow/core/store';
+import type { PostgresPool } from './pool.js';
+import { type Names, namesFor } from './schema.js';
 
 /** How to reach PostgreSQL: the application's own pool, or an address at which the store opens one and closes it again. */
 export type PostgresAddress =
@@ -17,7 +24,7 @@ export type PostgresStoreOptions = PostgresAddress & {
   readonly listen?: boolean | undefined;
   /** The longest any call may take, waiting for a client included, in ms. @default 5,000 */
   readonly timeoutMs?: number | undefined;
-  /** Hears of lost idle clients, of LISTEN and of a pool that is too small. @default the kit's, once it has started the store */
+  /** Is told of lost idle clients, of LISTEN and of a pool that is too small. @default the kit's, once it has started the store */
   readonly logger?: Logger | undefined;
   /** For the timers alone; what is stored goes by the database's clock. @default the machine's clock */
   readonly clock?: Clock | undefined;
@@ -29,7 +36,7 @@ export interface PostgresSettings {
   readonly names: Names;
   readonly listen: boolean;
   readonly timeoutMs: number;
-  readonly logger: LaterLogger;
+  readonly logger: DeferredLogger;
   readonly clock: Clock;
 }
 
@@ -51,7 +58,7 @@ export function resolveOptions(options: PostgresStoreOptions): PostgresSettings 
     names: namesFor(schema),
     listen: options.listen ?? true,
     timeoutMs,
-    logger: laterLogger(options.logger === undefined ? undefined : safeLogger(options.logger)),
+    logger: deferredLogger(options.logger === undefined ? undefined : safeLogger(options.logger)),
     clock: options.clock ?? systemClock,
   };
 }
@@ -82,4 +89,29 @@ const isAddress = (address: unknown): boolean => typeof address === 'string' && 
 
 function misconfigured(cure: string): QBitFlowError {
   return new QBitFlowError('misconfigured', `postgresStore: ${cure}`);
+}
+
+/** A logger whose lines go to the store's own or, where it has none, to that of the kit that starts it. */
+export interface DeferredLogger extends Logger {
+  /** The kit has started the store. */
+  startedBy(kitLogger: Logger): void;
+}
+
+/** Writes to `own` always; without one nowhere until the store is started. */
+function deferredLogger(own: Logger | undefined): DeferredLogger {
+  let target = own ?? silentLogger;
+  const method =
+    (level: keyof Logger): LogMethod =>
+    (facts, message) => {
+      target[level](facts, message);
+    };
+  return {
+    debug: method('debug'),
+    info: method('info'),
+    warn: method('warn'),
+    error: method('error'),
+    startedBy(kitLogger) {
+      target = own ?? kitLogger;
+    },
+  };
 }

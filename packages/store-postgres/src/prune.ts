@@ -1,27 +1,26 @@
-import type { DurableStore } from '@qbitflow/core';
-import type { Database } from './database/database.js';
-import { numberOf } from './database/row.js';
-import { ageOf, countOf } from './numbers.js';
-import type { Names } from './schema/names.js';
+import type { DurableStore } from '@qbitflow/core/store';
+import { checks, numberOf } from './codec.js';
+import type { Database } from './database.js';
+import type { Names } from './schema.js';
 
 /**
  * Drops what has been done for long enough, a batch at a time; a guard keeps the keys. Forgets keys that are older
  * still, and says so in `memory` in the same step. Two processes pruning at once step over each other.
  */
 export function prune(database: Database): DurableStore['prune'] {
-  const text = statement(database.names);
+  const text = pruneSql(database.names);
   return async ({ doneForMs, keepKeysMs = Infinity, limit }) => {
-    const most = countOf(limit, 'prune: limit');
-    const done = ageOf(doneForMs, 'prune: doneForMs') ?? null;
-    const kept = ageOf(keepKeysMs, 'prune: keepKeysMs') ?? null;
+    const most = checks.count('limit', limit);
+    const done = checks.ageMs('doneForMs', doneForMs) ?? null;
+    const kept = checks.ageMs('keepKeysMs', keepKeysMs) ?? null;
     if (most === 0) return 0;
     const [row] = await database.run({ action: 'prune', text, values: [done, kept, most] });
     return row === undefined ? 0 : numberOf(row, 'gone');
   };
 }
 
-/** An age that nothing reaches is null. Leases that lapsed are of nobody's: they are swept along. */
-function statement({ deliveries, tombstones, leases, memory }: Names): string {
+/** An age that nothing reaches is null. Leases that lapsed belong to no claim: they are swept along. */
+function pruneSql({ deliveries, tombstones, leases, memory }: Names): string {
   const before = (age: string): string => `now() - ${age}::float8 * interval '1 ms'`;
   return `WITH dropped AS (
   DELETE FROM ${deliveries} WHERE key IN (

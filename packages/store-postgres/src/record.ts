@@ -1,16 +1,18 @@
-import { groupCommit, isQBitFlowError } from '@qbitflow/core';
-import type { DeliveryState, DurableStore, NewDelivery, RecordOutcome } from '@qbitflow/core';
-import type { Database, Statement, Value } from './database/database.js';
-import type { Row } from './database/pg-types.js';
-import { asBuffer } from './database/bytes.js';
-import { numberOf } from './database/row.js';
-import { storableHeaders } from './database/storable-text.js';
-import type { DueNews } from './notify/due-news.js';
-import { STATES } from './delivery-row.js';
-import { keepBeside, type KeepBeside } from './keep-beside.js';
-import { notifySubjects } from './notify/payload.js';
-import type { Names } from './schema/names.js';
-import { catchUp } from './sequence.js';
+import {
+  arrivalOf,
+  groupCommit,
+  isQBitFlowError,
+  readState,
+  type DurableStore,
+  type NewDelivery,
+  type RecordOutcome,
+} from '@qbitflow/core/store';
+import { deliveryValues, laterValues, numberOf } from './codec.js';
+import type { Database, Statement } from './database.js';
+import { catchUp } from './migrate.js';
+import { notifySubjects, type DueNotifier } from './notify.js';
+import type { Row } from './pool.js';
+import type { Names } from './schema.js';
 
 /** Bodies may be 1 MiB each and travel as hex: a group stays far below what one message may hold. */
 const MOST_IN_A_GROUP = 100;
@@ -19,34 +21,24 @@ const MOST_IN_A_GROUP = 100;
  * Keeps deliveries whose key is new. What arrives while one statement is in flight goes together in the next, and is
  * answered only after that one's commit.
  */
-export function record(database: Database, news: DueNews): DurableStore['record'] {
-  const text = statement(database.names);
-  const recorder = { database, news, text, keepBeside: keepBeside(database) };
-  return groupCommit(async (group) => recordGroup(recorder, group), { maxItems: MOST_IN_A_GROUP });
-}
+export function record(database: Database, notifier: DueNotifier): DurableStore['record'] {
+  const text = recordSql(database.names);
+  const keepLater = keepBeside(database);
 
-interface Recorder {
-  readonly database: Database;
-  readonly news: DueNews;
-  readonly text: string;
-  readonly keepBeside: KeepBeside;
-}
+  async function recordGroup(group: readonly NewDelivery[]): Promise<RecordOutcome[]> {
+    const values = [...deliveryValues(group), database.names.channel, notifier.origin];
+    const rows = await inOrder(database, { action: 'record', text, values, lane: 'record' });
+    const outcomes = group.map((_delivery, index) => outcomeOf(rows[index]));
+    await keepLater(group.filter((delivery, index) => isLater(delivery, rows[index])));
+    notifier.notify(group.filter((delivery, index) => isDue(delivery, outcomes[index])));
+    // A key that another transaction recorded during our statement is visible to the next one only.
+    const unseen = group.filter((_delivery, index) => outcomes[index] === undefined);
+    if (unseen.length === 0) return outcomes.filter((outcome) => outcome !== undefined);
+    const seen = (await recordGroup(unseen)).values();
+    return outcomes.map((outcome) => outcome ?? seen.next().value ?? RECORDED);
+  }
 
-async function recordGroup(
-  recorder: Recorder,
-  group: readonly NewDelivery[],
-): Promise<RecordOutcome[]> {
-  const { database, news, text } = recorder;
-  const values = [...columnsOf(group), database.names.channel, news.origin];
-  const rows = await inOrder(database, { action: 'record', text, values, lane: 'record' });
-  const outcomes = group.map((_delivery, index) => outcomeOf(rows[index]));
-  await recorder.keepBeside(group.filter((delivery, index) => isLater(delivery, rows[index])));
-  news.tell(group.filter((delivery, index) => isDue(delivery, outcomes[index])));
-  // A key that another transaction recorded during our statement is visible to the next one only.
-  const unseen = group.filter((_delivery, index) => outcomes[index] === undefined);
-  if (unseen.length === 0) return outcomes.filter((outcome) => outcome !== undefined);
-  const seen = (await recordGroup(recorder, unseen)).values();
-  return outcomes.map((outcome) => outcome ?? seen.next().value ?? RECORDED);
+  return groupCommit(recordGroup, { maxItems: MOST_IN_A_GROUP });
 }
 
 /** A database restored under us may give out numbers that its rows have already. */
@@ -66,8 +58,7 @@ function outcomeOf(row: Row | undefined): RecordOutcome | undefined {
   if (row === undefined) throw new Error('record was answered with too few rows');
   if (numberOf(row, 'fresh') === 1) return RECORDED;
   const known = row['known']?.split(' ')[0];
-  const state = STATES.find((one) => one === known);
-  return state === undefined ? undefined : { status: 'duplicate', state };
+  return known === undefined ? undefined : { status: 'duplicate', state: readState(known) };
 }
 
 /** A webhook whose key a look has recorded: only the webhook brings everything. */
@@ -76,29 +67,8 @@ function isLater({ source }: NewDelivery, row: Row | undefined): boolean {
   return source === 'webhook' && first !== undefined && first !== 'webhook';
 }
 
-function stateOf({ dead, unhandled }: NewDelivery): DeliveryState {
-  if (dead !== undefined) return 'dead';
-  return unhandled === undefined ? 'due' : 'done';
-}
-
 function isDue(delivery: NewDelivery, outcome: RecordOutcome | undefined): boolean {
-  return outcome?.status === 'recorded' && stateOf(delivery) === 'due';
-}
-
-function columnsOf(group: readonly NewDelivery[]): Value[] {
-  return [
-    group.map(({ key }) => key),
-    group.map(({ subject }) => subject),
-    group.map(({ id }) => id),
-    group.map(({ type }) => type),
-    group.map(({ version }) => version),
-    group.map(({ source }) => source),
-    group.map(({ headers }) => storableHeaders(headers)),
-    group.map(({ receivedAt }) => receivedAt),
-    group.map(stateOf),
-    group.map(({ dead, unhandled }) => dead ?? unhandled ?? ''),
-    group.map(({ raw }) => asBuffer(raw)),
-  ];
+  return outcome?.status === 'recorded' && arrivalOf(delivery).state === 'due';
 }
 
 /**
@@ -108,7 +78,7 @@ function columnsOf(group: readonly NewDelivery[]): Value[] {
  * then wait for each other in one order and cannot deadlock. A key that is there is not tried: its row may be locked
  * for as long as a handler's transaction is open, and may be pruned before its turn, when it would pass for a fresh one.
  */
-function statement({ quoted, deliveries, sequence, tombstones }: Names): string {
+function recordSql({ quoted, deliveries, sequence, tombstones }: Names): string {
   return `WITH incoming AS MATERIALIZED (
   SELECT nextval('${sequence}') AS seq, i.*, coalesce(
     (SELECT d.state || ' ' || d.source FROM ${deliveries} d WHERE d.key = i.key),
@@ -128,4 +98,27 @@ function statement({ quoted, deliveries, sequence, tombstones }: Names): string 
 SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state || ' ' || n.source, known) AS known,
   (SELECT count(*) FROM told) AS told
 FROM incoming i LEFT JOIN inserted n ON n.key = i.key ORDER BY ord`;
+}
+
+/**
+ * Beside the record and not in it: a handler's transaction may have read that already. The first webhook of a key
+ * wins. A step of its own, because it is seldom needed: nobody is answered before it is done, and who comes again finds
+ * it done.
+ */
+function keepBeside(database: Database): (group: readonly NewDelivery[]) => Promise<void> {
+  const text = laterSql(database.names);
+  return async (group) => {
+    if (group.length === 0) return;
+    const values = laterValues(group);
+    await database.run({ action: 'record', text, values, lane: 'record' });
+  };
+}
+
+/** What was pruned meanwhile has nothing to be beside of. */
+function laterSql({ deliveries, laterWebhooks }: Names): string {
+  return `INSERT INTO ${laterWebhooks} (key, event_id, version, received_at, headers, raw)
+SELECT DISTINCT ON (key) key, i.event_id, i.version, to_timestamp(i.received_at / 1000), i.headers::jsonb, i.raw
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::bytea[])
+  WITH ORDINALITY AS i(key, event_id, version, headers, received_at, raw, ord) JOIN ${deliveries} USING (key)
+ORDER BY key, ord ON CONFLICT (key) DO NOTHING`;
 }

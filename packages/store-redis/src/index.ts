@@ -1,4 +1,5 @@
-export { redisStore, type RedisStoreOptions } from './redis-store.js';
+export { redisStore } from './store.js';
+export type { RedisStoreOptions } from './options.js';
 export type {
   BufferReplies,
   BytesMapping,
@@ -15,4 +16,4 @@ export type {
   RedisArgument,
   RedisClient,
   ScriptArguments,
-} from './client/client-types.js';
+} from './client-types.js';

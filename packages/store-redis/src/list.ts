@@ -1,11 +1,30 @@
-import type { DeliveryPage, ListFilter, StoredDelivery } from '@qbitflow/core';
-import { arrayOf, textOf } from './script/reply.js';
-import type { Run } from './script/run.js';
-import { script } from './script/script.js';
-import { readStored, STORED_FIELDS } from './stored-delivery.js';
+import {
+  readPageRequest,
+  toPage,
+  type DeliveryPage,
+  type ListFilter,
+  type StoredDelivery,
+  type StoreStats,
+  type TypeFilter,
+} from '@qbitflow/core/store';
+import { arrayOf, numberOf, isNil, readStoredHash, STORED_FIELDS, textOf } from './codec.js';
+import { STORE } from './errors.js';
+import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
+import type { Run } from './run.js';
+import { script } from './schema.js';
 
-const PAGE_DEFAULT = 50;
-const PAGE_MOST = 1_000;
+// ARGV: key.
+const GET = script(`
+return redis.call('HMGET', hash_of(ARGV[1]), 'raw', 'webhookRaw', ${STORED_FIELDS})
+`);
+
+/** One delivery with its body, and with the webhook's where that came later, or `undefined`. */
+export async function get(run: Run, key: string): Promise<StoredDelivery | undefined> {
+  const [raw, webhookRaw, ...values] = arrayOf(await run(GET, [key]));
+  if (isNil(raw)) return undefined;
+  return readStoredHash(key, values, { raw, webhookRaw });
+}
+
 /** Deliveries one script looks at: it keeps the server for a millisecond or two. */
 const SCAN = 500;
 /** Above every sequence number. */
@@ -73,7 +92,8 @@ return { is_end and '' or last, rows }
 
 interface Row {
   readonly sequence: string;
-  readonly delivery: StoredDelivery;
+  readonly key: string;
+  readonly values: readonly unknown[];
 }
 
 /**
@@ -81,22 +101,22 @@ interface Row {
  * shows; any other looks at deliveries one by one, a bounded number a script, until the page is full.
  */
 export async function list(run: Run, filter: ListFilter): Promise<DeliveryPage> {
-  const limit = Math.min(Math.max(Math.floor(filter.limit ?? PAGE_DEFAULT), 1), PAGE_MOST);
+  const request = readPageRequest(STORE, filter);
   const rows: Row[] = [];
-  let below = belowCursor(filter.cursor);
-  while (below !== '' && rows.length <= limit) {
+  let below = request.below ?? TOP;
+  while (below !== '' && rows.length <= request.limit) {
     // One more than the page shows, to know whether another follows.
+    const limit = request.limit + 1 - rows.length;
     // oxlint-disable-next-line no-await-in-loop -- each scan starts where the one before ended
-    const scan = await scanBelow(run, below, { ...filter, limit: limit + 1 - rows.length });
+    const scan = await scanBelow(run, below, { ...filter, limit });
     rows.push(...scan.rows);
     below = scan.end;
   }
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page.map(({ delivery }) => delivery),
-    ...(rows.length > limit && last !== undefined ? { nextCursor: last.sequence } : {}),
-  };
+  return toPage(STORE, request, {
+    rows,
+    read: ({ key, values }) => readStoredHash(key, values),
+    sequenceOf: ({ sequence }) => sequence,
+  });
 }
 
 async function scanBelow(
@@ -113,10 +133,61 @@ async function scanBelow(
 function readRow(reply: unknown): Row {
   const [member, values] = arrayOf(reply);
   const [, sequence = '', key = ''] = MEMBER.exec(textOf(member)) ?? [];
-  return { sequence, delivery: readStored(key, arrayOf(values)) };
+  return { sequence, key, values: arrayOf(values) };
 }
 
-/** A cursor that no page gave shows nothing. */
-function belowCursor(cursor: string = TOP): string {
-  return /^\d{1,16}$/.test(cursor) ? cursor : '';
+// ARGV: types that are handled.
+const STATS = script(
+  QUEUES,
+  WANTED_TYPES,
+  `
+local at = clock()
+local due, unhandled, oldest = 0, redis.call('ZCARD', UNHANDLED), nil
+
+local function due_since(since)
+  since = tonumber(since)
+  if since and (not oldest or since < oldest) then oldest = since end
+end
+
+-- The oldest of those whose start never finished, unless it is one that is still running.
+local function lapsed_since(kind)
+  local head = redis.call('ZRANGE', heads_of('lapsed', kind), 0, 0, 'WITHSCORES')
+  if not head[1] then return nil end
+  local member = redis.call('HGET', firsts_of('lapsed', kind), string.sub(head[1], 17))
+  return member and redis.call('ZSCORE', index .. 'due:' .. kind, member) and head[2]
+end
+
+local handled = {}
+for _, kind in ipairs(wanted_types(1)) do handled[kind] = true end
+for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do
+  local count = redis.call('ZCARD', index .. 'due:' .. kind)
+  due = due + count
+  if not handled[kind] then unhandled = unhandled + count end
+  due_since(redis.call('ZRANGE', heads_of('fresh', kind), 0, 0, 'WITHSCORES')[2])
+  due_since(redis.call('ZRANGEBYSCORE', index .. 'wait:' .. kind, '-inf', at, 'WITHSCORES', 'LIMIT', 0, 1)[2])
+  due_since(lapsed_since(kind) or nil)
+end
+local running = redis.call('ZCARD', RUNNING) + redis.call('ZCARD', LAPSED)
+return { oldest and math.max(0, at - oldest) or 0, due, running, redis.call('ZCARD', DONE), redis.call('ZCARD', DEAD), unhandled }
+`,
+);
+
+/** Counts by state, and how long the oldest due delivery has waited (ms). */
+export async function stats(run: Run, handled: TypeFilter | undefined): Promise<StoreStats> {
+  const reply = arrayOf(await run(STATS, typeArguments(handled)));
+  const [oldestDueAgeMs = 0, due = 0, running = 0, done = 0, dead = 0, unhandled = 0] =
+    reply.map(numberOf);
+  return { due, running, done, dead, unhandled, oldestDueAgeMs };
+}
+
+const KNOWN_SINCE = script(`
+local at = clock()
+local birth, forgotten = unpack(redis.call('HMGET', META, 'birth', 'forgotten'))
+return { math.min(at, math.max(tonumber(birth or at), tonumber(forgotten or 0))) }
+`);
+
+/** Since when every key is known (ms by the server's clock). */
+export async function knownSince(run: Run): Promise<number> {
+  const [since] = arrayOf(await run(KNOWN_SINCE, []));
+  return numberOf(since);
 }

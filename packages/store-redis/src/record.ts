@@ -1,17 +1,19 @@
-import type { NewDelivery, QBitFlowError, RecordOutcome } from '@qbitflow/core';
-import type { RedisArgument } from './client/client-types.js';
-import { readState, writeFacts } from './delivery-fields.js';
-import { DIGEST_BYTES, digestOf } from './digest.js';
-import { LINES } from './script/lines.js';
-import { arrayOf, textOf } from './script/reply.js';
-import type { Run } from './script/run.js';
-import { script } from './script/script.js';
-import { TOMBSTONES } from './script/tombstones.js';
-import { foreignKeys } from './script/unavailable.js';
+import {
+  readState,
+  type NewDelivery,
+  type QBitFlowError,
+  type RecordOutcome,
+} from '@qbitflow/core/store';
+import { arrayOf, textOf, writeDelivery } from './codec.js';
+import { foreignKeys } from './errors.js';
+import { DIGEST_BYTES, digestOf, TOMBSTONES } from './prune.js';
+import { QUEUES } from './queues.js';
+import type { Run } from './run.js';
+import { script } from './schema.js';
 
 // ARGV: the digests of all keys, five values a delivery. Few arguments: each costs the client as much as a short text.
 const RECORD = script(
-  LINES,
+  QUEUES,
   TOMBSTONES,
   `
 local WIDTH = 5
@@ -97,32 +99,12 @@ export async function record(
   deliveries: readonly NewDelivery[],
 ): Promise<readonly (RecordOutcome | QBitFlowError)[]> {
   const digests = Buffer.concat(deliveries.map(({ key }) => digestOf(key)));
-  const reply = await run(RECORD, [digests, ...deliveries.flatMap(argumentsOf)]);
+  const reply = await run(RECORD, [digests, ...deliveries.flatMap(writeDelivery)]);
   return arrayOf(reply).map((answer) => {
     const text = textOf(answer);
     if (text === 'foreign') return foreignKeys();
     return text === 'recorded'
       ? { status: 'recorded' }
-      : { status: 'duplicate', state: readState(answer) };
+      : { status: 'duplicate', state: readState(text) };
   });
-}
-
-function argumentsOf({ key, subject, ...delivery }: NewDelivery): RedisArgument[] {
-  const { headers, raw, id, type, version, source, receivedAt } = delivery;
-  const [state, reason] = startOf(delivery);
-  return [
-    key,
-    `${source} ${state}\n${type}\n${subject}\n${reason}`,
-    writeFacts({ subject, id, type, version, source, receivedAt }),
-    JSON.stringify(headers),
-    Buffer.from(raw.buffer, raw.byteOffset, raw.length),
-  ];
-}
-
-function startOf({
-  dead,
-  unhandled,
-}: Pick<NewDelivery, 'dead' | 'unhandled'>): readonly [state: string, reason: string] {
-  if (dead !== undefined) return ['dead', dead];
-  return unhandled === undefined ? ['due', ''] : ['done', unhandled];
 }

@@ -77,7 +77,7 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s', (library) => {
     await eventually(async () => (await listening()) || undefined);
     await store.close();
     await eventually(async () => !(await listening()) || undefined);
-    await expect(store.stats()).rejects.toThrow(/the Redis store is closed/);
+    await expect(store.stats()).rejects.toThrow(/the redis store was closed/);
     await expect(other.stats()).resolves.toMatchObject({ due: 0 });
   });
 

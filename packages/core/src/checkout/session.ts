@@ -6,6 +6,7 @@ import { getStatus } from '../api/transactions.js';
 import { QBitFlowError } from '../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../event/data.js';
 import type { Generation } from '../protocol/generation.js';
+import { meaningOf } from '../status/transaction-status.js';
 import type { CheckoutKind, CheckoutTerms } from './params.js';
 
 /** A checkout that is open. */
@@ -141,14 +142,6 @@ export function createPathOf({ kind }: Order): string {
  */
 export type SessionState = 'open' | 'under way' | 'paid' | 'over' | 'unknown';
 
-const STATES: ReadonlyMap<string, SessionState> = new Map([
-  ['created', 'open'],
-  ['completed', 'paid'],
-  ['expired', 'over'],
-  ['failed', 'over'],
-  ['cancelled', 'over'],
-]);
-
 /** Asks how far a session is. A failure to find out is `unknown`: what depends on it has a safe way without. */
 export async function stateOf(
   api: ApiClient,
@@ -159,7 +152,9 @@ export async function stateOf(
   try {
     const report = await getStatus(api, { uuid, type }, { maxRetries: 1 });
     if (report === undefined) return 'unknown';
-    return STATES.get(report.status) ?? 'under way';
+    const { final, state, step } = meaningOf(report);
+    if (final) return state === 'paid' ? 'paid' : 'over';
+    return step === 'customer' ? 'open' : 'under way';
   } catch (error) {
     if (isApiError(error)) return 'unknown';
     throw error;

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
 
-/** A store opened for a command, and how to let go of everything that was opened with it. */
+/** A store opened for a command, and how to close everything that was opened with it. */
 export interface OpenedStore {
   readonly store: DurableStore;
   readonly close: () => Promise<void>;
@@ -46,7 +46,7 @@ async function openRedis(spec: string, folder: string): Promise<OpenedStore> {
   const { Redis } = await fromProject('ioredis', folder);
   if (typeof Redis !== 'function') throw notAStore('ioredis');
   const client: unknown = Reflect.construct(Redis, [spec, { maxRetriesPerRequest: 1 }]);
-  // What it cannot reach the store tells; without a listener it tells it a second time.
+  // The store reports that it cannot be reached; without a listener ioredis would report it again.
   call(Reflect.get(Object(client), 'on').bind(client), 'error', () => undefined);
   const { store, close } = selfClosing(call(redisStore, { client }));
   return {

@@ -2,11 +2,15 @@ import { parseArgs } from 'node:util';
 import { systemClock, type Clock, withTimeout } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
-import { ACTIONS_WITH_KEY, DELIVERY_ACTIONS, filterOf } from './deliveries.js';
+import {
+  ACTIONS_WITH_KEY,
+  DELIVERY_ACTIONS,
+  filterOf,
+  recheckCommand,
+  recoverCommand,
+} from './commands.js';
 import { forPeople, forPrograms } from './format.js';
 import { openStore } from './open-store.js';
-import { recheckCommand, recoverCommand } from './recover.js';
-import { USAGE } from './usage.js';
 
 /** What a command works with. */
 export interface Surroundings {
@@ -18,6 +22,30 @@ export interface Surroundings {
   readonly complain?: ((line: string) => void) | undefined;
   readonly clock?: Clock | undefined;
 }
+
+/** What `qbitflow --help` prints. */
+const USAGE = `qbitflow: look after the deliveries in a store, and fetch back what was missed
+
+  qbitflow deliveries list [--state due|running|done|dead] [--type <type>] [--subject <id>] [--unhandled]
+                           [--limit <n>] [--cursor <cursor>] --store <store>
+  qbitflow deliveries show <key> --store <store>
+  qbitflow deliveries replay <key> --store <store>     make a dead or done delivery due again
+  qbitflow deliveries replay --unhandled --type <type> --store <store>
+                                                       all of a type that were done without a handler
+  qbitflow deliveries discard <key> --store <store>    forget a dead letter for good
+  qbitflow deliveries stats --store <store>
+  qbitflow recover --since <time> --store <store>      fetch back from v2's event log what webhooks missed
+  qbitflow recheck <uuid> [--type <type>] --store <store>
+                                                       ask about one transaction (v1 has no event log)
+
+  --store   sqlite:<file>, redis://…, postgres://…, or a file of yours that exports \`store\`;
+            default: QBITFLOW_STORE
+  recover and recheck take QBITFLOW_API_KEY and QBITFLOW_BASE_URL; what they record is handled by
+  whichever process runs your handlers on that store
+  --since   RFC 3339, or a number of hours back such as 36h
+  --json    one JSON value a line, for programs
+
+  Exit code: 0 done, 1 not done, 2 a wrong call; why is said on stderr`;
 
 const OPTIONS = {
   store: { type: 'string' },
@@ -63,7 +91,7 @@ export async function runCommand(
   return withStore(spec, surroundings, command);
 }
 
-/** A store may hang at anything: an operator, or a cron job's mail, is to hear of it. */
+/** A store may hang at anything, and the operator, or a cron job's mail, has to say so. */
 const LONGEST_MS = { open: 30_000, answer: 120_000, close: 10_000 } as const;
 
 async function withStore(
@@ -113,18 +141,18 @@ function commandOf(
   { env, write, complain = write, clock = systemClock }: Surroundings,
 ): Command | undefined {
   const { since, type } = values;
-  const recovery = { env, write, complain, now: clock.now() };
-  // The kit itself bounds its calls to the API and to the store: a walk through the log may take its time.
+  const format = values.json ? forPrograms : forPeople;
+  const context = { env, write, complain, clock, format };
+  // The kit itself limits its calls to the API and to the store: a walk through the log may take its time.
   if (topic === 'recover' && since !== undefined)
-    return async (store) => recoverCommand({ ...recovery, store }, since);
+    return async (store) => recoverCommand({ ...context, store }, since);
   if (topic === 'recheck' && first !== '')
-    return async (store) => recheckCommand({ ...recovery, store }, { uuid: first, type });
+    return async (store) => recheckCommand({ ...context, store }, { uuid: first, type });
   const action = topic === 'deliveries' ? DELIVERY_ACTIONS.get(first) : undefined;
   if (action === undefined || (second === '' && needsKey(first, values))) return undefined;
   const filter = filterOf(values);
-  const format = values.json ? forPrograms : forPeople;
-  const work = { write, complain, key: second, filter, format };
-  return async (store, patiently) => patiently('answer', async () => action({ ...work, store }));
+  return async (store, patiently) =>
+    patiently('answer', async () => action({ ...context, store }, second, filter));
 }
 
 /** All of a type that were done without a handler are replayed at once. */

@@ -54,8 +54,8 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
 
 /** The options are resolved once, when the page is mounted. */
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  resolveReturnOptions(options);
-  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, options));
+  const resolved = resolveReturnOptions(options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
 /** An endpoint of this kit, of a function made for it. Throws `misconfigured` for what is no kit. */

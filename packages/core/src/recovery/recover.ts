@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
-import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
-import type { Diagnostics } from '../diagnostics.js';
-import { eventTime } from './happened-at.js';
 import { EVENT_LOG } from '../protocol/v2/api.js';
-import type { LookOutcome, RecordLook } from './record-look.js';
+import type { Runtime } from '../runtime.js';
+import { eventTime, type LookOutcome, type Looks } from './looks.js';
 
 /** What to fetch back. */
 export interface RecoverOptions {
@@ -49,48 +47,43 @@ const pageSchema = z.looseObject({
   nextCursor: z.string().nullish(),
 });
 
-/** What a recovery works with. */
-export interface RecoveryDeps {
-  readonly api: ApiClient;
-  readonly recordLook: RecordLook;
-  readonly clock: Clock;
-  readonly diagnostics: Diagnostics;
-}
-
 /**
  * Walks v2's event log, newest first, and records what the store lacks, for the same handlers under the same keys; what
  * is older than the store's memory is counted only. It may run at any time, twice at once and on every instance.
  * Rejects with `ApiError` when the log cannot be read.
  */
 export async function recover(
-  deps: RecoveryDeps,
+  runtime: Runtime,
+  looks: Looks,
   options: RecoverOptions,
 ): Promise<RecoveryReport> {
   assertKnownOptions('recover', options, ['since', 'signal']);
   const { since, signal } = { ...options };
-  const { tooOld, ...found } = await walk(deps, { start: toMs(since), signal });
+  const { tooOld, ...found } = await walk(runtime, looks, toMs(since), signal);
   if (tooOld === 0) return found;
-  deps.diagnostics.emit('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });
+  runtime.diagnostics.emit('look_left', { source: 'recovery', reason: 'too_old', count: tooOld });
   return { ...found, tooOld };
 }
 
 async function walk(
-  { api, recordLook, clock }: RecoveryDeps,
-  { start, signal }: { readonly start: number; readonly signal: AbortSignal | undefined },
+  { api, clock }: Runtime,
+  looks: Looks,
+  start: number,
+  signal: AbortSignal | undefined,
 ): Promise<RecoveryReport & { readonly tooOld: number }> {
   const found = { seen: 0, recorded: 0, known: 0, tooOld: 0 };
-  const turned = new Set<string | undefined>();
+  const pagesRead = new Set<string | undefined>();
   let cursor: string | undefined;
   do {
-    if (turned.has(cursor)) throw unreadable('goes round in circles');
-    turned.add(cursor);
+    if (pagesRead.has(cursor)) throw unreadable('goes round in circles');
+    pagesRead.add(cursor);
     const page = signal?.aborted === true ? undefined : await readPage(api, cursor, signal);
     if (page === undefined) return { ...found, complete: false };
     for (const item of page.items) {
       if (isBefore(item.createdAt, start)) return { ...found, complete: true };
       if (signal?.aborted === true) return { ...found, complete: false };
       const happenedAt = eventTime(item, clock.now());
-      const { status } = await recordLook({ body: item, happenedAt, source: 'recovery' });
+      const { status } = await looks.record({ body: item, happenedAt, source: 'recovery' });
       found.seen += 1;
       found[COUNTED_AS[status]] += 1;
     }

@@ -1,10 +1,11 @@
 import type { ApiClient } from '../api/client.js';
 import { getTransaction, type TransactionStatusReport } from '../api/transactions.js';
 import { isSpellingOf, nameOfId } from '../api/transaction-ids.js';
-import { type Clock, sleep } from '../clock.js';
+import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
-import type { Logger } from '../logger.js';
 import { createRotatingMap } from '../rotating-map.js';
+import type { Runtime } from '../runtime.js';
+import { meaningOf } from '../status/transaction-status.js';
 
 /** What a page may show of a purchase. No customer data. */
 export interface PurchaseDetails {
@@ -32,7 +33,7 @@ export interface Details {
 
 const PATIENCE_MS = 1_500;
 const REMEMBERED = 10_000;
-/** So long is the API left alone about a purchase that it told nothing of, in ms. */
+/** How long the API is not asked again about a purchase of which it said nothing, in ms. */
 const ASKED_AGAIN_AFTER_MS = 10_000;
 const NOTHING: PurchaseDetails = Object.freeze({});
 
@@ -43,29 +44,21 @@ interface Question {
 }
 
 /**
- * Details of one kit. A completed transaction's are asked from the API until it tells them, and then never again;
- * before that only v1 tells any.
+ * Details of one kit, read from `api`. A completed transaction's are asked for until the API tells them, and then never
+ * again; before that only v1 tells any.
  */
-export function createDetails(deps: {
-  readonly api: ApiClient;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}): Details {
-  const { api, clock, logger } = deps;
+export function createDetails({ clock, diagnostics }: Runtime, api: ApiClient): Details {
   const opened = createRotatingMap<PurchaseDetails>(REMEMBERED);
   const asked = createRotatingMap<Question>(REMEMBERED);
 
   async function ask(report: TransactionStatusReport): Promise<PurchaseDetails> {
-    const completed = report.status === 'completed';
-    const key = `${completed} ${report.uuid}`;
+    const isPaid = meaningOf(report).state === 'paid';
+    const key = `${isPaid} ${report.uuid}`;
     const known = asked.get(key);
     if (known !== undefined && clock.now() < known.until) return known.answer;
-    const answer = (completed ? fromTransaction(api, report) : fromSession(api, report)).catch(
-      (err: unknown) => {
-        logger.debug(
-          { code: 'no_details', uuid: report.uuid, err: asError(err) },
-          'a page goes without details',
-        );
+    const answer = (isPaid ? fromTransaction(api, report) : fromSession(api, report)).catch(
+      (thrown: unknown) => {
+        diagnostics.log('no_details', { uuid: report.uuid, err: asError(thrown) });
         return NOTHING;
       },
     );
@@ -96,7 +89,7 @@ async function fromTransaction(
   const found = await getTransaction(api, { uuid }, { maxRetries: 0 });
   if (found === undefined) return NOTHING;
   const { uuid: named, name, price, amount, priceUsd, explorerUrl } = found.data;
-  // What somebody else bought is nobody's business.
+  // What another customer bought must not be shown.
   if (typeof named === 'string' && !isSpellingOf(uuid, named)) return NOTHING;
   return detailsOf({ product: name, price: price ?? amount ?? priceUsd, explorerUrl });
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 /**
- * The page's one script, the same on every page, allowed by its hash. It hears the live status and fetches the page
- * itself again when something has changed, so there is one renderer, and whoever may not see the page gets nothing.
+ * The page's one script, the same on every page, allowed by its hash. It listens to the live status and fetches the page
+ * itself again when something has changed, so there is one renderer, and who may not see the page gets nothing.
  *
  * A stream holds a connection, of which a browser has six for a shop on HTTP/1.1, all its tabs together: a hidden tab
- * lets go of its stream and looks again when it is shown, and of those that are shown at once two may have one (locks
- * are shared by an origin's tabs). The others, and who was turned away, look by themselves every few seconds.
+ * closes its stream and looks again when it is shown, and of those that are shown at once two may have one (locks are
+ * shared by an origin's tabs). The others, and those for which the server has no place, poll every few seconds.
  */
 export const LIVE_SCRIPT = `(() => {
   const main = document.querySelector('main[data-live]');

@@ -1,5 +1,6 @@
-import type { ReturnOutcome, ReturnState, ReturnStep } from './decide-outcome.js';
+import type { ReturnStep } from '../status/transaction-status.js';
 import { escapeHtml } from './html.js';
+import type { ReturnOutcome, ReturnState } from './outcome.js';
 
 /** The words of one page, as text. */
 export interface PageWords {

@@ -2,8 +2,9 @@ import type { TransactionReference } from '../api/transaction-ids.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
 import { assertKnownOptions } from '../known-options.js';
-import type { ReturnOutcome, ReturnState } from './decide-outcome.js';
+import type { ReturnOutcome, ReturnState } from './outcome.js';
 import type { PageWords } from './page.js';
+import type { QueryNames } from './return-query.js';
 
 /** How a return page behaves. */
 export interface ReturnOptions {
@@ -17,6 +18,10 @@ export interface ReturnOptions {
    * `timeoutMs` shows the page of an unknown payment (404), which does not tell whether the payment exists. A browser
    * that another site has sent here comes without cookies that are `SameSite=Strict`: when it is refused, the page sends
    * it on to itself, with the query parameter `qbitflow-look=1`, and asks again.
+   *
+   * `true` also vouches for the id, here and on the status route: where pages ask about more than the API takes, it is
+   * asked about before ids that may be made up, also while the API asks for a pause, and its live streams keep their
+   * places. An `authorize` that says `true` to any id spends that on made-up ones.
    */
   readonly authorize?:
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
@@ -42,39 +47,45 @@ export interface ReturnOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Options with every default filled in and every redirect target checked. */
-export interface ResolvedReturnOptions {
+/** Options with every default filled in and every redirect target checked: they are options still, and resolved once. */
+export class ResolvedReturnOptions implements ReturnOptions {
   readonly page: 'success' | 'cancel';
-  readonly uuidNames: readonly string[];
-  readonly typeNames: readonly string[];
+  readonly queryNames: QueryNames;
   readonly authorize: ReturnOptions['authorize'];
   readonly render: ReturnOptions['render'];
   readonly texts: NonNullable<ReturnOptions['texts']>;
   readonly live: string | false;
-  readonly redirects: ReadonlyMap<string, string>;
+  readonly redirects: NonNullable<ReturnOptions['redirects']>;
   readonly timeoutMs: number;
+
+  /** Throws `misconfigured` as {@link resolveReturnOptions} does. */
+  constructor(options: ReturnOptions) {
+    assertKnown(options);
+    this.page = options.page;
+    this.queryNames = {
+      uuid: options.queryNames?.uuid ?? ['uuid', 'session'],
+      type: options.queryNames?.type ?? ['type', 'transactionType'],
+    };
+    this.authorize = options.authorize;
+    this.render = options.render;
+    this.texts = { ...options.texts };
+    this.live = options.live ?? 'status';
+    this.redirects = Object.fromEntries(
+      Object.entries(options.redirects ?? {}).map(([state, target]) => [
+        state,
+        locationOf(state, target),
+      ]),
+    );
+    this.timeoutMs = options.timeoutMs ?? 5000;
+  }
 }
 
 /**
- * Fills in the defaults. Throws `misconfigured` for a redirect target that is neither an http(s) URL nor a path, and
- * for an option or an outcome that does not exist.
+ * Fills in the defaults; options that are resolved already are returned as they are. Throws `misconfigured` for a redirect
+ * target that is neither an http(s) URL nor a path, and for an option or an outcome that does not exist.
  */
 export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOptions {
-  assertKnown(options);
-  const redirects = Object.entries(options.redirects ?? {}).map(
-    ([state, target]) => [state, locationOf(state, target)] as const,
-  );
-  return {
-    page: options.page,
-    uuidNames: options.queryNames?.uuid ?? ['uuid', 'session'],
-    typeNames: options.queryNames?.type ?? ['type', 'transactionType'],
-    authorize: options.authorize,
-    render: options.render,
-    texts: { ...options.texts },
-    live: options.live ?? 'status',
-    redirects: new Map(redirects),
-    timeoutMs: options.timeoutMs ?? 5000,
-  };
+  return options instanceof ResolvedReturnOptions ? options : new ResolvedReturnOptions(options);
 }
 
 const NAMES = Object.keys({
@@ -114,13 +125,15 @@ function locationOf(state: string, target: string): string {
   const url = URL.canParse(target, NO_HOST) ? new URL(target, NO_HOST) : undefined;
   // `//host`, `/\host` and `/<tab>/host` look like paths and are hosts to a browser: the parser tells.
   if (target.startsWith('/') && url?.origin === NO_HOST) {
-    return url.pathname.startsWith('//') ? refuse(state) : url.pathname + url.search + url.hash;
+    return url.pathname.startsWith('//')
+      ? misdirected(state)
+      : url.pathname + url.search + url.hash;
   }
   const isWeb = /^https?:\/\//i.test(target) && url !== undefined;
-  return isWeb && url.username === '' && url.password === '' ? url.href : refuse(state);
+  return isWeb && url.username === '' && url.password === '' ? url.href : misdirected(state);
 }
 
-function refuse(state: string): never {
+function misdirected(state: string): never {
   throw new QBitFlowError(
     'misconfigured',
     `redirects.${state} is no place to send a customer: use a path ('/thanks') or an absolute http(s) URL without credentials`,

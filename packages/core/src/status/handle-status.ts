@@ -1,32 +1,24 @@
 import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
-import { type ClientNaming, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
-import type { Clock } from '../clock.js';
-import type { Logger } from '../logger.js';
-import { authorizeReturn } from '../return-page/authorize-return.js';
-import { decideOutcome, invalidOutcome } from '../return-page/decide-outcome.js';
-import { methodNotAllowed, outcomeJson } from '../return-page/render-outcome.js';
+import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
+import { authorizeReturn } from '../return-page/authorize.js';
+import { decideOutcome, invalidOutcome } from '../return-page/outcome.js';
+import { methodNotAllowed, outcomeJson } from '../return-page/render.js';
 import type { ReturnOptions } from '../return-page/return-options.js';
-import { checkReference, queryOf } from '../return-page/validate-query.js';
-import { createEventStream, hasHeardAll } from './event-stream.js';
-import { isFinal } from './is-final.js';
-import type { Asker, StatusAnswer, StatusQueries } from './queries.js';
-import type { StatusHub, StatusViewer } from './status-hub.js';
-import type { StreamPlaces } from './stream-places.js';
+import { checkReference, queryOf } from '../return-page/return-query.js';
+import type { Runtime } from '../runtime.js';
+import { createEventStream, createStreamPlaces, hasReceivedLast } from './event-stream.js';
+import type { StatusHub, StatusViewer } from './hub.js';
+import type { Asker, StatusQueries } from './queries.js';
+import { isFinal } from './transaction-status.js';
 
 /** How the status route behaves. */
 export type StatusOptions = Pick<ReturnOptions, 'authorize' | 'timeoutMs'>;
 
-/** What {@link answerStatus} works with. */
-export interface StatusDeps {
-  readonly hub: StatusHub;
-  readonly queries: StatusQueries;
-  readonly places: StreamPlaces;
-  readonly clientOf: ClientNaming;
-  readonly clock: Clock;
-  /** In [0, 1). */
-  readonly random: () => number;
-  readonly logger: Logger;
-}
+/** Answers one request of the status route. */
+export type StatusHandler = (
+  request: HttpRequest,
+  options?: StatusOptions,
+) => Promise<HttpResponse>;
 
 const TIMEOUT_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
@@ -36,25 +28,70 @@ const RETRY_AFTER_SECONDS = 5;
  * client that comes again after the last event is answered 204, and comes no more. For screens only: fulfilment stays
  * with the handlers.
  */
-export async function answerStatus(
-  deps: StatusDeps,
-  request: HttpRequest,
-  { authorize, timeoutMs = TIMEOUT_MS }: StatusOptions = {},
-): Promise<HttpResponse> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
-  const asked = readPath(request.url);
-  if (!asked.ok) return outcomeJson(request, invalidOutcome('success'));
-  // Before anybody is asked anything: it tells no more than the client has told.
-  if (wantsStream(request) && hasHeardAll(headerOf(request.headers, 'last-event-id'))) return OVER;
-  const { reference } = asked;
-  const options = { authorize, timeoutMs };
-  const unknown: StatusAnswer = { kind: 'unknown' };
-  if (!(await authorizeReturn(deps, { request, reference, options })))
-    return outcomeJson(request, decideOutcome('success', reference, unknown));
-  const asker = { client: deps.clientOf(request), isVouched: authorize !== undefined };
-  if (wantsStream(request)) return stream(deps, reference, asker);
-  const answer = await deps.queries.ask(reference, timeoutMs, asker);
-  return outcomeJson(request, decideOutcome('success', reference, answer));
+export function createStatusHandler(
+  runtime: Runtime,
+  queries: StatusQueries,
+  hub: StatusHub,
+): StatusHandler {
+  const places = createStreamPlaces();
+
+  async function handleStatus(
+    request: HttpRequest,
+    { authorize, timeoutMs = TIMEOUT_MS }: StatusOptions = {},
+  ): Promise<HttpResponse> {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
+    const asked = readPath(request.url);
+    if (!asked.ok) return outcomeJson(request, invalidOutcome('success'));
+    // Before anything is asked: it says no more than the client has said.
+    if (wantsStream(request) && hasReceivedLast(headerOf(request.headers, 'last-event-id')))
+      return OVER;
+    const { reference } = asked;
+    if (!(await authorizeReturn(runtime, request, reference, { authorize, timeoutMs })))
+      return outcomeJson(request, decideOutcome('success', reference, { kind: 'unknown' }));
+    const asker = { client: runtime.clientOf(request), isVouched: authorize !== undefined };
+    if (wantsStream(request)) return stream(reference, asker);
+    const answer = await queries.ask(reference, timeoutMs, asker);
+    return outcomeJson(request, decideOutcome('success', reference, answer));
+  }
+
+  function stream(
+    reference: TransactionReference,
+    asker: Asker & { readonly client: string },
+  ): HttpResponse {
+    if (hub.isClosed) return BUSY;
+    const leavePlace = places.take({
+      id: nameOfId(reference.uuid),
+      client: asker.client,
+      isKnown: () => asker.isVouched === true || queries.isVouched(reference.uuid),
+      end: () => events.end('busy'),
+    });
+    if (leavePlace === undefined) return BUSY;
+    let unsubscribe = (): void => undefined;
+    const events = createEventStream(runtime, () => {
+      leavePlace();
+      unsubscribe();
+    });
+    let last = '';
+    const viewer: StatusViewer = {
+      onAnswer(answer) {
+        const outcome = decideOutcome('success', reference, answer);
+        const data = outcomeJson(undefined, outcome).body;
+        // A viewer of nothing would keep the API being asked for it.
+        if (isFinal(answer) || answer.kind === 'unknown') events.finish(data);
+        else if (data !== last) events.send(data);
+        last = data;
+      },
+      onClosed: () => {
+        events.end('interrupted');
+      },
+    };
+    unsubscribe = hub.subscribe(reference, viewer, asker);
+    // What was known may have been final: then the stream has ended before there was a way to unsubscribe.
+    if (!events.isOpen()) unsubscribe();
+    return { status: 200, headers: STREAM_HEADERS, body: '', stream: events.stream };
+  }
+
+  return handleStatus;
 }
 
 function readPath(url: string): ReturnType<typeof checkReference> {
@@ -69,48 +106,6 @@ function readPath(url: string): ReturnType<typeof checkReference> {
 
 function wantsStream({ method, headers }: HttpRequest): boolean {
   return method === 'GET' && (headerOf(headers, 'accept') ?? '').includes('text/event-stream');
-}
-
-function stream(
-  { hub, queries, places, clock, random }: StatusDeps,
-  reference: TransactionReference,
-  asker: Asker & { readonly client: string },
-): HttpResponse {
-  if (hub.isClosed) return BUSY;
-  const leavePlace = places.take({
-    id: nameOfId(reference.uuid),
-    client: asker.client,
-    isKnown: () => asker.isVouched === true || queries.isVouched(reference.uuid),
-    end: () => events.end('busy'),
-  });
-  if (leavePlace === undefined) return BUSY;
-  let leaveHub = (): void => undefined;
-  const events = createEventStream({
-    clock,
-    random,
-    onClose() {
-      leavePlace();
-      leaveHub();
-    },
-  });
-  let last = '';
-  const viewer: StatusViewer = {
-    onAnswer(answer) {
-      const outcome = decideOutcome('success', reference, answer);
-      const data = outcomeJson(undefined, outcome).body;
-      // A viewer of nothing would keep us asking for it.
-      if (isFinal(answer) || answer.kind === 'unknown') events.finish(data);
-      else if (data !== last) events.send(data);
-      last = data;
-    },
-    onClosed: () => {
-      events.end('interrupted');
-    },
-  };
-  leaveHub = hub.subscribe(reference, viewer, asker);
-  // What was known may have been final: then the stream has ended before anybody could leave.
-  if (!events.isOpen()) leaveHub();
-  return { status: 200, headers: STREAM_HEADERS, body: '', stream: events.stream };
 }
 
 const STREAM_HEADERS = {

@@ -7,30 +7,17 @@ import {
   createThrottle,
   type Standing,
   type ThrottleLimits,
-  type Turn,
   type TurnedAway,
+  type Turn,
 } from '../api/throttle.js';
-import { type Clock, sleep } from '../clock.js';
+import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import { canonicalId, prefixOf } from '../event/keys.js';
-import type { Logger } from '../logger.js';
 import { createRotatingMap } from '../rotating-map.js';
-import { createKnownIds } from './known-ids.js';
+import type { Runtime } from '../runtime.js';
+import type { StatusAnswer } from './transaction-status.js';
 
-/**
- * What the API says about a transaction, or that it could not be asked. A report may be the last one there was, where
- * it could not be asked now; `retryAfterMs`: how long it asks to be left alone.
- */
-export type StatusAnswer =
-  | {
-      readonly kind: 'report';
-      readonly report: TransactionStatusReport;
-      readonly retryAfterMs?: number | undefined;
-    }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'undecided'; readonly retryAfterMs?: number | undefined };
-
-/** Hears what the API says about a transaction, and under which id it was asked. */
+/** Called with what the API says about a transaction, and under which id it was asked. */
 export type ReportListener = (report: TransactionStatusReport, asked: TransactionReference) => void;
 
 /** Who asks. */
@@ -43,47 +30,39 @@ export interface Asker {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link createStatusQueries} needs. All times in ms. */
+/** How status queries behave. */
 export interface StatusQueriesOptions {
-  readonly api: ApiClient;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Told of every report as it comes from the API, and of whom it was asked; what it throws is its own affair. */
+  /** Called with every report as it comes from the API; what it throws is ignored. */
   readonly onReport?: ReportListener | undefined;
   /** How much the API is asked; default {@link LIMITS}. */
   readonly limits?: Partial<ThrottleLimits> | undefined;
-  /** How long an answer serves every asker; default 1 000. */
-  readonly cacheMs?: number | undefined;
-  /** How long an unknown id stays unknown without asking again; default 10 000. */
-  readonly unknownMs?: number | undefined;
-  /** Answers remembered; default 10 000. */
-  readonly capacity?: number | undefined;
-  /** How long one upstream attempt may take; default 15 000. */
-  readonly queryTimeoutMs?: number | undefined;
 }
 
-/** Status queries on behalf of strangers: shared, cached and throttled, so that pages cannot hammer the API. */
+/** Status queries of pages that anyone can open: shared, cached and throttled, so that they cannot hammer the API. */
 export interface StatusQueries {
   /**
    * Never rejects. Waits at most `timeoutMs` (ms); the query keeps its place, goes on, and fills the cache. Where the
    * API cannot be asked, or does not answer in time, the last report stands.
    */
   ask(reference: TransactionReference, timeoutMs: number, asker?: Asker): Promise<StatusAnswer>;
-  /** This id was not made up by anybody. */
+  /**
+   * This id was not made up: a session of this kit has it, or a webhook named it, here or on another instance. It is
+   * asked about before those that may be.
+   */
   vouch(uuid: string): void;
-  /** Whether somebody vouches for it. */
+  /** Whether the id is known not to be made up. */
   isVouched(uuid: string): boolean;
   /** Something has happened to a transaction: what is remembered of it counts no more. `report` is what a verified delivery says. */
-  news(subject: string, report?: TransactionStatusReport): void;
+  notify(subject: string, report?: TransactionStatusReport): void;
   /** Upstream queries under way. */
   inFlight(): number;
-  /** Nobody is asked any more; whoever waits is told what is known. */
+  /** From now on nothing is asked; whoever waits is answered with what is known. */
   close(): void;
 }
 
 /** One question under way, for all who ask it. */
 interface Question {
-  /** Tells the order of queries and news; `undefined` until the API is asked. */
+  /** The order of queries and notifications; `undefined` until the API is asked. */
   number: number | undefined;
   turn: Turn | undefined;
   /** Who waits for the answer. */
@@ -101,8 +80,19 @@ interface RememberedAnswer {
   readonly until: number;
 }
 
+/** How long an answer serves every asker, in ms. */
+const CACHE_MS = 1_000;
+/** How long an unknown id stays unknown without asking again, in ms. */
+const UNKNOWN_MS = 10_000;
+/** How many answers, reports and notifications are remembered, each. */
+const REMEMBERED = 10_000;
+/** How many ids are remembered as not made up. */
+const REMEMBERED_IDS = 20_000;
+/** How long one upstream attempt may take, in ms. */
+const QUERY_TIMEOUT_MS = 15_000;
 /** A page that has gone without an answer comes again within this, in ms. */
 const KEEP_PLACE_MS = 15_000;
+const WARN_EVERY_MS = 60_000;
 
 /**
  * How much the pages of one kit ask the API. A page of a payment that exists is answered at once for as long as the API
@@ -117,23 +107,25 @@ export const LIMITS: ThrottleLimits = {
 };
 
 /** The queries of one kit instance. */
-export function createStatusQueries(options: StatusQueriesOptions): StatusQueries {
-  const { api, clock, logger } = options;
-  const { cacheMs = 1000, unknownMs = 10_000, capacity = 10_000 } = options;
-  const throttle = createThrottle(clock, { ...limitsOf(api), ...options.limits });
-  const known = createKnownIds();
-  const answers = createRotatingMap<RememberedAnswer>(capacity);
-  /** The last report of each id as it was asked for: whatever the API knows nobody has made up. */
-  const reports = createRotatingMap<TransactionStatusReport>(capacity);
+export function createStatusQueries(
+  runtime: Runtime,
+  { onReport, limits }: StatusQueriesOptions = {},
+): StatusQueries {
+  const { api, clock, diagnostics } = runtime;
+  const throttle = createThrottle(clock, { ...limitsOf(api), ...limits });
+  const vouched = createRotatingMap<true>(REMEMBERED_IDS);
+  const answers = createRotatingMap<RememberedAnswer>(REMEMBERED);
+  /** The last report of each id as it was asked for: what the API knows is not made up. */
+  const reports = createRotatingMap<TransactionStatusReport>(REMEMBERED);
   /** What verified deliveries said, by subject. */
-  const delivered = createRotatingMap<TransactionStatusReport>(capacity);
-  /** Of transactions that something has happened to, by name: every spelling of an id is the same one. */
-  const news = createRotatingMap<number>(capacity);
+  const delivered = createRotatingMap<TransactionStatusReport>(REMEMBERED);
+  /** The number of the last query before something happened to a transaction, by name: every spelling of an id is the same one. */
+  const notified = createRotatingMap<number>(REMEMBERED);
   /** Questions that found no place. Who asks again goes before those who ask once, as a flood of made-up ids does. */
-  const turnedAway = createRotatingMap<true>(capacity);
+  const turnedAway = createRotatingMap<true>(REMEMBERED);
   const questions = new Map<string, Question>();
   const aborts = createAbortRelay();
-  const state = { count: 0, toldAt: -Infinity };
+  const state = { count: 0, warnedAt: -Infinity };
 
   function submit(key: string, reference: TransactionReference, asker: Asker): Question {
     let settle = (_answer: StatusAnswer): void => undefined;
@@ -154,9 +146,9 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
         const { count } = state;
         question.number = count;
         // Only a logger that throws rejects; neither the place nor the page may be lost over it.
-        const asked = await askApi(options, reference).catch(() => FOUND_NOTHING_OUT);
+        const asked = await askApi(runtime, reference, onReport).catch(() => FOUND_NOTHING_OUT);
         questions.delete(key);
-        remember(key, { number: count, answer: asked.answer });
+        remember(key, count, asked.answer);
         settle(asked.answer);
         return { result: RESULT[asked.answer.kind], pauseMs: asked.pauseMs };
       },
@@ -165,7 +157,7 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
         questions.delete(key);
         if (why === 'crowded') {
           turnedAway.set(key, true);
-          tellOfCrowd();
+          warnOfCrowd();
         }
         settle({ kind: 'undecided' });
       },
@@ -175,35 +167,40 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
     return question;
   }
 
-  function remember(key: string, { number, answer }: Omit<RememberedAnswer, 'until'>): void {
-    const keepMs = answer.kind === 'unknown' ? unknownMs : cacheMs;
+  function remember(key: string, number: number, answer: StatusAnswer): void {
+    const keepMs = answer.kind === 'unknown' ? UNKNOWN_MS : CACHE_MS;
     answers.set(key, { number, answer, until: clock.now() + keepMs });
     if (answer.kind === 'report') reports.set(key, answer.report);
+  }
+
+  function vouch(uuid: string): void {
+    vouched.set(withoutPrefix(uuid), true);
+  }
+
+  function isVouched(uuid: string): boolean {
+    return vouched.get(withoutPrefix(uuid)) === true;
   }
 
   function standingOf(key: string, reference: TransactionReference, asker: Asker): Standing {
     const canShow = reports.get(key) !== undefined;
     if (canShow) return 'refresh';
-    if (known.has(reference.uuid)) return 'known';
+    if (isVouched(reference.uuid)) return 'known';
     return asker.isVouched === true ? 'vouched' : 'stranger';
   }
 
-  function tellOfCrowd(): void {
+  function warnOfCrowd(): void {
     const now = clock.now();
-    if (now - state.toldAt < TELL_EVERY_MS) return;
-    state.toldAt = now;
-    logger.warn(
-      { code: 'status_queries_crowded', waiting: throttle.waiting() },
-      'more status queries wait than the API is asked: pages of ids that nobody vouches for wait without one',
-    );
+    if (now - state.warnedAt < WARN_EVERY_MS) return;
+    state.warnedAt = now;
+    diagnostics.log('status_queries_crowded', { waiting: throttle.waiting() });
   }
 
-  /** Whether it was asked before the last thing that happened: it may tell what was true before that. */
+  /** Whether it was asked before the last thing that happened: it may say what was true before that. */
   function isOutdated(number: number, reference: TransactionReference): boolean {
-    return number <= (news.get(nameOf(reference)) ?? 0);
+    return number <= (notified.get(nameOf(reference.uuid)) ?? 0);
   }
 
-  /** The last report stands where the API told nothing. */
+  /** The last report stands where the API said nothing. */
   function orLast(reference: TransactionReference, answer: StatusAnswer): StatusAnswer {
     if (answer.kind !== 'undecided') return answer;
     const last = delivered.get(subjectOf(reference)) ?? reports.get(keyOf(api, reference));
@@ -263,20 +260,19 @@ export function createStatusQueries(options: StatusQueriesOptions): StatusQuerie
   return {
     ask: async (reference, timeoutMs, asker = {}) =>
       orLast(reference, await ask(reference, timeoutMs, asker)),
-    vouch: (uuid) => known.vouch(uuid),
-    isVouched: (uuid) => known.has(uuid),
-    news(subject, report) {
-      known.vouch(subject);
+    vouch,
+    isVouched,
+    notify(subject, report) {
+      vouch(subject);
       if (report !== undefined) delivered.set(subject, report);
-      // Every delivery comes here, whether anybody has ever opened a page or not.
-      if (state.count > 0) news.set(nameOf({ uuid: subject }), state.count);
+      // Every delivery comes here, also when no page has ever been opened.
+      if (state.count > 0) notified.set(nameOf(subject), state.count);
     },
     inFlight: throttle.inFlight,
     close: throttle.close,
   };
 }
 
-const TELL_EVERY_MS = 60_000;
 const RESULT = { report: 'found', unknown: 'missed', undecided: 'failed' } as const;
 const FOUND_NOTHING_OUT: Asked = { answer: { kind: 'undecided' }, pauseMs: 0 };
 
@@ -290,8 +286,13 @@ function keyOf({ generation }: ApiClient, reference: TransactionReference): stri
 }
 
 /** One name for all spellings, with the prefix or without. */
-function nameOf({ uuid }: TransactionReference): string {
+function nameOf(uuid: string): string {
   return nameOfId(uuid).replace(/^.*@/, '');
+}
+
+/** Links carry ids with their prefix or without. Other spellings may be made up: one id has millions of them. */
+function withoutPrefix(uuid: string): string {
+  return uuid.replace(/^(?:pay|sub)@/, '');
 }
 
 /** As deliveries name it. */
@@ -301,27 +302,24 @@ function subjectOf(reference: TransactionReference): string {
 
 interface Asked {
   readonly answer: StatusAnswer;
-  /** How long nobody may ask anything (ms). */
+  /** How long nothing may be asked (ms). */
   readonly pauseMs: number;
 }
 
 // No retries here: the page asks again by itself, and a slot held for a retry is a customer kept waiting.
 async function askApi(
-  { api, logger, onReport, queryTimeoutMs = 15_000 }: StatusQueriesOptions,
+  { api, diagnostics }: Runtime,
   reference: TransactionReference,
+  onReport: ReportListener | undefined,
 ): Promise<Asked> {
   try {
-    const report = await getStatus(api, reference, { timeoutMs: queryTimeoutMs, maxRetries: 0 });
-    // Whoever hears of it may fail; the page still shows it.
+    const report = await getStatus(api, reference, { timeoutMs: QUERY_TIMEOUT_MS, maxRetries: 0 });
+    // A listener may fail; the page still shows it.
     if (report !== undefined) attempt(() => onReport?.(report, reference));
     const answer: StatusAnswer = report ? { kind: 'report', report } : { kind: 'unknown' };
     return { answer, pauseMs: 0 };
   } catch (thrown) {
-    const error = asError(thrown);
-    logger.error(
-      { code: 'status_not_asked', uuid: reference.uuid, error },
-      'the status could not be asked: the page waits',
-    );
+    diagnostics.log('status_not_asked', { uuid: reference.uuid, err: asError(thrown) });
     const pauseMs = askedPauseMs(thrown);
     const answer: StatusAnswer =
       pauseMs > 0 ? { kind: 'undecided', retryAfterMs: pauseMs } : { kind: 'undecided' };
@@ -329,10 +327,10 @@ async function askApi(
   }
 }
 
-function attempt(tell: () => void): void {
+function attempt(call: () => void): void {
   try {
-    tell();
+    call();
   } catch {
-    // The listener's own affair, as it was told.
+    // Promised to the listener.
   }
 }

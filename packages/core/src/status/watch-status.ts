@@ -1,43 +1,48 @@
-import type { AbortRelay } from '../abort-relay.js';
+import { createAbortRelay, type AbortRelay } from '../abort-relay.js';
 import type { TransactionStatusReport } from '../api/transactions.js';
 import { encodeId, type TransactionReference } from '../api/transaction-ids.js';
 import { systemClock, keepAlive } from '../clock.js';
-import { isFinal } from './is-final.js';
-import type { StatusHub } from './status-hub.js';
+import type { StatusHub } from './hub.js';
+import { meaningOf } from './transaction-status.js';
 
 /** `signal` ends the iteration early, without an error. */
 export interface WatchOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link watchStatus} works with. */
-export interface WatchDeps {
-  readonly hub: StatusHub;
-  readonly aborts: AbortRelay;
-}
+/** Follows one transaction's status. */
+export type WatchStatus = (
+  reference: TransactionReference,
+  options?: WatchOptions,
+) => AsyncIterableIterator<TransactionStatusReport, undefined>;
 
 type Step = IteratorResult<TransactionStatusReport, undefined>;
 
 /**
  * Every change of a transaction's status, the current one first, until it is final. Nothing is asked before the first
- * step. A reader slower than the changes sees the latest only. Leaving the loop lets go of everything, and so does
- * `return()`, at once, also while a step is awaited; closing the kit ends it. The first step rejects with
- * `invalid_reference` for what cannot be an id.
- *
- * Not an async generator: its `return()` would wait for the step under way, which may never come.
+ * step. A reader slower than the changes sees the latest only. Leaving the loop unsubscribes, and so does `return()`, at
+ * once, also while a step is awaited; closing the kit ends it. The first step rejects with `invalid_reference` for what
+ * cannot be an id.
  */
-export function watchStatus(
-  { hub, aborts }: WatchDeps,
+export function createWatchStatus(hub: StatusHub): WatchStatus {
+  const aborts = createAbortRelay();
+  return (reference, options = {}) => watch(hub, aborts, reference, options);
+}
+
+/** Not an async generator: its `return()` would wait for the step under way, which may never come. */
+function watch(
+  hub: StatusHub,
+  aborts: AbortRelay,
   reference: TransactionReference,
-  { signal }: WatchOptions = {},
-): AsyncIterableIterator<TransactionStatusReport, undefined> {
+  { signal }: WatchOptions,
+): ReturnType<WatchStatus> {
   /** Steps that are awaited, the oldest first. */
   const waiting: ((step: Step) => void)[] = [];
   let state: 'new' | 'open' | 'over' = 'new';
   let latest: TransactionStatusReport | undefined;
   let shown = '';
-  let leave = (): void => undefined;
-  let letGo = (): void => undefined;
+  let unsubscribe = (): void => undefined;
+  let releaseProcess = (): void => undefined;
 
   function begin(): void {
     state = 'over';
@@ -47,37 +52,37 @@ export function watchStatus(
     const stops = [
       hub.subscribe(reference, {
         onAnswer: (answer) => {
-          if (answer.kind === 'report') hear(answer.report);
+          if (answer.kind === 'report') update(answer.report);
         },
         onClosed: end,
       }),
       ...(signal === undefined ? [] : [aborts.onAbort(signal, end)]),
     ];
-    leave = () => {
+    unsubscribe = () => {
       for (const stop of stops) stop();
     };
-    if (isOver()) leave();
+    if (isOver()) unsubscribe();
   }
 
-  function hear(report: TransactionStatusReport): void {
+  function update(report: TransactionStatusReport): void {
     latest = JSON.stringify(report) === shown ? undefined : report;
     if (latest === undefined || waiting.length === 0) return;
     waiting.shift()?.(show(latest));
-    if (waiting.length === 0) letGo();
+    if (waiting.length === 0) releaseProcess();
   }
 
   function show(value: TransactionStatusReport): Step {
     latest = undefined;
     shown = JSON.stringify(value);
-    if (isFinal({ kind: 'report', report: value })) end();
+    if (meaningOf(value).final) end();
     return { done: false, value };
   }
 
   function end(): void {
     state = 'over';
     latest = undefined;
-    leave();
-    letGo();
+    unsubscribe();
+    releaseProcess();
     for (const resolve of waiting.splice(0)) resolve(OVER);
   }
 
@@ -85,9 +90,9 @@ export function watchStatus(
     return state === 'over';
   }
 
-  /** Whoever awaits a step keeps the process alive, by whatever clock the kit goes. */
+  /** A step that is awaited keeps the process alive, by whatever clock the kit goes. */
   async function wait(): Promise<Step> {
-    if (waiting.length === 0) letGo = keepAlive(systemClock);
+    if (waiting.length === 0) releaseProcess = keepAlive(systemClock);
     return new Promise((resolve) => waiting.push(resolve));
   }
 

@@ -1,6 +1,5 @@
 import type { V1SubscriptionWebhook, V1TransactionWebhook } from '../protocol/v1/schemas.js';
-import { copyOf } from './copy.js';
-import { FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixture-ids.js';
+import { copyOf, FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixtures-shared.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -9,7 +9,7 @@ export type { SignDeliveryOptions, SignedDelivery } from './sign-delivery.js';
 // Bodies
 /** Makers of webhook bodies, of real money unless `test: true` is given: `fixtures.v2['payment.completed']()`, `fixtures.v1.paymentCompleted()`. */
 export const fixtures = { v1: v1Fixtures, v2: v2Fixtures } as const;
-export { FIXTURE_IDS } from './fixture-ids.js';
+export { FIXTURE_IDS } from './fixtures-shared.js';
 export type { V1SubscriptionOverrides, V1TransactionOverrides } from './fixtures-v1.js';
 export type { V2Fixture, V2Overrides } from './fixtures-v2.js';
 

@@ -171,7 +171,8 @@ export async function readStream(
       fail(aborted(error));
     });
     stream.on('close', () => {
-      if (!ended) fail(aborted(undefined));
+      // After every delivery, too: no error is made for one that has arrived.
+      if (!ended && !settled) fail(aborted(undefined));
     });
     startFlowing(stream);
   });

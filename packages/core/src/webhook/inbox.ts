@@ -3,7 +3,7 @@ import { atMost, keepAlive, type CancelTimer } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
 import { NEWEST, readBody } from '../protocol/index.js';
-import type { RecordBody } from '../recovery/record-look.js';
+import type { RecordBody } from '../recovery/looks.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { createLaterWebhooks } from './later-webhooks.js';

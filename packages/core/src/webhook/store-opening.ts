@@ -34,7 +34,9 @@ export function createStoreOpening(runtime: Runtime, open: () => Promise<void>):
   const { name } = runtime.store;
   const over = new AbortController();
   const waiting = new Set<Waiting>();
-  const state = { isOpen: false, isTrying: false, failures: 0, reportedAt: -Infinity };
+  let isTrying = false;
+  let failures = 0;
+  let reportedAt = -Infinity;
   let attempt: Promise<void> | undefined;
 
   async function openInTime(): Promise<void> {
@@ -51,18 +53,17 @@ export function createStoreOpening(runtime: Runtime, open: () => Promise<void>):
   }
 
   function succeeded(): void {
-    const { failures } = state;
     // close() came first: what was opened is closed again by whoever called it.
     if (over.signal.aborted) return;
     if (failures > 0) diagnostics.log('store_opened', { store: name, failures });
-    state.isOpen = true;
+    opening.isOpen = true;
     end();
   }
 
   function failed(error: unknown): never {
-    state.failures += 1;
-    if (!over.signal.aborted && clock.now() - state.reportedAt >= REPORT_EVERY_MS) {
-      state.reportedAt = clock.now();
+    failures += 1;
+    if (!over.signal.aborted && clock.now() - reportedAt >= REPORT_EVERY_MS) {
+      reportedAt = clock.now();
       errors.report(error, { stage: 'store' });
     }
     if (failFast || isMisconfigured(error)) letGo(({ reject }) => reject(error));
@@ -80,41 +81,41 @@ export function createStoreOpening(runtime: Runtime, open: () => Promise<void>):
   }
 
   async function keepTrying(): Promise<void> {
-    if (state.isTrying) return;
-    state.isTrying = true;
+    if (isTrying) return;
+    isTrying = true;
     while (!over.signal.aborted) {
       // It is reported where it fails.
       await tryOnce().catch(() => undefined);
       if (failFast) break;
-      const pauseMs = outagePause(state.failures, random);
+      const pauseMs = outagePause(failures, random);
       await sleep(waiting.size > 0 ? clock : inBackground(clock), pauseMs, over.signal);
     }
-    state.isTrying = false;
+    isTrying = false;
   }
 
-  return {
-    get isOpen() {
-      return state.isOpen;
-    },
-    start() {
+  // A field and no getter: it is read for every delivery.
+  const opening = {
+    isOpen: false,
+    start(): Promise<void> {
       const started = new Promise<void>((resolve, reject) => {
         if (over.signal.aborted) resolve();
         else waiting.add({ resolve, reject });
       });
       // `app.listen(3000, () => qbitflow.start())`: a store that is away must not end the shop.
       started.catch(() => undefined);
-      if (state.isTrying && !state.isOpen) tryOnce().catch(() => undefined);
+      if (isTrying && !opening.isOpen) tryOnce().catch(() => undefined);
       // It goes on for as long as the store is away.
       else void detached(keepTrying);
       return started;
     },
-    async opened() {
-      if (state.isOpen) return;
+    async opened(): Promise<void> {
+      if (opening.isOpen) return;
       if (over.signal.aborted) throw closed(name);
       await tryOnce();
     },
     close: end,
   };
+  return opening;
 }
 
 function isMisconfigured(error: unknown): boolean {

@@ -127,7 +127,7 @@ test('a page waits for a slow API as long as it was told, and the late answer se
   expect((await first).body).toContain('Waiting for your payment');
 
   answer();
-  await until(() => shop.deps.queries.inFlight() === 0);
+  await until(() => shop.queries.inFlight() === 0);
   expect((await shop.open('/r?uuid=pay@1')).body).toContain('Payment received');
   expect(shop.api.requests).toHaveLength(1);
 });

@@ -1,25 +1,17 @@
 import { expect, test } from 'vitest';
-import { answerReturn } from '../../src/return-page/handle-return.js';
 import { createDetails } from '../../src/return-page/details.js';
 import type { Answer } from '../api/support/api-server.js';
-import { client } from '../api/support/kit.js';
 import { STATUS_PATH, asksForJson, openShop, until } from './support/shop.js';
 
 const PAYMENT_PATH = '/v2/transaction/payment/pay%401';
 
 async function shopWithDetails(generation: 'v1' | 'v2' = 'v2') {
-  const shop = await openShop(generation);
-  const { clock, logger } = shop;
-  const api = client(`${shop.api.origin}/${generation}`, { clock });
-  const details = createDetails({ api, clock, logger });
-  const deps = { ...shop.deps, details };
+  const shop = await openShop(generation, {
+    details: (runtime) => createDetails(runtime, runtime.api),
+  });
   const open = async (accept = asksForJson.headers) =>
-    answerReturn(
-      deps,
-      { method: 'GET', url: '/r?uuid=pay@1', headers: accept ?? {} },
-      { page: 'success' },
-    );
-  return { ...shop, details, open };
+    shop.open('/r?uuid=pay@1', {}, { headers: accept ?? {} });
+  return { ...shop, open };
 }
 
 const PAYMENT = {
@@ -77,7 +69,7 @@ test('on v1 an open session tells what is sold', async () => {
 test('what a session opened here sells is remembered on v2, which does not tell', async () => {
   const shop = await shopWithDetails();
   shop.api.on(STATUS_PATH, { status: 200, json: { status: 'created' } });
-  shop.details.rememberCheckout({ uuid: 'pay@1' }, { productName: 'Oolong', price: 7 });
+  shop.details?.rememberCheckout({ uuid: 'pay@1' }, { productName: 'Oolong', price: 7 });
   expect((await shop.open({})).body).toContain('<p class="bought">Oolong · 7.00 USD</p>');
   expect(shop.api.requests).toHaveLength(1);
 });

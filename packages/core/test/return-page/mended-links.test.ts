@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { validateQuery } from '../../src/return-page/validate-query.js';
+import { validateQuery } from '../../src/return-page/return-query.js';
 
-const names = { uuidNames: ['uuid', 'session'], typeNames: ['type', 'transactionType'] };
+const names = { uuid: ['uuid', 'session'], type: ['type', 'transactionType'] };
 const read = (query: string) => validateQuery(`/success${query}`, names);
 
 const BARE = '01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';

@@ -1,16 +1,12 @@
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { createEventStream, hasHeardAll } from '../../src/status/event-stream.js';
+import { createEventStream, hasReceivedLast } from '../../src/status/event-stream.js';
 import { settle } from '../support/settle.js';
 
 function openStream(random = 1) {
   const clock = fakeClock();
   let closes = 0;
-  const events = createEventStream({
-    clock,
-    random: () => random,
-    onClose: () => (closes += 1),
-  });
+  const events = createEventStream({ clock, random: () => random }, () => (closes += 1));
   let text = '';
   const read = () => {
     events.stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -107,5 +103,5 @@ test('a stream whose place is needed says so, and has its client wait longer', a
 });
 
 test('only the last id says that all was heard', () => {
-  expect([undefined, '', '1', 'final'].map(hasHeardAll)).toEqual([false, false, false, true]);
+  expect([undefined, '', '1', 'final'].map(hasReceivedLast)).toEqual([false, false, false, true]);
 });

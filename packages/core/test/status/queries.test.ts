@@ -86,7 +86,7 @@ test('a logger that throws costs neither the page nor the slot', async () => {
   });
   shop.api.on(STATUS_PATH, { status: 500 });
   expect((await shop.open('/r?uuid=pay@1')).status).toBe(200);
-  expect(shop.deps.queries.inFlight()).toBe(0);
+  expect(shop.queries.inFlight()).toBe(0);
 });
 
 test('a page that waited in vain has kept its place, and comes before those that ask for the first time', async () => {
@@ -171,7 +171,7 @@ test('a kit that is closed warns of no crowd', async () => {
   await until(() => shop.api.requests.length === 1);
   pages.push(shop.open('/r?uuid=pay@2'));
   await settle();
-  shop.deps.queries.close();
+  shop.queries.close();
   expect((await pages[1])?.body).toContain('Waiting for your payment');
   expect(shop.logger.lines).toEqual([]);
   shop.clock.advance(5_000);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createStatusHub } from '../../src/status/status-hub.js';
+import { createStatusHub } from '../../src/status/hub.js';
 import { openLiveShop, pathOf, PAYMENT, until } from './support/live-shop.js';
 
 /** As a mail client or a merchant's own table gives it back. */

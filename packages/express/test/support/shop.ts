@@ -3,22 +3,21 @@ import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { onTestFinished } from 'vitest';
 import { serve } from './serve.js';
 
-export const SECRET = 'whsec_test_0123456789';
+const SECRET = 'whsec_test_0123456789';
 export const PAID = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
-export const OPEN = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e60';
 
-export interface Shop {
+interface Shop {
   readonly qbitflow: QBitFlow;
   readonly seen: WebhookEvent[];
 }
 
-/** A kit whose API knows one paid and one open payment. */
+/** A kit whose API knows one paid payment. */
 export async function openShop(): Promise<Shop> {
   const api = await serve((request, response) => {
-    const uuid = [PAID, OPEN].find((id) => request.url?.includes(encodeURIComponent(id)));
-    response.writeHead(uuid === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    const status = uuid === PAID ? 'completed' : 'created';
-    response.end(JSON.stringify(uuid === undefined ? { error: 'no' } : { uuid, status }));
+    const isKnown = request.url?.includes(encodeURIComponent(PAID)) === true;
+    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'application/json' });
+    const payment = { uuid: PAID, status: 'completed' };
+    response.end(JSON.stringify(isKnown ? payment : { error: 'no' }));
   });
   const qbitflow = createQBitFlow({
     logger: false,
@@ -36,9 +35,4 @@ export async function openShop(): Promise<Shop> {
 export function v2Delivery() {
   const body = JSON.stringify(fixtures.v2['payment.completed']()).replace('4.99', '4.990');
   return signDelivery({ version: 'v2', body, secret: SECRET });
-}
-
-export function v1Delivery() {
-  const body = fixtures.v1.paymentCompleted();
-  return signDelivery({ version: 'v1', body, secret: SECRET });
 }

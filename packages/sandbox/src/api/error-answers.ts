@@ -1,11 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import { isQBitFlowError } from '@qbitflow/core';
 import type { Middleware } from 'koa';
-import { CheckoutError, type CheckoutProblem } from '../checkout/find-session.js';
+import { CheckoutError, type CheckoutProblem } from '../errors.js';
 import type { Log, LogCode } from '../log.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import { CanonicalJsonError } from '../wire/canonical-json.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import { CanonicalJsonError, type JsonObject } from '../wire/canonical-json.js';
 
 /** What is wrong with one field of a request. */
 export interface FieldError {

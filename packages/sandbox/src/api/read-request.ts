@@ -1,7 +1,7 @@
 import type { Context, Middleware } from 'koa';
 import getRawBody from 'raw-body';
 import { secondsOf, UNITS, type SessionPeriod } from '../state/terms.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import type { JsonObject } from '../wire/canonical-json.js';
 import { ApiError, type FieldError } from './error-answers.js';
 
 /** Lets only requests with the right `X-API-Key` through; answers 401 otherwise. */

@@ -7,7 +7,7 @@ import {
   type SessionKind,
   type SessionTerms,
 } from '../state/terms.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import type { JsonObject } from '../wire/canonical-json.js';
 import { ValidationError } from './error-answers.js';
 import { readFields, type Fields, type TextRule } from './read-request.js';
 

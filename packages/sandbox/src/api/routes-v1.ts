@@ -1,17 +1,12 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
-import {
-  CheckoutError,
-  findPayment,
-  findSession,
-  findSubscription,
-} from '../checkout/find-session.js';
+import { findPayment, findSession, findSubscription } from '../checkout/find-session.js';
 import { openSession } from '../checkout/session-lifecycle.js';
+import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { SessionTerms } from '../state/terms.js';
 import { paymentV1, sessionV1, statusV1, subscriptionV1 } from '../wire/bodies-v1.js';
-import { canonicalJson } from '../wire/canonical-json.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import { canonicalJson, type JsonObject } from '../wire/canonical-json.js';
 import { isGenuine } from '../wire/signing.js';
 import { ApiError } from './error-answers.js';
 import { paramOf, readJson, requireApiKey } from './read-request.js';

@@ -1,20 +1,15 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
-import {
-  CheckoutError,
-  findPayment,
-  findSession,
-  findSubscription,
-} from '../checkout/find-session.js';
+import { findPayment, findSession, findSubscription } from '../checkout/find-session.js';
 import { expireSession, openSession } from '../checkout/session-lifecycle.js';
+import { CheckoutError } from '../errors.js';
 import type { Delivery, SandboxEvent } from '../state/events.js';
 import type { KeyedCreate, SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
 import type { SessionKind } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { paymentV2, statusV2, subscriptionV2 } from '../wire/bodies-v2.js';
-import { canonicalJson } from '../wire/canonical-json.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import { canonicalJson, type JsonObject } from '../wire/canonical-json.js';
 import { isGenuine } from '../wire/signing.js';
 import { ApiError, ValidationError } from './error-answers.js';
 import { paramOf, queryOf, readFields, readJson, requireApiKey } from './read-request.js';

@@ -1,21 +1,6 @@
+import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session, Subscription } from '../state/sessions.js';
-
-/** Why a session cannot do what was asked; each API generation words it in its own way. */
-export type CheckoutProblem =
-  'unknown' | 'already_sent' | 'expired' | 'reference_taken' | 'key_reused' | 'not_possible';
-
-/** Thrown by everything in this folder. */
-export class CheckoutError extends Error {
-  override readonly name = 'CheckoutError';
-
-  constructor(
-    readonly problem: CheckoutProblem,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** The session of an id, bare or prefixed. Throws when there is none. */
 export function findSession({ sessions }: SandboxState, uuid: string): Session {

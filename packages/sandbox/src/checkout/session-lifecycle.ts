@@ -68,7 +68,7 @@ function complete(state: SandboxState, sent: SentSession): Session {
     publish(state, completed, 'completed');
     return completed;
   }
-  const subscription = beginSubscription(state.ids, { terms, txHash, at });
+  const subscription = beginSubscription(state, terms, txHash, at);
   const subscribed: Session = { ...completed, subscription };
   state.sessions.save(subscribed);
   if (subscription.lastBill === undefined) publish(state, subscribed, 'completed');

@@ -1,29 +1,22 @@
 import { publish } from '../delivery/publish.js';
-import type { Ids } from '../ids.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { findRunningSubscription } from './find-session.js';
 
-/** What the customer just paid. */
-interface FirstPayment {
-  readonly terms: SessionTerms;
-  readonly txHash: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
-
-/** The subscription that a session becomes: in its trial where there is one, else billed at once. */
+/** The subscription that a session becomes when it is paid (`at`, in ms): in its trial, if any, else billed at once. */
 export function beginSubscription(
-  { uuid }: Ids,
-  { terms, txHash, at }: FirstPayment,
+  { ids }: SandboxState,
+  terms: SessionTerms,
+  txHash: string,
+  at: number,
 ): Subscription {
   const trialMs = terms.trialPeriod === undefined ? 0 : secondsOf(terms.trialPeriod) * 1000;
   const periodMs = secondsOf(frequencyOf(terms)) * 1000;
   if (trialMs > 0)
     return { status: 'trial', updatedAt: at, currentPeriodEnd: at + trialMs, billCount: 0 };
   const lastBill: SubscriptionBill = {
-    uuid: `sub-hist@${uuid()}`,
+    uuid: `sub-hist@${ids.uuid()}`,
     txHash,
     at,
     periodStart: at,

@@ -1,4 +1,5 @@
 import { QBitFlowError } from '@qbitflow/core';
+import { misconfigured } from '../errors.js';
 import { scenarioNamed, type ScenarioRule, type ScenarioTools } from '../faults/scenarios.js';
 import type { Deliver } from '../options.js';
 import type { Delivery, SandboxEvent } from '../state/events.js';
@@ -6,7 +7,7 @@ import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session, SessionEvent } from '../state/sessions.js';
 import { webhookV1 } from '../wire/bodies-v1.js';
 import { envelope, eventV2 } from '../wire/bodies-v2.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import type { JsonObject } from '../wire/canonical-json.js';
 import { deliver, plainDelivery, type PlannedDelivery } from './deliver.js';
 
 /** Logs what happened to a session, as both generations word it, and sends the webhooks that are wanted. */
@@ -124,8 +125,7 @@ function targetOf({ sessions, switches }: SandboxState, event: SandboxEvent): UR
   const own = sessions.find(event.sessionUuid ?? '')?.terms.webhookUrl;
   const url = event.version === 'v1' && own !== undefined ? new URL(own) : switches.webhookUrl;
   if (url !== undefined) return url;
-  throw new QBitFlowError(
-    'misconfigured',
+  throw misconfigured(
     'the sandbox has no webhook URL: start it with one (webhookUrl, --webhook) or set one',
   );
 }

@@ -1,7 +1,8 @@
 import { isRegExp } from 'node:util/types';
-import { QBitFlowError, sleep } from '@qbitflow/core';
+import { sleep } from '@qbitflow/core';
 import type { Context, Middleware } from 'koa';
 import { InjectedError } from '../api/error-answers.js';
+import { misconfigured } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 
 /** A fault of the API; its WebSocket has modes of its own. */
@@ -26,17 +27,17 @@ export function checkApiFault(fault: ApiFault | undefined): ApiFault | undefined
   checkRange('retryAfterSeconds', retryAfterSeconds, 0, 86_400);
   checkRange('delayMs', delayMs, 0, 600_000);
   if (paths !== undefined && !isRegExp(paths))
-    throw misconfigured('paths must be a regular expression');
+    throw notPossible('paths must be a regular expression');
   return { ...fault };
 }
 
 function checkRange(name: string, value: number | undefined, least: number, most: number): void {
   if (value === undefined || (Number.isInteger(value) && value >= least && value <= most)) return;
-  throw misconfigured(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
+  throw notPossible(`${name} must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
-function misconfigured(reason: string): QBitFlowError {
-  return new QBitFlowError('misconfigured', `the API's trouble is not possible: ${reason}`);
+function notPossible(reason: string): Error {
+  return misconfigured(`the API's trouble is not possible: ${reason}`);
 }
 
 /** v2's code of the statuses that have one. */

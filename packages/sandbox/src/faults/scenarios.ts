@@ -1,5 +1,5 @@
-import { QBitFlowError } from '@qbitflow/core';
 import type { PlannedDelivery } from '../delivery/deliver.js';
+import { unknownName } from '../errors.js';
 import type { SandboxEvent } from '../state/events.js';
 
 /** What a scenario may draw on. */
@@ -55,7 +55,7 @@ const RULES = {
   },
   // A forgery, which must be refused; the genuine retry after it must not.
   'wrong-secret': {
-    summary: "the first attempt is signed with a stranger's secret, the retry is genuine",
+    summary: 'the first attempt is signed with another secret, the retry is genuine',
     rewrite: (plan) => onFirstAttempt(plan, { secret: 'whsec_of_a_stranger' }),
   },
   // A replay: rightly signed, but long ago.
@@ -75,7 +75,7 @@ const RULES = {
   },
   // QBitFlow has learned something that no receiver knows yet.
   'future-type': {
-    summary: 'after every delivery comes another of a type that nobody knows yet',
+    summary: 'after every delivery comes another of a type that is not known yet',
     rewrite: (plan, tools) =>
       plan.flatMap((delivery) => [delivery, fromTheFuture(delivery, tools)]),
   },
@@ -130,8 +130,5 @@ export function scenariosNamed(names: readonly string[]): readonly Scenario[] {
 /** The rule of a scenario. Throws `misconfigured`, listing the known names, when there is none. */
 export function scenarioNamed(name: string): ScenarioRule {
   if (isScenario(name)) return RULES[name];
-  throw new QBitFlowError(
-    'misconfigured',
-    `there is no scenario ${JSON.stringify(name)}: choose from ${Object.keys(RULES).join(', ')}`,
-  );
+  throw unknownName('scenario', name, Object.keys(RULES));
 }

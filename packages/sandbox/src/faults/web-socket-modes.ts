@@ -1,12 +1,12 @@
-import { QBitFlowError } from '@qbitflow/core';
+import { unknownName } from '../errors.js';
 
 const SUMMARIES = {
   on: 'works: the status at once, then every change, closed with 1000 when it is final',
   refuse: 'the upgrade is refused with 403, as newer servers refuse all but their own page',
   absent: 'there is no such route: 404',
   hang: 'the upgrade is never answered',
-  silent: 'opens, answers pings, and never says anything',
-  nonsense: "says what is no status: no JSON, wrong types, bytes, somebody else's payment",
+  silent: 'opens, answers pings, and never sends anything',
+  nonsense: 'sends what is no status: no JSON, wrong types, bytes, another payment',
   drop: 'the connection dies after every first message',
   'close-early': 'closes with 1000 after the first message, final or not',
 } as const satisfies Record<string, string>;
@@ -28,8 +28,5 @@ export function isWebSocketMode(name: string): name is WebSocketMode {
 /** The mode of a name. Throws `misconfigured`, listing the known names, when there is none. */
 export function webSocketModeNamed(name: string): WebSocketMode {
   if (isWebSocketMode(name)) return name;
-  throw new QBitFlowError(
-    'misconfigured',
-    `there is no WebSocket mode ${JSON.stringify(name)}: choose from ${Object.keys(SUMMARIES).join(', ')}`,
-  );
+  throw unknownName('WebSocket mode', name, Object.keys(SUMMARIES));
 }

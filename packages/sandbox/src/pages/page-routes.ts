@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import { paramOf } from '../api/read-request.js';
 import { customerActionNames, customerActions } from '../checkout/customer-actions.js';
-import { CheckoutError } from '../checkout/find-session.js';
+import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import { checkoutPage, unknownCheckoutPage } from './checkout-page.js';
 import { indexPage } from './index-page.js';

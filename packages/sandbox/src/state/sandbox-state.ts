@@ -3,7 +3,7 @@ import { createIds, type Ids } from '../ids.js';
 import { createLog, type Log } from '../log.js';
 import type { Settings } from '../options.js';
 import { createTimers, type Timers } from '../time.js';
-import type { JsonObject } from '../wire/demo-data.js';
+import type { JsonObject } from '../wire/canonical-json.js';
 import { createSecrets, type Secrets } from '../wire/signing.js';
 import {
   createDeliveries,

@@ -2,7 +2,8 @@ import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../s
 import { frequencyOf, secondsOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
-import { COIN_PRICE_USD, demo, onChain, sharesOf, type JsonObject } from './demo-data.js';
+import type { JsonObject } from './canonical-json.js';
+import { COIN_PRICE_USD, demo, onChain, sharesOf } from './demo-data.js';
 
 /** A v1 webhook body, with the name that the sandbox's log gives it. */
 interface WebhookBody {

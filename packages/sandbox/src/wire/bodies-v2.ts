@@ -1,15 +1,8 @@
 import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
-import {
-  COIN_PRICE_USD,
-  demo,
-  explorerUrl,
-  minUnits,
-  onChain,
-  sharesOf,
-  type JsonObject,
-} from './demo-data.js';
+import type { JsonObject } from './canonical-json.js';
+import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain, sharesOf } from './demo-data.js';
 
 /** A v2 event before it is in its envelope. */
 interface EventBody {

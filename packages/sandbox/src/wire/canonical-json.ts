@@ -1,3 +1,6 @@
+/** A body, or part of one, before it becomes JSON: fields that are `undefined` are left out, as servers do. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** Nested deeper than this nothing is written; QBitFlow's own bodies stay under ten. */
 const DEEPEST = 1_000;
 /** With the `u` flag a surrogate matches only where it has no partner. */

@@ -1,4 +1,5 @@
 import { feeOf } from '../state/terms.js';
+import type { JsonObject } from './canonical-json.js';
 
 /** The people, places and coins of the sandbox's world: the same in every body it sends. */
 export const demo = {
@@ -23,15 +24,12 @@ export const demo = {
   },
 } as const;
 
-/** A body, or part of one, before it becomes JSON: fields that are `undefined` are left out, as servers do. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /** USD as the coin's smallest units: a decimal string. */
 export function minUnits(usd: number): string {
   return String(BigInt(Math.round(usd * 10 ** demo.currency.decimals)));
 }
 
-/** Where the sandbox "shows" a transaction. Nobody is there. */
+/** Where the sandbox "shows" a transaction. The address leads nowhere. */
 export function explorerUrl(txHash: string): string {
   return `https://explorer.invalid/tx/${txHash}`;
 }

@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
+import { V2 } from '../support/vectors.js';
 import { call, openSandbox } from '../support/world.js';
 
-// protocol §5
-const BODY_V2 =
-  '{"createdAt":"2026-10-01T12:00:00Z","data":{},"id":"evt_3f1c2d4e-5a6b-5c7d-8e9f-0a1b2c3d4e5f","test":false,"type":"webhook.test","version":"v2"}';
-const DIGEST_V2 = '4a158046f55556e922bdec376a917c3ac338ba575b495f825427541a60bd2f4d';
+const { body: BODY_V2 } = V2;
+const [DIGEST_V2] = V2.digests;
 
 test('v2: genuine is 200, anything else 400 invalid_signature', async () => {
   const sandbox = await openSandbox({

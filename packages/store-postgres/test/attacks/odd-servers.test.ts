@@ -32,7 +32,7 @@ await describeOnPostgres('odd servers', (database) => {
     expect(kept?.lastError).toBeUndefined();
     expect(await store.get(unreadable.key)).toMatchObject({ state: 'dead', lastError: 'NULL' });
     const taken = await takeOne(store);
-    expect(taken.raw).toEqual(one.raw);
+    expect(taken.raw).toEqual(new Uint8Array(one.raw));
     expect(await store.extend(taken, { leaseMs: LEASE, ...none })).toBe('ok');
     await store.retry(taken, { delayMs: 0, error: 'NULL', succeeded: ['NULL'] });
     const again = await takeOne(store);

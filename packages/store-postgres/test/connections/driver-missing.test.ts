@@ -1,20 +1,46 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
-import { postgresStore } from '../../src/index.js';
-import { rejectionOf } from '../support/eventually.js';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
 
-vi.mock('pg', () => {
-  throw Object.assign(new Error("Cannot find package 'pg'"), { code: 'ERR_MODULE_NOT_FOUND' });
-});
+const PACKAGE = join(import.meta.dirname, '..', '..');
+const SCRIPT = join(PACKAGE, 'test', 'support', 'driver-installed-later.mjs');
 
-test('without the pg package an address cannot be used: the first call says what to install', async () => {
-  const store = postgresStore({ connectionString: 'postgres://me:hunter2@127.0.0.1:1/db' });
-  onTestFinished(async () => store.close());
-  for (const error of [await rejectionOf(store.init()), await rejectionOf(store.stats())]) {
-    expect(error).toMatchObject({
-      code: 'misconfigured',
-      message: expect.stringContaining('npm install pg'),
-      cause: expect.any(Error),
-    });
-    expect(String(error)).not.toContain('hunter2');
-  }
-});
+interface Outcome {
+  readonly without: readonly unknown[];
+  readonly afterwards: readonly unknown[];
+}
+
+/** A copy of the package beside which no driver is installed. */
+async function copyWithoutDriver(): Promise<string> {
+  const root = await mkdtemp(join(await realpath(tmpdir()), 'without-pg-'));
+  onTestFinished(async () => rm(root, { recursive: true, force: true }));
+  const scope = join('node_modules', '@qbitflow');
+  await mkdir(join(root, scope), { recursive: true });
+  await cp(join(PACKAGE, 'src'), join(root, 'src'), { recursive: true });
+  await cp(join(PACKAGE, 'package.json'), join(root, 'package.json'));
+  await symlink(await realpath(join(PACKAGE, scope, 'core')), join(root, scope, 'core'));
+  return root;
+}
+
+test('without the pg package an address cannot be used: each call says what to install, until it is', async () => {
+  const driver = await realpath(join(PACKAGE, 'node_modules', 'pg'));
+  const args = [SCRIPT, await copyWithoutDriver(), driver];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  const { without, afterwards } = JSON.parse(stdout) as Outcome;
+  const missing = {
+    code: 'misconfigured',
+    message: expect.stringContaining('npm install pg'),
+    hasCause: true,
+  };
+  expect(without).toEqual([missing, missing]);
+  // Nothing listens at the address: by then there is a driver that says so.
+  const refused = expect.objectContaining({
+    code: 'store_unavailable',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
+  expect(afterwards).toEqual([refused, refused]);
+  expect(stdout).not.toContain('hunter2');
+}, 120_000);

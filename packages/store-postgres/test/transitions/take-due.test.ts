@@ -15,7 +15,7 @@ await describeOnPostgres('takeDue', (database) => {
       finished: 0,
       lapsed: false,
       succeeded: [],
-      raw: payment('one').raw,
+      raw: new Uint8Array(payment('one').raw),
       headers: payment('one').headers,
     });
     expect(await store.takeDue({ limit: 0, leaseMs: LEASE })).toEqual([]);

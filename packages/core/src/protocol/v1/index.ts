@@ -42,7 +42,6 @@ export const v1: Generation = {
   statusQueriesPerSecond: 50,
   statusQuestion: v1StatusQuestion,
   getStatus: getV1Status,
-  finalStatuses: new Set(['completed', 'expired', 'failed', 'cancelled']),
   statusChannel: v1StatusChannel,
   inV2: transactionInV2,
   getExpiredCheckout: getExpiredV1Checkout,

@@ -51,7 +51,6 @@ export const v2: Generation = {
   statusQuestion: ({ uuid }) => uuid,
   getStatus: getV2Status,
   // Whoever failed to pay may try again: that is no status.
-  finalStatuses: new Set(['completed', 'expired']),
   inV2: (_kind, data) => data,
   getExpiredCheckout: getExpiredV2Checkout,
 

@@ -44,6 +44,6 @@ test('a target with a line break cannot add a header', () => {
     page: 'success',
     redirects: { paid: '/thanks\r\nset-cookie: a=b', failed: 'https://shop.test/é x' },
   });
-  expect(redirects.get('paid')).toBe('/thanksset-cookie:%20a=b');
-  expect(redirects.get('failed')).toBe('https://shop.test/%C3%A9%20x');
+  expect(redirects.paid).toBe('/thanksset-cookie:%20a=b');
+  expect(redirects.failed).toBe('https://shop.test/%C3%A9%20x');
 });

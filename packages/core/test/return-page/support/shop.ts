@@ -1,11 +1,21 @@
-import { type HttpRequest, type HttpResponse, createClientOf } from '../../../src/http/http.js';
-import { type ReturnDeps, answerReturn } from '../../../src/return-page/handle-return.js';
-import { type StatusQueriesOptions, createStatusQueries } from '../../../src/status/queries.js';
-import type { ReturnOptions } from '../../../src/return-page/return-options.js';
+import type { Logger } from '../../../src/logger.js';
+import type { HttpRequest, HttpResponse } from '../../../src/http/http.js';
+import type { Details } from '../../../src/return-page/details.js';
+import { createReturnHandler } from '../../../src/return-page/handle-return.js';
+import {
+  resolveReturnOptions,
+  type ReturnOptions,
+} from '../../../src/return-page/return-options.js';
+import { createRuntime, type Runtime } from '../../../src/runtime.js';
+import {
+  createStatusQueries,
+  type StatusQueries,
+  type StatusQueriesOptions,
+} from '../../../src/status/queries.js';
 import { type ApiServer, startApi } from '../../api/support/api-server.js';
 import {
+  API_KEY,
   type CollectingLogger,
-  client,
   collectingLogger,
   handClock,
 } from '../../api/support/kit.js';
@@ -14,7 +24,8 @@ export interface Shop {
   readonly api: ApiServer;
   readonly clock: ReturnType<typeof handClock>;
   readonly logger: CollectingLogger;
-  readonly deps: ReturnDeps;
+  readonly queries: StatusQueries;
+  readonly details: Details | undefined;
   /** Opens the success page; `url` is path and query. */
   open(
     url: string,
@@ -23,31 +34,42 @@ export interface Shop {
   ): Promise<HttpResponse>;
 }
 
+/** How a shop differs from what it is by default. */
+export interface ShopOptions extends StatusQueriesOptions {
+  readonly logger?: Logger;
+  /** What pages show of purchases; default nothing. */
+  readonly details?: (runtime: Runtime) => Details;
+}
+
 /** A shop's return pages over an API on a real socket; its clock stands still until it is turned. */
 export async function openShop(
   generation: 'v1' | 'v2' = 'v2',
-  limits: Partial<StatusQueriesOptions> = {},
+  options: ShopOptions = {},
 ): Promise<Shop> {
   const api = await startApi();
   const clock = handClock();
   const logger = collectingLogger();
-  const queries = createStatusQueries({
-    api: client(`${api.origin}/${generation}`, { clock }),
+  const runtime = createRuntime({
+    apiKey: API_KEY,
+    baseUrl: `${api.origin}/${generation}`,
+    webhookSecret: false,
     clock,
-    logger,
-    ...limits,
+    random: () => 0,
+    logger: options.logger ?? logger,
   });
-  const deps = { queries, clientOf: createClientOf(), logger, clock };
+  const queries = createStatusQueries(runtime, options);
+  const details = options.details?.(runtime);
+  const answerReturn = createReturnHandler(runtime, queries, details);
   return {
     api,
     clock,
     logger,
-    deps,
-    open: async (url, options, request) =>
+    queries,
+    details,
+    open: async (url, returnOptions, request) =>
       answerReturn(
-        deps,
         { method: 'GET', url, headers: {}, ...request },
-        { page: 'success', ...options },
+        resolveReturnOptions({ page: 'success', ...returnOptions }),
       ),
   };
 }

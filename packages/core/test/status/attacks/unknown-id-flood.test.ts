@@ -16,7 +16,7 @@ test('a thousand unknown ids at once are forty queries, twenty-four at a time; t
   for (const answer of waiting.splice(0)) answer();
   await until(() => waiting.length === 16);
   for (const answer of waiting.splice(0)) answer();
-  await until(() => shop.deps.queries.inFlight() === 0);
+  await until(() => shop.queries.inFlight() === 0);
   expect(shop.api.requests).toHaveLength(40);
 
   shop.clock.advance(5_000);

@@ -1,0 +1,184 @@
+import {
+  arrivalOf,
+  numberChecks,
+  readStored,
+  readTaken,
+  storeUnavailable,
+  type ClaimOutcome,
+  type NewDelivery,
+  type QBitFlowError,
+  type StoredDelivery,
+  type TakenDelivery,
+} from '@qbitflow/core/store';
+import { isUint8Array } from 'node:util/types';
+import type { RedisArgument } from './client-types.js';
+import { STORE } from './errors.js';
+
+/** What of a delivery never changes and is kept together, as JSON in the field `facts`. */
+const FACTS = [
+  'subject',
+  'id',
+  'type',
+  'version',
+  'source',
+  'receivedAt',
+] as const satisfies readonly (keyof NewDelivery)[];
+type Facts = Readonly<Record<(typeof FACTS)[number], unknown>>;
+
+/** What an operator sees of a delivery, without the bodies: fields of its hash. */
+const STORED = [
+  'facts',
+  'headers',
+  'state',
+  'started',
+  'finished',
+  'succeeded',
+  'recordedAt',
+  'at',
+  'lastError',
+  'unhandled',
+  'webhook',
+  'webhookHeaders',
+] as const;
+
+/** Fields that {@link readStoredHash} reads, as a Lua argument list. */
+export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
+
+/** A new delivery as the five arguments of the script that records: key, start, facts, headers, body. */
+export function writeDelivery(delivery: NewDelivery): readonly RedisArgument[] {
+  const { key, source, type, subject, headers, raw } = delivery;
+  const { state, reason = '' } = arrivalOf(delivery);
+  return [
+    key,
+    `${source} ${state}\n${type}\n${subject}\n${reason}`,
+    JSON.stringify(delivery, [...FACTS]),
+    JSON.stringify(headers),
+    Buffer.from(raw.buffer, raw.byteOffset, raw.length),
+  ];
+}
+
+function factsOf(reply: unknown): Facts {
+  const { subject, id, type, version, source, receivedAt } = recordOf(reply);
+  return { subject, id, type, version, source, receivedAt };
+}
+
+/** One delivery that was taken, as the script answers: headers and body are the webhook's where one came later. */
+export function readTakenReply(reply: unknown): TakenDelivery {
+  const [key, token, fresh, started, finished, dueSince, succeeded, facts, later, headers, raw] =
+    arrayOf(reply);
+  const recorded = { ...factsOf(facts), headers, raw };
+  const lapsed = numberOf(fresh) === 0;
+  const progress = { started, finished, lapsed, dueSince, succeeded: namesOf(succeeded) };
+  return readTaken(
+    { key, token, ...recorded, ...progress },
+    isNil(later) ? undefined : { ...factsOf(later), headers, raw },
+  );
+}
+
+/** The bodies of a delivery, where they were read. */
+export interface Bodies {
+  readonly raw?: unknown;
+  readonly webhookRaw?: unknown;
+}
+
+/** What an operator sees, from the values of {@link STORED_FIELDS}; bodies that were not read are left empty. */
+export function readStoredHash(
+  key: string,
+  values: readonly unknown[],
+  { raw, webhookRaw }: Bodies = {},
+): StoredDelivery {
+  const field = (name: (typeof STORED)[number]): unknown => values[STORED.indexOf(name)];
+  const later = field('webhook');
+  return readStored({
+    key,
+    ...factsOf(field('facts')),
+    headers: field('headers'),
+    raw,
+    state: field('state'),
+    started: field('started') ?? 0,
+    finished: field('finished') ?? 0,
+    succeeded: namesOf(field('succeeded')),
+    recordedAt: field('recordedAt'),
+    // Nothing has moved it since it was recorded.
+    at: field('at') ?? field('recordedAt'),
+    lastError: field('lastError'),
+    unhandled: field('unhandled'),
+    webhook: isNil(later)
+      ? undefined
+      : { ...factsOf(later), headers: field('webhookHeaders'), raw: webhookRaw },
+  });
+}
+
+/** Names as the scripts take them: one JSON string a line, which never contains a line break itself. */
+export function writeNames(names: readonly string[]): string {
+  return names.map((name) => `${JSON.stringify(name)}\n`).join('');
+}
+
+/** Names as the hash keeps them. */
+function namesOf(reply: unknown): readonly unknown[] {
+  const lines = isNil(reply) ? [] : textOf(reply).split('\n');
+  return lines.filter((line) => line !== '').map(parse);
+}
+
+function recordOf(reply: unknown): Readonly<Record<string, unknown>> {
+  const parsed = parse(textOf(reply));
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw unexpected('JSON');
+  }
+}
+
+/** Checks the numbers that methods are called with. */
+export const checks = numberChecks(STORE);
+
+/** A delay or lease (ms) as the scripts take it. Throws `misconfigured` for what is none. */
+export const writeDelay = (name: string, ms: unknown): string => String(checks.delayMs(name, ms));
+
+/** An age (ms) as the scripts take it, `undefined` for one that nothing ever reaches. Throws `misconfigured` for NaN. */
+export function writeAge(name: string, ms: unknown): string | undefined {
+  const age = checks.ageMs(name, ms);
+  return age === undefined ? undefined : String(age);
+}
+
+/** A reply that is an array. */
+export function arrayOf(reply: unknown): readonly unknown[] {
+  if (Array.isArray(reply)) return reply;
+  throw unexpected('an array');
+}
+
+/** A reply that is text. */
+export function textOf(reply: unknown): string {
+  if (typeof reply === 'string') return reply;
+  if (isUint8Array(reply)) return Buffer.from(reply).toString();
+  throw unexpected('text');
+}
+
+/** A reply that is a number, or a number's text; the nil of a field that is not set is 0. */
+export function numberOf(reply: unknown): number {
+  if (typeof reply === 'number') return reply;
+  const value = isNil(reply) ? 0 : Number(textOf(reply));
+  if (Number.isFinite(value)) return value;
+  throw unexpected('a number');
+}
+
+/** A reply that is 1 where the claim held. */
+export function outcomeOf(reply: unknown): ClaimOutcome {
+  return numberOf(reply) === 1 ? 'ok' : 'lost';
+}
+
+/** Whether a reply is the nil of a field that is not set. */
+export function isNil(reply: unknown): reply is null | undefined {
+  return reply === null || reply === undefined;
+}
+
+function unexpected(expected: string): QBitFlowError {
+  return storeUnavailable(
+    STORE,
+    `was answered with something that is not ${expected}: is another program writing under this prefix?`,
+  );
+}

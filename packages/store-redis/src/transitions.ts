@@ -1,0 +1,231 @@
+import type {
+  BuryOptions,
+  Claim,
+  ClaimOutcome,
+  Progress,
+  RetryOptions,
+  SettleOptions,
+} from '@qbitflow/core/store';
+import { arrayOf, checks, numberOf, outcomeOf, writeAge, writeDelay, writeNames } from './codec.js';
+import { digestOf, TOMBSTONES } from './prune.js';
+import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
+import { inChunks, type Run } from './run.js';
+import { script } from './schema.js';
+
+/** One taking that succeeded. */
+export type Completion = Claim & Progress;
+
+// ARGV: key, token and names of each.
+const COMPLETE = script(
+  QUEUES,
+  `
+expect_sorted_sets({ RUNNING, LAPSED, DONE })
+local at = clock()
+local answers = {}
+for i = 1, #ARGV, 3 do
+  local hash = hash_of(ARGV[i])
+  local member, started = held(ARGV[i], ARGV[i + 1])
+  if member then
+    leave_running(member)
+    redis.call('ZADD', DONE, at, member)
+    redis.call('HSET', hash, 'state', 'done', 'at', at, 'finished', started)
+    redis.call('HDEL', hash, 'token', 'counted')
+    remember(hash, ARGV[i + 2])
+  end
+  answers[#answers + 1] = member and 1 or 0
+end
+return answers
+`,
+);
+
+/** running → done for all that are still held, in one step; answers for each in order. */
+export async function complete(
+  run: Run,
+  completions: readonly Completion[],
+): Promise<readonly ClaimOutcome[]> {
+  const args = completions.flatMap(({ key, token, succeeded }) => [
+    key,
+    token,
+    writeNames(succeeded),
+  ]);
+  return arrayOf(await run(COMPLETE, args)).map(outcomeOf);
+}
+
+// ARGV: key, token, delay (ms), error, names, whether the attempt counts.
+const RETRY = script(
+  QUEUES,
+  `
+local hash = hash_of(ARGV[1])
+local member, started, counted, finished = held(ARGV[1], ARGV[2])
+if not member then return 0 end
+local recorded, since, facts = unpack(redis.call('HMGET', hash, 'recordedAt', 'dueSince', 'facts'))
+facts = facts_of(facts)
+local kind, at = facts.type, clock() + ARGV[3]
+if ARGV[6] == '1' then finished = started else started = started - counted end
+local family = family_of(started, finished)
+expect_sorted_sets({ RUNNING, LAPSED, index .. 'due:' .. kind, index .. 'wait:' .. kind })
+expect_line(family, kind, facts.subject)
+leave_running(member)
+redis.call('SADD', TYPES, kind)
+redis.call('ZADD', index .. 'due:' .. kind, since or recorded, member)
+-- Only a real wait looks at the clock: what is due at once stays so when the clock steps back.
+if ARGV[3] == '0' then push(family, kind, facts.subject, member, at)
+else redis.call('ZADD', index .. 'wait:' .. kind, at, member) end
+redis.call('HSET', hash, 'state', 'due', 'at', at, 'lastError', ARGV[4], 'started', started, 'finished', finished)
+redis.call('HDEL', hash, 'token', 'counted')
+remember(hash, ARGV[5])
+if ARGV[3] == '0' then hint(facts.subject) end
+return 1
+`,
+);
+
+/** running → due after `delayMs`; uncounted, the starts this taking counted are taken back. */
+export async function retry(
+  run: Run,
+  { key, token }: Claim,
+  { delayMs, error, succeeded, counted = true }: RetryOptions,
+): Promise<ClaimOutcome> {
+  const delay = writeDelay('delayMs', delayMs);
+  const args = [key, token, delay, error, writeNames(succeeded), counted ? '1' : '0'];
+  return outcomeOf(await run(RETRY, args));
+}
+
+// ARGV: key, token, error, names.
+const BURY = script(
+  QUEUES,
+  `
+expect_sorted_sets({ RUNNING, LAPSED, DEAD })
+local hash = hash_of(ARGV[1])
+local member, started = held(ARGV[1], ARGV[2])
+if not member then return 0 end
+leave_running(member)
+redis.call('ZADD', DEAD, sequence_of(member), member)
+redis.call('HSET', hash, 'state', 'dead', 'at', clock(), 'finished', started, 'lastError', ARGV[3])
+redis.call('HDEL', hash, 'token', 'counted')
+remember(hash, ARGV[4])
+return 1
+`,
+);
+
+/** running → dead. */
+export async function bury(
+  run: Run,
+  { key, token }: Claim,
+  { error, succeeded }: BuryOptions,
+): Promise<ClaimOutcome> {
+  return outcomeOf(await run(BURY, [key, token, error, writeNames(succeeded)]));
+}
+
+// ARGV: key.
+const REPLAY = script(
+  QUEUES,
+  `
+local hash = hash_of(ARGV[1])
+local state, sequence, facts = unpack(redis.call('HMGET', hash, 'state', 'sequence', 'facts'))
+if state ~= 'dead' and state ~= 'done' then return 0 end
+facts = facts_of(facts)
+local at, member, due = clock(), member_of(sequence, ARGV[1]), index .. 'due:' .. facts.type
+expect_sorted_sets({ DEAD, DONE, UNHANDLED, due })
+expect_line('fresh', facts.type, facts.subject)
+redis.call('ZREM', DEAD, member)
+redis.call('ZREM', DONE, member)
+redis.call('ZREM', UNHANDLED, member)
+if state == 'done' then redis.call('HDEL', hash, 'succeeded', 'unhandled') end
+redis.call('SADD', TYPES, facts.type)
+redis.call('ZADD', due, at, member)
+push('fresh', facts.type, facts.subject, member, at)
+redis.call('HSET', hash, 'state', 'due', 'at', at, 'dueSince', at, 'started', 0, 'finished', 0)
+hint(facts.subject)
+return 1
+`,
+);
+
+/**
+ * dead or done → due now, counters at zero. Handlers that had succeeded stay remembered for a dead letter and are
+ * forgotten for a done delivery.
+ */
+export async function replay(run: Run, key: string): Promise<boolean> {
+  return numberOf(await run(REPLAY, [key])) === 1;
+}
+
+// ARGV: key, its digest.
+const DISCARD = script(
+  TOMBSTONES,
+  `
+expect_sorted_sets({ DEAD, ALL })
+local hash = hash_of(ARGV[1])
+local state, sequence = unpack(redis.call('HMGET', hash, 'state', 'sequence'))
+local was_gone = is_gone(ARGV[2])
+if state ~= 'dead' then return 0 end
+local member = member_of(sequence, ARGV[1])
+redis.call('ZREM', DEAD, member)
+redis.call('ZREM', ALL, member)
+if not was_gone then leave_tombstone(ARGV[2], clock()) end
+redis.call('DEL', hash)
+return 1
+`,
+);
+
+/** Drops a dead letter and leaves a tombstone. */
+export async function discard(run: Run, key: string): Promise<boolean> {
+  return numberOf(await run(DISCARD, [key, digestOf(key)])) === 1;
+}
+
+// ARGV: how long they must have been due (ms), how many, types.
+const SETTLE = script(
+  QUEUES,
+  WANTED_TYPES,
+  `
+local PAGE, MOST_SKIPPED = 200, 20000
+local at, left, settled = clock(), tonumber(ARGV[2]), 0
+local until_since = at - ARGV[1]
+
+local function settle(kind, member)
+  local hash = hash_of(key_of(member))
+  local waits_until = tonumber(redis.call('ZSCORE', index .. 'wait:' .. kind, member) or 0)
+  if waits_until > at then return false end
+  local state, facts, started, finished = unpack(redis.call('HMGET', hash, 'state', 'facts', 'started', 'finished'))
+  redis.call('ZREM', index .. 'due:' .. kind, member)
+  if not state then redis.call('ZREM', ALL, member) end
+  if state ~= 'due' then return true end
+  if redis.call('ZREM', index .. 'wait:' .. kind, member) == 0 then
+    pull(family_of(started, finished), kind, facts_of(facts).subject, member)
+  end
+  redis.call('ZADD', DONE, at, member)
+  redis.call('ZADD', UNHANDLED, sequence_of(member), member)
+  redis.call('HSET', hash, 'state', 'done', 'at', at, 'unhandled', 1)
+  settled = settled + 1
+  return true
+end
+
+-- Retries that wait for their time are not due and stay where they are, so more than is settled may be looked at.
+local function settle_type(kind)
+  local skipped, members = 0, nil
+  repeat
+    members = redis.call('ZRANGEBYSCORE', index .. 'due:' .. kind, '-inf', until_since, 'LIMIT', skipped, PAGE)
+    for _, member in ipairs(members) do
+      if settled == left then return end
+      if not settle(kind, member) then skipped = skipped + 1 end
+    end
+  until #members < PAGE or skipped > MOST_SKIPPED
+end
+
+expect_sorted_sets({ DONE, UNHANDLED, ALL })
+for _, kind in ipairs(wanted_types(3)) do
+  expect_sorted_sets({ index .. 'wait:' .. kind, heads_of('fresh', kind), heads_of('lapsed', kind) })
+  settle_type(kind)
+end
+return settled
+`,
+);
+
+/** due → done and unhandled, for up to `limit` of these types, those due for longest first within a type. */
+export async function settleUnhandled(run: Run, options: SettleOptions): Promise<number> {
+  const limit = checks.count('limit', options.limit);
+  const age = writeAge('dueForMs', options.dueForMs);
+  const types = typeArguments(options.types);
+  if (age === undefined) return 0;
+  return inChunks(limit, async (most) =>
+    numberOf(await run(SETTLE, [age, String(most), ...types])),
+  );
+}

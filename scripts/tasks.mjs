@@ -1,0 +1,228 @@
+#!/usr/bin/env node
+// One command from a fresh clone. Needs only Node (20.19+, 22.12+ or newer) and the npm that comes with it:
+//   npm test        installs everything and runs every check
+//   npm run test:changed, npm run test:package -- core    the fast lane, which needs no task of these
+//   npm run test:on -- node24    the tests on another Node: node22, node24, node26
+//   npm run demo    installs everything, builds, starts the main example
+//   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
+//   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runTests } from './flaky.mjs';
+import { runtime } from './runtimes.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+function fail(message) {
+  console.error(`\n${message}\n`);
+  process.exit(1);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const supported = major > 22 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19);
+if (!supported)
+  fail(`QBitFlow kit needs Node 20.19+, 22.12+ or newer; this is Node ${process.versions.node}.`);
+
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const version = /^pnpm@([^+]+)/.exec(manifest.packageManager ?? '')?.[1];
+if (!version) fail('package.json: "packageManager" must pin pnpm.');
+
+const env = {
+  ...process.env,
+  TURBO_TELEMETRY_DISABLED: '1',
+  DO_NOT_TRACK: '1',
+  TURBO_NO_UPDATE_NOTIFIER: '1',
+};
+
+function run(args, { node = process.execPath, ...options } = {}) {
+  const result = spawnSync(node, args, {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    ...options,
+  });
+  if (result.error) fail(result.error.message);
+  return result;
+}
+
+function step(args, options) {
+  const { status, signal } = run(args, options);
+  if (status === 0) return;
+  console.error(`✗ FAILED (${signal ?? `exit code ${status}`}): ${args.join(' ')}`);
+  process.exit(status ?? 1);
+}
+
+// The pinned pnpm lives in the checkout (.tools, git-ignored): no global install, no corepack, no root rights.
+const tools = join(root, '.tools', `pnpm-${version}-${process.platform}-${process.arch}`);
+const pnpmPackage = join(tools, 'node_modules', 'pnpm');
+
+/** Installs one package with npm into a folder of its own, where it appears whole. Gives whether it could be had. */
+function fetchPackage(spec, folder, finish = () => {}) {
+  const npm = process.env.npm_execpath ?? '';
+  if (!npm.endsWith('npm-cli.js')) fail('Start this with npm: npm test, or npm run demo.');
+  console.log(`Fetching ${spec} (once) ...`);
+  const temporary = `${folder}.${process.pid}`;
+  mkdirSync(temporary, { recursive: true });
+  writeFileSync(join(temporary, 'package.json'), '{"private":true}\n');
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  const install = [npm, 'install', '--ignore-scripts', '--no-package-lock', ...quiet, spec];
+  const fetched = run(install, { cwd: temporary }).status === 0;
+  if (fetched) finish(temporary);
+  rmSync(folder, { recursive: true, force: true });
+  if (fetched) renameSync(temporary, folder);
+  else rmSync(temporary, { recursive: true, force: true });
+  return fetched;
+}
+
+/** npm 12 runs no install scripts unless told to; pnpm's only links its native binary into place. */
+function linkPnpm(folder) {
+  step([join(folder, 'node_modules', 'pnpm', 'install.js')], {
+    cwd: folder,
+    env: { ...env, npm_lifecycle_event: 'preinstall' },
+  });
+}
+
+if (!existsSync(pnpmPackage) && !fetchPackage(`pnpm@${version}`, tools, linkPnpm))
+  fail(`pnpm ${version} could not be fetched: check the connection to the package registry.`);
+env.PATH = join(tools, 'node_modules', '.bin') + delimiter + (process.env.PATH ?? ''); // turbo looks pnpm up on the PATH
+
+const pnpmBin = join(pnpmPackage, 'bin', 'pnpm.mjs');
+const pnpm = (...args) => step([pnpmBin, ...args]);
+const build = (...filters) =>
+  pnpm('exec', 'turbo', 'run', 'build', ...filters, '--output-logs=errors-only');
+
+/** Fetches a runtime that tests run on, once. Not every one is made for every machine: its tests then say so. */
+function fetchRuntime(name) {
+  const { spec, folder, path } = runtime(name);
+  if (!existsSync(path)) fetchPackage(spec, folder);
+  return path;
+}
+
+const BOTH_STREAMS = ['ignore', 'pipe', 'pipe'];
+
+/** Runs a program to its end. Resolves to its exit code or signal, and to what it said where that was not shown live. */
+function toItsEnd(args, { node = process.execPath, live = false, env: more = {} } = {}) {
+  const child = spawn(node, args, {
+    cwd: root,
+    env: { ...env, ...more },
+    stdio: live ? 'inherit' : BOTH_STREAMS,
+  });
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
+  child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((resolve) => {
+    child.on('error', (error) => (output += `${error.message}\n`));
+    child.on('close', (code, signal) => resolve({ code, signal, output: output.trimEnd() }));
+  });
+}
+
+/** Runs one check of `npm test`, and shows its output only when it failed. Resolves to whether it passed. */
+async function check(name, args, running = toItsEnd([pnpmBin, 'exec', ...args])) {
+  const started = performance.now();
+  const { code, signal, output } = await running;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const passed = code === 0;
+  if (!passed && output !== '') console.error(`\n${output}`);
+  const why = passed ? '' : ` (${signal ?? `exit code ${code}`}): ${args.join(' ')}`;
+  console.log(`${passed ? '✓' : '✗ FAILED'} ${name}, ${seconds} s${why}`);
+  return passed;
+}
+
+/** Runs checks one after another, all of them. Resolves to whether every one passed. */
+async function inTurn(...all) {
+  let passed = true;
+  for (const [name, args] of all) passed = (await check(name, args)) && passed;
+  return passed;
+}
+
+/** Runs vitest where it can be seen. On a build machine a few files that failed get a second chance, and are named. */
+async function vitest(args, node = process.execPath, nodeMajor = major) {
+  const bin = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const run = async (given, more) => {
+    const { code } = await toItsEnd([bin, 'run', ...given], { node, live: true, env: more });
+    return code ?? 1;
+  };
+  if (env.CI !== 'true') return run(args, {});
+  const folder = join(root, 'artefacts');
+  return runTests({
+    vitest: run,
+    args,
+    folder,
+    nodeMajor,
+    say: (text) => console.log(`! ${text}`),
+  });
+}
+
+/** Tests whose outcome is the same on every Node: rules for sources, what tsc says, suites run on plain data. */
+const SAME_ON_EVERY_NODE = [
+  'test/packages/{import-rules,source-rules,manifests,types,file-timeout,flaky}.test.ts',
+  'packages/conformance/test/buggy-*.test.ts',
+];
+
+const ended = (code) => ({ code, signal: null, output: '' });
+
+const tasks = {
+  demo(...rest) {
+    const [shop = 'express-shop', ...args] = rest[0]?.endsWith('-shop')
+      ? rest
+      : [undefined, ...rest];
+    build(`--filter=@qbitflow-example/${shop}...`);
+    const demo = spawn(process.execPath, ['demo.mjs', ...args], {
+      cwd: join(root, 'examples', shop),
+      env,
+      stdio: 'inherit',
+    });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => demo.kill(signal));
+    demo.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  },
+  async test(...rest) {
+    for (const name of ['bun', 'deno', 'workerd']) fetchRuntime(name);
+    const built = ['turbo', 'run', 'build', '--output-logs=errors-only'];
+    if (!(await check('build', built))) process.exit(1);
+    // Most tests wait for clocks and servers: one check at a time fits beside them.
+    const passed = await Promise.all([
+      inTurn(
+        ['types', ['turbo', 'run', 'typecheck', '--output-logs=errors-only', '--concurrency=1']],
+        ['types of test', ['tsc', '--noEmit', '-p', 'test']],
+        ['lint', ['oxlint', '--quiet']],
+        ['format', ['prettier', '--check', '--log-level=warn', '.']],
+        ['unused code', ['knip', '--no-progress', '--no-config-hints']],
+        ['packages', ['node', 'scripts/check-packages.mjs']],
+      ),
+      check('tests', ['vitest', 'run', ...rest], vitest(rest).then(ended)),
+    ]);
+    if (passed.includes(false)) process.exit(1);
+  },
+  async 'test:on'(name, ...rest) {
+    if (!/^node\d+$/.test(name ?? '')) fail('Say which Node: npm run test:on -- node24');
+    const node = fetchRuntime(name);
+    build();
+    // What the tests start as `node` is this one too.
+    env.PATH = dirname(node) + delimiter + env.PATH;
+    console.log(
+      `Left out on ${name}, being the same on every Node: ${SAME_ON_EVERY_NODE.join(', ')}`,
+    );
+    const leftOut = SAME_ON_EVERY_NODE.map((pattern) => `--exclude=**/${pattern}`);
+    process.exit(await vitest([...leftOut, ...rest], node, name.slice('node'.length)));
+  },
+  bench(...rest) {
+    build();
+    const attacks = rest.includes('--attacks');
+    const others = rest.filter((argument) => argument !== '--attacks');
+    step([`test/performance/${attacks ? 'attacks/' : ''}run.mjs`, ...others]);
+  },
+  chaos(...rest) {
+    build();
+    step(['test/chaos/run.mjs', ...rest]);
+  },
+  install(...runtimes) {
+    for (const name of runtimes) fetchRuntime(name);
+  },
+};
+
+const [task = '', ...rest] = process.argv.slice(2);
+if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`);
+pnpm('install', '--frozen-lockfile', '--prefer-offline');
+await tasks[task](...rest);
