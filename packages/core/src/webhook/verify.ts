@@ -180,7 +180,9 @@ export function createVerifier(runtime: Runtime): Verifier {
         });
       return askRemotely(delivery, clientOf(request));
     },
-    close: remote.close,
+    close() {
+      remote.close();
+    },
   };
 }
 
