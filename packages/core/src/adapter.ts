@@ -8,6 +8,7 @@ export {
   cancelEndpoint,
   checkoutEndpoint,
   findRoute,
+  openCheckout,
   pathOf,
   routesOf,
   statusEndpoint,

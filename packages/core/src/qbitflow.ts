@@ -24,8 +24,16 @@ import { createWebhookReceiver } from './webhook/receive.js';
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
  * @example
- * const qbitflow = createQBitFlow({ webhookSecret: 'whsec_…' });
- * qbitflow.on('payment.completed', async (event) => await fulfil(event.data.reference));
+ * ```js
+ * import { createServer } from 'node:http';
+ * import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow({ webhookSecret: 'whsec_…' }); // or QBITFLOW_WEBHOOK_SECRET
+ * qbitflow.on('payment.completed', async (event) => {
+ *   console.log('ship', event.data.reference);
+ * });
+ * createServer(toNodeHandler(qbitflow)).listen(3000, () => qbitflow.start());
+ * ```
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);

@@ -60,13 +60,15 @@ export {
   type DueListener,
   type DueListeners,
 } from './store-kit/due-listeners.js';
-export { withTimeout, type TimeLimit } from './clock.js';
 export {
   inBackground,
+  safeDelayMs,
   sleep,
   systemClock,
+  withTimeout,
   type CancelTimer,
   type Clock,
+  type TimeLimit,
   type TimerOptions,
 } from './clock.js';
 

@@ -34,11 +34,17 @@ export interface TransactionHandle {
  * `(tx: Database) => …` for the driver's whole type. Rejects with `misconfigured` when the kit's store is not a SQLite
  * store.
  * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { sqliteStore, withTransaction } from '@qbitflow/store-sqlite';
+ *
+ * const qbitflow = createQBitFlow({ store: sqliteStore(':memory:') });
  * qbitflow.on('payment.completed', async (event, context) =>
  *   withTransaction(context, async (tx) => {
  *     tx.prepare('UPDATE orders SET paid = 1 WHERE id = ?').run(event.data.reference);
  *   }),
  * );
+ * ```
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- inferred from how the handler writes `tx`
 export async function withTransaction<Result, Handle = TransactionHandle>(

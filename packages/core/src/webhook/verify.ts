@@ -104,6 +104,15 @@ export interface VerifySignatureOptions {
 /**
  * Checks a delivery with the signature of either generation, or with both, without a kit: a pure function of its
  * arguments. Throws `body_consumed` for a parsed value that only v2's signature could prove.
+ * @example
+ * ```js
+ * import { verifySignature } from '@qbitflow/core';
+ * import { fixtures, signDelivery } from '@qbitflow/core/testing';
+ *
+ * const { headers, body } = signDelivery({ version: 'v2', body: fixtures.v2['webhook.test'](), secret: 'whsec_a' });
+ * const check = verifySignature({ headers, body, secret: ['whsec_b', 'whsec_a'], nowMs: Date.now() });
+ * console.assert(check.result === 'genuine' && check.version === 'v2');
+ * ```
  */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
