@@ -1,5 +1,5 @@
 import { getStatus } from './api/transactions.js';
-import { handleCheckout as respondToCheckout } from './checkout/respond.js';
+import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
@@ -58,8 +58,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const answerReturn = createReturnHandler(runtime, queries, details);
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn(request, resolveReturnOptions(returnOptions));
-  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    respondToCheckout(runtime, checkout, request, toParams);
+  const handleCheckout = createCheckoutHandler(runtime, checkout);
   const handleStatus = createStatusHandler(runtime, queries, live.hub);
 
   /** The same method, for chains of calls. */

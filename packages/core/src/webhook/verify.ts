@@ -1,14 +1,15 @@
 import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpHeaders, HttpRequest } from '../http/http.js';
-import type {
-  Delivery,
-  DeliveryCheck,
-  Generation,
-  GenerationName,
-  SignatureRules,
+import {
+  type Delivery,
+  type DeliveryCheck,
+  type Generation,
+  GENERATION_NAMES,
+  type GenerationName,
+  type SignatureRules,
 } from '../protocol/generation.js';
-import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
+import { generationsNamed, signaturesIn } from '../protocol/index.js';
 import { createHmacKey, type Refusal } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import { toReceivedBody } from './parse-event.js';
@@ -188,7 +189,9 @@ export function createVerifier(runtime: Runtime): Verifier {
         });
       return askRemotely(delivery, clientOf(request));
     },
-    close: remote.close,
+    close() {
+      remote.close();
+    },
   };
 }
 
