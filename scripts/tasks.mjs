@@ -140,14 +140,14 @@ async function inTurn(...all) {
 /** Runs vitest where it can be seen. On a build machine a few files that failed get a second chance, and are named. */
 async function vitest(args, node = process.execPath, nodeMajor = major) {
   const bin = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-  const run = async (given, more) => {
+  const runOnce = async (given, more) => {
     const { code } = await toItsEnd([bin, 'run', ...given], { node, live: true, env: more });
     return code ?? 1;
   };
-  if (env.CI !== 'true') return run(args, {});
+  if (env.CI !== 'true') return runOnce(args, {});
   const folder = join(root, 'artefacts');
   return runTests({
-    vitest: run,
+    vitest: runOnce,
     args,
     folder,
     nodeMajor,

@@ -43,13 +43,13 @@ describe.each(frameworks)('%s', (_name, express) => {
         return app.all(path, cancelHandler(qbitflow, mounted.options));
       case 'status':
         return app.all(path, statusHandler(qbitflow, mounted.options));
-      case 'checkout': {
-        const { toParams } = mounted;
-        // What is no function must reach the adapter as it is.
-        const own = typeof toParams === 'function' ? asExpress(toParams) : toParams;
-        return app.all(path, checkoutHandler(qbitflow, own));
-      }
+      case 'checkout':
+        break;
     }
+    const { toParams } = mounted;
+    // What is no function must reach the adapter as it is.
+    const own = typeof toParams === 'function' ? asExpress(toParams) : toParams;
+    return app.all(path, checkoutHandler(qbitflow, own));
   }
 
   function createApp({ qbitflow, mounted, parser, proxies = 0, onAppError }: AppPlan): Express {

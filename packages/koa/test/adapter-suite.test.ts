@@ -57,13 +57,13 @@ function routesFor(qbitflow: QBitFlow, mounted: Mounted): ReturnType<Router['rou
       return router.all(path, cancelHandler(qbitflow, mounted.options)).routes();
     case 'status':
       return router.all(path, statusHandler(qbitflow, mounted.options)).routes();
-    case 'checkout': {
-      const { toParams } = mounted;
-      // What is no function must reach the adapter as it is.
-      const own = typeof toParams === 'function' ? asKoa(toParams) : toParams;
-      return router.all(path, checkoutHandler(qbitflow, own)).routes();
-    }
+    case 'checkout':
+      break;
   }
+  const { toParams } = mounted;
+  // What is no function must reach the adapter as it is.
+  const own = typeof toParams === 'function' ? asKoa(toParams) : toParams;
+  return router.all(path, checkoutHandler(qbitflow, own)).routes();
 }
 
 type ToParams = Extract<Mounted, { what: 'checkout' }>['toParams'];

@@ -64,14 +64,14 @@ export interface AppDetails extends Partial<Pick<AppPlan, 'parser' | 'proxies'>>
 
 /** Opens apps for one case, and closes them after it. */
 export interface AdapterHarness {
-  openApp(mounted: Mounted, details?: AppDetails): Promise<OpenApp>;
+  readonly openApp: (mounted: Mounted, details?: AppDetails) => Promise<OpenApp>;
   /** Asks the framework for an app with anything at all as its kit or its options. */
-  tryApp(qbitflow: unknown, mounted: Mounted): Promise<void>;
+  readonly tryApp: (qbitflow: unknown, mounted: Mounted) => Promise<void>;
   /** Waits until `look` has something to tell. */
-  waitFor<T>(what: string, look: () => T | undefined): Promise<T>;
+  readonly waitFor: <T>(what: string, look: () => T | undefined) => Promise<T>;
   /** `cleanup` runs after the case, the last one first. */
-  onEnd(cleanup: () => unknown): void;
-  close(): Promise<void>;
+  readonly onEnd: (cleanup: () => unknown) => void;
+  readonly close: () => Promise<void>;
 }
 
 /** Everything that one case opens. */
@@ -114,20 +114,17 @@ export function openAdapterHarness(options: {
       const origin = await serve(listener);
       return { origin, qbitflow, events, kitErrors, appErrors, api };
     },
-    async tryApp(qbitflow, mounted) {
+    async tryApp(given, mounted) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what code without types may pass
-      await options.createApp({
-        qbitflow: qbitflow as QBitFlow,
-        mounted,
-        onAppError: () => undefined,
-      });
+      const qbitflow = given as QBitFlow;
+      await options.createApp({ qbitflow, mounted, onAppError: () => undefined });
     },
     waitFor: async (what, look) => eventually(patience, what, async () => look()),
     onEnd: (cleanup) => {
       cleanups.push(cleanup);
     },
     async close() {
-      for (const cleanup of cleanups.reverse()) await cleanup();
+      for (const cleanup of cleanups.toReversed()) await cleanup();
     },
   };
 }

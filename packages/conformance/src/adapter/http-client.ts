@@ -65,9 +65,9 @@ export interface Listening {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   /** What has come until now. */
-  text(): string;
-  hasEnded(): boolean;
-  leave(): void;
+  readonly text: () => string;
+  readonly hasEnded: () => boolean;
+  readonly leave: () => void;
 }
 
 /** Opens a stream of events and keeps what arrives. */
@@ -95,7 +95,7 @@ export async function listen(
 export interface RawConnection {
   readonly socket: Socket;
   /** Everything that has come back until now. */
-  text(): string;
+  readonly text: () => string;
 }
 
 /** Opens a {@link RawConnection}. */

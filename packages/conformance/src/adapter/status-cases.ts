@@ -16,7 +16,7 @@ const PATH = `/status/${encodeURIComponent(OPEN)}`;
 interface Watched extends OpenApp {
   readonly clock: FakeClock;
   /** Tells the kit that the open payment is paid. */
-  pay(): Promise<void>;
+  readonly pay: () => Promise<void>;
 }
 
 /** An app whose kit's time stands still. */

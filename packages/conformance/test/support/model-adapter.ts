@@ -110,12 +110,12 @@ function routesIn({ qbitflow, mounted }: AppPlan): readonly Route[] {
       return [{ path, endpoint: cancelEndpoint(qbitflow, mounted.options) }];
     case 'status':
       return [{ path, endpoint: statusEndpoint(qbitflow, mounted.options) }];
-    case 'checkout': {
-      const endpointFor = checkoutEndpoint(qbitflow, mounted.toParams);
-      const endpoint: Endpoint = async (request) => endpointFor(request.url)(request);
-      return [{ path, endpoint }];
-    }
+    case 'checkout':
+      break;
   }
+  const endpointFor = checkoutEndpoint(qbitflow, mounted.toParams);
+  const endpoint: Endpoint = async (request) => endpointFor(request.url)(request);
+  return [{ path, endpoint }];
 }
 
 function withoutOrigin(url: string): string {
