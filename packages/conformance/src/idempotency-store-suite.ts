@@ -4,8 +4,7 @@ import { leaseCases } from './idempotency/lease.js';
 import { lostAnswerCases } from './idempotency/lost-answers.js';
 import { sharingCases } from './idempotency/sharing.js';
 import type { StoreCapabilities, SuiteOptions } from './suite-options.js';
-import type { StoreKind } from './support/bench.js';
-import { registerCases } from './support/register.js';
+import { registerCases, type StoreKind } from './support/store-harness.js';
 
 /** What `idempotencyStoreSuite` is given. */
 export type IdempotencyStoreSuiteOptions = SuiteOptions<IdempotencyStore, StoreCapabilities>;

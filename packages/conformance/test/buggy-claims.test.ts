@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { acceptsAnyToken } from './buggy-stores/accepts-any-token.js';
-import { claimsAgainForWhomItKnows } from './buggy-stores/claims-again-for-whom-it-knows.js';
-import { claimsForEver } from './buggy-stores/claims-for-ever.js';
-import { claimsTwice } from './buggy-stores/claims-twice.js';
-import { forgetsDoneKeys } from './buggy-stores/forgets-done-keys.js';
-import { refusesToBeAskedTwice } from './buggy-stores/refuses-to-be-asked-twice.js';
-import { reusesTokens } from './buggy-stores/reuses-tokens.js';
+import {
+  acceptsAnyToken,
+  claimsAgainForWhomItKnows,
+  claimsForEver,
+  claimsTwice,
+  forgetsDoneKeys,
+  refusesToBeAskedTwice,
+  reusesTokens,
+} from './buggy-claims.js';
 import { failingClaims } from './support/failing-cases.js';
 
 test.concurrent('a correct store fails nothing', async () => {

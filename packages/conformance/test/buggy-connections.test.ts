@@ -1,11 +1,13 @@
 import type { DurableStore } from '@qbitflow/core';
 import { expect, test } from 'vitest';
-import { countsTokensPerConnection } from './buggy-stores/counts-tokens-per-connection.js';
-import { knowsSinceItWasOpened } from './buggy-stores/knows-since-it-was-opened.js';
-import { remembersKeysInItsProcess } from './buggy-stores/remembers-keys-in-its-process.js';
+import {
+  countsTokensPerConnection,
+  knowsSinceItWasOpened,
+  remembersKeysInItsProcess,
+} from './buggy-connections.js';
 import { failingConnections } from './support/failing-cases.js';
-import type { ModelData } from './support/model/data.js';
-import { modelStore } from './support/model/model-store.js';
+import type { ModelData } from './support/model-data.js';
+import { modelStore } from './support/model-store.js';
 
 test.concurrent('correct connections fail nothing', async () => {
   expect(await failingConnections({})).toEqual([]);

@@ -1,19 +1,21 @@
-import { countsKeysFromPruning } from './buggy-stores/counts-keys-from-pruning.js';
-import { countsTombstones } from './buggy-stores/counts-tombstones.js';
-import { discardsInTwoSteps } from './buggy-stores/discards-in-two-steps.js';
-import { forgetsDiscardedKeys } from './buggy-stores/forgets-discarded-keys.js';
-import { forgetsKeysWithBodies } from './buggy-stores/forgets-keys-with-bodies.js';
-import { forgetsPrunedKeys } from './buggy-stores/forgets-pruned-keys.js';
-import { isBornWhenAsked } from './buggy-stores/is-born-when-asked.js';
-import { keepsKeysAsLongAsBodies } from './buggy-stores/keeps-keys-as-long-as-bodies.js';
-import { knowsEverything } from './buggy-stores/knows-everything.js';
-import { knowsSinceItLastForgot } from './buggy-stores/knows-since-it-last-forgot.js';
-import { neverForgetsKeys } from './buggy-stores/never-forgets-keys.js';
-import { overflows } from './buggy-stores/overflows.js';
-import { prunesInTwoSteps } from './buggy-stores/prunes-in-two-steps.js';
-import { replaysTombstones } from './buggy-stores/replays-tombstones.js';
-import { countsKeysFromRecording } from './buggy-stores/counts-keys-from-recording.js';
-import { replaysWhatWasPruned } from './buggy-stores/replays-what-was-pruned.js';
+import {
+  countsKeysFromPruning,
+  countsKeysFromRecording,
+  countsTombstones,
+  discardsInTwoSteps,
+  forgetsDiscardedKeys,
+  forgetsKeysWithBodies,
+  forgetsPrunedKeys,
+  isBornWhenAsked,
+  keepsKeysAsLongAsBodies,
+  knowsEverything,
+  knowsSinceItLastForgot,
+  neverForgetsKeys,
+  overflows,
+  prunesInTwoSteps,
+  replaysTombstones,
+  replaysWhatWasPruned,
+} from './buggy-keys.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([

@@ -1,10 +1,12 @@
-import { addsStarts } from './buggy-stores/adds-starts.js';
-import { countsWhateverItIsTold } from './buggy-stores/counts-whatever-it-is-told.js';
-import { leasesForEver } from './buggy-stores/leases-for-ever.js';
-import { rejectsInItsOwnWords } from './buggy-stores/rejects-in-its-own-words.js';
-import { takesBackOneStart } from './buggy-stores/takes-back-one-start.js';
-import { takesMinusOneForAll } from './buggy-stores/takes-minus-one-for-all.js';
-import { waitsForEver } from './buggy-stores/waits-for-ever.js';
+import {
+  addsStarts,
+  countsWhateverItIsTold,
+  leasesForEver,
+  rejectsInItsOwnWords,
+  takesBackOneStart,
+  takesMinusOneForAll,
+  waitsForEver,
+} from './buggy-numbers.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([

@@ -1,27 +1,29 @@
-import { completesWebhooksToo } from './buggy-stores/completes-webhooks-too.js';
-import { completesWhatIsDueOnly } from './buggy-stores/completes-what-is-due-only.js';
-import { countsHandledTypes } from './buggy-stores/counts-handled-types.js';
-import { dropsDoublesOfABurst } from './buggy-stores/drops-doubles-of-a-burst.js';
-import { dropsTheLaterWebhook } from './buggy-stores/drops-the-later-webhook.js';
-import { endsAtADamagedCursor } from './buggy-stores/ends-at-a-damaged-cursor.js';
-import { handsOutTheLook } from './buggy-stores/hands-out-the-look.js';
-import { keepsTheLastWebhook } from './buggy-stores/keeps-the-last-webhook.js';
-import { listsLaterBodies } from './buggy-stores/lists-later-bodies.js';
-import { replaysTheDeadOnly } from './buggy-stores/replays-the-dead-only.js';
-import { replaysWithProgress } from './buggy-stores/replays-with-progress.js';
-import { settlesEveryType } from './buggy-stores/settles-every-type.js';
-import { settlesInTwoSteps } from './buggy-stores/settles-in-two-steps.js';
-import { settlesTheYoung } from './buggy-stores/settles-the-young.js';
-import { settlesWhatRuns } from './buggy-stores/settles-what-runs.js';
-import { settlesWhatWaits } from './buggy-stores/settles-what-waits.js';
-import { settlesWithoutALimit } from './buggy-stores/settles-without-a-limit.js';
-import { staysUnhandled } from './buggy-stores/stays-unhandled.js';
-import { takesAnyLimit } from './buggy-stores/takes-any-limit.js';
-import { takesAnyNumberForACursor } from './buggy-stores/takes-any-number-for-a-cursor.js';
-import { takesWhatNobodyMaySee } from './buggy-stores/takes-what-nobody-may-see.js';
-import { replaysWithoutABody } from './buggy-stores/replays-without-a-body.js';
-import { marksWhatHandlersHaveSeen } from './buggy-stores/marks-what-handlers-have-seen.js';
-import { settlesAsOfThen } from './buggy-stores/settles-as-of-then.js';
+import {
+  completesWebhooksToo,
+  completesWhatIsDueOnly,
+  countsHandledTypes,
+  dropsDoublesOfABurst,
+  dropsTheLaterWebhook,
+  endsAtADamagedCursor,
+  handsOutTheLook,
+  keepsTheLastWebhook,
+  listsLaterBodies,
+  marksWhatHandlersHaveSeen,
+  replaysTheDeadOnly,
+  replaysWithProgress,
+  replaysWithoutABody,
+  settlesAsOfThen,
+  settlesEveryType,
+  settlesInTwoSteps,
+  settlesTheYoung,
+  settlesWhatRuns,
+  settlesWhatWaits,
+  settlesWithoutALimit,
+  staysUnhandled,
+  takesAnyLimit,
+  takesAnyNumberForACursor,
+  takesWhatNobodyMaySee,
+} from './buggy-records.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([

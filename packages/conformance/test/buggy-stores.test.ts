@@ -1,28 +1,30 @@
 import { expect, test } from 'vitest';
-import { agesRetriesThatWait } from './buggy-stores/ages-retries-that-wait.js';
-import { answersABurstAsOne } from './buggy-stores/answers-a-burst-as-one.js';
-import { countsLapsedStarts } from './buggy-stores/counts-lapsed-starts.js';
-import { countsWhatIsHandedBack } from './buggy-stores/counts-what-is-handed-back.js';
-import { discardsTheLiving } from './buggy-stores/discards-the-living.js';
-import { foldsCase } from './buggy-stores/folds-case.js';
-import { forgetsLeaseExpiry } from './buggy-stores/forgets-lease-expiry.js';
-import { givesOneDeliveryToTwoTakers } from './buggy-stores/gives-one-delivery-to-two-takers.js';
-import { ignoresTokens } from './buggy-stores/ignores-tokens.js';
-import { keepsBodiesAsText } from './buggy-stores/keeps-bodies-as-text.js';
-import { lapsesTooEarly } from './buggy-stores/lapses-too-early.js';
-import { listsTheOldestFirst } from './buggy-stores/lists-the-oldest-first.js';
-import { neverFinishesAttempts } from './buggy-stores/never-finishes-attempts.js';
-import { overwritesProgress } from './buggy-stores/overwrites-progress.js';
-import { overwritesWithTheDuplicate } from './buggy-stores/overwrites-with-the-duplicate.js';
-import { prunesTheDead } from './buggy-stores/prunes-the-dead.js';
-import { prunesTooEarly } from './buggy-stores/prunes-too-early.js';
-import { recordsTwice } from './buggy-stores/records-twice.js';
-import { refusesOddReasons } from './buggy-stores/refuses-odd-reasons.js';
-import { renewsNothing } from './buggy-stores/renews-nothing.js';
-import { replaysInNameOnly } from './buggy-stores/replays-in-name-only.js';
-import { retriesAtOnce } from './buggy-stores/retries-at-once.js';
-import { skipsBetweenPages } from './buggy-stores/skips-between-pages.js';
-import { takesTheNewestFirst } from './buggy-stores/takes-the-newest-first.js';
+import {
+  agesRetriesThatWait,
+  answersABurstAsOne,
+  countsLapsedStarts,
+  countsWhatIsHandedBack,
+  discardsTheLiving,
+  foldsCase,
+  forgetsLeaseExpiry,
+  givesOneDeliveryToTwoTakers,
+  ignoresTokens,
+  keepsBodiesAsText,
+  lapsesTooEarly,
+  listsTheOldestFirst,
+  neverFinishesAttempts,
+  overwritesProgress,
+  overwritesWithTheDuplicate,
+  prunesTheDead,
+  prunesTooEarly,
+  recordsTwice,
+  refusesOddReasons,
+  renewsNothing,
+  replaysInNameOnly,
+  retriesAtOnce,
+  skipsBetweenPages,
+  takesTheNewestFirst,
+} from './buggy-stores.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 import { failingCases } from './support/failing-cases.js';
 

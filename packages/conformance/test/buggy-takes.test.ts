@@ -1,21 +1,23 @@
-import { choosesTheSubjectFirst } from './buggy-stores/chooses-the-subject-first.js';
-import { fillsTheBatchWithLapsedOnes } from './buggy-stores/fills-the-batch-with-lapsed-ones.js';
-import { foldsTypes } from './buggy-stores/folds-types.js';
-import { forgetsWhoLapsed } from './buggy-stores/forgets-who-lapsed.js';
-import { givesABatchOfOneSubject } from './buggy-stores/gives-a-batch-of-one-subject.js';
-import { ignoresExcludedSubjects } from './buggy-stores/ignores-excluded-subjects.js';
-import { ignoresTheLapsedLimit } from './buggy-stores/ignores-the-lapsed-limit.js';
-import { ignoresTypes } from './buggy-stores/ignores-types.js';
-import { isDueSinceItCame } from './buggy-stores/is-due-since-it-came.js';
-import { isDueSinceItCameBack } from './buggy-stores/is-due-since-it-came-back.js';
-import { looksThroughAWindow } from './buggy-stores/looks-through-a-window.js';
-import { movesToTheEndWhatItPassesOver } from './buggy-stores/moves-to-the-end-what-it-passes-over.js';
-import { takesWhatWasRenewed } from './buggy-stores/takes-what-was-renewed.js';
-import { takesBeforeItChooses } from './buggy-stores/takes-before-it-chooses.js';
-import { takesOneTypeAfterTheOther } from './buggy-stores/takes-one-type-after-the-other.js';
-import { takesOverAnyType } from './buggy-stores/takes-over-any-type.js';
-import { trustsItsClock } from './buggy-stores/trusts-its-clock.js';
-import { isYoungerThanNew } from './buggy-stores/is-younger-than-new.js';
+import {
+  choosesTheSubjectFirst,
+  fillsTheBatchWithLapsedOnes,
+  foldsTypes,
+  forgetsWhoLapsed,
+  givesABatchOfOneSubject,
+  ignoresExcludedSubjects,
+  ignoresTheLapsedLimit,
+  ignoresTypes,
+  isDueSinceItCame,
+  isDueSinceItCameBack,
+  isYoungerThanNew,
+  looksThroughAWindow,
+  movesToTheEndWhatItPassesOver,
+  takesBeforeItChooses,
+  takesOneTypeAfterTheOther,
+  takesOverAnyType,
+  takesWhatWasRenewed,
+  trustsItsClock,
+} from './buggy-takes.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
 
 narrowBugs([

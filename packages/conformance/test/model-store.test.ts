@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { test } from 'vitest';
 import { durableStoreSuite } from '../src/index.js';
-import { modelData } from './support/model/data.js';
-import { inTransaction, modelStore } from './support/model/model-store.js';
+import { modelData } from './support/model-data.js';
+import { inTransaction, modelStore } from './support/model-store.js';
 import { serveStore } from './support/serve-store.js';
 
 const file = join(import.meta.dirname, 'support', 'remote-store.mjs');

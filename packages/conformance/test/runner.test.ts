@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRunner, durableStoreSuite } from '../src/index.js';
-import { modelStore } from './support/model/model-store.js';
+import { modelStore } from './support/model-store.js';
 
 const ALL_BUT_ONE = { only: (name: string) => name.startsWith('restart: every state') };
 

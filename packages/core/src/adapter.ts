@@ -3,24 +3,25 @@
  * request is and writes an answer as it stands; `adapterSuite` of `@qbitflow/conformance` proves that it does.
  */
 
-// The routes, all of them or one by one
+// The routes, all of them or one by one, and finding the one that a path is meant for
 export {
   cancelEndpoint,
+  checkoutEndpoint,
+  findRoute,
+  openCheckout,
+  pathOf,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
   type Endpoint,
+  type PathRules,
   type ReturnPageOptions,
   type Route,
   type RouteOptions,
 } from './http/routes.js';
-export { checkoutEndpoint } from './http/routes.js';
 export type { ToCheckoutParams } from './checkout/respond.js';
 export type { StatusOptions } from './status/handle-status.js';
-
-// Finding the one that a path is meant for
-export { findRoute, pathOf, type PathRules } from './http/routes.js';
 
 // Requests and answers
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';

@@ -51,6 +51,16 @@ export { asError } from './as-error.js';
  * Base of every error the kit throws or reports. The message names the likely cause and the cure, in 2,000 characters
  * at most; `facts` carries what a program may want to look at. Recognise one with {@link isQBitFlowError}:
  * `instanceof` fails when a program loads both module formats.
+ * @example
+ * ```js
+ * import { createQBitFlow, isQBitFlowError } from '@qbitflow/core';
+ *
+ * try {
+ *   createQBitFlow({ webhookSecret: '"whsec_…"' });
+ * } catch (error) {
+ *   if (isQBitFlowError(error)) console.log(error.code, error.message); // misconfigured …
+ * }
+ * ```
  */
 export class QBitFlowError extends Error {
   override readonly name: string = 'QBitFlowError';
@@ -70,7 +80,18 @@ export class QBitFlowError extends Error {
   }
 }
 
-/** Whether `error` comes from this kit, whichever module format made it. Never throws. */
+/**
+ * Whether `error` comes from this kit, whichever module format made it. Never throws.
+ * @example
+ * ```js
+ * import { createQBitFlow, isQBitFlowError } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow();
+ * qbitflow.onError((error, { stage }) => {
+ *   console.log(stage, isQBitFlowError(error) ? error.code : 'of a handler');
+ * });
+ * ```
+ */
 export function isQBitFlowError(error: unknown): error is QBitFlowError {
   if (typeof error !== 'object' || error === null) return false;
   try {
@@ -96,7 +117,16 @@ const ASKED_LATER = 'the handler asked to be called again later';
  * What is neither (NaN, `Infinity`, more than a year, a text) is told in the message, and the attempt then counts as
  * failed like any other.
  * @example
- * if (answer.status === 429) throw RetryLater.fromHeader(answer.headers.get('retry-after'));
+ * ```js
+ * import { createQBitFlow, RetryLater } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow();
+ * qbitflow.on('payment.completed', async (event, { signal }) => {
+ *   const answer = await fetch('https://warehouse.example/orders', { method: 'POST', signal });
+ *   if (answer.status === 429) throw RetryLater.fromHeader(answer.headers.get('retry-after'));
+ *   if (answer.status === 503) throw new RetryLater(60_000, 'the warehouse is closed');
+ * });
+ * ```
  */
 export class RetryLater extends QBitFlowError {
   override readonly name = 'RetryLater';
@@ -141,7 +171,18 @@ export function askedDelayMs(error: unknown, now: number): number | undefined {
   return waitOf(Reflect.get(error, 'at') ?? Reflect.get(error, 'delayMs'), now);
 }
 
-/** Thrown by a handler whose event can never succeed: it goes to the dead letters without further attempts. */
+/**
+ * Thrown by a handler whose event can never succeed: it goes to the dead letters without further attempts.
+ * @example
+ * ```js
+ * import { createQBitFlow, Unrecoverable } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow();
+ * qbitflow.on('payment.completed', (event) => {
+ *   if (event.data.reference === undefined) throw new Unrecoverable('a payment for no order');
+ * });
+ * ```
+ */
 export class Unrecoverable extends QBitFlowError {
   override readonly name = 'Unrecoverable';
 

@@ -20,7 +20,15 @@ export interface Logger {
 /** Says nothing; known for it, so that no line is prepared that goes nowhere. */
 export const silence: LogMethod = () => undefined;
 
-/** Says nothing at all; `logger: false` is the same. */
+/**
+ * Says nothing at all; `logger: false` is the same.
+ * @example
+ * ```js
+ * import { createQBitFlow, silentLogger } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow({ logger: { ...silentLogger, error: (facts, message) => console.error(message) } });
+ * ```
+ */
 export const silentLogger: Logger = {
   debug: silence,
   info: silence,

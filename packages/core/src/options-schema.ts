@@ -5,7 +5,7 @@ import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
-import { GENERATION_NAMES } from './protocol/index.js';
+import { GENERATION_NAMES } from './protocol/generation.js';
 
 const DAY_MS = 86_400_000;
 const count = z.int().positive();

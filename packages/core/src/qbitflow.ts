@@ -1,5 +1,5 @@
 import { getStatus } from './api/transactions.js';
-import { handleCheckout as respondToCheckout } from './checkout/respond.js';
+import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
@@ -24,8 +24,16 @@ import { createWebhookReceiver } from './webhook/receive.js';
 /**
  * Creates a kit. Throws `misconfigured` at once for what cannot work.
  * @example
- * const qbitflow = createQBitFlow({ webhookSecret: 'whsec_…' });
- * qbitflow.on('payment.completed', async (event) => await fulfil(event.data.reference));
+ * ```js
+ * import { createServer } from 'node:http';
+ * import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow({ webhookSecret: 'whsec_…' }); // or QBITFLOW_WEBHOOK_SECRET
+ * qbitflow.on('payment.completed', async (event) => {
+ *   console.log('ship', event.data.reference);
+ * });
+ * createServer(toNodeHandler(qbitflow)).listen(3000, () => qbitflow.start());
+ * ```
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
@@ -50,8 +58,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const answerReturn = createReturnHandler(runtime, queries, details);
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
     answerReturn(request, resolveReturnOptions(returnOptions));
-  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    respondToCheckout(runtime, checkout, request, toParams);
+  const handleCheckout = createCheckoutHandler(runtime, checkout);
   const handleStatus = createStatusHandler(runtime, queries, live.hub);
 
   /** The same method, for chains of calls. */

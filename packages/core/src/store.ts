@@ -60,13 +60,15 @@ export {
   type DueListener,
   type DueListeners,
 } from './store-kit/due-listeners.js';
-export { withTimeout, type TimeLimit } from './clock.js';
 export {
   inBackground,
+  safeDelayMs,
   sleep,
   systemClock,
+  withTimeout,
   type CancelTimer,
   type Clock,
+  type TimeLimit,
   type TimerOptions,
 } from './clock.js';
 
@@ -78,5 +80,4 @@ export {
   wrongArgument,
   type StoreErrorOptions,
 } from './store-kit/store-errors.js';
-export { safeLogger } from './logger.js';
-export { silentLogger, type Logger, type LogMethod } from './logger.js';
+export { safeLogger, silentLogger, type Logger, type LogMethod } from './logger.js';

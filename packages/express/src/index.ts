@@ -20,7 +20,15 @@ import type { Request, RequestHandler } from 'express';
 /**
  * Every route of the kit: `/webhook`, `/success`, `/cancel`, `/status/:uuid`. Other paths go on to the app.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example app.use('/qbitflow', qbitflowRouter(qbitflow));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { qbitflowRouter } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * const qbitflow = createQBitFlow();
+ * express().use('/qbitflow', qbitflowRouter(qbitflow)); // /webhook, /success, /cancel, /status/:uuid
+ * ```
  */
 export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): RequestHandler {
   const routes = routesOf(qbitflow, options);
@@ -36,7 +44,16 @@ export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Requ
 /**
  * Takes in deliveries. Mount it before `express.json()`.
  * @throws {QBitFlowError} `misconfigured` without a kit.
- * @example app.all('/webhook', webhookHandler(qbitflow));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { webhookHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * const app = express();
+ * app.all('/webhook', webhookHandler(createQBitFlow())); // before express.json()
+ * app.use(express.json());
+ * ```
  */
 export function webhookHandler(qbitflow: QBitFlow): RequestHandler {
   return toHandler(webhookEndpoint(qbitflow));
@@ -45,7 +62,15 @@ export function webhookHandler(qbitflow: QBitFlow): RequestHandler {
 /**
  * Shows a customer on the success URL what the API says.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example app.get('/success', successHandler(qbitflow));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { successHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * const qbitflow = createQBitFlow();
+ * express().get('/thanks', successHandler(qbitflow, { texts: { paid: { title: 'Thank you!' } } }));
+ * ```
  */
 export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): RequestHandler {
   return toHandler(successEndpoint(qbitflow, options));
@@ -54,7 +79,14 @@ export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions):
 /**
  * Shows a customer on the cancel URL what the API says.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example app.get('/cancel', cancelHandler(qbitflow));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { cancelHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * express().get('/cancelled', cancelHandler(createQBitFlow()));
+ * ```
  */
 export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): RequestHandler {
   return toHandler(cancelEndpoint(qbitflow, options));
@@ -63,7 +95,14 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
 /**
  * Serves the live status, as JSON or as Server-Sent Events: for screens, never for fulfilment.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example app.get('/status/:uuid', statusHandler(qbitflow));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { statusHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * express().get('/status/:uuid', statusHandler(createQBitFlow()));
+ * ```
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): RequestHandler {
   return toHandler(statusEndpoint(qbitflow, options));
@@ -73,7 +112,21 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Requ
  * Opens the checkout a POST asks for and sends the customer there. What is sold, and for how much, is what `toParams`
  * says: take prices from your own records, never from the request. `undefined` when there is nothing to sell.
  * @throws {QBitFlowError} `misconfigured` without a kit or a function.
- * @example app.post('/buy', checkoutHandler(qbitflow, () => ({ productName: 'Tea', price: 4.5 })));
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { checkoutHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * const orders = new Map([['1001', { title: 'Tea', total: 4.5 }]]);
+ * express().post(
+ *   '/orders/:id/pay',
+ *   checkoutHandler(createQBitFlow(), (request) => {
+ *     const order = orders.get(request.params.id);
+ *     return order && { reference: request.params.id, productName: order.title, price: order.total };
+ *   }),
+ * );
+ * ```
  */
 export function checkoutHandler(
   qbitflow: QBitFlow,

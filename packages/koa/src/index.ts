@@ -19,7 +19,17 @@ import type { Context, Middleware } from 'koa';
 /**
  * Every route of the kit: `/webhook`, `/success`, `/cancel`, `/status/:uuid`. Other paths go on to the app.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example app.use(new Router().use('/qbitflow', qbitflowRouter(qbitflow).routes()).routes());
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { qbitflowRouter } from '@qbitflow/koa';
+ * import Koa from 'koa';
+ *
+ * const router = new Router();
+ * router.use('/qbitflow', qbitflowRouter(createQBitFlow()).routes()); // /webhook, /success, /cancel, /status/:uuid
+ * new Koa().use(router.routes());
+ * ```
  */
 export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Router {
   const router = new Router();
@@ -31,7 +41,14 @@ export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Rout
 /**
  * Takes in deliveries. Mount it before any body parser.
  * @throws {QBitFlowError} `misconfigured` without a kit.
- * @example router.all('/webhook', webhookHandler(qbitflow));
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { webhookHandler } from '@qbitflow/koa';
+ *
+ * new Router().all('/webhook', webhookHandler(createQBitFlow()));
+ * ```
  */
 export function webhookHandler(qbitflow: QBitFlow): Middleware {
   return toHandler(webhookEndpoint(qbitflow));
@@ -40,7 +57,14 @@ export function webhookHandler(qbitflow: QBitFlow): Middleware {
 /**
  * Shows a customer on the success URL what the API says.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example router.get('/success', successHandler(qbitflow));
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { successHandler } from '@qbitflow/koa';
+ *
+ * new Router().get('/thanks', successHandler(createQBitFlow(), { texts: { paid: { title: 'Thank you!' } } }));
+ * ```
  */
 export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): Middleware {
   return toHandler(successEndpoint(qbitflow, options));
@@ -49,7 +73,14 @@ export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions):
 /**
  * Shows a customer on the cancel URL what the API says.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example router.get('/cancel', cancelHandler(qbitflow));
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { cancelHandler } from '@qbitflow/koa';
+ *
+ * new Router().get('/cancelled', cancelHandler(createQBitFlow()));
+ * ```
  */
 export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): Middleware {
   return toHandler(cancelEndpoint(qbitflow, options));
@@ -58,7 +89,14 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
 /**
  * Serves the live status, as JSON or as Server-Sent Events: for screens, never for fulfilment.
  * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
- * @example router.get('/status/:uuid', statusHandler(qbitflow));
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { statusHandler } from '@qbitflow/koa';
+ *
+ * new Router().get('/status/:uuid', statusHandler(createQBitFlow()));
+ * ```
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Middleware {
   return toHandler(statusEndpoint(qbitflow, options));
@@ -68,7 +106,21 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Midd
  * Opens the checkout a POST asks for and sends the customer there. What is sold, and for how much, is what `toParams`
  * says: take prices from your own records, never from the request. `undefined` when there is nothing to sell.
  * @throws {QBitFlowError} `misconfigured` without a kit or a function.
- * @example router.post('/buy', checkoutHandler(qbitflow, () => ({ productName: 'Tea', price: 4.5 })));
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { checkoutHandler } from '@qbitflow/koa';
+ *
+ * const orders = new Map([['1001', { title: 'Tea', total: 4.5 }]]);
+ * new Router().post(
+ *   '/orders/:id/pay',
+ *   checkoutHandler(createQBitFlow(), (ctx) => {
+ *     const order = orders.get(ctx.params.id);
+ *     return order && { reference: ctx.params.id, productName: order.title, price: order.total };
+ *   }),
+ * );
+ * ```
  */
 export function checkoutHandler(
   qbitflow: QBitFlow,

@@ -87,9 +87,14 @@ export interface Sandbox {
 /**
  * Starts QBitFlow on this machine. Rejects with `misconfigured` for options that cannot work, and with
  * Node's own error where the port cannot be had.
- *
  * @example
+ * ```js
+ * import { startSandbox } from '@qbitflow/sandbox';
+ *
  * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ * console.log(sandbox.url);
+ * await sandbox.close();
+ * ```
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = resolveOptions(options);

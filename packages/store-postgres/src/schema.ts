@@ -85,6 +85,12 @@ export interface SchemaSqlOptions {
 /**
  * The SQL that creates everything, for an administrator to run once where the application's role may not create; with
  * `from`, what brings an older schema up to date. The schema is `qbitflow` unless given.
+ * @example
+ * ```js
+ * import { schemaSql } from '@qbitflow/store-postgres';
+ *
+ * console.log(schemaSql()); // for a migration of your own, where the app may not create tables
+ * ```
  */
 export function schemaSql(schema = 'qbitflow', { from = 0 }: SchemaSqlOptions = {}): string {
   const names = namesFor(schema);

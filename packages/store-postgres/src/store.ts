@@ -16,7 +16,16 @@ import { bury, complete, discard, replay, retry, settleUnhandled } from './trans
  * Keeps deliveries in PostgreSQL 13 or newer, for any number of processes. `init()` (called by the kit's `start()`)
  * creates its schema. Throws `misconfigured` for options that cannot work.
  * @example
- * const store = postgresStore({ pool: new pg.Pool({ connectionString: process.env.DATABASE_URL }) });
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { postgresStore } from '@qbitflow/store-postgres';
+ * import pg from 'pg';
+ *
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
+ * const qbitflow = createQBitFlow({ store: postgresStore({ pool }) });
+ * await qbitflow.close();
+ * await pool.end(); // the pool stays yours
+ * ```
  */
 export function postgresStore(options: PostgresStoreOptions): Required<DurableStore> {
   const settings = resolveOptions(options);

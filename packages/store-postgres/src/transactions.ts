@@ -29,11 +29,17 @@ export interface TransactionClient {
  * back and the handler is tried again. Write `(tx: PoolClient) => …` for the whole type of `pg`. Rejects with
  * `misconfigured` when the kit's store is not a postgres store.
  * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { postgresStore, withTransaction } from '@qbitflow/store-postgres';
+ *
+ * const qbitflow = createQBitFlow({ store: postgresStore({ connectionString: process.env.DATABASE_URL }) });
  * qbitflow.on('payment.completed', async (event, context) =>
  *   withTransaction(context, async (tx) => {
  *     await tx.query('UPDATE orders SET paid = true WHERE id = $1', [event.data.reference]);
  *   }),
  * );
+ * ```
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- inferred from how the handler writes `tx`
 export async function withTransaction<Result, Client = TransactionClient>(

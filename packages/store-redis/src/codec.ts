@@ -1,3 +1,4 @@
+import { isUint8Array } from 'node:util/types';
 import {
   arrivalOf,
   numberChecks,
@@ -10,20 +11,22 @@ import {
   type StoredDelivery,
   type TakenDelivery,
 } from '@qbitflow/core/store';
-import { isUint8Array } from 'node:util/types';
 import type { RedisArgument } from './client-types.js';
 import { STORE } from './errors.js';
 
 /** What of a delivery never changes and is kept together, as JSON in the field `facts`. */
-const FACTS = [
-  'subject',
-  'id',
-  'type',
-  'version',
-  'source',
-  'receivedAt',
-] as const satisfies readonly (keyof NewDelivery)[];
-type Facts = Readonly<Record<(typeof FACTS)[number], unknown>>;
+type Facts = Readonly<
+  Record<'subject' | 'id' | 'type' | 'version' | 'source' | 'receivedAt', unknown>
+>;
+
+const factsOf = ({ subject, id, type, version, source, receivedAt }: Partial<Facts>): Facts => ({
+  subject,
+  id,
+  type,
+  version,
+  source,
+  receivedAt,
+});
 
 /** What an operator sees of a delivery, without the bodies: fields of its hash. */
 const STORED = [
@@ -51,27 +54,27 @@ export function writeDelivery(delivery: NewDelivery): readonly RedisArgument[] {
   return [
     key,
     `${source} ${state}\n${type}\n${subject}\n${reason}`,
-    JSON.stringify(delivery, [...FACTS]),
+    JSON.stringify(factsOf(delivery)),
     JSON.stringify(headers),
     Buffer.from(raw.buffer, raw.byteOffset, raw.length),
   ];
 }
 
-function factsOf(reply: unknown): Facts {
-  const { subject, id, type, version, source, receivedAt } = recordOf(reply);
-  return { subject, id, type, version, source, receivedAt };
+function readFacts(reply: unknown): Facts {
+  const parsed = parse(textOf(reply));
+  return factsOf(typeof parsed === 'object' && parsed !== null ? parsed : {});
 }
 
 /** One delivery that was taken, as the script answers: headers and body are the webhook's where one came later. */
 export function readTakenReply(reply: unknown): TakenDelivery {
   const [key, token, fresh, started, finished, dueSince, succeeded, facts, later, headers, raw] =
     arrayOf(reply);
-  const recorded = { ...factsOf(facts), headers, raw };
+  const recorded = { ...readFacts(facts), headers, raw };
   const lapsed = numberOf(fresh) === 0;
   const progress = { started, finished, lapsed, dueSince, succeeded: namesOf(succeeded) };
   return readTaken(
     { key, token, ...recorded, ...progress },
-    isNil(later) ? undefined : { ...factsOf(later), headers, raw },
+    isNil(later) ? undefined : { ...readFacts(later), headers, raw },
   );
 }
 
@@ -91,7 +94,7 @@ export function readStoredHash(
   const later = field('webhook');
   return readStored({
     key,
-    ...factsOf(field('facts')),
+    ...readFacts(field('facts')),
     headers: field('headers'),
     raw,
     state: field('state'),
@@ -105,7 +108,7 @@ export function readStoredHash(
     unhandled: field('unhandled'),
     webhook: isNil(later)
       ? undefined
-      : { ...factsOf(later), headers: field('webhookHeaders'), raw: webhookRaw },
+      : { ...readFacts(later), headers: field('webhookHeaders'), raw: webhookRaw },
   });
 }
 
@@ -118,11 +121,6 @@ export function writeNames(names: readonly string[]): string {
 function namesOf(reply: unknown): readonly unknown[] {
   const lines = isNil(reply) ? [] : textOf(reply).split('\n');
   return lines.filter((line) => line !== '').map(parse);
-}
-
-function recordOf(reply: unknown): Readonly<Record<string, unknown>> {
-  const parsed = parse(textOf(reply));
-  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
 }
 
 function parse(json: string): unknown {

@@ -36,9 +36,17 @@ const GROUP = { maxItems: 100 };
  * Keeps deliveries in Redis 6.2 or later, or Valkey, for any number of processes. As durable as Redis is set up to be:
  * see the README on `appendonly` and `maxmemory-policy`. Throws `misconfigured` for what is no client, a bad prefix or
  * timeout; `init` (so `start()`) rejects with it for a client or server that cannot do what is needed.
- *
  * @example
- * const qbitflow = createQBitFlow({ store: redisStore({ client: new Redis() }) });
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { redisStore } from '@qbitflow/store-redis';
+ * import { Redis } from 'ioredis';
+ *
+ * const client = new Redis(process.env.REDIS_URL);
+ * const qbitflow = createQBitFlow({ store: redisStore({ client, prefix: 'shop' }) });
+ * await qbitflow.close();
+ * client.disconnect(); // the client stays yours
+ * ```
  */
 export function redisStore(options: RedisStoreOptions): DurableStore {
   const settings = resolveOptions(options);

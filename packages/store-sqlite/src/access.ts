@@ -47,7 +47,7 @@ export function createAccess(database: Database, settings: Settings): Access {
   /** The error of each write, or `undefined` where it is committed. */
   async function writeGroup(writes: readonly Write[]): Promise<readonly unknown[]> {
     try {
-      // By the clock of the one that has waited longest: so nobody waits for longer than the busy timeout.
+      // By the clock of the one that has waited longest: so no call waits for longer than the busy timeout.
       await attempt(writes.at(0)?.since ?? 0, (db) => {
         gate.pass('write');
         commit(db, writes);

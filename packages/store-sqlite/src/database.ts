@@ -131,7 +131,7 @@ export function createDatabase(target: Target, settings: Settings): Database {
   };
 }
 
-/** The merchant's open database: set up, closed and opened anew by nobody but them. */
+/** The merchant's open database: set up, closed and opened anew by them alone. */
 function borrow(handle: SqliteHandle, settings: Settings): Opened {
   const db = connectionFor(handle, settings);
   asOurs(db, settings.synchronous, () => {

@@ -14,7 +14,7 @@ export interface FileWatch {
   logSeen(): boolean;
   /** Forgets them: the database no longer keeps a log. */
   forgetLog(): void;
-  /** Whose the log is that lies at the path: of what was opened, of somebody else who shares its index, or neither. */
+  /** Whose the log is that lies at the path: of what was opened, of another process that shares its index, or neither. */
   logOwner(): 'ours' | 'shared' | 'other';
   /** Removes the log of the file that was opened from beside the one that replaced it, which it would spoil. */
   removeLog(): void;
@@ -32,7 +32,7 @@ export interface OpenFile {
   readonly identity: string;
 }
 
-/** Watches a file and its log as first seen by `loss()`, once it is open: before that a log is somebody else's. */
+/** Watches a file and its log as first seen by `loss()`, once it is open: before that a log is another process's. */
 export function watchFile({ path, realPath, identity: file }: OpenFile): FileWatch {
   const log = new Map<string, string>();
 

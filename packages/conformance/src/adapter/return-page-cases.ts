@@ -6,13 +6,16 @@ const uuid = (id: string): string => `uuid=${encodeURIComponent(id)}&type=paymen
 const BROWSER = { headers: { accept: 'text/html' } };
 const PROGRAM = { headers: { accept: 'application/json' } };
 
+/** On a machine that does much else besides, the API may take its time. */
+const PATIENT = { timeoutMs: 10_000 };
+
 const UNKNOWN = 'pay@01a0c0c7-5a6b-4c7d-8e9f-ffffffffffff';
 
 /** The success and the cancel page: the same truth at two URLs. */
 export const returnPageCases: readonly AdapterCase[] = (['success', 'cancel'] as const).flatMap(
   (what) => {
     const path = `/${what}`;
-    const mounted = { what, path };
+    const mounted = { what, path, options: PATIENT };
     return [
       {
         name: `${what}: a paid and an open payment are told as the API tells them`,
@@ -58,7 +61,7 @@ export const returnPageCases: readonly AdapterCase[] = (['success', 'cancel'] as
       {
         name: `${what}: a browser is sent on where the merchant says so`,
         async run({ openApp }) {
-          const options = { redirects: { paid: '/thanks' } };
+          const options = { ...PATIENT, redirects: { paid: '/thanks' } };
           const { origin } = await openApp({ ...mounted, options });
           const { status, headers } = await ask(origin, `${path}?${uuid(PAID)}`, BROWSER);
           deepEqual([status, headers.location], [303, '/thanks']);
@@ -69,6 +72,7 @@ export const returnPageCases: readonly AdapterCase[] = (['success', 'cancel'] as
         async run({ openApp }) {
           const seen: unknown[] = [];
           const options = {
+            ...PATIENT,
             authorize: ({ url, headers }: { url: string; headers: object }) => {
               seen.push(url, Reflect.get(headers, 'cookie'));
               return false;

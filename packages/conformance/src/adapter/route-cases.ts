@@ -98,8 +98,8 @@ export const routeCases: readonly AdapterCase[] = [
     name: 'routes: the options of each page reach it',
     async run({ openApp }) {
       const options = {
-        success: { redirects: { paid: '/thanks' }, authorize: () => true },
-        cancel: { redirects: { paid: '/paid-after-all' } },
+        success: { timeoutMs: 10_000, redirects: { paid: '/thanks' }, authorize: () => true },
+        cancel: { timeoutMs: 10_000, redirects: { paid: '/paid-after-all' } },
         status: { authorize: () => false },
       };
       const { origin } = await openApp({ what: 'router', path: '/qbitflow', options });

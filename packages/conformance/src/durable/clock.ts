@@ -1,22 +1,31 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { hasFields } from '../support/asserting.js';
-import { takeBatch } from './batches.js';
-import type { DurableBench, DurableCase } from './case.js';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
-import { makeTombstones } from './pruning.js';
-import { buryNext, completeNext, LONG_LEASE_MS, recordInOrder, takeNext } from './taking.js';
+import {
+  LONG_LEASE_MS,
+  buryNext,
+  completeNext,
+  makeTombstones,
+  recordInOrder,
+  takeBatch,
+  takeNext,
+} from './taking.js';
 import { KNOWN } from './tombstones.js';
 
 const HOUR_MS = 3_600_000;
 
 /** Makes delivery 1 due, turns the clock back by an hour, and takes it. */
-function takenAfter(what: string, makeDue: (bench: DurableBench) => Promise<unknown>): DurableCase {
+function takenAfter(
+  what: string,
+  makeDue: (harness: DurableHarness) => Promise<unknown>,
+): DurableCase {
   return {
     name: `clock stepped back an hour: ${what} is taken at once`,
-    async run(bench) {
-      await makeDue(bench);
-      await bench.turnClock(-HOUR_MS);
-      hasFields(await takeNext(bench), { key: keyOf(1) }, 'taken');
+    async run(harness) {
+      await makeDue(harness);
+      await harness.turnClock(-HOUR_MS);
+      hasFields(await takeNext(harness), { key: keyOf(1) }, 'taken');
     },
   };
 }
@@ -28,22 +37,22 @@ export const clockCases: readonly DurableCase[] = [
     await store.record(delivery(1, { dead: 'unreadable' }));
     equal(await store.replay(keyOf(1)), true);
   }),
-  takenAfter('what was handed back', async (bench) => {
-    await bench.store.record(delivery(1));
+  takenAfter('what was handed back', async (harness) => {
+    await harness.store.record(delivery(1));
     const handBack = { delayMs: 0, counted: false, error: 'shutdown', succeeded: [] };
-    await bench.store.retry(await takeNext(bench), handBack);
+    await harness.store.retry(await takeNext(harness), handBack);
   }),
-  takenAfter('a retry without a delay', async (bench) => {
-    await bench.store.record(delivery(1));
-    await bench.store.retry(await takeNext(bench), { delayMs: 0, error: 'x', succeeded: [] });
+  takenAfter('a retry without a delay', async (harness) => {
+    await harness.store.record(delivery(1));
+    await harness.store.retry(await takeNext(harness), { delayMs: 0, error: 'x', succeeded: [] });
   }),
   {
     name: 'clock stepped back an hour: what came before and after it is all taken',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1, 2);
-      await bench.turnClock(-HOUR_MS);
-      await recordInOrder(bench, 3, 4);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1, 2);
+      await harness.turnClock(-HOUR_MS);
+      await recordInOrder(harness, 3, 4);
       const keys: string[] = [];
       for (let count = 0; count < 4; count += 1)
         keys.push(...keysOf(await takeBatch(store, { limit: 1 })));
@@ -52,11 +61,11 @@ export const clockCases: readonly DurableCase[] = [
   },
   {
     name: 'clock stepped back an hour: who holds a delivery keeps and completes it',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(delivery(1));
-      const taken = await takeNext(bench);
-      await bench.turnClock(-HOUR_MS);
+      const taken = await takeNext(harness);
+      await harness.turnClock(-HOUR_MS);
       equal(await store.extend(taken, { leaseMs: LONG_LEASE_MS, succeeded: ['a'] }), 'ok');
       equal(await store.complete(taken, { succeeded: ['b'] }), 'ok');
       hasFields(await store.get(keyOf(1)), { state: 'done', succeeded: ['a', 'b'] }, 'completed');
@@ -64,10 +73,10 @@ export const clockCases: readonly DurableCase[] = [
   },
   {
     name: 'clock stepped back an hour: nothing is younger than new',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1);
-      await bench.turnClock(-HOUR_MS);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1);
+      await harness.turnClock(-HOUR_MS);
       const { due, oldestDueAgeMs } = await store.stats();
       equal(due, 1);
       ok(oldestDueAgeMs >= 0, `it has been due for ${oldestDueAgeMs} ms`);
@@ -75,18 +84,18 @@ export const clockCases: readonly DurableCase[] = [
   },
   {
     name: 'clock stepped back an hour: keys stay known, and what is done stays',
-    async run(bench) {
-      const { store } = bench;
-      await makeTombstones(bench, [delivery(1)]);
-      await recordInOrder(bench, 2, 3);
-      await completeNext(bench);
-      await buryNext(bench);
-      await bench.turnClock(-HOUR_MS);
+    async run(harness) {
+      const { store } = harness;
+      await makeTombstones(harness, [delivery(1)]);
+      await recordInOrder(harness, 2, 3);
+      await completeNext(harness);
+      await buryNext(harness);
+      await harness.turnClock(-HOUR_MS);
       equal(await store.prune({ doneForMs: 1, keepKeysMs: 1, limit: 10 }), 0);
       deepEqual(await store.record(delivery(1)), KNOWN);
       equal((await store.get(keyOf(2)))?.state, 'done');
       equal(await store.replay(keyOf(3)), true);
-      equal((await takeNext(bench)).key, keyOf(3));
+      equal((await takeNext(harness)).key, keyOf(3));
     },
   },
 ];

@@ -1,37 +1,37 @@
-import type { Claim } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
+import type { Claim } from '@qbitflow/core';
 import { hasFields, sameMembers } from '../support/asserting.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { pass } from '../support/waiting.js';
-import type { DurableCase } from './case.js';
 import { deliveries, delivery, keyOf } from './delivery.js';
 import { LONG_LEASE_MS, nothingDue, takeAll, takeAndLapse, takeNext } from './taking.js';
 
 export const completeCases: readonly DurableCase[] = [
   {
     name: 'complete: done for good, the attempt finished',
-    async run(bench) {
-      const { store, leaseMs } = bench;
+    async run(harness) {
+      const { store, leaseMs } = harness;
       await store.record(delivery(1));
-      const taken = await takeNext(bench, { leaseMs });
+      const taken = await takeNext(harness, { leaseMs });
       await store.extend(taken, { leaseMs, succeeded: ['a'] });
       equal(await store.complete(taken, { succeeded: ['b'] }), 'ok');
       const stored = await store.get(keyOf(1));
       hasFields(stored, { state: 'done', started: 1, finished: 1 }, 'completed');
       sameMembers(stored?.succeeded ?? [], ['a', 'b'], 'the handlers that succeeded');
-      await pass(bench, leaseMs);
-      await nothingDue(bench);
+      await pass(harness, leaseMs);
+      await nothingDue(harness);
       equal(await store.complete(taken, { succeeded: [] }), 'lost');
     },
   },
   {
     name: 'complete: finished catches up with every start',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      await takeAndLapse(bench);
-      const suspect = await takeNext(bench);
-      await bench.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
-      equal(await bench.store.complete(suspect, { succeeded: [] }), 'ok');
-      hasFields(await bench.store.get(keyOf(1)), { started: 2, finished: 2 }, 'completed');
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      await takeAndLapse(harness);
+      const suspect = await takeNext(harness);
+      await harness.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
+      equal(await harness.store.complete(suspect, { succeeded: [] }), 'ok');
+      hasFields(await harness.store.get(keyOf(1)), { started: 2, finished: 2 }, 'completed');
     },
   },
   {
@@ -51,11 +51,11 @@ export const completeCases: readonly DurableCase[] = [
   },
   {
     name: 'complete: of one claim completed many times at once one is ok',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      const taken = await takeNext(bench);
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      const taken = await takeNext(harness);
       const all = Array.from({ length: 10 }, async () =>
-        bench.store.complete(taken, { succeeded: [] }),
+        harness.store.complete(taken, { succeeded: [] }),
       );
       equal((await Promise.all(all)).filter((outcome) => outcome === 'ok').length, 1);
     },

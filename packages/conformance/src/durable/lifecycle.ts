@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import type { DurableStoreCapabilities } from '../suite-options.js';
-import type { DurableCase } from './case.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { delivery, keyOf } from './delivery.js';
 import { takeNext } from './taking.js';
 
@@ -25,12 +25,12 @@ export function lifecycleCases(
     },
     {
       name: 'init: may be called again, and at once, and keeps what is there',
-      async run(bench) {
-        await bench.store.record(delivery(1));
-        const again = Array.from({ length: 3 }, async () => bench.store.init?.());
+      async run(harness) {
+        await harness.store.record(delivery(1));
+        const again = Array.from({ length: 3 }, async () => harness.store.init?.());
         await Promise.all(again);
-        deepEqual(await bench.store.record(delivery(1)), { status: 'duplicate', state: 'due' });
-        equal((await takeNext(bench)).key, keyOf(1));
+        deepEqual(await harness.store.record(delivery(1)), { status: 'duplicate', state: 'due' });
+        equal((await takeNext(harness)).key, keyOf(1));
       },
     },
     {

@@ -1,9 +1,12 @@
-import type { DurableStore, ListFilter, StoredDelivery } from '@qbitflow/core/store';
-import { toPage } from '@qbitflow/core/store';
 import { deepEqual, equal, match, rejects } from 'node:assert/strict';
-import { hasFields, sameMembers } from '../support/asserting.js';
-import { fieldOf } from '../support/field-of.js';
-import type { DurableCase } from './case.js';
+import {
+  toPage,
+  type DurableStore,
+  type ListFilter,
+  type StoredDelivery,
+} from '@qbitflow/core/store';
+import { fieldOf, hasFields, sameMembers } from '../support/asserting.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
 import { recordInOrder, takeNext } from './taking.js';
 
@@ -61,10 +64,10 @@ function foreignCursor(item: StoredDelivery): string {
 export const listCases: readonly DurableCase[] = [
   {
     name: 'list: newest first, a page at a time, no cursor after the last',
-    async run(bench) {
-      await recordInOrder(bench, 2, 1, 4, 3);
-      const first = await bench.store.list({ limit: 2 });
-      const second = await bench.store.list({ limit: 2, cursor: first.nextCursor });
+    async run(harness) {
+      await recordInOrder(harness, 2, 1, 4, 3);
+      const first = await harness.store.list({ limit: 2 });
+      const second = await harness.store.list({ limit: 2, cursor: first.nextCursor });
       deepEqual(
         [first, second].map(({ items }) => keysOf(items)),
         [
@@ -93,12 +96,12 @@ export const listCases: readonly DurableCase[] = [
   },
   {
     name: 'list: pages stay whole while others are recorded and change state',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await Promise.all(deliveries(20).map(async (one) => store.record(one)));
       const items = await allPages(store, { limit: 3 }, async (page) => {
         await store.record(delivery(100 + page));
-        const taken = await takeNext(bench);
+        const taken = await takeNext(harness);
         if (page % 2 === 0) await store.complete(taken, { succeeded: [] });
         else await store.bury(taken, { error: 'x', succeeded: [] });
       });
@@ -109,15 +112,15 @@ export const listCases: readonly DurableCase[] = [
   },
   {
     name: 'list: filters by state, type and subject, alone and together, page by page',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const billed = { type: 'subscription.billed', subject: 'sub@1' };
-      await recordInOrder(bench, 1, 2, 3);
+      await recordInOrder(harness, 1, 2, 3);
       await store.record(delivery(4, billed));
       await store.record(delivery(5, { ...billed, type: 'refund.completed' }));
       await store.record(delivery(6, { ...billed, dead: 'unreadable' }));
-      await store.complete(await takeNext(bench), { succeeded: [] });
-      await takeNext(bench);
+      await store.complete(await takeNext(harness), { succeeded: [] });
+      await takeNext(harness);
       const find = async (filter: ListFilter) =>
         keysOf(await allPages(store, { ...filter, limit: 1 })).toSorted();
       deepEqual(await find({ state: 'done' }), [keyOf(1)]);
@@ -134,11 +137,11 @@ export const listCases: readonly DurableCase[] = [
   },
   {
     name: 'list: leaves the bodies out and tells everything else',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      const taken = await takeNext(bench);
-      await bench.store.bury(taken, { error: 'hopeless', succeeded: ['a'] });
-      const [item] = (await bench.store.list({})).items;
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      const taken = await takeNext(harness);
+      await harness.store.bury(taken, { error: 'hopeless', succeeded: ['a'] });
+      const [item] = (await harness.store.list({})).items;
       equal(item?.raw.length, 0, 'list carries bodies');
       const expected = { state: 'dead', lastError: 'hopeless', started: 1, finished: 1 } as const;
       hasFields(item, { ...expected, succeeded: ['a'] }, 'listed');
@@ -158,18 +161,18 @@ export const listCases: readonly DurableCase[] = [
   },
   {
     name: 'list: a limit that is no whole number from 1 on is misconfigured',
-    async run(bench) {
-      await recordInOrder(bench, 1, 2);
+    async run(harness) {
+      await recordInOrder(harness, 1, 2);
       for (const limit of [0, -1, 1.5, NaN, Infinity, -Infinity, '2', null])
-        await rejectsArgument(bench.store, { limit }, 'limit');
-      deepEqual(keysOf((await bench.store.list({ limit: 1 })).items), [keyOf(2)]);
+        await rejectsArgument(harness.store, { limit }, 'limit');
+      deepEqual(keysOf((await harness.store.list({ limit: 1 })).items), [keyOf(2)]);
     },
   },
   {
     name: 'list: a damaged or foreign cursor is misconfigured, and no empty page',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1, 2, 3);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1, 2, 3);
       const { items, nextCursor } = await store.list({ limit: 1 });
       const [item] = items;
       if (item === undefined || nextCursor === undefined) throw new Error('list gives no pages');

@@ -1,11 +1,17 @@
-import type { Claim, DurableStore } from '@qbitflow/core';
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { fieldOf } from '../support/field-of.js';
+import type { Claim, DurableStore } from '@qbitflow/core';
+import { fieldOf } from '../support/asserting.js';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { tick } from '../support/waiting.js';
-import type { DurableBench, DurableCase } from './case.js';
 import { deliveries, delivery, keyOf } from './delivery.js';
-import { makeDone } from './pruning.js';
-import { LONG_LEASE_MS, recordEach, recordInOrder, takeAndLapse, takeNext } from './taking.js';
+import {
+  LONG_LEASE_MS,
+  makeDone,
+  recordEach,
+  recordInOrder,
+  takeAndLapse,
+  takeNext,
+} from './taking.js';
 
 /** What a program without types, a missing header or a division by zero makes of a time in ms. */
 const ODD_TIMES: readonly unknown[] = [NaN, Infinity, -Infinity, -5, 1e16, 1e300, undefined];
@@ -31,14 +37,14 @@ async function call(
 }
 
 /** Asserts that delivery 1 can still be taken and completed, and that another one's retry still comes. */
-async function nothingIsStuck(bench: DurableBench, what: string): Promise<void> {
-  const { store } = bench;
-  await recordEach(bench, [delivery(2)]);
-  const other = await takeNext(bench, { exceptSubjects: [delivery(1).subject] });
+async function nothingIsStuck(harness: DurableHarness, what: string): Promise<void> {
+  const { store } = harness;
+  await recordEach(harness, [delivery(2)]);
+  const other = await takeNext(harness, { exceptSubjects: [delivery(1).subject] });
   await store.retry(other, { delayMs: 10, error: 'x', succeeded: [] });
   const keys = new Set<string>();
   while (keys.size < 2) {
-    const taken = await takeNext(bench);
+    const taken = await takeNext(harness);
     equal(await store.complete(taken, { succeeded: [] }), 'ok', what);
     keys.add(taken.key);
   }
@@ -46,7 +52,7 @@ async function nothingIsStuck(bench: DurableBench, what: string): Promise<void> 
 }
 
 /** Asserts that a refusal changed nothing: the claim is held and can let go as usual. */
-async function stillHeld({ store }: DurableBench, claim: Claim, what: string): Promise<void> {
+async function stillHeld({ store }: DurableHarness, claim: Claim, what: string): Promise<void> {
   equal((await store.get(claim.key))?.state, 'running', what);
   equal(await store.retry(claim, { delayMs: 0, error: 'x', succeeded: [] }), 'ok', what);
 }
@@ -54,13 +60,17 @@ async function stillHeld({ store }: DurableBench, claim: Claim, what: string): P
 function oddDelay(delayMs: unknown): DurableCase {
   return {
     name: `odd numbers: a retry after ${String(delayMs)} ms loses nothing`,
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      const taken = await takeNext(bench);
-      const said = await call(bench.store, 'retry', taken, { delayMs, error: 'x', succeeded: [] });
-      if (said === REFUSED) await stillHeld(bench, taken, 'refused');
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      const taken = await takeNext(harness);
+      const said = await call(harness.store, 'retry', taken, {
+        delayMs,
+        error: 'x',
+        succeeded: [],
+      });
+      if (said === REFUSED) await stillHeld(harness, taken, 'refused');
       else equal(said, 'ok');
-      await nothingIsStuck(bench, 'after it');
+      await nothingIsStuck(harness, 'after it');
     },
   };
 }
@@ -68,16 +78,16 @@ function oddDelay(delayMs: unknown): DurableCase {
 function oddLease(leaseMs: unknown): DurableCase {
   return {
     name: `odd numbers: a lease of ${String(leaseMs)} ms loses nothing`,
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(delivery(1));
       const batch = await call(store, 'takeDue', { limit: 1, leaseMs });
       if (batch === REFUSED) deepEqual([(await store.get(keyOf(1)))?.started], [0], 'refused');
-      const taken = await takeNext(bench);
+      const taken = await takeNext(harness);
       const said = await call(store, 'extend', taken, { leaseMs, succeeded: [] });
-      if (said === REFUSED) await stillHeld(bench, taken, 'refused');
+      if (said === REFUSED) await stillHeld(harness, taken, 'refused');
       else equal(said, 'ok');
-      await nothingIsStuck(bench, 'after it');
+      await nothingIsStuck(harness, 'after it');
     },
   };
 }
@@ -85,11 +95,11 @@ function oddLease(leaseMs: unknown): DurableCase {
 function oddStart(start: unknown): DurableCase {
   return {
     name: `odd numbers: a start of ${String(start)} spoils no count`,
-    async run(bench) {
-      const { store, leaseMs } = bench;
+    async run(harness) {
+      const { store, leaseMs } = harness;
       await store.record(delivery(1));
-      await takeAndLapse(bench);
-      const taken = await takeNext(bench);
+      await takeAndLapse(harness);
+      const taken = await takeNext(harness);
       const said = await call(store, 'extend', taken, { leaseMs, succeeded: [], start });
       if (said !== REFUSED) equal(said, 'ok');
       const started = (await store.get(keyOf(1)))?.started ?? NaN;
@@ -106,12 +116,12 @@ export const oddNumberCases: readonly DurableCase[] = [
   ...[NaN, Infinity, -1, 1.5].map(oddStart),
   {
     name: 'odd numbers: a limit of 0 or less takes, settles and prunes nothing',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const types = { except: [] };
-      await makeDone(bench, deliveries(3));
-      await recordInOrder(bench, 11, 12, 13);
-      await tick(bench);
+      await makeDone(harness, deliveries(3));
+      await recordInOrder(harness, 11, 12, 13);
+      await tick(harness);
       for (const limit of [0, -1, -1_000]) {
         const batch = await call(store, 'takeDue', { limit, leaseMs: LONG_LEASE_MS });
         if (batch !== REFUSED) deepEqual(batch, [], `taken up to ${limit}`);
@@ -126,14 +136,14 @@ export const oddNumberCases: readonly DurableCase[] = [
   },
   {
     name: 'odd numbers: pruning what has been done for NaN ms drops nothing',
-    async run(bench) {
-      const { store } = bench;
-      await makeDone(bench, [delivery(1)]);
+    async run(harness) {
+      const { store } = harness;
+      await makeDone(harness, [delivery(1)]);
       const pruned = await call(store, 'prune', { doneForMs: NaN, limit: 10 });
       if (pruned !== REFUSED) equal(pruned, 0);
       equal((await store.get(keyOf(1)))?.state, 'done');
       equal(await store.prune({ doneForMs: 0, limit: 10 }), 1);
-      await tick(bench);
+      await tick(harness);
       const forgotten = await call(store, 'prune', { doneForMs: 0, keepKeysMs: NaN, limit: 10 });
       if (forgotten !== REFUSED) equal(forgotten, 0);
       deepEqual(await store.record(delivery(1)), { status: 'duplicate', state: 'done' });

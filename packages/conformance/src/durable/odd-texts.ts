@@ -1,10 +1,9 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { hasFields, sameMembers } from '../support/asserting.js';
 import { ODD_TEXTS } from '../support/odd-texts.js';
-import type { DurableCase } from './case.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
-import { makeTombstones } from './pruning.js';
-import { recordAtOnce, takeAll, takeNext } from './taking.js';
+import { makeTombstones, recordAtOnce, takeAll, takeNext } from './taking.js';
 import { KNOWN } from './tombstones.js';
 
 /** Handlers are named by the merchant. */
@@ -49,14 +48,14 @@ export const oddTextCases: readonly DurableCase[] = [
   },
   {
     name: 'odd texts: a key that was pruned or discarded stands for no other',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const all = ODD_TEXTS.map(odd);
       const pruned = all.filter((_, index) => index % 3 === 0);
       const discarded = all.filter((_, index) => index % 3 === 1);
-      await makeTombstones(bench, pruned);
+      await makeTombstones(harness, pruned);
       await recordAtOnce(
-        bench,
+        harness,
         discarded.map((one) => ({ ...one, dead: 'unreadable' })),
       );
       for (const { key } of discarded) equal(await store.discard(key), true, key);
@@ -79,28 +78,28 @@ export const oddTextCases: readonly DurableCase[] = [
   },
   {
     name: 'odd texts: names of handlers come back as they are',
-    async run(bench) {
-      await bench.store.record(delivery(1));
+    async run(harness) {
+      await harness.store.record(delivery(1));
       const [first = '', ...others] = ODD_NAMES;
-      const taken = await takeNext(bench);
-      await bench.store.extend(taken, { leaseMs: bench.leaseMs, succeeded: [first] });
-      await bench.store.retry(taken, { delayMs: 0, error: 'x', succeeded: others });
-      sameMembers((await takeNext(bench)).succeeded, ODD_NAMES, 'the names taken');
+      const taken = await takeNext(harness);
+      await harness.store.extend(taken, { leaseMs: harness.leaseMs, succeeded: [first] });
+      await harness.store.retry(taken, { delayMs: 0, error: 'x', succeeded: others });
+      sameMembers((await takeNext(harness)).succeeded, ODD_NAMES, 'the names taken');
     },
   },
   {
     name: 'odd texts: a reason of any characters never stops a delivery',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(delivery(1));
-      const outcome = await store.retry(await takeNext(bench), {
+      const outcome = await store.retry(await takeNext(harness), {
         delayMs: 0,
         error: ODD_REASON,
         succeeded: [],
       });
       equal(outcome, 'ok');
       match((await store.get(keyOf(1)))?.lastError ?? '', /^start[^]*\n\u20ac\u{1f600} end$/u);
-      const taken = await takeNext(bench);
+      const taken = await takeNext(harness);
       equal(await store.bury(taken, { error: ODD_REASON, succeeded: [] }), 'ok');
       match((await store.get(keyOf(1)))?.lastError ?? '', /^start[^]*\n\u20ac\u{1f600} end$/u);
     },

@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { eventually, pass } from '../support/waiting.js';
-import type { DurableBench, DurableCase } from './case.js';
 import { delivery, keyOf } from './delivery.js';
 
 interface Listening {
@@ -8,7 +8,7 @@ interface Listening {
   stop(): void;
 }
 
-function listen({ store }: DurableBench): Listening {
+function listen({ store }: DurableHarness): Listening {
   const heard: (string | undefined)[] = [];
   const stop = store.onDue?.((subject) => heard.push(subject));
   return { heard, stop: () => stop?.() };
@@ -16,15 +16,15 @@ function listen({ store }: DurableBench): Listening {
 
 /** Makes something due again and again: a single call may be missed. */
 async function heardAfter(
-  bench: DurableBench,
+  harness: DurableHarness,
   { heard }: Listening,
   make: (round: number) => Promise<void>,
 ): Promise<void> {
   let round = 0;
-  await eventually(bench, 'a call of the listener', async () => {
+  await eventually(harness, 'a call of the listener', async () => {
     round += 1;
     await make(round);
-    await pass(bench, 20);
+    await pass(harness, 20);
     return heard.length > 0 ? true : undefined;
   });
 }
@@ -33,10 +33,10 @@ export const onDueCases: readonly DurableCase[] = [
   {
     name: 'onDue: tells of what was recorded',
     needs: 'announcesDue',
-    async run(bench) {
-      const listening = listen(bench);
-      await heardAfter(bench, listening, async (round) => {
-        await bench.store.record(delivery(round, { subject: 'pay@1' }));
+    async run(harness) {
+      const listening = listen(harness);
+      await heardAfter(harness, listening, async (round) => {
+        await harness.store.record(delivery(round, { subject: 'pay@1' }));
       });
       listening.stop();
       deepEqual(
@@ -48,13 +48,13 @@ export const onDueCases: readonly DurableCase[] = [
   {
     name: 'onDue: tells of what was replayed',
     needs: 'announcesDue',
-    async run(bench) {
-      await bench.store.record(delivery(1, { dead: 'unreadable' }));
-      const listening = listen(bench);
-      await heardAfter(bench, listening, async () => {
-        await bench.store.replay(keyOf(1));
-        const [taken] = await bench.store.takeDue({ limit: 1, leaseMs: 60_000 });
-        if (taken !== undefined) await bench.store.bury(taken, { error: 'x', succeeded: [] });
+    async run(harness) {
+      await harness.store.record(delivery(1, { dead: 'unreadable' }));
+      const listening = listen(harness);
+      await heardAfter(harness, listening, async () => {
+        await harness.store.replay(keyOf(1));
+        const [taken] = await harness.store.takeDue({ limit: 1, leaseMs: 60_000 });
+        if (taken !== undefined) await harness.store.bury(taken, { error: 'x', succeeded: [] });
       });
       listening.stop();
     },
@@ -62,11 +62,11 @@ export const onDueCases: readonly DurableCase[] = [
   {
     name: 'onDue: a listener that was stopped hears nothing more',
     needs: 'announcesDue',
-    async run(bench) {
-      const [first, second] = [listen(bench), listen(bench)];
+    async run(harness) {
+      const [first, second] = [listen(harness), listen(harness)];
       first.stop();
-      await heardAfter(bench, second, async (round) => {
-        await bench.store.record(delivery(round));
+      await heardAfter(harness, second, async (round) => {
+        await harness.store.record(delivery(round));
       });
       second.stop();
       deepEqual(first.heard, []);

@@ -1,8 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { hasFields, sameMembers } from '../support/asserting.js';
-import { fieldOf } from '../support/field-of.js';
+import { fieldOf, hasFields, sameMembers } from '../support/asserting.js';
+import type { DurableCase } from '../support/store-harness.js';
 import type { StoreProcess } from '../support/store-process.js';
-import type { DurableCase } from './case.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
 import { LONG_LEASE_MS, nothingDue, takeNext } from './taking.js';
 
@@ -34,21 +33,21 @@ export const processCases: readonly DurableCase[] = [
   {
     name: 'processes: four that take at once never get the same delivery',
     needs: 'sharedBetweenProcesses',
-    async run(bench) {
-      const processes = await bench.openProcesses(PROCESSES);
+    async run(harness) {
+      const processes = await harness.openProcesses(PROCESSES);
       const all = deliveries(300);
-      await Promise.all(all.map(async (one) => bench.store.record(one)));
+      await Promise.all(all.map(async (one) => harness.store.record(one)));
       const taken = await takeAllIn(processes, { limit: 5, most: 300 });
       sameMembers(texts(taken, 'key'), keysOf(all), 'what was taken');
       equal(new Set(texts(taken, 'token')).size, 300, 'a token was given twice');
-      await nothingDue(bench);
+      await nothingDue(harness);
     },
   },
   {
     name: 'processes: of four that record the same keys at once one each is first',
     needs: 'sharedBetweenProcesses',
-    async run(bench) {
-      const processes = await bench.openProcesses(PROCESSES);
+    async run(harness) {
+      const processes = await harness.openProcesses(PROCESSES);
       const all = deliveries(100);
       const records = all.flatMap((one) => processes.map(async (p) => p.call('record', one)));
       const outcomes = texts(await Promise.all(records), 'status');
@@ -56,31 +55,31 @@ export const processCases: readonly DurableCase[] = [
         ['recorded', 'duplicate'].map((said) => outcomes.filter((one) => one === said).length),
         [100, 300],
       );
-      equal((await bench.store.stats()).due, 100);
+      equal((await harness.store.stats()).due, 100);
     },
   },
   {
     name: 'processes: what a killed one held is taken over once its lease has lapsed',
     needs: 'sharedBetweenProcesses',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      const [victim] = await bench.openProcesses(1);
-      const [taken] = texts(await takeWith(victim, bench.leaseMs), 'key');
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      const [victim] = await harness.openProcesses(1);
+      const [taken] = texts(await takeWith(victim, harness.leaseMs), 'key');
       equal(taken, keyOf(1));
       await victim?.kill();
-      hasFields(await takeNext(bench), { key: keyOf(1), started: 1, lapsed: true }, 'taken over');
+      hasFields(await takeNext(harness), { key: keyOf(1), started: 1, lapsed: true }, 'taken over');
     },
   },
   {
     name: 'processes: what a killed one recorded is there',
     needs: 'sharedBetweenProcesses',
-    async run(bench) {
-      const [victim] = await bench.openProcesses(1);
+    async run(harness) {
+      const [victim] = await harness.openProcesses(1);
       const all = deliveries(40);
       await Promise.all(all.map(async (one) => victim?.call('record', one)));
       await victim?.kill();
-      equal((await bench.store.stats()).due, 40);
-      equal((await takeNext(bench)).started, 1);
+      equal((await harness.store.stats()).due, 40);
+      equal((await takeNext(harness)).started, 1);
     },
   },
 ];

@@ -1,10 +1,9 @@
-import type { DurableStore, NewDelivery } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
+import type { DurableStore, NewDelivery } from '@qbitflow/core';
 import { sameMembers } from '../support/asserting.js';
-import type { DurableBench, DurableCase } from './case.js';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
-import { makeDone } from './pruning.js';
-import { nothingDue, recordAtOnce, takeAll } from './taking.js';
+import { makeDone, nothingDue, recordAtOnce, takeAll } from './taking.js';
 import { KNOWN } from './tombstones.js';
 
 const COUNT = 60;
@@ -17,7 +16,7 @@ async function pruneAway(store: DurableStore): Promise<void> {
 
 /** Duplicates of everything for as long as `work` goes on: none may pass for fresh in between. */
 async function recordMeanwhile(
-  { store }: DurableBench,
+  { store }: DurableHarness,
   all: readonly NewDelivery[],
   work: Promise<unknown>,
 ): Promise<void> {
@@ -33,33 +32,33 @@ async function recordMeanwhile(
   await nothingDue({ store });
 }
 
-async function prunedBy(bench: DurableBench, pruner: DurableStore): Promise<void> {
+async function prunedBy(harness: DurableHarness, pruner: DurableStore): Promise<void> {
   const all = deliveries(COUNT);
-  await makeDone(bench, all);
-  await recordMeanwhile(bench, all, pruneAway(pruner));
+  await makeDone(harness, all);
+  await recordMeanwhile(harness, all, pruneAway(pruner));
 }
 
 export const prunedMeanwhileCases: readonly DurableCase[] = [
   {
     name: 'pruned meanwhile: duplicates are known before, during and after',
-    run: async (bench) => prunedBy(bench, bench.store),
+    run: async (harness) => prunedBy(harness, harness.store),
   },
   {
     name: 'pruned meanwhile: by the other connection, duplicates are known all the same',
     needs: 'sharedBetweenConnections',
-    run: async (bench) => prunedBy(bench, await bench.openSecond()),
+    run: async (harness) => prunedBy(harness, await harness.openSecond()),
   },
   {
     name: 'pruned meanwhile: discarded by several at once, duplicates are known all the same',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const all = deliveries(COUNT).map((one) => ({ ...one, dead: 'unreadable' }));
-      await recordAtOnce(bench, all);
+      await recordAtOnce(harness, all);
       const discarded: boolean[] = [];
       const discard = async () => {
         for (const { key } of all) discarded.push(await store.discard(key));
       };
-      await recordMeanwhile(bench, all, Promise.all([discard(), discard()]));
+      await recordMeanwhile(harness, all, Promise.all([discard(), discard()]));
       equal(discarded.filter(Boolean).length, COUNT, 'each is discarded once');
       for (const { key } of all) equal(await store.get(key), undefined);
     },
@@ -67,9 +66,9 @@ export const prunedMeanwhileCases: readonly DurableCase[] = [
   {
     name: 'pruned meanwhile: what is replayed is either due or was pruned before',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      const { store } = bench;
-      await makeDone(bench, deliveries(COUNT));
+    async run(harness) {
+      const { store } = harness;
+      await makeDone(harness, deliveries(COUNT));
       const numbers = Array.from({ length: COUNT }, (_, index) => index + 1);
       const [replays] = await Promise.all([
         Promise.all(numbers.map(async (number) => store.replay(keyOf(number)))),

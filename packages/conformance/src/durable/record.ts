@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { hasFields, sameMembers } from '../support/asserting.js';
-import type { DurableCase } from './case.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
 import { nothingDue, takeAll, takeNext } from './taking.js';
 
@@ -20,16 +20,16 @@ export const recordCases: readonly DurableCase[] = [
   },
   {
     name: 'record: a known key is a duplicate and tells the state of the first',
-    async run(bench) {
-      const again = async () => bench.store.record(delivery(1));
+    async run(harness) {
+      const again = async () => harness.store.record(delivery(1));
       await again();
       deepEqual(await again(), { status: 'duplicate', state: 'due' });
-      const first = await takeNext(bench);
+      const first = await takeNext(harness);
       deepEqual(await again(), { status: 'duplicate', state: 'running' });
-      await bench.store.bury(first, { error: 'no', succeeded: [] });
+      await harness.store.bury(first, { error: 'no', succeeded: [] });
       deepEqual(await again(), { status: 'duplicate', state: 'dead' });
-      await bench.store.replay(first.key);
-      await bench.store.complete(await takeNext(bench), { succeeded: [] });
+      await harness.store.replay(first.key);
+      await harness.store.complete(await takeNext(harness), { succeeded: [] });
       deepEqual(await again(), { status: 'duplicate', state: 'done' });
     },
   },
@@ -87,13 +87,13 @@ export const recordCases: readonly DurableCase[] = [
   },
   {
     name: 'record: what is dead on arrival is a dead letter and never taken',
-    async run(bench) {
+    async run(harness) {
       const dead = delivery(1, { dead: 'unreadable: no type' });
-      deepEqual(await bench.store.record(dead), { status: 'recorded' });
-      await nothingDue(bench);
-      const stored = await bench.store.get(keyOf(1));
+      deepEqual(await harness.store.record(dead), { status: 'recorded' });
+      await nothingDue(harness);
+      const stored = await harness.store.get(keyOf(1));
       hasFields(stored, { state: 'dead', lastError: 'unreadable: no type' }, 'dead on arrival');
-      deepEqual(await bench.store.record(dead), { status: 'duplicate', state: 'dead' });
+      deepEqual(await harness.store.record(dead), { status: 'duplicate', state: 'dead' });
     },
   },
 ];

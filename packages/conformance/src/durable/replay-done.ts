@@ -1,32 +1,31 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { hasFields, sameBytes } from '../support/asserting.js';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { tick } from '../support/waiting.js';
-import type { DurableBench, DurableCase } from './case.js';
 import { delivery, keyOf } from './delivery.js';
-import { makeDone } from './pruning.js';
-import { completeNext, nothingDue, takeAll, takeNext } from './taking.js';
+import { completeNext, makeDone, nothingDue, takeAll, takeNext } from './taking.js';
 
 /** A delivery that took two attempts and two handlers. */
-async function doneInTwo(bench: DurableBench): Promise<void> {
-  await bench.store.record(delivery(1));
+async function doneInTwo(harness: DurableHarness): Promise<void> {
+  await harness.store.record(delivery(1));
   const failed = { delayMs: 0, error: 'b: no', succeeded: ['a'] };
-  await bench.store.retry(await takeNext(bench), failed);
-  equal(await bench.store.complete(await takeNext(bench), { succeeded: ['b'] }), 'ok');
+  await harness.store.retry(await takeNext(harness), failed);
+  equal(await harness.store.complete(await takeNext(harness), { succeeded: ['b'] }), 'ok');
 }
 
 export const replayDoneCases: readonly DurableCase[] = [
   {
     name: 'replay of what is done: due now, both counters at zero, all handlers forgotten',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      const { store } = bench;
-      await doneInTwo(bench);
-      await nothingDue(bench);
+    async run(harness) {
+      const { store } = harness;
+      await doneInTwo(harness);
+      await nothingDue(harness);
       equal(await store.replay(keyOf(1)), true);
       const afresh = { started: 0, finished: 0, succeeded: [] };
       hasFields(await store.get(keyOf(1)), { ...afresh, state: 'due' }, 'replayed');
       deepEqual(await store.record(delivery(1)), { status: 'duplicate', state: 'due' });
-      const taken = await takeNext(bench);
+      const taken = await takeNext(harness);
       hasFields(taken, { started: 1, finished: 0, lapsed: false, succeeded: [] }, 'taken');
       sameBytes(taken.raw, delivery(1).raw);
       equal(await store.complete(taken, { succeeded: ['a'] }), 'ok');
@@ -36,23 +35,23 @@ export const replayDoneCases: readonly DurableCase[] = [
   {
     name: 'replay of what is done: of ten at once one says so, and it is taken once',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      await doneInTwo(bench);
-      const all = Array.from({ length: 10 }, async () => bench.store.replay(keyOf(1)));
+    async run(harness) {
+      await doneInTwo(harness);
+      const all = Array.from({ length: 10 }, async () => harness.store.replay(keyOf(1)));
       equal((await Promise.all(all)).filter(Boolean).length, 1);
-      equal((await takeAll([bench.store], { limit: 5, most: 1 })).length, 1);
+      equal((await takeAll([harness.store], { limit: 5, most: 1 })).length, 1);
     },
   },
   {
     name: 'replay of what is done: the claim that had completed it is lost',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(delivery(1));
-      const claim = await completeNext(bench);
+      const claim = await completeNext(harness);
       equal(await store.replay(keyOf(1)), true);
       equal(await store.complete(claim, { succeeded: ['stale'] }), 'lost');
-      const current = await takeNext(bench);
+      const current = await takeNext(harness);
       equal(await store.complete(claim, { succeeded: ['stale'] }), 'lost');
       equal(await store.complete(current, { succeeded: [] }), 'ok');
     },
@@ -60,25 +59,25 @@ export const replayDoneCases: readonly DurableCase[] = [
   {
     name: 'replay of what is done: not pruned while it is due, and pruned when it is done again',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      const { store } = bench;
-      await makeDone(bench, [delivery(1)]);
+    async run(harness) {
+      const { store } = harness;
+      await makeDone(harness, [delivery(1)]);
       equal(await store.replay(keyOf(1)), true);
       equal(await store.prune({ doneForMs: 0, keepKeysMs: 0, limit: 10 }), 0);
-      await completeNext(bench);
-      await tick(bench);
+      await completeNext(harness);
+      await tick(harness);
       equal(await store.prune({ doneForMs: 0, limit: 10 }), 1);
       equal(await store.replay(keyOf(1)), false);
-      await nothingDue(bench);
+      await nothingDue(harness);
     },
   },
   {
     name: 'replay of what is done: with its body or not at all',
-    async run(bench) {
-      const { store } = bench;
-      await doneInTwo(bench);
+    async run(harness) {
+      const { store } = harness;
+      await doneInTwo(harness);
       const before = await store.get(keyOf(1));
-      if (await store.replay(keyOf(1))) sameBytes((await takeNext(bench)).raw, delivery(1).raw);
+      if (await store.replay(keyOf(1))) sameBytes((await takeNext(harness)).raw, delivery(1).raw);
       else deepEqual(await store.get(keyOf(1)), before);
     },
   },

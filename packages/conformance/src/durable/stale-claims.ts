@@ -1,6 +1,6 @@
-import type { Claim, ClaimOutcome, DurableStore } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
-import type { DurableCase } from './case.js';
+import type { Claim, ClaimOutcome, DurableStore } from '@qbitflow/core';
+import type { DurableCase } from '../support/store-harness.js';
 import { delivery, keyOf } from './delivery.js';
 import { LONG_LEASE_MS, recordInOrder, takeAndLapse, takeNext } from './taking.js';
 
@@ -31,42 +31,42 @@ function casesOf([name, write]: readonly [string, Transition]): readonly Durable
   return [
     {
       name: `stale claim: ${name} is refused while another worker has the delivery`,
-      async run(bench) {
-        await bench.store.record(delivery(1));
-        const stale = await takeAndLapse(bench);
-        const current = await takeNext(bench);
-        await refused(bench.store, stale, write);
-        equal(await bench.store.complete(current, { succeeded: [] }), 'ok');
+      async run(harness) {
+        await harness.store.record(delivery(1));
+        const stale = await takeAndLapse(harness);
+        const current = await takeNext(harness);
+        await refused(harness.store, stale, write);
+        equal(await harness.store.complete(current, { succeeded: [] }), 'ok');
       },
     },
     {
       name: `stale claim: ${name} is refused once the delivery was let go`,
-      async run(bench) {
-        const { store } = bench;
+      async run(harness) {
+        const { store } = harness;
         await store.record(delivery(1));
-        const first = await takeNext(bench);
+        const first = await takeNext(harness);
         await store.retry(first, { delayMs: 0, error: 'x', succeeded: [] });
         await refused(store, first, write);
-        const second = await takeNext(bench);
+        const second = await takeNext(harness);
         await store.bury(second, { error: 'x', succeeded: [] });
         await refused(store, second, write);
         await store.replay(keyOf(1));
         await refused(store, second, write);
-        const third = await takeNext(bench);
+        const third = await takeNext(harness);
         await store.complete(third, { succeeded: [] });
         await refused(store, third, write);
       },
     },
     {
       name: `stale claim: ${name} is refused for another key's token, no token and an unknown key`,
-      async run(bench) {
-        await recordInOrder(bench, 1, 2, 3);
-        const [one, two] = [await takeNext(bench), await takeNext(bench)];
-        await refused(bench.store, { key: one.key, token: two.token }, write);
-        await refused(bench.store, { key: one.key, token: '' }, write);
-        await refused(bench.store, { key: keyOf(3), token: '' }, write);
-        await refused(bench.store, { key: 'unknown', token: one.token }, write);
-        equal(await bench.store.get('unknown'), undefined);
+      async run(harness) {
+        await recordInOrder(harness, 1, 2, 3);
+        const [one, two] = [await takeNext(harness), await takeNext(harness)];
+        await refused(harness.store, { key: one.key, token: two.token }, write);
+        await refused(harness.store, { key: one.key, token: '' }, write);
+        await refused(harness.store, { key: keyOf(3), token: '' }, write);
+        await refused(harness.store, { key: 'unknown', token: one.token }, write);
+        equal(await harness.store.get('unknown'), undefined);
       },
     },
   ];

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { DurableCase } from '../support/store-harness.js';
 import { pass, startWatch } from '../support/waiting.js';
-import type { DurableCase } from './case.js';
 import { delivery, keyOf } from './delivery.js';
 import { LONG_LEASE_MS, recordInOrder, takeNext } from './taking.js';
 
@@ -14,14 +14,14 @@ export const statsCases: readonly DurableCase[] = [
   },
   {
     name: 'stats: counts every state',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1, 2, 3, 4, 5, 6);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1, 2, 3, 4, 5, 6);
       await store.record(delivery(7, { dead: 'unreadable' }));
-      await store.complete(await takeNext(bench), { succeeded: [] });
-      await store.bury(await takeNext(bench), { error: 'x', succeeded: [] });
-      await takeNext(bench);
-      await store.retry(await takeNext(bench), {
+      await store.complete(await takeNext(harness), { succeeded: [] });
+      await store.bury(await takeNext(harness), { error: 'x', succeeded: [] });
+      await takeNext(harness);
+      await store.retry(await takeNext(harness), {
         delayMs: LONG_LEASE_MS,
         error: 'x',
         succeeded: [],
@@ -36,32 +36,32 @@ export const statsCases: readonly DurableCase[] = [
   },
   {
     name: 'stats: tells how long the oldest due one has waited',
-    async run(bench) {
+    async run(harness) {
       const watch = startWatch();
-      await bench.store.record(delivery(1));
+      await harness.store.record(delivery(1));
       const recorded = startWatch();
-      await pass(bench, bench.leaseMs);
-      await bench.store.record(delivery(2));
+      await pass(harness, harness.leaseMs);
+      await harness.store.record(delivery(2));
       const waited = recorded.elapsedMs();
-      const { oldestDueAgeMs } = await bench.store.stats();
-      const slack = bench.granularityMs + 20;
+      const { oldestDueAgeMs } = await harness.store.stats();
+      const slack = harness.granularityMs + 20;
       ok(oldestDueAgeMs >= waited - slack, `${oldestDueAgeMs} ms is too little`);
       ok(oldestDueAgeMs <= watch.elapsedMs() + slack, `${oldestDueAgeMs} ms is too much`);
     },
   },
   {
     name: 'stats: a retry that still waits, running ones and dead letters have no age',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1, 2);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1, 2);
       await store.record(delivery(3, { dead: 'unreadable' }));
-      await store.retry(await takeNext(bench), {
+      await store.retry(await takeNext(harness), {
         delayMs: LONG_LEASE_MS,
         error: 'x',
         succeeded: [],
       });
-      await takeNext(bench);
-      await pass(bench, bench.leaseMs);
+      await takeNext(harness);
+      await pass(harness, harness.leaseMs);
       equal((await store.stats()).oldestDueAgeMs, 0);
     },
   },

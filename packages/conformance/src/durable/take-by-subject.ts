@@ -1,10 +1,9 @@
-import type { NewDelivery } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
+import type { NewDelivery } from '@qbitflow/core';
 import { hasFields, sameMembers } from '../support/asserting.js';
 import { ODD_TEXTS } from '../support/odd-texts.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { tick } from '../support/waiting.js';
-import { takeBatch, takesInOrder } from './batches.js';
-import type { DurableCase } from './case.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
 import {
   LONG_LEASE_MS,
@@ -12,7 +11,9 @@ import {
   recordAtOnce,
   recordEach,
   takeAndLapse,
+  takeBatch,
   takeNext,
+  takesInOrder,
 } from './taking.js';
 
 const about = (subject: string, ...numbers: number[]): NewDelivery[] =>
@@ -25,41 +26,41 @@ const NOT_SUB_1 = { exceptSubjects: ['sub@1'] };
 export const takeBySubjectCases: readonly DurableCase[] = [
   {
     name: 'takeDue by subject: one a subject in a batch, its others in the next ones',
-    async run(bench) {
+    async run(harness) {
       const all = [
         ...about('sub@1', 1, 2, 3),
         ...about('sub@2', 4, 5),
         ...about('sub@1', 6),
         ...about('sub@3', 7),
       ];
-      await recordEach(bench, all);
-      await takesInOrder(bench.store, all);
+      await recordEach(harness, all);
+      await takesInOrder(harness.store, all);
     },
   },
   {
     name: 'takeDue by subject: nothing of an excluded one, the oldest of the others first',
-    async run(bench) {
-      const { store } = bench;
-      await recordEach(bench, [...about('sub@1', 1, 2), ...about('sub@2', 3), delivery(4)]);
+    async run(harness) {
+      const { store } = harness;
+      await recordEach(harness, [...about('sub@1', 1, 2), ...about('sub@2', 3), delivery(4)]);
       const other = { exceptSubjects: ['sub@2', 'unknown'] };
-      equal((await takeNext(bench, other)).key, keyOf(1));
-      equal((await takeNext(bench, NOT_SUB_1)).key, keyOf(3));
-      equal((await takeNext(bench, NOT_SUB_1)).key, keyOf(4));
-      await nothingDue(bench, NOT_SUB_1);
-      equal((await takeNext(bench, { exceptSubjects: [] })).key, keyOf(2));
+      equal((await takeNext(harness, other)).key, keyOf(1));
+      equal((await takeNext(harness, NOT_SUB_1)).key, keyOf(3));
+      equal((await takeNext(harness, NOT_SUB_1)).key, keyOf(4));
+      await nothingDue(harness, NOT_SUB_1);
+      equal((await takeNext(harness, { exceptSubjects: [] })).key, keyOf(2));
       hasFields(await store.get(keyOf(2)), { started: 1, finished: 0 }, 'excluded before');
     },
   },
   {
     name: 'takeDue by subject: what was passed over is as old as before',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const all = [...about('sub@1', 1), ...about('sub@2', 2), ...about('sub@1', 3), delivery(4)];
-      await recordEach(bench, all);
-      await nothingDue(bench, { exceptSubjects: ['sub@1', 'sub@2', delivery(4).subject] });
-      await tick(bench);
-      equal((await takeNext(bench, NOT_SUB_1)).key, keyOf(2));
-      await recordEach(bench, [delivery(5)]);
+      await recordEach(harness, all);
+      await nothingDue(harness, { exceptSubjects: ['sub@1', 'sub@2', delivery(4).subject] });
+      await tick(harness);
+      equal((await takeNext(harness, NOT_SUB_1)).key, keyOf(2));
+      await recordEach(harness, [delivery(5)]);
       await takesInOrder(
         store,
         [...all, delivery(5)].filter(({ key }) => key !== keyOf(2)),
@@ -69,19 +70,19 @@ export const takeBySubjectCases: readonly DurableCase[] = [
   },
   {
     name: 'takeDue by subject: a lapsed lease of an excluded one is not taken over',
-    async run(bench) {
-      await recordEach(bench, about('sub@1', 1));
-      await takeAndLapse(bench);
-      await nothingDue(bench, NOT_SUB_1);
-      hasFields(await takeNext(bench), { key: keyOf(1), lapsed: true }, 'taken over');
+    async run(harness) {
+      await recordEach(harness, about('sub@1', 1));
+      await takeAndLapse(harness);
+      await nothingDue(harness, NOT_SUB_1);
+      hasFields(await takeNext(harness), { key: keyOf(1), lapsed: true }, 'taken over');
     },
   },
   {
     name: 'takeDue by subject: one in a batch too where one of them had lapsed',
-    async run(bench) {
-      const { store } = bench;
-      await recordEach(bench, about('sub@1', 1, 2, 3));
-      await takeAndLapse(bench);
+    async run(harness) {
+      const { store } = harness;
+      await recordEach(harness, about('sub@1', 1, 2, 3));
+      await takeAndLapse(harness);
       const keys: string[] = [];
       for (let count = 0; count < 3; count += 1) keys.push(...keysOf(await takeBatch(store)));
       sameMembers(keys, [1, 2, 3].map(keyOf), 'three batches');
@@ -89,17 +90,17 @@ export const takeBySubjectCases: readonly DurableCase[] = [
   },
   {
     name: 'takeDue by subject: what may not be taken itself keeps none of its subject away',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const types = { only: ['payment.completed'] };
-      await recordEach(bench, [
+      await recordEach(harness, [
         delivery(1, { subject: 'sub@1', type: 'refund.completed' }),
         ...about('sub@1', 2, 3, 4),
       ]);
       const waits = { delayMs: LONG_LEASE_MS, error: 'x', succeeded: [] };
-      equal(await store.retry(await takeNext(bench, { types }), waits), 'ok');
-      await takeAndLapse(bench, { types });
-      const taken = await takeNext(bench, { types, lapsedLimit: 0 });
+      equal(await store.retry(await takeNext(harness, { types }), waits), 'ok');
+      await takeAndLapse(harness, { types });
+      const taken = await takeNext(harness, { types, lapsedLimit: 0 });
       equal(taken.key, keyOf(4), 'behind an unwanted type, a retry that waits and a lapsed lease');
     },
   },
@@ -136,15 +137,15 @@ export const takeBySubjectCases: readonly DurableCase[] = [
   },
   {
     name: 'takeDue by subject: reached behind sixty of one subject',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const pile = about('sub@1', ...range(1, 60));
-      await recordAtOnce(bench, pile);
-      await recordEach(bench, about('sub@2', 1_001));
+      await recordAtOnce(harness, pile);
+      await recordEach(harness, about('sub@2', 1_001));
       const [first] = await takeBatch(store, { limit: 1 });
       equal(first?.subject, 'sub@1');
       deepEqual(keysOf(await takeBatch(store, NOT_SUB_1)), [keyOf(1_001)]);
-      await nothingDue(bench, NOT_SUB_1);
+      await nothingDue(harness, NOT_SUB_1);
       const rest = pile.filter(({ key }) => key !== first?.key);
       const keys: string[] = [];
       for (let count = 0; count < rest.length; count += 1)
@@ -154,14 +155,14 @@ export const takeBySubjectCases: readonly DurableCase[] = [
   },
   {
     name: 'takeDue by subject: reached behind 1,200 of one subject and 300 of excluded ones',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const excluded = range(1_201, 300).map((number) => delivery(number));
-      await recordAtOnce(bench, [...about('sub@1', ...range(1, 1_200)), ...excluded]);
-      await recordEach(bench, about('sub@2', 2_001));
+      await recordAtOnce(harness, [...about('sub@1', ...range(1, 1_200)), ...excluded]);
+      await recordEach(harness, about('sub@2', 2_001));
       const exceptSubjects = ['sub@1', ...excluded.map(({ subject }) => subject)];
       deepEqual(keysOf(await takeBatch(store, { exceptSubjects, limit: 3 })), [keyOf(2_001)]);
-      await nothingDue(bench, { exceptSubjects });
+      await nothingDue(harness, { exceptSubjects });
     },
   },
 ];

@@ -1,12 +1,19 @@
-import type { TypeFilter } from '@qbitflow/core';
 import { deepEqual, equal } from 'node:assert/strict';
+import type { TypeFilter } from '@qbitflow/core';
 import { hasFields, sameMembers } from '../support/asserting.js';
 import { ODD_TEXTS } from '../support/odd-texts.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { pass } from '../support/waiting.js';
-import { takeBatch, takesInOrder } from './batches.js';
-import type { DurableCase } from './case.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
-import { nothingDue, recordAtOnce, recordEach, takeAndLapse, takeNext } from './taking.js';
+import {
+  nothingDue,
+  recordAtOnce,
+  recordEach,
+  takeAndLapse,
+  takeBatch,
+  takeNext,
+  takesInOrder,
+} from './taking.js';
 
 const REFUND = 'refund.completed';
 const BILL = 'subscription.billed';
@@ -23,77 +30,78 @@ const ofType = (...types: string[]) => mixed.filter(({ type }) => types.includes
 export const takeByTypeCases: readonly DurableCase[] = [
   {
     name: 'takeDue by type: only the wanted ones, the oldest first across types',
-    async run(bench) {
-      await recordEach(bench, mixed);
+    async run(harness) {
+      await recordEach(harness, mixed);
       const types = { only: [REFUND, 'payment.completed', 'never.sent'] };
-      await takesInOrder(bench.store, ofType(REFUND, 'payment.completed'), { types, limit: 4 });
-      await takesInOrder(bench.store, ofType(BILL));
+      await takesInOrder(harness.store, ofType(REFUND, 'payment.completed'), { types, limit: 4 });
+      await takesInOrder(harness.store, ofType(BILL));
     },
   },
   {
     name: 'takeDue by type: all but the unwanted ones, the oldest first across types',
-    async run(bench) {
-      await recordEach(bench, mixed);
+    async run(harness) {
+      await recordEach(harness, mixed);
       const types = { except: [REFUND, 'never.sent'] };
-      await takesInOrder(bench.store, ofType(BILL, 'payment.completed'), { types, limit: 4 });
-      await takesInOrder(bench.store, ofType(REFUND));
+      await takesInOrder(harness.store, ofType(BILL, 'payment.completed'), { types, limit: 4 });
+      await takesInOrder(harness.store, ofType(REFUND));
     },
   },
   {
     name: 'takeDue by type: only none is nothing, all but none is everything',
-    async run(bench) {
-      await recordEach(bench, mixed);
-      await nothingDue(bench, { types: { only: [] } });
-      await nothingDue(bench, { types: { only: ['never.sent'] } });
-      await nothingDue(bench, { types: { except: ['payment.completed', REFUND, BILL] } });
-      await takesInOrder(bench.store, mixed, { types: { except: [] }, limit: 4 });
+    async run(harness) {
+      await recordEach(harness, mixed);
+      await nothingDue(harness, { types: { only: [] } });
+      await nothingDue(harness, { types: { only: ['never.sent'] } });
+      await nothingDue(harness, { types: { except: ['payment.completed', REFUND, BILL] } });
+      await takesInOrder(harness.store, mixed, { types: { except: [] }, limit: 4 });
     },
   },
   {
     name: 'takeDue by type: what nobody wanted stays due and untouched for others',
-    async run(bench) {
-      const { store } = bench;
-      await recordEach(bench, [delivery(1, { type: REFUND }), delivery(2)]);
+    async run(harness) {
+      const { store } = harness;
+      await recordEach(harness, [delivery(1, { type: REFUND }), delivery(2)]);
       const before = await store.get(keyOf(1));
       for (let round = 0; round < 3; round += 1)
         await takeBatch(store, { types: NO_REFUNDS, limit: 1 });
       deepEqual(await store.get(keyOf(1)), before);
-      const taken = await takeNext(bench, { types: REFUNDS });
+      const taken = await takeNext(harness, { types: REFUNDS });
       hasFields(taken, { key: keyOf(1), started: 1, finished: 0, lapsed: false }, 'for others');
     },
   },
   {
     name: 'takeDue by type: a lapsed lease is taken over by those who want the type',
-    async run(bench) {
-      await recordEach(bench, [delivery(1, { type: REFUND })]);
-      await takeAndLapse(bench);
-      await nothingDue(bench, { types: NO_REFUNDS });
-      await nothingDue(bench, { types: { only: ['payment.completed'] } });
-      hasFields(await takeNext(bench, { types: REFUNDS }), { lapsed: true }, 'taken over');
+    async run(harness) {
+      await recordEach(harness, [delivery(1, { type: REFUND })]);
+      await takeAndLapse(harness);
+      await nothingDue(harness, { types: NO_REFUNDS });
+      await nothingDue(harness, { types: { only: ['payment.completed'] } });
+      hasFields(await takeNext(harness, { types: REFUNDS }), { lapsed: true }, 'taken over');
     },
   },
   {
     name: 'takeDue by type: what is due again is of the same type as before',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const again = [
-        async () => store.retry(await takeNext(bench), { delayMs: 10, error: 'x', succeeded: [] }),
         async () =>
-          store.retry(await takeNext(bench), {
+          store.retry(await takeNext(harness), { delayMs: 10, error: 'x', succeeded: [] }),
+        async () =>
+          store.retry(await takeNext(harness), {
             delayMs: 0,
             counted: false,
             error: 'x',
             succeeded: [],
           }),
-        async () => store.bury(await takeNext(bench), { error: 'x', succeeded: [] }),
+        async () => store.bury(await takeNext(harness), { error: 'x', succeeded: [] }),
       ];
-      await recordEach(bench, [delivery(1, { type: REFUND })]);
+      await recordEach(harness, [delivery(1, { type: REFUND })]);
       for (const makeDue of again) {
         equal(await makeDue(), 'ok');
         await store.replay(keyOf(1));
-        await pass(bench, 10);
-        await nothingDue(bench, { types: NO_REFUNDS });
-        const taken = await takeNext(bench, { types: REFUNDS });
+        await pass(harness, 10);
+        await nothingDue(harness, { types: NO_REFUNDS });
+        const taken = await takeNext(harness, { types: REFUNDS });
         equal(await store.retry(taken, { delayMs: 0, error: 'x', succeeded: [] }), 'ok');
       }
     },

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { hasFields, sameMembers } from '../support/asserting.js';
+import type { DurableCase } from '../support/store-harness.js';
 import { eventually, pass, startWatch } from '../support/waiting.js';
-import type { DurableCase } from './case.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
 import {
   LONG_LEASE_MS,
@@ -15,22 +15,22 @@ import {
 export const takeDueCases: readonly DurableCase[] = [
   {
     name: 'takeDue: the oldest first, no more than asked for',
-    async run(bench) {
-      await recordInOrder(bench, 3, 1, 4, 2, 5);
-      const take = async () => bench.store.takeDue({ limit: 2, leaseMs: LONG_LEASE_MS });
+    async run(harness) {
+      await recordInOrder(harness, 3, 1, 4, 2, 5);
+      const take = async () => harness.store.takeDue({ limit: 2, leaseMs: LONG_LEASE_MS });
       const keys = [await take(), await take(), await take(), await take()].map(keysOf);
       deepEqual(keys, [[keyOf(3), keyOf(1)], [keyOf(4), keyOf(2)], [keyOf(5)], []]);
     },
   },
   {
     name: 'takeDue: counts the start and gives every taking a token of its own',
-    async run(bench) {
-      await recordInOrder(bench, 1, 2);
-      const [one, two] = [await takeNext(bench), await takeNext(bench)];
+    async run(harness) {
+      await recordInOrder(harness, 1, 2);
+      const [one, two] = [await takeNext(harness), await takeNext(harness)];
       hasFields(one, { started: 1, finished: 0, lapsed: false, succeeded: [] }, 'a first taking');
       equal(new Set([one.token, two.token]).size, 2, 'two takings have the same token');
       hasFields(
-        await bench.store.get(keyOf(1)),
+        await harness.store.get(keyOf(1)),
         { state: 'running', started: 1, finished: 0 },
         'taken',
       );
@@ -38,12 +38,12 @@ export const takeDueCases: readonly DurableCase[] = [
   },
   {
     name: 'takeDue: nothing is taken twice while its lease holds',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      await takeNext(bench);
-      await nothingDue(bench);
-      await pass(bench, bench.leaseMs);
-      await nothingDue(bench);
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      await takeNext(harness);
+      await nothingDue(harness);
+      await pass(harness, harness.leaseMs);
+      await nothingDue(harness);
     },
   },
   {
@@ -62,12 +62,12 @@ export const takeDueCases: readonly DurableCase[] = [
 export const leaseCases: readonly DurableCase[] = [
   {
     name: 'lease: what lapsed is taken again, by a new token, its start not counted again',
-    async run(bench) {
-      await bench.store.record(delivery(1));
+    async run(harness) {
+      await harness.store.record(delivery(1));
       const watch = startWatch();
-      const first = await takeNext(bench, { leaseMs: bench.leaseMs });
-      const second = await takeNext(bench);
-      watch.assertAtLeast(bench, bench.leaseMs, 'taken again');
+      const first = await takeNext(harness, { leaseMs: harness.leaseMs });
+      const second = await takeNext(harness);
+      watch.assertAtLeast(harness, harness.leaseMs, 'taken again');
       hasFields(
         second,
         { key: first.key, id: first.id, started: 1, finished: 0, lapsed: true },
@@ -78,22 +78,22 @@ export const leaseCases: readonly DurableCase[] = [
   },
   {
     name: 'lease: each taking has the lease it asked for',
-    async run(bench) {
-      await recordInOrder(bench, 1, 2);
-      await takeNext(bench);
-      await takeNext(bench, { leaseMs: bench.leaseMs });
-      equal((await takeNext(bench)).key, keyOf(2));
-      await nothingDue(bench);
+    async run(harness) {
+      await recordInOrder(harness, 1, 2);
+      await takeNext(harness);
+      await takeNext(harness, { leaseMs: harness.leaseMs });
+      equal((await takeNext(harness)).key, keyOf(2));
+      await nothingDue(harness);
     },
   },
   {
     name: 'lease: of many takers at once one gets what lapsed',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      await takeAndLapse(bench);
-      const [taken] = await eventually(bench, 'the lapsed lease', async () => {
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      await takeAndLapse(harness);
+      const [taken] = await eventually(harness, 'the lapsed lease', async () => {
         const takers = Array.from({ length: 20 }, async () =>
-          bench.store.takeDue({ limit: 3, leaseMs: LONG_LEASE_MS }),
+          harness.store.takeDue({ limit: 3, leaseMs: LONG_LEASE_MS }),
         );
         const round = (await Promise.all(takers)).flat();
         return round.length === 0 ? undefined : [round];
@@ -103,22 +103,22 @@ export const leaseCases: readonly DurableCase[] = [
   },
   {
     name: 'lease: what lapsed is not starved by newer work',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      await takeAndLapse(bench);
-      await recordInOrder(bench, 2, 3);
-      equal((await takeNext(bench)).key, keyOf(1));
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      await takeAndLapse(harness);
+      await recordInOrder(harness, 2, 3);
+      equal((await takeNext(harness)).key, keyOf(1));
     },
   },
   {
     name: 'lease: one that lapsed and was not taken again can still be renewed and completed',
-    async run(bench) {
-      await bench.store.record(delivery(1));
-      const taken = await takeAndLapse(bench);
+    async run(harness) {
+      await harness.store.record(delivery(1));
+      const taken = await takeAndLapse(harness);
       const renewal = { leaseMs: LONG_LEASE_MS, succeeded: [] };
-      equal(await bench.store.extend(taken, renewal), 'ok');
-      await nothingDue(bench);
-      equal(await bench.store.complete(taken, { succeeded: [] }), 'ok');
+      equal(await harness.store.extend(taken, renewal), 'ok');
+      await nothingDue(harness);
+      equal(await harness.store.complete(taken, { succeeded: [] }), 'ok');
     },
   },
 ];

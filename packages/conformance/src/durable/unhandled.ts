@@ -1,8 +1,8 @@
-import type { ListFilter } from '@qbitflow/core';
 import { deepEqual, equal, notEqual } from 'node:assert/strict';
+import type { ListFilter } from '@qbitflow/core';
 import { hasFields, sameBytes } from '../support/asserting.js';
+import type { DurableHarness, DurableCase } from '../support/store-harness.js';
 import { tick } from '../support/waiting.js';
-import type { DurableBench, DurableCase } from './case.js';
 import { delivery, keyOf, keysOf } from './delivery.js';
 import { completeNext, nothingDue, recordInOrder, takeNext } from './taking.js';
 
@@ -11,7 +11,7 @@ const TEST_MONEY = 'test money in a live shop';
 const unhandled = (number: number, type = 'payment.completed') =>
   delivery(number, { type, unhandled: TEST_MONEY });
 
-async function unhandledIn({ store }: DurableBench, filter: ListFilter = {}): Promise<string[]> {
+async function unhandledIn({ store }: DurableHarness, filter: ListFilter = {}): Promise<string[]> {
   const { items } = await store.list({ ...filter, unhandled: true });
   return keysOf(items).toSorted();
 }
@@ -19,10 +19,10 @@ async function unhandledIn({ store }: DurableBench, filter: ListFilter = {}): Pr
 export const unhandledCases: readonly DurableCase[] = [
   {
     name: 'unhandled: recorded as done, with its reason, and taken by nobody',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       deepEqual(await store.record(unhandled(1)), { status: 'recorded' });
-      await nothingDue(bench);
+      await nothingDue(harness);
       const expected = { state: 'done', unhandled: true, lastError: TEST_MONEY } as const;
       const stored = await store.get(keyOf(1));
       hasFields(stored, { ...expected, started: 0, finished: 0, succeeded: [] }, 'get');
@@ -34,13 +34,13 @@ export const unhandledCases: readonly DurableCase[] = [
   },
   {
     name: 'unhandled: what a handler has seen is not, in whatever state',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1, 2, 3, 4);
-      await completeNext(bench);
-      await store.bury(await takeNext(bench), { error: 'x', succeeded: [] });
-      await takeNext(bench);
-      deepEqual(await unhandledIn(bench), []);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1, 2, 3, 4);
+      await completeNext(harness);
+      await store.bury(await takeNext(harness), { error: 'x', succeeded: [] });
+      await takeNext(harness);
+      deepEqual(await unhandledIn(harness), []);
       equal((await store.stats()).unhandled, 0);
       for (const number of [1, 2, 3, 4])
         notEqual((await store.get(keyOf(number)))?.unhandled, true);
@@ -48,21 +48,21 @@ export const unhandledCases: readonly DurableCase[] = [
   },
   {
     name: 'unhandled: listed alone and with other filters, page by page',
-    async run(bench) {
-      const { store } = bench;
-      await recordInOrder(bench, 1);
-      await completeNext(bench);
+    async run(harness) {
+      const { store } = harness;
+      await recordInOrder(harness, 1);
+      await completeNext(harness);
       await store.record(unhandled(2));
       await store.record(unhandled(3, 'refund.completed'));
       await store.record(unhandled(4));
       await store.record(delivery(5, { dead: 'unreadable' }));
       await store.record(delivery(6));
-      deepEqual(await unhandledIn(bench), [2, 3, 4].map(keyOf));
-      deepEqual(await unhandledIn(bench, { type: 'payment.completed' }), [2, 4].map(keyOf));
-      deepEqual(await unhandledIn(bench, { subject: delivery(3).subject }), [keyOf(3)]);
-      deepEqual(await unhandledIn(bench, { state: 'done' }), [2, 3, 4].map(keyOf));
-      deepEqual(await unhandledIn(bench, { state: 'dead' }), []);
-      deepEqual(await unhandledIn(bench, { type: 'unknown' }), []);
+      deepEqual(await unhandledIn(harness), [2, 3, 4].map(keyOf));
+      deepEqual(await unhandledIn(harness, { type: 'payment.completed' }), [2, 4].map(keyOf));
+      deepEqual(await unhandledIn(harness, { subject: delivery(3).subject }), [keyOf(3)]);
+      deepEqual(await unhandledIn(harness, { state: 'done' }), [2, 3, 4].map(keyOf));
+      deepEqual(await unhandledIn(harness, { state: 'dead' }), []);
+      deepEqual(await unhandledIn(harness, { type: 'unknown' }), []);
       const first = await store.list({ unhandled: true, limit: 2 });
       const cursor = first.nextCursor;
       const second = await store.list({ unhandled: true, limit: 2, cursor });
@@ -72,11 +72,11 @@ export const unhandledCases: readonly DurableCase[] = [
   },
   {
     name: 'unhandled: counted in stats, with due ones of types that nobody handles where asked',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(unhandled(1));
       await store.record(unhandled(2, 'refund.completed'));
-      await recordInOrder(bench, 3, 4);
+      await recordInOrder(harness, 3, 4);
       await store.record(delivery(5, { type: 'refund.completed' }));
       await store.record(delivery(6, { type: 'refund.completed', dead: 'unreadable' }));
       const unseen = async (options?: Parameters<typeof store.stats>[0]) =>
@@ -95,13 +95,13 @@ export const unhandledCases: readonly DurableCase[] = [
   },
   {
     name: 'unhandled: pruned like everything that is done',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       await store.record(unhandled(1));
-      await tick(bench);
+      await tick(harness);
       equal(await store.prune({ doneForMs: 600_000, limit: 10 }), 0);
       equal(await store.prune({ doneForMs: 0, limit: 10 }), 1);
-      deepEqual(await unhandledIn(bench), []);
+      deepEqual(await unhandledIn(harness), []);
       equal((await store.stats()).unhandled, 0);
       deepEqual(await store.record(delivery(1)), { status: 'duplicate', state: 'done' });
     },
@@ -109,24 +109,24 @@ export const unhandledCases: readonly DurableCase[] = [
   {
     name: 'unhandled: a replay hands it to a handler, and it is unhandled no more',
     needs: 'keepsDoneBodies',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const raw = Uint8Array.from({ length: 256 }, (_, index) => index);
       await store.record({ ...unhandled(1), raw });
       equal(await store.replay(keyOf(1)), true);
       notEqual((await store.get(keyOf(1)))?.unhandled, true);
-      deepEqual([await unhandledIn(bench), (await store.stats()).unhandled], [[], 0]);
-      const taken = await completeNext(bench);
+      deepEqual([await unhandledIn(harness), (await store.stats()).unhandled], [[], 0]);
+      const taken = await completeNext(harness);
       hasFields(taken, { key: keyOf(1), started: 1, finished: 0, lapsed: false }, 'taken');
       sameBytes(taken.raw, raw);
       notEqual((await store.get(keyOf(1)))?.unhandled, true);
-      deepEqual([await unhandledIn(bench), (await store.stats()).unhandled], [[], 0]);
+      deepEqual([await unhandledIn(harness), (await store.stats()).unhandled], [[], 0]);
     },
   },
   {
     name: 'unhandled: in a burst with others each is what it should be',
-    async run(bench) {
-      const { store } = bench;
+    async run(harness) {
+      const { store } = harness;
       const burst = [delivery(1), unhandled(2), delivery(3, { dead: 'no' }), unhandled(4)];
       const outcomes = await Promise.all(
         [...burst, ...burst].map(async (one) => store.record(one)),
@@ -134,15 +134,15 @@ export const unhandledCases: readonly DurableCase[] = [
       equal(outcomes.filter(({ status }) => status === 'recorded').length, 4);
       const states = [1, 2, 3, 4].map(async (number) => (await store.get(keyOf(number)))?.state);
       deepEqual(await Promise.all(states), ['due', 'done', 'dead', 'done']);
-      deepEqual(await unhandledIn(bench), [2, 4].map(keyOf));
+      deepEqual(await unhandledIn(harness), [2, 4].map(keyOf));
     },
   },
   {
     name: 'unhandled: a restart keeps it',
     needs: 'survivesRestart',
-    async run(bench) {
-      await bench.store.record(unhandled(1));
-      const store = await bench.reopen();
+    async run(harness) {
+      await harness.store.record(unhandled(1));
+      const store = await harness.reopen();
       const expected = { state: 'done', unhandled: true, lastError: TEST_MONEY } as const;
       hasFields(await store.get(keyOf(1)), expected, 'reopened');
       deepEqual([(await store.stats()).unhandled, (await store.stats()).due], [1, 0]);

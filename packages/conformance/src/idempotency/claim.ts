@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { ODD_TEXTS } from '../support/odd-texts.js';
 import { pass } from '../support/waiting.js';
-import { LONG, tokenOf, type IdempotencyCase } from './case.js';
+import { LONG, tokenOf, type IdempotencyCase } from './claiming.js';
 
 export const claimCases: readonly IdempotencyCase[] = [
   {
@@ -34,12 +34,12 @@ export const claimCases: readonly IdempotencyCase[] = [
   },
   {
     name: 'complete: done for good, past the lease too',
-    async run(bench) {
-      const { store, leaseMs } = bench;
+    async run(harness) {
+      const { store, leaseMs } = harness;
       const token = tokenOf(await store.claim('k', { leaseMs }));
       equal(await store.complete('k', token), true);
       deepEqual(await store.claim('k', LONG), { status: 'done' });
-      await pass(bench, leaseMs * 2);
+      await pass(harness, leaseMs * 2);
       deepEqual(await store.claim('k', LONG), { status: 'done' });
     },
   },

@@ -1,29 +1,29 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { pass } from '../support/waiting.js';
-import { claimNext, LONG, tokenOf, type IdempotencyCase } from './case.js';
+import { claimNext, LONG, tokenOf, type IdempotencyCase } from './claiming.js';
 
 export const lostAnswerCases: readonly IdempotencyCase[] = [
   {
     name: 'lost answer: a claim is not given again while its lease holds, to nobody',
-    async run(bench) {
-      const { store, leaseMs } = bench;
+    async run(harness) {
+      const { store, leaseMs } = harness;
       const lost = tokenOf(await store.claim('k', LONG));
-      await pass(bench, leaseMs);
+      await pass(harness, leaseMs);
       for (let times = 0; times < 3; times += 1)
         deepEqual(await store.claim('k', { leaseMs }), { status: 'running' });
-      await pass(bench, leaseMs);
+      await pass(harness, leaseMs);
       deepEqual(await store.claim('k', LONG), { status: 'running' }, 'asking shortens no lease');
       equal(await store.complete('k', lost), true);
     },
   },
   {
     name: 'lost answer: once its lease has lapsed the claim is given afresh',
-    async run(bench) {
-      const { store, leaseMs } = bench;
+    async run(harness) {
+      const { store, leaseMs } = harness;
       await store.claim('k', { leaseMs });
       deepEqual(await store.claim('k', LONG), { status: 'running' });
-      await pass(bench, leaseMs);
-      equal(await store.complete('k', await claimNext(bench, 'k')), true);
+      await pass(harness, leaseMs);
+      equal(await store.complete('k', await claimNext(harness, 'k')), true);
       deepEqual(await store.claim('k', LONG), { status: 'done' });
     },
   },

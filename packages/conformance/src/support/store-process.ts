@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { pathToFileURL } from 'node:url';
 import type { ProcessModule } from '../suite-options.js';
-import { CHILD_SCRIPT } from './child-script.js';
-import { fieldOf } from './field-of.js';
+import { fieldOf } from './asserting.js';
 
 /** A process with a store of its own on the data under test. */
 export interface StoreProcess {
@@ -87,3 +86,25 @@ function createCaller(child: ChildProcess): StoreProcess['call'] {
       });
     });
 }
+
+/**
+ * What another process of the suite runs: it opens the merchant's module and passes calls on to its store. A text and
+ * not a file, so that it needs no path of its own in either module format.
+ */
+const CHILD_SCRIPT = `
+process.once('disconnect', () => process.exit());
+const opened = { store: undefined };
+const open = async (module, argument) => {
+  const { open = module.default?.open } = module;
+  opened.store = await open(argument);
+  await opened.store.init?.();
+};
+const call = async ({ method, args }) =>
+  method === 'open' ? open(await import(args[0]), args[1]) : opened.store[method](...args);
+process.on('message', (message) => {
+  call(message).then(
+    (value) => process.send({ id: message.id, value }),
+    (error) => process.send({ id: message.id, error: String(error?.stack ?? error) }),
+  );
+});
+`;

@@ -1,7 +1,7 @@
 import type { DurableStore } from '@qbitflow/core';
 import { expect, test } from 'vitest';
 import { failingCases } from './failing-cases.js';
-import type { ModelData } from './model/data.js';
+import type { ModelData } from './model-data.js';
 
 /** A machine that does much else besides must not fail a test. In ms. */
 const TIMEOUT_MS = 120_000;

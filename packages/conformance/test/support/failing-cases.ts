@@ -7,8 +7,8 @@ import {
   type Runner,
 } from '../../src/index.js';
 import { mapStore } from './map-store.js';
-import { modelData, type ModelData } from './model/data.js';
-import { inTransaction, modelStore, plainStore } from './model/model-store.js';
+import { modelData, type ModelData } from './model-data.js';
+import { inTransaction, modelStore, plainStore } from './model-store.js';
 
 /** What is asked of a store whose data is its own. */
 const ALONE = {

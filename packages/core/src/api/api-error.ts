@@ -24,7 +24,20 @@ export interface ApiErrorFacts {
   readonly retryAfterMs?: number | undefined;
 }
 
-/** A call to QBitFlow's API failed. Recognise one with {@link isApiError}. */
+/**
+ * A call to QBitFlow's API failed. Recognise one with {@link isApiError}.
+ * @example
+ * ```js
+ * import { createQBitFlow, isApiError } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow();
+ * try {
+ *   await qbitflow.checkout.expire('pay@00000000-0000-4000-8000-000000000000');
+ * } catch (error) {
+ *   if (isApiError(error)) console.log(error.status, error.apiCode, error.requestId);
+ * }
+ * ```
+ */
 export class ApiError extends QBitFlowError implements ApiErrorFacts {
   override readonly name = 'ApiError';
   readonly status: number | undefined;
@@ -49,7 +62,17 @@ export class ApiError extends QBitFlowError implements ApiErrorFacts {
   }
 }
 
-/** Whether `error` is an {@link ApiError}, whichever module format made it. */
+/**
+ * Whether `error` is an {@link ApiError}, whichever module format made it.
+ * @example
+ * ```js
+ * import { createQBitFlow, isApiError } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow({ apiKey: 'sk_wrong', webhookSecret: 'whsec_…' });
+ * const failure = await qbitflow.getStatus({ uuid: 'pay@1' }).catch((error) => error);
+ * console.assert(isApiError(failure) && failure.status === 401);
+ * ```
+ */
 export function isApiError(error: unknown): error is ApiError {
   return isQBitFlowError(error) && error.name === 'ApiError';
 }

@@ -19,37 +19,38 @@ export type ToCheckoutParams = () =>
 
 /**
  * Opens a session for a POST and sends the customer to its hosted page: a browser by a page that goes on by itself
- * (200), others by a redirect (303), or by JSON where that is preferred (201). Never rejects: what goes wrong is reported, and the customer's page tells nothing of it.
+ * (200), others by a redirect (303), or by JSON where that is preferred (201). Never rejects: what goes wrong is reported, and
+ * the customer's page tells nothing of it.
  */
-export async function handleCheckout(
+export function createCheckoutHandler(
   { errors }: Runtime,
   checkout: Checkout,
-  request: HttpRequest,
-  toParams: ToCheckoutParams,
-): Promise<HttpResponse> {
-  if (request.method !== 'POST') return methodNotAllowed();
-  const fail = (error: unknown, rejection: Rejection): HttpResponse => {
-    errors.report(error, { stage: 'checkout' });
-    return rejectionResponse(request, rejection);
+): (request: HttpRequest, toParams: ToCheckoutParams) => Promise<HttpResponse> {
+  return async (request, toParams) => {
+    if (request.method !== 'POST') return methodNotAllowed();
+    const fail = (error: unknown, rejection: Rejection): HttpResponse => {
+      errors.report(error, { stage: 'checkout' });
+      return rejectionResponse(request, rejection);
+    };
+    let params: CheckoutParams | undefined;
+    try {
+      params = await toParams();
+    } catch (error) {
+      // Whatever it is, an API's answer too, it is the merchant's code that failed.
+      return fail(error, FAILED);
+    }
+    // Code without types also says null.
+    if (params === undefined || params === null) return rejectionResponse(request, NOTHING_TO_SELL);
+    try {
+      return sessionResponse(request, await open(checkout, params));
+    } catch (error) {
+      // A customer who presses a button again is no failure.
+      const needless = needlessness(error);
+      return needless === undefined
+        ? fail(error, rejectionOf(error))
+        : rejectionResponse(request, needless);
+    }
   };
-  let params: CheckoutParams | undefined;
-  try {
-    params = await toParams();
-  } catch (error) {
-    // Whatever it is, an API's answer too, it is the merchant's code that failed.
-    return fail(error, FAILED);
-  }
-  // Code without types also says null.
-  if (params === undefined || params === null) return rejectionResponse(request, NOTHING_TO_SELL);
-  try {
-    return sessionResponse(request, await open(checkout, params));
-  } catch (error) {
-    // A customer who presses a button again is no failure.
-    const needless = needlessness(error);
-    return needless === undefined
-      ? fail(error, rejectionOf(error))
-      : rejectionResponse(request, needless);
-  }
 }
 
 function needlessness(error: unknown): Rejection | undefined {

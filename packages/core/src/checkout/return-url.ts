@@ -3,6 +3,13 @@ import { QBitFlowError } from '../errors.js';
 /**
  * What QBitFlow replaces in `successUrl` and `cancelUrl` by the session's id and the transaction's type. The braces
  * must reach the API as they stand: `%7B%7BUUID%7D%7D` is not replaced.
+ * @example
+ * ```js
+ * import { placeholders } from '@qbitflow/core';
+ *
+ * const successUrl = `https://shop.example/thanks?uuid=${placeholders.uuid}`;
+ * console.assert(successUrl.endsWith('{{UUID}}'));
+ * ```
  */
 export const placeholders = {
   uuid: '{{UUID}}',
@@ -31,6 +38,13 @@ export interface ReturnUrlOptions {
  * `base` carries in its query already is not added again. Throws `invalid_checkout` when `base` is not an absolute
  * http(s) URL without credentials, when a query name would stand twice, or when a placeholder would not stand alone in
  * its query parameter.
+ * @example
+ * ```js
+ * import { returnUrl } from '@qbitflow/core';
+ *
+ * const successUrl = returnUrl('https://shop.example/qbitflow/success');
+ * console.assert(successUrl.endsWith('?uuid={{UUID}}&type={{TRANSACTION_TYPE}}'));
+ * ```
  */
 export function returnUrl(base: string, options: ReturnUrlOptions = {}): string {
   const url = parseBase(base);

@@ -6,7 +6,17 @@ import type { HttpRequest, HttpResponse } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { routerOf, type MountOptions } from './routes.js';
 
-/** All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404. */
+/**
+ * All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404.
+ * @example
+ * ```js
+ * import { createQBitFlow, toFetchHandler } from '@qbitflow/core';
+ *
+ * const handle = toFetchHandler(createQBitFlow(), { basePath: '/qbitflow' });
+ * const response = await handle(new Request('https://shop.example/qbitflow/webhook', { method: 'POST' }));
+ * console.assert(response.status === 401); // nobody signed it
+ * ```
+ */
 export function toFetchHandler(
   qbitflow: QBitFlow,
   options: MountOptions = {},

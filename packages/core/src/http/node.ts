@@ -18,7 +18,17 @@ import { asError } from '../as-error.js';
 import { logLine } from '../log-line.js';
 import { writeToStderr } from '../logger.js';
 
-/** All routes as a listener for `node:http`; other paths are answered 404. */
+/**
+ * All routes as a listener for `node:http`; other paths are answered 404.
+ * @example
+ * ```js
+ * import { createServer } from 'node:http';
+ * import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow();
+ * createServer(toNodeHandler(qbitflow, { basePath: '/qbitflow' })).listen(3000);
+ * ```
+ */
 export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): RequestListener {
   const endpointFor = routerOf('toNodeHandler', qbitflow, options);
   return (request, response) => {
@@ -32,6 +42,16 @@ export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): R
  * Puts the webhook in front of an app: no body parser can come first and no framework stands on the hot path. Every
  * request for another path goes to `app`, an Express app or a Koa app's `callback()`. Throws `misconfigured` for
  * anything else, and for a path that could never match.
+ * @example
+ * ```js
+ * import { createServer } from 'node:http';
+ * import { createQBitFlow, withWebhook } from '@qbitflow/core';
+ * import express from 'express';
+ *
+ * const app = express().use(express.json()); // no parser can come before the webhook any more
+ * const listener = withWebhook(app, createQBitFlow(), { path: '/qbitflow/webhook' });
+ * createServer(listener).listen(3000);
+ * ```
  */
 export function withWebhook(
   app: RequestListener,

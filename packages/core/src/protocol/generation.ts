@@ -16,8 +16,11 @@ import type { JsonObject } from './json.js';
 import type { ParseResult } from './parse-result.js';
 import type { FailedSignature, HeaderInput, HmacKey, SignatureCheck } from './signature.js';
 
-/** The name of one of QBitFlow's API generations, as base URLs, events and records have it. */
-export type GenerationName = 'v1' | 'v2';
+/** The names of QBitFlow's API generations as base URLs, events and records have them, the newest first. */
+export const GENERATION_NAMES = ['v2', 'v1'] as const;
+
+/** The name of one generation. */
+export type GenerationName = (typeof GENERATION_NAMES)[number];
 
 /** A delivery as far as signatures go. */
 export interface Delivery {

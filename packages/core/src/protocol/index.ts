@@ -1,5 +1,5 @@
 import { headerOf, type HttpHeaders } from '../http/http.js';
-import type { Generation, GenerationName } from './generation.js';
+import { type Generation, GENERATION_NAMES, type GenerationName } from './generation.js';
 import { isJsonObject } from './json.js';
 import type { ParseResult } from './parse-result.js';
 import { v1 } from './v1/index.js';
@@ -8,18 +8,15 @@ import { v2 } from './v2/index.js';
 /** The newest generation: events have its names, and what the kit looks up by itself is recorded in its form. */
 export const NEWEST: Generation = v2;
 
-/** Every generation, in the order in which they are tried. */
-export const GENERATIONS: readonly Generation[] = [NEWEST, v1];
+const BY_NAME: Readonly<Record<GenerationName, Generation>> = { v1, v2 };
 
-/** Their names, as options have them. */
-export const GENERATION_NAMES: readonly GenerationName[] = GENERATIONS.map(({ name }) => name);
+/** Every generation, in the order in which they are tried. */
+export const GENERATIONS: readonly Generation[] = GENERATION_NAMES.map((name) => BY_NAME[name]);
 
 /** All headers that a delivery can be verified with. */
 export const SIGNATURE_HEADERS: readonly string[] = GENERATIONS.flatMap(
   ({ signatureHeaders }) => signatureHeaders,
 );
-
-const BY_NAME: Readonly<Record<GenerationName, Generation>> = { v1, v2 };
 
 /** The generation of a name. */
 export function generationNamed(name: GenerationName): Generation {

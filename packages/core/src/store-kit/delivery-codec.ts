@@ -1,5 +1,6 @@
 import { isArrayBuffer, isUint8Array } from 'node:util/types';
 import { QBitFlowError } from '../errors.js';
+import { GENERATION_NAMES } from '../protocol/generation.js';
 import type {
   DeliverySource,
   DeliveryState,
@@ -18,7 +19,6 @@ export const DELIVERY_STATES = [
 ] as const satisfies readonly DeliveryState[];
 
 const SOURCES = ['webhook', 'return', 'recovery'] as const satisfies readonly DeliverySource[];
-const VERSIONS = ['v1', 'v2'] as const satisfies readonly NewDelivery['version'][];
 
 /**
  * Some fields as a store's driver gives them. Texts may be bytes, numbers may be bigints or digits, headers and names
@@ -88,7 +88,7 @@ function readRecorded(
 export function readWebhook(fields: WebhookFields): LaterWebhook {
   return {
     id: readText('id', fields.id),
-    version: readWord('version', fields.version, VERSIONS),
+    version: readWord('version', fields.version, GENERATION_NAMES),
     receivedAt: readNumber('receivedAt', fields.receivedAt),
     headers: readHeaders('headers', fields.headers),
     raw: readBytes('raw', fields.raw),

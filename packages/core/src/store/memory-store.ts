@@ -58,6 +58,12 @@ const NAMES = Object.keys({
  * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development. It
  * remembers nothing from before it was made: pages and `recover()` leave that to the webhooks. Throws `misconfigured` for
  * an option that does not exist.
+ * @example
+ * ```js
+ * import { createQBitFlow, memoryStore } from '@qbitflow/core';
+ *
+ * const qbitflow = createQBitFlow({ store: memoryStore() }); // for tests: it forgets with the process
+ * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   assertKnownOptions('memoryStore', options, NAMES);

@@ -14,7 +14,18 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A {@link FakeClock} that starts at `startMs` (ms since 1970), by default 2026-10-01T12:00:00Z. */
+/**
+ * A {@link FakeClock} that starts at `startMs` (ms since 1970), by default 2026-10-01T12:00:00Z.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { fakeClock } from '@qbitflow/core/testing';
+ *
+ * const clock = fakeClock();
+ * const qbitflow = createQBitFlow({ clock });
+ * await clock.advance(3_600_000); // ms: whatever was to happen in the next hour
+ * ```
+ */
 export function fakeClock(startMs = 1_790_856_000_000): FakeClock {
   let now = startMs;
   /** In the order they were set, so that timers due together fire in it. */

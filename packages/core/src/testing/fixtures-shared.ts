@@ -1,4 +1,12 @@
-/** What the fixtures of both generations are about: by default they describe the same payment and subscription. */
+/**
+ * What the fixtures of both generations are about: by default they describe the same payment and subscription.
+ * @example
+ * ```js
+ * import { FIXTURE_IDS, fixtures } from '@qbitflow/core/testing';
+ *
+ * console.assert(fixtures.v2['payment.completed']().data.uuid === FIXTURE_IDS.payment);
+ * ```
+ */
 export const FIXTURE_IDS = {
   payment: 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
   subscription: 'sub@02b1d1d8-6b7c-4d8e-9fa0-1b2c3d4e5f60',

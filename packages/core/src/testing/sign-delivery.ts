@@ -34,6 +34,21 @@ export interface SignedDelivery {
 /**
  * Signs a delivery as QBitFlow does. Throws `misconfigured` without a secret, and for a v1 body that is not JSON:
  * v1 signs the decoded value.
+ * @example
+ * ```js
+ * import { createQBitFlow, memoryStore } from '@qbitflow/core';
+ * import { fixtures, signDelivery } from '@qbitflow/core/testing';
+ *
+ * const qbitflow = createQBitFlow({ webhookSecret: 'whsec_a', store: memoryStore() });
+ * const signed = signDelivery({ version: 'v2', body: fixtures.v2['payment.completed'](), secret: 'whsec_a' });
+ * const { status } = await qbitflow.handleWebhook({
+ *   method: 'POST',
+ *   url: '/webhook',
+ *   headers: signed.headers,
+ *   rawBody: signed.body,
+ * });
+ * console.assert(status === 200);
+ * ```
  */
 export function signDelivery(options: SignDeliveryOptions): SignedDelivery {
   const { version, secret, clock = systemClock } = options;

@@ -21,7 +21,17 @@ export interface ParseEventOptions {
   readonly body: Uint8Array | string | object;
 }
 
-/** Reads a body of either generation as an event, without a kit. It does not verify: do that first. */
+/**
+ * Reads a body of either generation as an event, without a kit. It does not verify: do that first.
+ * @example
+ * ```js
+ * import { parseEvent } from '@qbitflow/core';
+ * import { fixtures } from '@qbitflow/core/testing';
+ *
+ * const parsed = parseEvent({ body: fixtures.v2['payment.completed']() });
+ * if (parsed.ok && parsed.event.type === 'payment.completed') console.log(parsed.event.data.uuid);
+ * ```
+ */
 export function parseEvent({ version = NEWEST.name, body }: ParseEventOptions): ParseResult {
   return readReceived(version, toReceivedBody(body)).parsed;
 }

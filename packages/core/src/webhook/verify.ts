@@ -1,14 +1,15 @@
 import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpHeaders, HttpRequest } from '../http/http.js';
-import type {
-  Delivery,
-  DeliveryCheck,
-  Generation,
-  GenerationName,
-  SignatureRules,
+import {
+  type Delivery,
+  type DeliveryCheck,
+  type Generation,
+  GENERATION_NAMES,
+  type GenerationName,
+  type SignatureRules,
 } from '../protocol/generation.js';
-import { GENERATION_NAMES, generationsNamed, signaturesIn } from '../protocol/index.js';
+import { generationsNamed, signaturesIn } from '../protocol/index.js';
 import { createHmacKey, type Refusal } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import { toReceivedBody } from './parse-event.js';
@@ -103,6 +104,15 @@ export interface VerifySignatureOptions {
 /**
  * Checks a delivery with the signature of either generation, or with both, without a kit: a pure function of its
  * arguments. Throws `body_consumed` for a parsed value that only v2's signature could prove.
+ * @example
+ * ```js
+ * import { verifySignature } from '@qbitflow/core';
+ * import { fixtures, signDelivery } from '@qbitflow/core/testing';
+ *
+ * const { headers, body } = signDelivery({ version: 'v2', body: fixtures.v2['webhook.test'](), secret: 'whsec_a' });
+ * const check = verifySignature({ headers, body, secret: ['whsec_b', 'whsec_a'], nowMs: Date.now() });
+ * console.assert(check.result === 'genuine' && check.version === 'v2');
+ * ```
  */
 export function verifySignature(options: VerifySignatureOptions): Verdict {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
@@ -179,7 +189,9 @@ export function createVerifier(runtime: Runtime): Verifier {
         });
       return askRemotely(delivery, clientOf(request));
     },
-    close: remote.close,
+    close() {
+      remote.close();
+    },
   };
 }
 

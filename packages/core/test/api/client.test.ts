@@ -33,7 +33,7 @@ test('reaches the other generation under the same host', async () => {
   api.on('/v1/things', { status: 200, json: 1 });
   const v2 = client(`${api.origin}/v2`);
 
-  expect(v2.generation).toBe('v2');
+  expect(v2.generation.name).toBe('v2');
   expect(await v2.request({ method: 'GET', path: '/things', generation: 'v1' })).toBe(1);
 });
 

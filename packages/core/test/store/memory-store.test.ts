@@ -3,15 +3,68 @@ import { fakeClock } from '@qbitflow/core/testing';
 import { describe, expect, test } from 'vitest';
 import { payment } from '../support/deliveries.js';
 import { rejectionOf } from '../support/rejection-of.js';
-import { durableStoreSuite } from './durable-store-suite.js';
 
 const make = (options: MemoryStoreOptions = {}) => {
   const clock = fakeClock();
   return { clock, store: memoryStore({ clock, ...options }) };
 };
 
-describe('memoryStore is a durable store by contract', () => {
-  durableStoreSuite(async () => make());
+// The contract itself is asked by conformance.test.ts, in real time; here what only a clock that stands still can show.
+describe('it keeps to the millisecond of its clock', () => {
+  const LEASE = 30_000;
+  const none = { succeeded: [] };
+
+  async function recorded(...numbers: number[]) {
+    const { clock, store } = make();
+    for (const number of numbers) await store.record(payment(number));
+    const take = async () => store.takeDue({ limit: 1, leaseMs: LEASE });
+    const takeOne = async () => {
+      const [taken] = await take();
+      if (taken === undefined) throw new Error('nothing was due');
+      return taken;
+    };
+    return { clock, store, take, takeOne };
+  }
+
+  test('a lapsed lease is taken again, not a moment earlier', async () => {
+    const { clock, take, takeOne } = await recorded(1);
+    const first = await takeOne();
+    await clock.advance(LEASE - 1);
+    expect(await take()).toEqual([]);
+    await clock.advance(1);
+    const second = await takeOne();
+    expect(second).toMatchObject({ key: first.key, started: 1, finished: 0, lapsed: true });
+    expect(second.token).not.toBe(first.token);
+  });
+
+  test('a lease is renewed from now', async () => {
+    const { clock, store, take, takeOne } = await recorded(1);
+    const taken = await takeOne();
+    await clock.advance(20_000);
+    expect(await store.extend(taken, { leaseMs: LEASE, ...none })).toBe('ok');
+    await clock.advance(LEASE - 1);
+    expect(await take()).toEqual([]);
+    await clock.advance(1);
+    expect((await takeOne()).key).toBe(taken.key);
+  });
+
+  test('a retry is due after its delay, not a moment earlier', async () => {
+    const { clock, store, take, takeOne } = await recorded(1);
+    await store.retry(await takeOne(), { delayMs: 5_000, error: 'a: no', succeeded: ['b'] });
+    await clock.advance(4_999);
+    expect(await take()).toEqual([]);
+    await clock.advance(1);
+    expect(await takeOne()).toMatchObject({ started: 2, finished: 1, succeeded: ['b'] });
+  });
+
+  test('the age of the oldest due one, and what has been done for long enough', async () => {
+    const { clock, store, takeOne } = await recorded(1, 2);
+    await store.complete(await takeOne(), none);
+    await clock.advance(4_000);
+    expect(await store.stats()).toMatchObject({ due: 1, done: 1, oldestDueAgeMs: 4_000 });
+    expect(await store.prune({ doneForMs: 4_001, limit: 10 })).toBe(0);
+    expect(await store.prune({ doneForMs: 4_000, limit: 10 })).toBe(1);
+  });
 });
 
 test('says that it forgets', () => {

@@ -112,11 +112,27 @@ function fromTheFuture(delivery: PlannedDelivery, { invent }: ScenarioTools): Pl
 /** The name of something that can go wrong. */
 export type Scenario = keyof typeof RULES;
 
-/** Every scenario with its one-line summary. */
+/**
+ * Every scenario with its one-line summary.
+ * @example
+ * ```js
+ * import { scenarioSummaries } from '@qbitflow/sandbox';
+ *
+ * for (const [name, summary] of Object.entries(scenarioSummaries)) console.log(name, summary);
+ * ```
+ */
 export const scenarioSummaries: readonly { readonly name: string; readonly summary: string }[] =
   Object.entries(RULES).map(([name, { summary }]) => ({ name, summary }));
 
-/** Whether `name` is a scenario. */
+/**
+ * Whether `name` is a scenario.
+ * @example
+ * ```js
+ * import { isScenario } from '@qbitflow/sandbox';
+ *
+ * console.assert(isScenario('duplicate') && !isScenario('sunshine'));
+ * ```
+ */
 export function isScenario(name: string): name is Scenario {
   return Object.hasOwn(RULES, name);
 }

@@ -14,13 +14,29 @@ const SUMMARIES = {
 /** How v1's WebSocket behaves. */
 export type WebSocketMode = keyof typeof SUMMARIES;
 
-/** Every mode with its one-line summary. */
+/**
+ * Every mode with its one-line summary.
+ * @example
+ * ```js
+ * import { webSocketModeSummaries } from '@qbitflow/sandbox';
+ *
+ * for (const [mode, summary] of Object.entries(webSocketModeSummaries)) console.log(mode, summary);
+ * ```
+ */
 export const webSocketModeSummaries: readonly {
   readonly name: string;
   readonly summary: string;
 }[] = Object.entries(SUMMARIES).map(([name, summary]) => ({ name, summary }));
 
-/** Whether `name` is a mode. */
+/**
+ * Whether `name` is a mode.
+ * @example
+ * ```js
+ * import { isWebSocketMode } from '@qbitflow/sandbox';
+ *
+ * console.assert(!isWebSocketMode('sometimes'));
+ * ```
+ */
 export function isWebSocketMode(name: string): name is WebSocketMode {
   return Object.hasOwn(SUMMARIES, name);
 }

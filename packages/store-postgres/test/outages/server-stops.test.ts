@@ -13,7 +13,7 @@ describe.skipIf(binaries === undefined)('a server that goes away', () => {
   let server: ThrowawayServer;
   beforeAll(async () => {
     server = await startServer(binaries ?? '');
-  });
+  }, 60_000);
   afterAll(async () => server.remove());
 
   async function openStore(config: PoolConfig = {}, timeoutMs = 1_000) {

@@ -18,6 +18,12 @@ const LONGEST_NUMBER = 32;
  * their UTF-8 bytes, no white space, `<` `>` `&` U+2028 U+2029 escaped, lone surrogates as U+FFFD, shortest numbers.
  * Takes what `JSON.parse` gives. Throws a `QBitFlowError` (`unreadable_event`) for anything JSON has no text for
  * and for nesting beyond {@link MAX_JSON_DEPTH}.
+ * @example
+ * ```js
+ * import { canonicalJson } from '@qbitflow/core';
+ *
+ * console.assert(canonicalJson({ b: 1.0, a: '<' }).toString() === '{"a":"\\u003c","b":1}');
+ * ```
  */
 export function canonicalJson(value: unknown): string {
   let text = '';
