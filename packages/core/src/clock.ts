@@ -4,8 +4,8 @@ export type CancelTimer = () => void;
 /** How a timer waits. */
 export interface TimerOptions {
   /**
-   * Whether the process may end while the timer waits: `true` for housekeeping (polling, renewing, pruning) that nobody
-   * waits for. A timer that somebody awaits (a retry, a timeout, a grace period) keeps the process alive. @default false
+   * Whether the process may end while the timer waits: `true` for housekeeping (polling, renewing, pruning) that is not
+   * waited for. A timer that is awaited (a retry, a timeout, a grace period) keeps the process alive. @default false
    */
   readonly background?: boolean | undefined;
 }

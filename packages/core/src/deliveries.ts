@@ -55,7 +55,7 @@ export function createDeliveries(
     get: async (key) => store.get(key),
     async replay(key) {
       const { status } = await replayDelivery(store, key);
-      // What is known already may be due: a replay that was interrupted told nobody.
+      // What is known already may be due: a replay that was interrupted woke no worker.
       if (status === 'replayed' || status === 'known') wake();
       return status === 'replayed';
     },
@@ -89,7 +89,7 @@ export async function replayDelivery(store: DurableStore, key: string): Promise<
     return (await store.replay(key)) ? { status: 'replayed', key } : { status: 'nothing' };
   if (found.state === 'due' || found.state === 'running') return { status: 'nothing' };
   const { parsed, delivery } = readAgain(found);
-  // Nobody takes what nobody can read: made due it would be forgotten some day, and its body with it.
+  // What cannot be read is never claimed: made due it would be forgotten some day, and its body with it.
   if (!parsed.ok) return { status: 'unreadable', problem: parsed.problem };
   return goOnAs(store, { key, delivery });
 }

@@ -35,7 +35,7 @@ const LINK_HINTS: Readonly<Record<string, string>> = {
 
 /**
  * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
- * as facts, an error under `err`. The failures that `onError` hears of have the error's own code and message.
+ * as facts, an error under `err`. The failures that `onError` is called with have the error's own code and message.
  */
 export const LINES = {
   internal: [

@@ -102,7 +102,7 @@ export function isQBitFlowError(error: unknown): error is QBitFlowError {
   }
 }
 
-/** How a wait taken from a header is told. */
+/** How a wait taken from a header is reported. */
 export interface FromHeaderOptions {
   /** The wait when the header is missing or says nothing, in ms. @default the usual back-off, and the attempt counts */
   readonly otherwiseMs?: number | undefined;

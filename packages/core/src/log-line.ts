@@ -45,7 +45,7 @@ function factOf(name: string, value: unknown): readonly string[] {
   return [];
 }
 
-/** What the message does not say of the error: its own words, its causes, and where somebody's code threw it. */
+/** What the message does not say of the error: its own words, its causes, and where it was thrown. */
 function causeOf(thrown: unknown, message: string): string {
   if (thrown === undefined || thrown === null) return '';
   const error = asError(thrown);
@@ -70,7 +70,7 @@ function wordsOf(error: Error): string {
 }
 
 const OF_NODE_OR_LIBRARY = /node:|node_modules/;
-/** Made of what was thrown and is none itself: nobody knows where that was. */
+/** Made of what was thrown and is none itself: where that was is unknown. */
 const OF_NO_ERROR = /\bas-error\.[jt]s/;
 
 function placeOf({ stack = '' }: Error): string {

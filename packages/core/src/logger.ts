@@ -17,7 +17,7 @@ export interface Logger {
   readonly error: LogMethod;
 }
 
-/** Says nothing; known for it, so that nobody prepares a line that goes nowhere. */
+/** Says nothing; known for it, so that no line is prepared that goes nowhere. */
 export const silence: LogMethod = () => undefined;
 
 /**
@@ -84,7 +84,7 @@ type Facts = Readonly<Record<string, unknown>>;
  * `console` and winston get what they can show (see {@link Logger}).
  */
 export function safeLogger(logger: Logger): Logger {
-  // Recognised by whoever saves itself the work of a line that nobody reads.
+  // Recognised, to save the work of a line that is not read.
   if (logger === silentLogger) return logger;
   const argumentsFor = argumentsOf(logger);
   const methods = LEVELS.map((level) => {

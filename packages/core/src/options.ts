@@ -34,7 +34,7 @@ export interface QBitFlowOptions {
   /**
    * Where the kit writes what it has to say: pino, winston, `console`. `false` silences it. What it throws costs its
    * line and nothing else. @default warnings and errors on stderr, one line each, of a kind once a minute with the
-   * number of those left out; without those that an `onError` listener is told of
+   * number of those left out; without those that an `onError` listener is called with
    */
   readonly logger?: Logger | false | undefined;
   /** How far a delivery's timestamp may be off, either way, in seconds. @default 300 */
@@ -71,7 +71,7 @@ export interface QBitFlowOptions {
   readonly failFast?: boolean | undefined;
   /**
    * Whether a kit that `start()` was called on keeps its process alive until `close()`; `false` for scripts that end by
-   * themselves. Calls that somebody awaits keep it alive in any case, and so may a store's own connections. @default true
+   * themselves. Calls that are awaited keep it alive in any case, and so may a store's own connections. @default true
    */
   readonly keepAlive?: boolean | undefined;
   readonly handlers?: HandlerOptions | undefined;
@@ -79,7 +79,7 @@ export interface QBitFlowOptions {
   readonly clock?: Clock | undefined;
   /**
    * Tells a request's client from others, where the address that the framework tells does not: by a header that your own
-   * proxy sets. Clients take turns where strangers ask for much; nobody is turned away for sharing a name. An IPv6
+   * proxy sets. Clients take turns where strangers ask for much; none is rejected for sharing a name. An IPv6
    * address stands for its /64. @default the address: Express's `req.ip`, Koa's `ctx.ip`, which know of the proxies you
    * trust; else the socket's
    */

@@ -17,7 +17,7 @@ export interface HttpRequest {
    * the socket's.
    */
   readonly client?: string | undefined;
-  /** The request's own stream, whether or not somebody has read it already. */
+  /** The request's own stream, read already or not. */
   readonly stream?: Readable | undefined;
   /** What a body parser left on the request: bytes, text or a parsed value. */
   readonly body?: unknown;
@@ -71,7 +71,7 @@ const LONGEST_NAME = 128;
 
 /**
  * The name of a request's client, by what a merchant's function says, else by the address that the framework tells; ''
- * where nobody knows. One address is one client, and so is an IPv6 network of 64 bits: whoever has one address of it
+ * where it is unknown. One address is one client, and so is an IPv6 network of 64 bits: whoever has one address of it
  * has them all.
  */
 export function createClientOf(clientOf: ClientOf = ({ client }) => client): ClientNaming {
@@ -86,7 +86,7 @@ export function createClientOf(clientOf: ClientOf = ({ client }) => client): Cli
   };
 }
 
-/** A client's name, '' for those that nobody can tell apart. Never throws. */
+/** A client's name, '' for those that cannot be told apart. Never throws. */
 export type ClientNaming = (request: HttpRequest) => string;
 
 const V4_WITH_PORT = /^(\d{1,3}(?:\.\d{1,3}){3}):\d+$/;

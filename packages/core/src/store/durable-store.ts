@@ -24,7 +24,7 @@ import type { Logger } from '../logger.js';
  * - **tombstone**: what is left of a delivery whose body was pruned or discarded: its key, for as long as keys are kept.
  *
  * Every method is one atomic step: one statement or one script. Delays are relative (ms), so that a store with a
- * clock of its own uses that one. Methods reject when the store cannot be reached; they never hang for ever.
+ * clock of its own uses that one. Methods reject when the store cannot be reached; they never hang forever.
  */
 export interface DurableStore {
   /** What the store calls itself in log lines, e.g. `memory`, `postgres`. */

@@ -16,13 +16,13 @@ interface Waiting<Item, Result> {
 /**
  * Group commit for stores: what arrives in one turn of the event loop, or while a write is in flight, goes together
  * in the next write, and each caller hears only after its own is committed. `write` gives a result for each item, in
- * order; when it rejects, every caller of that write does, and nobody else.
+ * order; when it rejects, every caller of that write does, and no other.
  */
 export function groupCommit<Item, Result>(
   write: (items: readonly Item[]) => Promise<readonly Result[]>,
   { maxItems = 500 }: GroupCommitOptions = {},
 ): (item: Item) => Promise<Result> {
-  // None at all would leave everybody waiting for ever.
+  // None at all would leave all waiting forever.
   const most = Math.max(1, maxItems);
   let waiting: Waiting<Item, Result>[] = [];
   let busy = false;
@@ -52,7 +52,7 @@ export function groupCommit<Item, Result>(
       waiting.push({ item, resolve, reject });
       if (busy) return;
       busy = true;
-      // What is written together is nobody's: it must not run in the context of whoever came first.
+      // What is written together belongs to no caller: it must not run in the context of whoever came first.
       detached(() => setImmediate(() => void flush()));
     });
 }

@@ -19,7 +19,7 @@ import { memoryStore } from './memory-store.js';
 export interface IdempotencyStore {
   /** Claims a key in one atomic step. Of any number of claims at once, one is `claimed`. */
   claim(key: string, options: { readonly leaseMs: number }): Promise<ClaimResult>;
-  /** running → done. `false`: the lease lapsed and somebody else has the key. */
+  /** running → done. `false`: the lease lapsed and another process has the key. */
   complete(key: string, token: string): Promise<boolean>;
   /** running → absent, so that the key can be claimed again. `false` as above. */
   release(key: string, token: string): Promise<boolean>;
@@ -79,7 +79,7 @@ export function sharedMemoryStore(
     // No handler of any instance may see it: there is nothing to share.
     if (known !== undefined || unhandled !== undefined) return memory.record(delivery);
     const status = await claim(key);
-    // Perhaps another instance is at it; perhaps a claim of which nobody heard holds it. Only the sender can tell, by
+    // Perhaps another instance is at it; perhaps a claim whose answer was lost holds it. Only the sender can tell, by
     // coming again. A look may rest: it acknowledges nothing.
     if (status === 'running' && source === 'webhook') throw heldElsewhere(key);
     if (status !== 'claimed') return { status: 'duplicate', state: status };
@@ -124,7 +124,7 @@ export function sharedMemoryStore(
     return runnable;
   }
 
-  /** Whether nobody else runs the key: a claim that lapsed under a long handler is taken back. */
+  /** Whether no other process runs the key: a claim that lapsed under a long handler is taken back. */
   async function finish(key: string, token: string): Promise<boolean> {
     if (await claims.complete(key, token)) return true;
     const again = await claims.claim(key, { leaseMs: claimMs });

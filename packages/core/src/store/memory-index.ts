@@ -16,7 +16,7 @@ export interface EntryMemory {
   entries(): Iterable<Entry>;
 }
 
-/** An empty memory; `onForget` is told of every done entry that it lets go. */
+/** An empty memory; `onForget` is called with every done entry that it lets go. */
 export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => void): EntryMemory {
   const limit = Math.max(1, Math.floor(maxDone / 2));
   let recent = new Map<string, Entry>();
@@ -113,7 +113,7 @@ export interface RunningEntries {
   lapsed(now: number): readonly Entry[];
 }
 
-/** Nothing runs. An array: a Set of such a few would be rebuilt for ever. */
+/** Nothing runs. An array: a Set of such a few would be rebuilt forever. */
 export function createRunningEntries(): RunningEntries {
   const entries: Entry[] = [];
   return {

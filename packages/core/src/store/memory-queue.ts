@@ -7,7 +7,7 @@ interface Removal {
   readonly limit: number;
 }
 
-/** The due entries of every type: what nobody here wants never stands before what somebody does. */
+/** The due entries of every type: what is not wanted here never stands before what is. */
 export interface DueQueues {
   add(entry: Entry, now: number): void;
   /** Removes and returns the next entry of the wanted types that may be taken, or `undefined`. */

@@ -284,7 +284,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   };
 }
 
-/** A wait in ms, none where it is negative. Throws `misconfigured` for what is no number or would wait for ever. */
+/** A wait in ms, none where it is negative. Throws `misconfigured` for what is no number or would wait forever. */
 export function waitOf(name: string, ms: number): number {
   if (Math.abs(ms) <= LONGEST_DELAY_MS) return Math.max(0, ms);
   throw odd(name, ms, `a number of ms up to ${LONGEST_DELAY_MS}`);

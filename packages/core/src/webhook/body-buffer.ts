@@ -12,7 +12,7 @@ export interface GatheredBytes {
 
 /** What becomes of a body's bytes. */
 export interface Keeping {
-  /** Accounts for them while nobody has vouched for them. */
+  /** Accounts for them until they are verified. */
   readonly held?: HeldBytes | undefined;
   /** They are counted and forgotten: the answer is known, and its sender shall hear it. */
   readonly discard?: boolean | undefined;
@@ -97,7 +97,7 @@ export function createGatheredBytes({
   };
 }
 
-/** What all bodies that nobody has vouched for hold together, kept within a limit. */
+/** What all bodies that are not verified yet hold together, kept within a limit. */
 export interface UnverifiedBytes {
   /** A body that holds nothing yet. */
   open(): HeldBytes;
@@ -115,7 +115,7 @@ export interface HeldBytes {
    * it. Throws `overloaded` where no body is being sent.
    */
   grow(bytes: number): void;
-  /** It has arrived whole: nobody takes its room any more. */
+  /** It has arrived whole: its room is not taken any more. */
   arrived(): void;
   /** Gives back all it holds. It may be called more than once. */
   release(): void;

@@ -12,8 +12,8 @@ export type ReceivedBody =
   | { readonly kind: 'value'; readonly value: unknown };
 
 /**
- * Finds the bytes of a request: from the stream when nobody has read it, else from what a body parser kept.
- * Answers at once when they are gone: waiting for a stream that has ended would hang for ever.
+ * Finds the bytes of a request: from the stream when it is unread, else from what a body parser kept.
+ * Answers at once when they are gone: waiting for a stream that has ended would hang forever.
  */
 export async function readRawBody(
   request: HttpRequest,
@@ -43,7 +43,7 @@ function bounded(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
   return bytes;
 }
 
-/** Express 4 leaves `{}` behind when no parser felt responsible: that is nobody's body. */
+/** Express 4 leaves `{}` behind when no parser felt responsible: that is no body. */
 function isParsed(body: unknown, stream: Readable | undefined): boolean {
   return body !== undefined && body !== null && (typeof body === 'object' || !isStream(stream));
 }
@@ -55,7 +55,7 @@ export interface BodyLimits {
   readonly bodyTimeoutMs: number;
 }
 
-/** How long a connection may go on sending what nobody reads after it was refused, in ms. */
+/** How long a connection may go on sending what is not read any more after it was rejected, in ms. */
 const DRAIN_MS = 5_000;
 /**
  * The largest body in pieces of 256 bytes. In crumbs it costs the shop hundreds of times the processor time, and no sender
@@ -74,7 +74,7 @@ export interface Reading extends Keeping {
 }
 
 /**
- * Reads a stream that nobody has touched, within the limits. What is kept is accounted for at what it really holds:
+ * Reads an untouched stream, within the limits. What is kept is accounted for at what it really holds:
  * neither a body in crumbs nor one that only begins may cost more than its bytes. What is given up is let go of at once.
  */
 export async function readStream(
@@ -82,7 +82,7 @@ export async function readStream(
   { headers, limits, held, discard }: Reading,
 ): Promise<Buffer> {
   const { clock, bodyLimitBytes, bodyTimeoutMs } = limits;
-  // Such a stream tells nobody that it has closed: waiting for it would take until the timeout.
+  // Such a stream does not emit that it has closed: waiting for it would take until the timeout.
   if (stream.destroyed) throw aborted(undefined);
   if (stream.readableEncoding !== null) throw consumed();
   const declared = Number(headerOf(headers, 'content-length') ?? Number.NaN);
@@ -114,7 +114,7 @@ export async function readStream(
       held?.arrived();
       resolve(bytes);
     }
-    /** What a chunk leads to may fail, and nobody awaits it. */
+    /** What a chunk leads to may fail, and is not awaited. */
     function onChunk(take: (chunk: Buffer | string) => void): void {
       stream.on('data', (chunk: Buffer | string) => {
         if (settled) return;
@@ -191,7 +191,7 @@ function drain(stream: Readable, clock: Clock, ms: number): void {
 }
 
 /**
- * Whether a request is a stream that nobody has read. Some hosts (Azure Functions) and test doubles hand over an event
+ * Whether a request is an unread stream. Some hosts (Azure Functions) and test doubles hand over an event
  * emitter with the body on it, of which no byte will ever come.
  */
 export function isUnread(stream: Readable | undefined): stream is Readable {
@@ -204,7 +204,7 @@ export function isStream(stream: Readable | undefined): stream is Readable {
   return stream !== undefined && methods.every((name) => typeof stream[name] === 'function');
 }
 
-/** Sets a stream going that somebody paused before it came to us; call it once its listeners are there. */
+/** Sets a stream going that was paused before it came to us; call it once its listeners are there. */
 export function startFlowing(stream: Readable): void {
   // Listening to its data is enough for a stream that was left alone.
   if (stream.readableFlowing !== false) return;

@@ -41,7 +41,7 @@ async function renew(
   const { leaseMs } = settings.handlers;
   try {
     const outcome = await store.extend(claimed.taken, { leaseMs, succeeded: [] });
-    // A completion that went through meanwhile makes the renewal fail too, before the worker has been told: while an
+    // A completion that went through meanwhile makes the renewal fail too, before the worker has its answer: while an
     // outcome is being written, that write alone tells whether the lease was lost.
     if (outcome === 'ok' || claimed.stop.released || !claims.all().includes(claimed)) return;
     // This worker itself claimed it again while the renewal was under way.

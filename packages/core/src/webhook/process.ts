@@ -173,7 +173,7 @@ function isEvent(value: unknown): value is WebhookEvent {
 function neverFinished(key: string, starts: number): QBitFlowError {
   return new QBitFlowError(
     'poison',
-    `a delivery was started ${starts} times and never finished: its handler probably ends the process; it is parked as a dead letter until it is replayed`,
+    `a delivery was started ${starts} times and never finished: its handler probably ends the process; it is a dead letter until it is replayed`,
     { facts: { key, starts } },
   );
 }

@@ -92,7 +92,7 @@ function tookTooLong({ name }: Registration, timeoutMs: number): QBitFlowError {
   return new QBitFlowError('handler_timeout', message, { facts: { handler: name, timeoutMs } });
 }
 
-/** Each in a context of its own, which no other handler has changed, and nobody's request. */
+/** Each in a context of its own, which no other handler has changed, and in that of no request. */
 async function invoke(
   handler: Registration,
   event: WebhookEvent,
