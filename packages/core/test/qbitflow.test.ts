@@ -153,5 +153,6 @@ test('the names that the HTTP methods had before still work', () => {
     ['answerCheckout', 'handleCheckout'],
     ['answerStatus', 'handleStatus'],
   ] as const;
-  for (const [before, now] of renamed) expect(kit[before], before).toBe(kit[now]);
+  const alike = renamed.filter(([before, now]) => kit[before] === kit[now]);
+  expect(alike).toEqual(renamed);
 });

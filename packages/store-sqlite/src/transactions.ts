@@ -27,23 +27,19 @@ export interface TransactionHandle {
 }
 
 /**
- * Exactly once in three lines: runs `work` in a transaction on the store's database file, completes this handler in it
- * and commits. When `work` rejects, takes longer than `transactionTimeoutMs` or another worker has taken over, all of it
- * is rolled back and the handler is tried again. `tx` is a connection of its own, of the driver that the store uses, and
- * of no use afterwards; nothing else can write the file while `work` runs: await nothing but the database in it. Write
- * `(tx: Database) => …` for the driver's whole type. Rejects with `misconfigured` when the kit's store is not a SQLite
- * store.
+ * Exactly once: runs `work` in a transaction on the store's database file, completes this handler in it and commits. When
+ * `work` rejects, takes longer than `transactionTimeoutMs` or another worker has taken over, all of it is rolled back and
+ * the handler is tried again. `tx` is a connection of its own, of the store's driver (write `(tx: Database) => …` for its
+ * whole type); nothing else can write the file while `work` runs: await nothing but the database in it.
+ * @throws `misconfigured` when the kit's store is not a SQLite store
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';
  * import { sqliteStore, withTransaction } from '@qbitflow/store-sqlite';
- *
  * const qbitflow = createQBitFlow({ store: sqliteStore(':memory:') });
- * qbitflow.on('payment.completed', async (event, context) =>
- *   withTransaction(context, async (tx) => {
- *     tx.prepare('UPDATE orders SET paid = 1 WHERE id = ?').run(event.data.reference);
- *   }),
- * );
+ * qbitflow.on('payment.completed', (event, context) => withTransaction(context, async (tx) => {
+ *   tx.prepare('UPDATE orders SET paid = 1 WHERE id = ?').run(event.data.reference);
+ * }));
  * ```
  */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- inferred from how the handler writes `tx`
