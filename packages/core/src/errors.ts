@@ -114,8 +114,9 @@ const ASKED_LATER = 'the handler asked to be called again later';
 
 /**
  * Thrown by a handler to be called again later instead of after the usual back-off: after so many ms, or at a `Date`.
- * What is neither (NaN, `Infinity`, more than a year, a text) is told in the message, and the attempt then counts as
- * failed like any other.
+ * For what is closed or asks for time; any other error is tried again by itself, and {@link Unrecoverable} never. What is
+ * neither (NaN, `Infinity`, more than a year, a text) is told in the message, and the attempt then counts as failed like
+ * any other.
  * @example
  * ```js
  * import { createQBitFlow, RetryLater } from '@qbitflow/core';

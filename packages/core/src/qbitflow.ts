@@ -22,7 +22,8 @@ import { createInbox } from './webhook/inbox.js';
 import { createWebhookReceiver } from './webhook/receive.js';
 
 /**
- * Creates a kit. Throws `misconfigured` at once for what cannot work.
+ * Creates a kit: one for each shop and mode, made once when the process starts.
+ * @throws `misconfigured` for what cannot work: nothing to verify deliveries with, an unknown option, a secret in quotes
  * @example
  * ```js
  * import { createServer } from 'node:http';

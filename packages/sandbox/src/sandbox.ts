@@ -85,8 +85,8 @@ export interface Sandbox {
 }
 
 /**
- * Starts QBitFlow on this machine. Rejects with `misconfigured` for options that cannot work, and with
- * Node's own error where the port cannot be had.
+ * Starts QBitFlow on this machine; `npx qbitflow-sandbox` does the same from a terminal.
+ * @throws `misconfigured` for options that cannot work, and Node's own error where the port cannot be had
  * @example
  * ```js
  * import { startSandbox } from '@qbitflow/sandbox';

@@ -14,7 +14,8 @@ import { bury, complete, discard, replay, retry, settleUnhandled } from './trans
 
 /**
  * Keeps deliveries in PostgreSQL 13 or newer, for any number of processes. `init()` (called by the kit's `start()`)
- * creates its schema. Throws `misconfigured` for options that cannot work.
+ * creates its schema.
+ * @throws `misconfigured` for options that cannot work
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';

@@ -26,8 +26,8 @@ export interface TransactionClient {
 /**
  * Exactly once in three lines: runs `work` in a transaction on a client of the store's pool, completes this handler in
  * it and commits. When `work` rejects, the connection breaks or another worker has taken over, all of it is rolled
- * back and the handler is tried again. Write `(tx: PoolClient) => …` for the whole type of `pg`. Rejects with
- * `misconfigured` when the kit's store is not a postgres store.
+ * back and the handler is tried again. Write `(tx: PoolClient) => …` for the whole type of `pg`.
+ * @throws `misconfigured` when the kit's store is not a postgres store
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';

@@ -34,8 +34,9 @@ const GROUP = { maxItems: 100 };
 
 /**
  * Keeps deliveries in Redis 6.2 or later, or Valkey, for any number of processes. As durable as Redis is set up to be:
- * see the README on `appendonly` and `maxmemory-policy`. Throws `misconfigured` for what is no client, a bad prefix or
- * timeout; `init` (so `start()`) rejects with it for a client or server that cannot do what is needed.
+ * see the README on `appendonly` and `maxmemory-policy`.
+ * @throws `misconfigured` for what is no client, a bad prefix or timeout; `init` (so `start()`) rejects with it for a
+ * client or server that cannot do what is needed
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';

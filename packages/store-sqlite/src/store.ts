@@ -21,7 +21,8 @@ import { bury, complete, discard, replay, retry, settleUnhandled } from './trans
 /**
  * Keeps deliveries in one SQLite file, shared by any number of processes of one machine. Takes a path, whose file is
  * made when it is missing (its folder is not) and opened at the first call, or an open database of `node:sqlite`,
- * better-sqlite3 or libsql, which stays the merchant's to set up and close. Throws `misconfigured` for anything else.
+ * better-sqlite3 or libsql, which stays the merchant's to set up and close.
+ * @throws `misconfigured` for anything else
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';

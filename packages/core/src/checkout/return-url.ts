@@ -2,7 +2,8 @@ import { QBitFlowError } from '../errors.js';
 
 /**
  * What QBitFlow replaces in `successUrl` and `cancelUrl` by the session's id and the transaction's type. The braces
- * must reach the API as they stand: `%7B%7BUUID%7D%7D` is not replaced.
+ * must reach the API as they stand: `%7B%7BUUID%7D%7D` is not replaced. Use {@link returnUrl} unless you write the URL
+ * by hand.
  * @example
  * ```js
  * import { placeholders } from '@qbitflow/core';
@@ -35,9 +36,9 @@ export interface ReturnUrlOptions {
 
 /**
  * A `successUrl` or `cancelUrl` with the placeholders in its query, the braces always literal. A placeholder that
- * `base` carries in its query already is not added again. Throws `invalid_checkout` when `base` is not an absolute
- * http(s) URL without credentials, when a query name would stand twice, or when a placeholder would not stand alone in
- * its query parameter.
+ * `base` carries in its query already is not added again. With the option `publicUrl` a kit makes both by itself.
+ * @throws `invalid_checkout` when `base` is not an absolute http(s) URL without credentials, when a query name would
+ * stand twice, or when a placeholder would not stand alone in its query parameter
  * @example
  * ```js
  * import { returnUrl } from '@qbitflow/core';

@@ -7,7 +7,9 @@ import type { QBitFlow } from '../kit.js';
 import { routerOf, type MountOptions } from './routes.js';
 
 /**
- * All routes as a handler of the fetch API (Hono, Next.js, `Request` in, `Response` out); other paths are answered 404.
+ * All routes as a handler of the fetch API; other paths are answered 404. For Hono, Next.js, Bun, Deno, Workers and
+ * whatever else has `Request` in and `Response` out.
+ * @throws `misconfigured` for options that cannot work
  * @example
  * ```js
  * import { createQBitFlow, toFetchHandler } from '@qbitflow/core';

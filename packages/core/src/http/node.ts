@@ -19,7 +19,9 @@ import { logLine } from '../log-line.js';
 import { writeToStderr } from '../logger.js';
 
 /**
- * All routes as a listener for `node:http`; other paths are answered 404.
+ * All routes as a listener for `node:http`; other paths are answered 404. For apps without a framework: in front of
+ * Express or Koa there is {@link withWebhook}, inside them `@qbitflow/express` and `@qbitflow/koa`.
+ * @throws `misconfigured` for options that cannot work
  * @example
  * ```js
  * import { createServer } from 'node:http';
@@ -40,8 +42,9 @@ export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): R
 
 /**
  * Puts the webhook in front of an app: no body parser can come first and no framework stands on the hot path. Every
- * request for another path goes to `app`, an Express app or a Koa app's `callback()`. Throws `misconfigured` for
- * anything else, and for a path that could never match.
+ * request for another path goes to `app`, an Express app or a Koa app's `callback()`. The fastest way to mount it; the
+ * other routes are mounted in the app.
+ * @throws `misconfigured` for anything else, and for a path that could never match
  * @example
  * ```js
  * import { createServer } from 'node:http';

@@ -55,9 +55,10 @@ const NAMES = Object.keys({
 } satisfies Record<keyof MemoryStoreOptions, true>);
 
 /**
- * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development. It
- * remembers nothing from before it was made: pages and `recover()` leave that to the webhooks. Throws `misconfigured` for
- * an option that does not exist.
+ * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development and
+ * tests; in production use `@qbitflow/store-sqlite` on one machine, `-redis` or `-postgres` on several. It remembers
+ * nothing from before it was made: pages and `recover()` leave that to the webhooks.
+ * @throws `misconfigured` for an option that does not exist
  * @example
  * ```js
  * import { createQBitFlow, memoryStore } from '@qbitflow/core';

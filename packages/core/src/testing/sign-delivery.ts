@@ -32,8 +32,8 @@ export interface SignedDelivery {
 }
 
 /**
- * Signs a delivery as QBitFlow does. Throws `misconfigured` without a secret, and for a v1 body that is not JSON:
- * v1 signs the decoded value.
+ * Signs a delivery as QBitFlow does, for tests of what receives it.
+ * @throws `misconfigured` without a secret, and for a v1 body that is not JSON: v1 signs the decoded value
  * @example
  * ```js
  * import { createQBitFlow, memoryStore } from '@qbitflow/core';

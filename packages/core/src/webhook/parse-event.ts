@@ -22,7 +22,8 @@ export interface ParseEventOptions {
 }
 
 /**
- * Reads a body of either generation as an event, without a kit. It does not verify: do that first.
+ * Reads a body of either generation as an event, without a kit. It does not verify: use {@link verifySignature} first.
+ * Never throws; what cannot be read has `ok: false` and says why.
  * @example
  * ```js
  * import { parseEvent } from '@qbitflow/core';

@@ -103,7 +103,8 @@ export interface VerifySignatureOptions {
 
 /**
  * Checks a delivery with the signature of either generation, or with both, without a kit: a pure function of its
- * arguments. Throws `body_consumed` for a parsed value that only v2's signature could prove.
+ * arguments. A kit does it by itself; this is for code that takes deliveries another way, from a queue for instance.
+ * @throws `body_consumed` for a parsed value that only v2's signature could prove
  * @example
  * ```js
  * import { verifySignature } from '@qbitflow/core';
