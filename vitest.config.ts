@@ -16,6 +16,32 @@ function project(name: string, root: string, include: string[]) {
   };
 }
 
+// Each of these starts browsers, other runtimes or installs: many processes, where other tests mostly wait.
+const crowded = [
+  'browser/**/*.test.ts',
+  'neighbours/**/*.test.ts',
+  'packages/{peers,types}.test.ts',
+  'platforms/**/*.test.ts',
+];
+
+function blackBox(root: string) {
+  const quiet = project('black-box', root, ['**/*.test.ts']);
+  const busy = project('crowded', root, crowded);
+  return [
+    { ...quiet, test: { ...quiet.test, exclude: ['**/node_modules/**', ...crowded] } },
+    {
+      ...busy,
+      test: {
+        ...busy.test,
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      },
+    },
+  ];
+}
+
 const packages = readdirSync(join(import.meta.dirname, 'packages')).filter((name) =>
   existsSync(join(import.meta.dirname, 'packages', name, 'test')),
 );
@@ -54,7 +80,7 @@ export default defineConfig({
         ...project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']),
         ssr: { resolve: { conditions: conditions.filter((name) => name !== 'module') } },
       },
-      project('black-box', join(import.meta.dirname, 'test'), ['**/*.test.ts']),
+      ...blackBox(join(import.meta.dirname, 'test')),
     ],
   },
 });
