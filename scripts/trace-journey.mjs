@@ -1,8 +1,9 @@
 // Follows one delivery through the built kit and prints the source files it enters, in order: from the socket to the 200,
 // and from the socket to the handler. Run it by hand after `npm run build`: node scripts/trace-journey.mjs [node|express]
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire, register } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { parseAst } from 'vitest/node';
@@ -52,6 +53,8 @@ async function mounted(framework, qbitflow, core) {
   return express().post('/webhook', webhookHandler(qbitflow));
 }
 
+Error.stackTraceLimit = 50;
+
 async function trace(framework) {
   const core = await built('core/dist/esm/index.js');
   const { fixtures, signDelivery } = await built('core/dist/esm/testing/index.js');
@@ -84,8 +87,9 @@ async function trace(framework) {
   let answered = false;
   server.prependListener('request', (_request, response) => {
     globalThis.enterFile = (file) => {
-      journeys.handler.push(file);
-      if (!answered) journeys['200'].push(file);
+      const step = { file, from: callerOf(file) };
+      journeys.handler.push(step);
+      if (!answered) journeys['200'].push(step);
     };
     const end = response.end.bind(response);
     response.end = (...args) => {
@@ -101,6 +105,15 @@ async function trace(framework) {
   return journeys;
 }
 
+/** The file of the kit that called this one, also over an `await`; `undefined` where the host did. */
+function callerOf(file) {
+  for (const line of new Error('trace').stack.split('\n')) {
+    const [, name, path] = /\/packages\/([^/]+)\/dist\/esm\/(.+?)\.js/.exec(line) ?? [];
+    if (path !== undefined && `${name}/${path}` !== file) return `${name}/${path}`;
+  }
+  return undefined;
+}
+
 function deferred() {
   let resolve;
   const promise = new Promise((settle) => {
@@ -109,13 +122,41 @@ function deferred() {
   return { promise, resolve };
 }
 
+/** Whether a file of the kit imports another one, as `core/webhook/receive`. */
+function imports(from, file) {
+  const [name, ...path] = from.split('/');
+  const source = join(root, 'packages', name, 'dist/esm', `${path.join('/')}.js`);
+  const wanted = join(
+    root,
+    'packages',
+    name,
+    'dist/esm',
+    `${file.split('/').slice(1).join('/')}.js`,
+  );
+  return [...readFileSync(source, 'utf8').matchAll(/from '(\.[^']+)'/g)].some(
+    ([, specifier]) => join(dirname(source), specifier) === wanted,
+  );
+}
+
+/**
+ * All files entered, and the steps among them: files that call on into one that they import. The rest answer a
+ * question and return (a header, a table), or run what they are given (a time limit): nobody who follows the journey has
+ * to open them.
+ */
 function print(title, entered) {
-  const hops = entered.filter((file, index) => file !== entered[index - 1]);
-  const files = [...new Set(hops)];
-  const times = new Map(files.map((file) => [file, hops.filter((hop) => hop === file).length]));
-  console.log(`\n${title}: ${files.length} files, ${hops.length - 1} changes of file`);
-  for (const file of files) console.log(`  ${file} ×${times.get(file)}`);
-  if (process.argv.includes('--hops')) console.log(hops.join(' → '));
+  const hops = entered.filter(({ file }, index) => file !== entered[index - 1]?.file);
+  const files = [...new Set(hops.map(({ file }) => file))];
+  const steps = files.filter((each) =>
+    entered.some(({ file, from }) => from === each && imports(from, file)),
+  );
+  console.log(
+    `\n${title}: ${steps.length} steps, ${files.length} files, ${hops.length - 1} changes of file`,
+  );
+  for (const file of files) {
+    const times = hops.filter((hop) => hop.file === file).length;
+    console.log(`  ${steps.includes(file) ? '→' : ' '} ${file} ×${times}`);
+  }
+  if (process.argv.includes('--hops')) console.log(hops.map(({ file }) => file).join(' → '));
 }
 
 if (isMainThread && process.argv[1] === fileURLToPath(import.meta.url)) {
