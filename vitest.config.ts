@@ -16,9 +16,10 @@ function project(name: string, root: string, include: string[]) {
   };
 }
 
-// Each of these starts browsers, other runtimes or installs: many processes, where other tests mostly wait.
+// Each of these starts browsers, other runtimes, servers or installs: many processes, where other tests mostly wait.
 const crowded = [
   'browser/**/*.test.ts',
+  'chaos/**/*.test.ts',
   'neighbours/**/*.test.ts',
   'packages/{peers,types}.test.ts',
   'platforms/**/*.test.ts',

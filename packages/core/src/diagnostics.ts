@@ -135,7 +135,7 @@ export interface DeliveryFacts {
   readonly tracestate?: string | undefined;
   /** Ms until it is due again. */
   readonly delayMs?: number;
-  /** Why it was refused, retried, buried or left. */
+  /** Why it was refused, retried, made a dead letter or left. */
   readonly reason?: string;
   /** How many it was, where it is reported once for all. */
   readonly count?: number;

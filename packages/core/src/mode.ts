@@ -1,4 +1,4 @@
-import { bounded } from './event/keys.js';
+import { toSafeKey } from './event/keys.js';
 import type { WebhookEvent } from './event/types.js';
 import type { NewDelivery } from './store/durable-store.js';
 
@@ -41,7 +41,7 @@ export function keepAway({ type, test, key }: WebhookEvent, mode: Mode): KeptAwa
   const money: Money = test ? 'test' : 'live';
   if (money === mode) return undefined;
   return {
-    key: bounded(PREFIXES[money] + key),
+    key: toSafeKey(PREFIXES[money] + key),
     unhandled: `${money} money, and this kit takes ${mode} money only`,
   };
 }

@@ -16,7 +16,8 @@ const SHARED = new Set([
 
 /** Every value that the text imports from the kit, as `<entry> <name>`; types are none. */
 function valuesFromKit(text: string): string[] {
-  return [...text.matchAll(/\b(?:import|export)\s+(?!type\b)([^;]*?)\sfrom '(@qbitflow\/[^']+)'/g)]
+  // At the beginning of a line: examples in doc comments import too.
+  return [...text.matchAll(/^(?:import|export)\s+(?!type\b)([^;]*?)\sfrom '(@qbitflow\/[^']+)'/gm)]
     .flatMap(([, names = '', entry = '']) =>
       names
         .replaceAll(/[{}]/g, '')

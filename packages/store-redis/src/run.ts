@@ -42,7 +42,7 @@ export function scriptRunner(
 
   return async (script, args, onLate) => {
     try {
-      return await bounded(attempt(script, args), timeoutMs, onLate);
+      return await withReplyTimeout(attempt(script, args), timeoutMs, onLate);
     } catch (error) {
       throw unavailable(error);
     }
@@ -57,7 +57,7 @@ function startsWith(word: string, error: unknown): boolean {
  * Rejects with `store_unavailable` when `work` has not settled in time: clients queue commands forever while offline. `onLate` is called
  * with an answer that comes after that.
  */
-export async function bounded<Reply>(
+export async function withReplyTimeout<Reply>(
   work: Promise<Reply>,
   timeoutMs: number,
   onLate?: (reply: Reply) => void,

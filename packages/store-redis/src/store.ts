@@ -18,7 +18,7 @@ import { prune } from './prune.js';
 import { record } from './record.js';
 import { repair, takeOver } from './repair.js';
 import { probe, warnOfLoss } from './risks.js';
-import { bounded, scriptRunner, type Run } from './run.js';
+import { withReplyTimeout, scriptRunner, type Run } from './run.js';
 import {
   bury,
   complete,
@@ -79,12 +79,12 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
       await takeOver(run);
       const logger = settings.logger ?? start?.logger;
       if (logger === undefined) return;
-      warned ??= warnOfLoss(async () => bounded(connection.info(), timeoutMs), logger);
+      warned ??= warnOfLoss(async () => withReplyTimeout(connection.info(), timeoutMs), logger);
       await warned;
     },
     async record(delivery) {
       if (isClosed) throw storeClosed(STORE);
-      const outcome = await bounded(recordOne(delivery), timeoutMs);
+      const outcome = await withReplyTimeout(recordOne(delivery), timeoutMs);
       if (isQBitFlowError(outcome)) throw outcome;
       return outcome;
     },
@@ -92,7 +92,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     extend: async (claim, extension) => extend(run, claim, extension),
     async complete({ key, token }, { succeeded }) {
       if (isClosed) throw storeClosed(STORE);
-      return bounded(completeOne({ key, token, succeeded }), timeoutMs);
+      return withReplyTimeout(completeOne({ key, token, succeeded }), timeoutMs);
     },
     retry: async (claim, retrying) => retry(run, claim, retrying),
     bury: async (claim, burying) => bury(run, claim, burying),

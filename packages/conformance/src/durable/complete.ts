@@ -28,9 +28,9 @@ export const completeCases: readonly DurableCase[] = [
     async run(harness) {
       await harness.store.record(delivery(1));
       await takeAndLapse(harness);
-      const suspect = await takeNext(harness);
-      await harness.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
-      equal(await harness.store.complete(suspect, { succeeded: [] }), 'ok');
+      const recovered = await takeNext(harness);
+      await harness.store.extend(recovered, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
+      equal(await harness.store.complete(recovered, { succeeded: [] }), 'ok');
       hasFields(await harness.store.get(keyOf(1)), { started: 2, finished: 2 }, 'completed');
     },
   },

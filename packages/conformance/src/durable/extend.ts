@@ -37,10 +37,10 @@ export const extendCases: readonly DurableCase[] = [
       const { store, leaseMs } = harness;
       await store.record(delivery(1));
       await takeAndLapse(harness);
-      const suspect = await takeNext(harness, { leaseMs });
-      await store.extend(suspect, { leaseMs, succeeded: [] });
+      const recovered = await takeNext(harness, { leaseMs });
+      await store.extend(recovered, { leaseMs, succeeded: [] });
       hasFields(await store.get(keyOf(1)), { started: 1, finished: 0 }, 'not asked');
-      await store.extend(suspect, { leaseMs, succeeded: [], start: 2 });
+      await store.extend(recovered, { leaseMs, succeeded: [], start: 2 });
       hasFields(await store.get(keyOf(1)), { started: 2, finished: 0 }, 'asked');
       hasFields(await takeNext(harness), { started: 2, finished: 0, lapsed: true }, 'taken again');
     },

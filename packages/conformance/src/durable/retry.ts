@@ -103,9 +103,9 @@ export const retryCases: readonly DurableCase[] = [
     async run(harness) {
       await harness.store.record(delivery(1));
       await takeAndLapse(harness);
-      const suspect = await takeNext(harness);
-      await harness.store.extend(suspect, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
-      await harness.store.retry(suspect, HAND_BACK);
+      const recovered = await takeNext(harness);
+      await harness.store.extend(recovered, { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 });
+      await harness.store.retry(recovered, HAND_BACK);
       hasFields(await takeNext(harness), { started: 1, finished: 0, lapsed: true }, 'taken again');
     },
   },

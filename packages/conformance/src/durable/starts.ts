@@ -26,22 +26,22 @@ export const startCases: readonly DurableCase[] = [
     name: 'extend: a start noted again after a lost answer counts once',
     async run(harness) {
       const { store } = harness;
-      const suspect = await takeOver(harness);
+      const recovered = await takeOver(harness);
       const noted = { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 };
       for (let times = 0; times < 4; times += 1) {
-        equal(await store.extend(suspect, noted), 'ok');
+        equal(await store.extend(recovered, noted), 'ok');
         await counts(harness, { started: 2, finished: 0 }, 'noted');
       }
-      equal(await store.complete(suspect, { succeeded: [] }), 'ok');
+      equal(await store.complete(recovered, { succeeded: [] }), 'ok');
       await counts(harness, { started: 2, finished: 2 }, 'completed');
     },
   },
   {
     name: 'extend: a start noted many times at once counts once',
     async run(harness) {
-      const suspect = await takeOver(harness);
+      const recovered = await takeOver(harness);
       const noted = { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 };
-      const all = Array.from({ length: 10 }, async () => harness.store.extend(suspect, noted));
+      const all = Array.from({ length: 10 }, async () => harness.store.extend(recovered, noted));
       for (const outcome of await Promise.all(all)) equal(outcome, 'ok');
       await counts(harness, { started: 2, finished: 0 }, 'noted');
     },
@@ -50,10 +50,10 @@ export const startCases: readonly DurableCase[] = [
     name: 'extend: a noted start is renewed like others and not counted by a renewal',
     async run(harness) {
       const { store, leaseMs } = harness;
-      const suspect = await takeOver(harness);
-      await store.extend(suspect, { leaseMs, succeeded: [], start: 2 });
-      await store.extend(suspect, { leaseMs, succeeded: [] });
-      await store.extend(suspect, { leaseMs, succeeded: [], start: undefined });
+      const recovered = await takeOver(harness);
+      await store.extend(recovered, { leaseMs, succeeded: [], start: 2 });
+      await store.extend(recovered, { leaseMs, succeeded: [] });
+      await store.extend(recovered, { leaseMs, succeeded: [], start: undefined });
       await counts(harness, { started: 2, finished: 0 }, 'renewed');
       await pass(harness, leaseMs);
       hasFields(await takeNext(harness), { started: 2, finished: 0, lapsed: true }, 'taken again');
@@ -63,11 +63,11 @@ export const startCases: readonly DurableCase[] = [
     name: 'retry: uncounted, a start noted twice is taken back once',
     async run(harness) {
       const { store } = harness;
-      const suspect = await takeOver(harness);
+      const recovered = await takeOver(harness);
       const noted = { leaseMs: LONG_LEASE_MS, succeeded: [], start: 2 };
-      await store.extend(suspect, noted);
-      await store.extend(suspect, noted);
-      equal(await store.retry(suspect, HAND_BACK), 'ok');
+      await store.extend(recovered, noted);
+      await store.extend(recovered, noted);
+      equal(await store.retry(recovered, HAND_BACK), 'ok');
       await counts(harness, { started: 1, finished: 0 }, 'handed back');
       hasFields(await takeNext(harness), { started: 1, finished: 0, lapsed: true }, 'taken again');
     },

@@ -142,7 +142,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
     return Math.max(0, state.nextWhilePaused - clock.now(), untilCall);
   }
 
-  function pump(): void {
+  function startNext(): void {
     cancelTimer();
     while (inFlight() < maxInFlight) {
       const waits = STANDINGS.map((standing) => [standing, waitMs(standing)] as const);
@@ -150,7 +150,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       if (next === undefined) {
         const soonest = Math.max(calls.waitMs(), Math.min(...waits.map(([, ms]) => ms)));
         if (soonest < Infinity)
-          cancelTimer = detached(() => timers.after(Math.max(1, soonest), pump));
+          cancelTimer = detached(() => timers.after(Math.max(1, soonest), startNext));
         return;
       }
       const first = lanes[next[0]].queue.shift();
@@ -171,7 +171,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       lane.inFlight -= 1;
       if (result === 'found') lane.misses?.giveBack();
       if (pauseMs > 0) state.pausedUntil = Math.max(state.pausedUntil, clock.now() + pauseMs);
-      pump();
+      startNext();
     });
   }
 
@@ -190,7 +190,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       const place: Waiting = { call, standing };
       lanes[standing].queue.push(call.client, place, ahead);
       if (state.isClosed || waiting() > maxWaiting) dropOne();
-      pump();
+      startNext();
       const leave = (): boolean => lanes[place.standing].queue.remove(call.client, place);
       return {
         askedAgain(now) {
@@ -198,12 +198,12 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
           // What a stranger asked for may be known by now, and stays it.
           if (place.standing === 'stranger' || now === 'known') place.standing = now;
           lanes[place.standing].queue.push(call.client, place, true);
-          pump();
+          startNext();
         },
         leave() {
           if (!leave()) return;
           call.turnedAway('unwanted');
-          pump();
+          startNext();
         },
       };
     },

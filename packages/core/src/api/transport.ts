@@ -265,7 +265,7 @@ export async function withDeadline<T>(
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     void run(controller.signal).then(resolve, reject).finally(release);
-    // A `run` that ignores its signal must not keep the caller's signal listening for ever.
+    // A `run` that ignores its signal must not keep the caller's signal listening forever.
     controller.signal.addEventListener('abort', release, { once: true });
   });
 }

@@ -15,18 +15,18 @@ export interface IdentifyingFields {
 /**
  * The idempotency key: what happened, whoever reported it. Payments, subscriptions' beginnings, bills, refunds and
  * expired checkouts are named by their own id, so v1, v2, the return page and recovery agree; everything else, and
- * what came without its id, by `otherwise` (the event id, or what makes a v1 body unique).
+ * what came without its id, by `fallbackId` (the event id, or what makes a v1 body unique).
  */
-export function keyOf(type: string, data: IdentifyingFields, otherwise: string): string {
+export function keyOf(type: string, data: IdentifyingFields, fallbackId: string): string {
   const own = ownIdOf(type, data);
-  return bounded(
-    `${type}:${own || (rowOf(type)?.key === undefined ? otherwise : noId(otherwise))}`,
+  return toSafeKey(
+    `${type}:${own || (rowOf(type)?.key === undefined ? fallbackId : noId(fallbackId))}`,
   );
 }
 
 /** Key of an event whose type this kit does not know. */
-export function keyOfUnknown(sentType: string, otherwise: string): string {
-  return bounded(`${recordedTypeOf(sentType)}:${otherwise}`);
+export function keyOfUnknown(sentType: string, fallbackId: string): string {
+  return toSafeKey(`${recordedTypeOf(sentType)}:${fallbackId}`);
 }
 
 /** The type under which a body that cannot be read is recorded, and the beginning of its key. */
@@ -62,8 +62,8 @@ export function keyOfExpiredCheckout(uuid: string, txType: string | undefined): 
 }
 
 /** Own ids have an `@`: what merely stands in for one must not, or it would be the id of something else. */
-function noId(otherwise: string): string {
-  return otherwise.includes('@') ? `sha256-${sha256(otherwise)}` : otherwise;
+function noId(fallbackId: string): string {
+  return fallbackId.includes('@') ? `sha256-${sha256(fallbackId)}` : fallbackId;
 }
 
 /** The id an event of this type with this data is named by, '' when it goes by the event's. */
@@ -76,7 +76,7 @@ export function ownIdOf(type: string, data: IdentifyingFields): string {
  * What is about none, or does not say, is its own subject.
  */
 export function subjectOf(type: string, data: IdentifyingFields, key: string): string {
-  return bounded(idIn(data, rowOf(type)?.subject) || key);
+  return toSafeKey(idIn(data, rowOf(type)?.subject) || key);
 }
 
 function idIn(data: IdentifyingFields, id: NamedId | undefined): string {
@@ -88,7 +88,7 @@ function idIn(data: IdentifyingFields, id: NamedId | undefined): string {
 const SAFE = /^[\x20-\x7e]*$/;
 
 /** A name that any store can keep: names come from outside, and long ones and those with characters a store may refuse or fold become a hash. */
-export function bounded(name: string): string {
+export function toSafeKey(name: string): string {
   if (name.length <= MAX_KEY_LENGTH && SAFE.test(name)) return name;
   const kind = name
     .slice(0, Math.max(0, name.indexOf(':')))

@@ -1,5 +1,5 @@
 import { type Entry, forgetBody } from './memory-entry.js';
-import { createLine } from './memory-queue.js';
+import { createFifo } from './memory-queue.js';
 
 /**
  * All entries by key: every one that is not done, and at least the last `maxDone / 2` done ones. Two maps take turns;
@@ -135,7 +135,7 @@ export interface DoneBodies {
 
 /** Keeps at most `maxBytes` of bodies; older ones go first. */
 export function createDoneBodies(maxBytes: number): DoneBodies {
-  const line = createLine<{ readonly entry: Entry; readonly raw: Uint8Array }>();
+  const line = createFifo<{ readonly entry: Entry; readonly raw: Uint8Array }>();
   let bytes = 0;
   return {
     add(entry) {

@@ -81,11 +81,11 @@ export interface DueQueue {
 
 /** An empty queue. */
 export function createDueQueue(): DueQueue {
-  const fresh = createLine<Entry>();
-  const ready = createLine<Entry>();
-  const suspects = createLine<Entry>();
+  const fresh = createFifo<Entry>();
+  const ready = createFifo<Entry>();
+  const recovered = createFifo<Entry>();
   /** By subject: what came while another of its subject was being worked on. */
-  const waitingForSubject = new Map<string, Line<Entry>>();
+  const waitingForSubject = new Map<string, Fifo<Entry>>();
   let delayed: Entry[] = [];
   let earliest = Infinity;
 
@@ -94,18 +94,18 @@ export function createDueQueue(): DueQueue {
     const awake = delayed.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
     delayed = delayed.filter((entry) => entry.at > now);
     earliest = delayed.reduce((least, entry) => Math.min(least, entry.at), Infinity);
-    for (const entry of awake) (isSuspect(entry) ? suspects : ready).push(entry);
+    for (const entry of awake) (isRecovered(entry) ? recovered : ready).push(entry);
   }
 
   function setAside(entry: Entry): void {
     const { subject } = entry.delivery;
-    const line = waitingForSubject.get(subject) ?? createLine<Entry>();
+    const line = waitingForSubject.get(subject) ?? createFifo<Entry>();
     waitingForSubject.set(subject, line);
     line.push(entry);
   }
 
   /** The first of a line whose subject is free; what stands before it is set aside. */
-  function firstFree(line: Line<Entry>, { isExcluded }: Takeable): Entry | undefined {
+  function firstFree(line: Fifo<Entry>, { isExcluded }: Takeable): Entry | undefined {
     for (let entry = line.peek(); entry !== undefined; entry = line.peek()) {
       const { subject } = entry.delivery;
       if (!waitingForSubject.has(subject) && !isExcluded(subject)) return entry;
@@ -118,11 +118,12 @@ export function createDueQueue(): DueQueue {
   function* candidates(takeable: Takeable): Generator<Entry | undefined> {
     yield firstFree(fresh, takeable);
     yield firstFree(ready, takeable);
-    if (takeable.lapsed) yield firstFree(suspects, takeable);
+    if (takeable.lapsed) yield firstFree(recovered, takeable);
     for (const [subject, line] of waitingForSubject) {
       const entry = line.peek();
       if (entry === undefined) waitingForSubject.delete(subject);
-      else if (!takeable.isExcluded(subject) && (takeable.lapsed || !isSuspect(entry))) yield entry;
+      else if (!takeable.isExcluded(subject) && (takeable.lapsed || !isRecovered(entry)))
+        yield entry;
     }
   }
 
@@ -131,7 +132,7 @@ export function createDueQueue(): DueQueue {
       if (entry.at > now) {
         delayed.push(entry);
         earliest = Math.min(earliest, entry.at);
-      } else (isSuspect(entry) ? suspects : fresh).push(entry);
+      } else (isRecovered(entry) ? recovered : fresh).push(entry);
     },
     peek(now, takeable) {
       wakeDelayed(now);
@@ -142,7 +143,7 @@ export function createDueQueue(): DueQueue {
     },
     shift(entry) {
       const aside = waitingForSubject.get(entry.delivery.subject);
-      const line = [fresh, ready, suspects].find((one) => one.peek() === entry) ?? aside;
+      const line = [fresh, ready, recovered].find((one) => one.peek() === entry) ?? aside;
       line?.shift();
       if (aside !== undefined && aside.peek() === undefined)
         waitingForSubject.delete(entry.delivery.subject);
@@ -154,14 +155,15 @@ export function createDueQueue(): DueQueue {
         if (removed.size < limit && fits(entry)) removed.add(entry);
         return !removed.has(entry);
       };
-      for (const line of [fresh, ready, suspects, ...waitingForSubject.values()]) line.retain(keep);
+      for (const line of [fresh, ready, recovered, ...waitingForSubject.values()])
+        line.retain(keep);
       return [...removed];
     },
   };
 }
 
 /** Whether an earlier start never finished. */
-export function isSuspect({ started, finished }: Entry): boolean {
+export function isRecovered({ started, finished }: Entry): boolean {
   return started > finished;
 }
 
@@ -171,7 +173,7 @@ export function isBefore(one: Entry, other: Entry): boolean {
 }
 
 /** First in, first out. */
-export interface Line<Item> {
+export interface Fifo<Item> {
   push(item: Item): void;
   /** The first, left where it is. */
   peek(): Item | undefined;
@@ -182,7 +184,7 @@ export interface Line<Item> {
 }
 
 /** An empty line. */
-export function createLine<Item>(): Line<Item> {
+export function createFifo<Item>(): Fifo<Item> {
   let items: Item[] = [];
   let head = 0;
   return {

@@ -15,7 +15,7 @@ import {
   createRunningEntries,
   createTombstones,
 } from './memory-index.js';
-import { isSuspect, createDueQueues, isWanted } from './memory-queue.js';
+import { isRecovered, createDueQueues, isWanted } from './memory-queue.js';
 import {
   addNames,
   completeByWebhook,
@@ -139,7 +139,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   function take(entry: Entry, leaseMs: number): TakenDelivery {
-    const lapsed = isSuspect(entry);
+    const lapsed = isRecovered(entry);
     entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
     tokens += 1;

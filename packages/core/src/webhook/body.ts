@@ -25,7 +25,7 @@ export async function readRawBody(
     return { kind: 'bytes', bytes: await readStream(stream, { headers, limits, ...keeping }) };
   const kept = [request.rawBody, request.body];
   for (const source of [kept.find(isBytes), kept.find((value) => typeof value === 'string')])
-    if (source !== undefined) return { kind: 'bytes', bytes: bounded(source, limits) };
+    if (source !== undefined) return { kind: 'bytes', bytes: limitBytes(source, limits) };
   if (isParsed(request.body, stream)) return { kind: 'value', value: request.body };
   throw consumed();
 }
@@ -35,7 +35,7 @@ function isBytes(value: unknown): value is Uint8Array {
   return isUint8Array(value);
 }
 
-function bounded(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
+function limitBytes(source: unknown, { bodyLimitBytes }: BodyLimits): Buffer {
   const bytes = isBytes(source)
     ? Buffer.from(source.buffer, source.byteOffset, source.byteLength)
     : Buffer.from(String(source), 'utf8');
@@ -68,7 +68,7 @@ const SHORT_BYTES = 65_536;
 const CHUNK_BYTES = 400;
 
 /** How a stream is read. */
-export interface Reading extends Keeping {
+export interface BodyReadOptions extends Keeping {
   readonly headers: HttpHeaders;
   readonly limits: BodyLimits;
 }
@@ -79,7 +79,7 @@ export interface Reading extends Keeping {
  */
 export async function readStream(
   stream: Readable,
-  { headers, limits, held, discard }: Reading,
+  { headers, limits, held, discard }: BodyReadOptions,
 ): Promise<Buffer> {
   const { clock, bodyLimitBytes, bodyTimeoutMs } = limits;
   // Such a stream does not emit that it has closed: waiting for it would take until the timeout.

@@ -1,6 +1,6 @@
 import { withTimeout } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
-import { bounded, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
+import { toSafeKey, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
 import { traceContextOf } from '../event/handlers.js';
 import type { HttpHeaders } from '../http/http.js';
 import type { GenerationName } from '../protocol/generation.js';
@@ -38,8 +38,8 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   }
   const { event } = parsed;
   const { key, subject, version } = event;
-  const id = bounded(event.id);
-  const type = event.type === 'unknown' ? bounded(recordedTypeOf(event.sentType)) : event.type;
+  const id = toSafeKey(event.id);
+  const type = event.type === 'unknown' ? toSafeKey(recordedTypeOf(event.sentType)) : event.type;
   const facts = { subject, id, type, version, source, raw, headers, receivedAt };
   const away = keepAway(event, received.mode);
   return away === undefined ? { ...facts, key, event } : { ...facts, ...away };

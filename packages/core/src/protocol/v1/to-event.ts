@@ -36,12 +36,12 @@ export function v1ToEvent(value: unknown): ParseResult {
   if (isSubscriptionWebhook(value)) {
     const checked = subscriptionWebhookSchema.safeParse(value);
     if (!checked.success) return unreadable(problemOf(checked.error.issues, value));
-    return finish(value, readSubscriptionWebhook(value));
+    return buildEvent(value, readSubscriptionWebhook(value));
   }
   if (isTransactionWebhook(value)) {
     const checked = transactionWebhookSchema.safeParse(value);
     if (!checked.success) return unreadable(problemOf(checked.error.issues, value));
-    return finish(value, readTransactionWebhook(value));
+    return buildEvent(value, readTransactionWebhook(value));
   }
   return unreadable('body: neither a transaction webhook nor a subscription webhook');
 }
@@ -74,7 +74,7 @@ export function isV1ConnectivityTest(headers: HttpHeaders, raw: JsonObject | und
   return headerOf(headers, 'x-webhook-id') === TEST_ID || raw?.['uuid'] === TEST_ID;
 }
 
-function finish(body: JsonObject, reading: Reading): ParseResult {
+function buildEvent(body: JsonObject, reading: MappingResult): ParseResult {
   if ('problem' in reading) return unreadable(reading.problem);
   const { type, data, test, sentType } = reading;
   const identifying = isJsonObject(data) ? data : {};
@@ -104,7 +104,7 @@ function finish(body: JsonObject, reading: Reading): ParseResult {
 
 /** Throws for a body that would need a fingerprint and is too deep for one. */
 function keyOfReading(
-  reading: GoodReading,
+  reading: MappedEventWithMeta,
   identifying: IdentifyingFields,
   body: JsonObject,
 ): string {
@@ -114,7 +114,7 @@ function keyOfReading(
   return keyOf(type, identifying, isNamed ? '' : whatIsUnique(reading, body));
 }
 
-function whatIsUnique({ unique, prefix }: GoodReading, body: JsonObject): string {
+function whatIsUnique({ unique, prefix }: MappedEventWithMeta, body: JsonObject): string {
   if (unique !== undefined) return unique;
   return `${prefix === undefined ? '' : `${prefix}:`}${fingerprint(body)}`;
 }
@@ -128,7 +128,7 @@ interface Transaction {
 }
 
 /** Maps v1's transaction webhook: completion and expiry have v2 events, all else is `transaction.updated`. */
-export function readTransactionWebhook(body: V1TransactionWebhook): Reading {
+export function readTransactionWebhook(body: V1TransactionWebhook): MappingResult {
   const session = body.session ?? {};
   const uuid = body.uuid ?? session.uuid ?? '';
   // SDK 1.x servers name the type in the status; `||` because servers of both ages also send ''.
@@ -240,7 +240,7 @@ function currencyIds(sent: readonly unknown[] | null | undefined): number[] | un
 }
 
 /** Maps v1's subscription webhook; a `type` newer than this kit becomes an unknown event. */
-export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
+export function readSubscriptionWebhook(body: V1SubscriptionWebhook): MappingResult {
   const type = body.type ?? '';
   if (type !== 'billing' && type !== 'status_transition')
     return { type: 'unknown', sentType: type, data: body.data };
@@ -249,7 +249,7 @@ export function readSubscriptionWebhook(body: V1SubscriptionWebhook): Reading {
   return type === 'billing' ? readBill(body, data) : readTransition(body, data);
 }
 
-function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+function readBill(body: V1SubscriptionWebhook, sent: JsonObject): MappingResult {
   const bill = billInV2(sent);
   const checked = billSchema.safeParse(bill);
   if (!checked.success) return { problem: problemOf(checked.error.issues, bill, 'data') };
@@ -262,7 +262,7 @@ function readBill(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
   return { type: 'subscription.billed', data, test: checked.data.test ?? undefined };
 }
 
-function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): Reading {
+function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): MappingResult {
   const checked = statusTransitionSchema.safeParse(sent);
   if (!checked.success) return { problem: problemOf(checked.error.issues, sent, 'data') };
   const { currentStatus, previousStatus, updatedAt, ...others } = checked.data;
@@ -290,7 +290,7 @@ function inV2(status: string | null | undefined): StatusInV2 | undefined {
 }
 
 /** A v1 body under v2's names, before it gets its key. */
-export type Said =
+export type MappedEvent =
   | { readonly type: 'payment.completed'; readonly data: Payment }
   | { readonly type: 'subscription.created'; readonly data: Subscription }
   | { readonly type: 'subscription.billed'; readonly data: Bill }
@@ -299,7 +299,7 @@ export type Said =
   | { readonly type: 'transaction.updated'; readonly data: TransactionUpdate }
   | { readonly type: 'unknown'; readonly data: unknown };
 
-interface Circumstances {
+interface EventMeta {
   readonly test?: boolean | undefined;
   /** The type as sent, when `type` is `unknown`. */
   readonly sentType?: string | undefined;
@@ -310,10 +310,10 @@ interface Circumstances {
 }
 
 /** What a v1 body says. */
-export type GoodReading = Said & Circumstances;
+export type MappedEventWithMeta = MappedEvent & EventMeta;
 
 /** What a v1 body says, or why it cannot be read. */
-export type Reading = GoodReading | { readonly problem: string };
+export type MappingResult = MappedEventWithMeta | { readonly problem: string };
 
 /** `fields` without those the server did not send, so that `in` and `Object.keys` tell the truth. */
 export function present<Fields extends object>(fields: Fields): Fields {

@@ -30,11 +30,11 @@ export function v2ToEvent(value: unknown): ParseResult {
   if (!isJsonObject(value)) return unreadable(`body: expected object, got ${jsonTypeOf(value)}`);
   if (!isEnvelope(value)) return unreadable(problemOfEnvelope(value));
   const schema = isUnderstoodType(value.type) ? rowOf(value.type)?.schema : undefined;
-  if (schema === undefined) return finish(value, 'unknown', value.data);
+  if (schema === undefined) return buildEvent(value, 'unknown', value.data);
   const data = value.data ?? {};
   const checked = schema.safeParse(data);
   if (!checked.success) return unreadable(problemOf(checked.error.issues, data, 'data'));
-  return finish(value, value.type, withUuid(schema, data));
+  return buildEvent(value, value.type, withUuid(schema, data));
 }
 
 /** Names at the top of v1's bodies that the envelope does not have. */
@@ -79,7 +79,7 @@ function withUuid(schema: z.ZodObject, data: unknown): unknown {
   return { ...data, uuid: '' };
 }
 
-function finish(envelope: V2Envelope, type: string, data: unknown): ParseResult {
+function buildEvent(envelope: V2Envelope, type: string, data: unknown): ParseResult {
   const identifying = isJsonObject(data) ? data : {};
   let key: string;
   try {
