@@ -28,7 +28,9 @@ export async function runTests({ vitest, args, folder, nodeMajor, say }) {
 
   const files = failures.map(({ file }) => file);
   say(`once more, alone, since a failure in so few files may be an accident: ${files.join(', ')}`);
-  const alone = ['--no-file-parallelism', ...files, ...args.filter((one) => one.startsWith('-'))];
+  // All of them, whichever part of the files the first run was for.
+  const options = args.filter((one) => one.startsWith('-') && !one.startsWith('--shard='));
+  const alone = ['--no-file-parallelism', ...files, ...options];
   if ((await vitest(alone, { VITEST_RUN: 'again' })) !== 0) return code;
 
   writeFileSync(first.results, JSON.stringify(merged(first.results, again.results, failures)));
