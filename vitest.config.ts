@@ -34,7 +34,7 @@ function blackBox(root: string) {
       ...busy,
       test: {
         ...busy.test,
-        maxWorkers: 2,
+        maxWorkers: 1,
         sequence: { groupOrder: 1 },
         testTimeout: 60_000,
         hookTimeout: 60_000,
