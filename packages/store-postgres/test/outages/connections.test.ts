@@ -35,7 +35,8 @@ await describeOnPostgres('connections', (database) => {
 
   test('an exhausted pool rejects in time, and gets every client back', async () => {
     const pool = database.newPool({ max: 2 });
-    const store = database.store({ pool, timeoutMs: 200 });
+    // Long enough for a record on a busy machine.
+    const store = database.store({ pool, timeoutMs: 1_500 });
     const [one, two] = [await pool.connect(), await pool.connect()];
     expect(await rejectionOf(store.record(payment(2)))).toMatchObject({
       code: 'store_unavailable',
