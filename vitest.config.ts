@@ -69,6 +69,8 @@ export default defineConfig({
           ]
         : ['default', fileTimeout],
     testTimeout: 20_000,
+    // What is waited for comes at once on an idle machine, and after seconds on a busy one.
+    expect: { poll: { timeout: 10_000 } },
     // Most files wait for clocks, servers and browsers rather than for a processor.
     maxWorkers: Math.max(4, availableParallelism()),
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
