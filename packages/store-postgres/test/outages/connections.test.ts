@@ -35,8 +35,7 @@ await describeOnPostgres('connections', (database) => {
 
   test('an exhausted pool rejects in time, and gets every client back', async () => {
     const pool = database.newPool({ max: 2 });
-    // Long enough for a record on a busy machine.
-    const store = database.store({ pool, timeoutMs: 1_500 });
+    const store = database.store({ pool, timeoutMs: 200 });
     const [one, two] = [await pool.connect(), await pool.connect()];
     expect(await rejectionOf(store.record(payment(2)))).toMatchObject({
       code: 'store_unavailable',
@@ -45,7 +44,8 @@ await describeOnPostgres('connections', (database) => {
     one.release();
     two.release();
     await eventually(() => pool.idleCount === 2 && pool.waitingCount === 0);
-    expect(await store.record(payment(2))).toEqual({ status: 'recorded' });
+    // A busy machine may take longer than 200 ms for a record: the pool is the same.
+    expect(await database.store({ pool }).record(payment(2))).toEqual({ status: 'recorded' });
     expect(one.listenerCount('error')).toBe(two.listenerCount('error'));
   });
 
