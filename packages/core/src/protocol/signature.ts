@@ -16,7 +16,7 @@ export function filledHeader(headers: HttpHeaders, name: string): string | undef
   return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
 }
 
-/** What a signature's headers are held against. */
+/** What a signature's headers are checked against. */
 export interface HeaderInput {
   readonly headers: HttpHeaders;
   /** Ms since 1970. */
