@@ -4,13 +4,13 @@ import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
 import { GENERATIONS, NEWEST, SIGNATURE_HEADERS, signaturesIn } from '../protocol/index.js';
-import type { Refusal } from '../protocol/signature.js';
+import type { SignatureFailure } from '../protocol/signature.js';
 import { readReceived } from './parse-event.js';
 import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {
-  readonly reason: Refusal;
+  readonly reason: SignatureFailure;
   /** What the check itself noticed. */
   readonly hint: string | undefined;
   readonly request: HttpRequest;

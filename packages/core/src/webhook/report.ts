@@ -1,7 +1,7 @@
 import { isQBitFlowError, QBitFlowError, type ErrorCode } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
 import { moneyOf } from '../mode.js';
-import type { Refusal } from '../protocol/signature.js';
+import type { SignatureFailure } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { doubled, inBackground } from '../clock.js';
@@ -11,7 +11,7 @@ export interface ReceiveReport {
   recorded(delivery: NewDelivery, outcome: RecordOutcome): void;
   failed(error: unknown): void;
   /** A delivery whose signature was not accepted; `explain` is called where this one is reported. */
-  rejected(reason: Refusal, explain: () => QBitFlowError): void;
+  rejected(reason: SignatureFailure, explain: () => QBitFlowError): void;
   /** Reports what was only counted until now. */
   close(): void;
 }

@@ -117,7 +117,7 @@ async function send(api: ApiClient, order: Order, round: number): Promise<Checko
 }
 
 /** `past`: over by this machine's clock, while the API did not say. */
-type Verdict = 'good' | 'over' | 'past';
+type SessionAge = 'good' | 'over' | 'past';
 
 /** Tells whether a customer can be sent to a session, which may be the replayed answer to an earlier create. */
 function createJudge({ api, clock }: Runtime, { kind, reference }: Order) {
@@ -129,7 +129,7 @@ function createJudge({ api, clock }: Runtime, { kind, reference }: Order) {
     return endSession(api, uuid);
   }
 
-  return async ({ uuid, expiresAt }: CheckoutSession): Promise<Verdict> => {
+  return async ({ uuid, expiresAt }: CheckoutSession): Promise<SessionAge> => {
     const isSame = uuid === before;
     before = uuid;
     const said = await stateOf(api, uuid, kind);
