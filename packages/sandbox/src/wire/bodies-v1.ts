@@ -1,5 +1,5 @@
 import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
-import { frequencyOf, secondsOf } from '../state/terms.js';
+import { amountOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
@@ -23,6 +23,9 @@ export function webhookV1(session: Session, happened: SessionEvent): WebhookBody
   return { type: `transaction.${happened}`, body: transactionWebhook(session) };
 }
 
+/** What a webhook's status always has, where the answer to a question leaves out what is not there. */
+const NOTHING_TO_SAY: JsonObject = { txHash: '', message: '', settlementDetails: null };
+
 /** SDK 1.x sessions have the type in `status.type` and no `txType`. */
 function transactionWebhook(session: Session): JsonObject {
   const { uuid, terms, link } = session;
@@ -30,7 +33,7 @@ function transactionWebhook(session: Session): JsonObject {
   return {
     uuid,
     txType: terms.legacy ? undefined : terms.txType,
-    status: status === undefined ? null : { settlementDetails: null, ...status },
+    status: status === undefined ? null : { ...NOTHING_TO_SAY, ...present(status) },
     session: sessionV1(session),
     managementPageLink: link,
   };
@@ -53,7 +56,11 @@ function billOf(session: Session): JsonObject | undefined {
 function transitionOf({ subscription }: Session): JsonObject | undefined {
   if (subscription === undefined) return undefined;
   const { previousStatus, status, updatedAt } = subscription;
-  return { previousStatus, currentStatus: status, updatedAt: rfc3339(updatedAt) };
+  return {
+    previousStatus: previousStatus && subscriptionStatusV1(previousStatus),
+    currentStatus: subscriptionStatusV1(status),
+    updatedAt: rfc3339(updatedAt),
+  };
 }
 
 /** One message of v1's WebSocket. */
@@ -67,8 +74,9 @@ interface StatusMessage {
 export function statusMessage(uuid: string, session: Session | undefined): StatusMessage {
   const status = session && statusV1(session);
   if (status === undefined) {
-    const message = 'nothing has been processed for this transaction yet';
-    return { text: JSON.stringify({ error: 'Not Found', status: 404, message }), final: false };
+    const reason = 'nothing has been processed for this transaction yet';
+    const error = { error: reason, status: 404, message: reason };
+    return { text: JSON.stringify(error), final: false };
   }
   const final = session?.status === 'completed' || session?.status === 'expired';
   return { text: JSON.stringify({ transactionUUID: uuid, status }), final };
@@ -110,10 +118,40 @@ export function sessionV1(session: Session): JsonObject {
     customerReference: terms.customerReference,
     txType: terms.txType,
     availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
-    frequency: terms.frequency && secondsOf(terms.frequency),
+    ...(terms.kind === 'payment' ? {} : cycleV1(terms)),
+  };
+}
+
+/** How a subscription runs; SDK 1.x reads it under `options`. */
+function cycleV1(terms: SessionTerms): JsonObject {
+  const cycle = {
+    frequency: secondsOf(frequencyOf(terms)),
     trialPeriod: terms.trialPeriod && secondsOf(terms.trialPeriod),
     minPeriods: terms.minPeriods,
   };
+  return terms.legacy ? { options: { subscriptionType: terms.placeholderType, ...cycle } } : cycle;
+}
+
+/** v1's names of v2's subscription statuses, where they differ. */
+const STATUSES: Readonly<Record<string, string>> = {
+  trialExpired: 'trial_expired',
+  pastDue: 'past_due',
+  // v1 says with `stopped` that it is, and knows no pause.
+  stopped: 'active',
+  paused: 'active',
+};
+
+/** v1 has a status for what v2's customers have to do about a subscription that goes on. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  topUpAllowance: 'low_on_funds',
+  raiseMaximum: 'pending',
+};
+
+/** How a subscription stands in v1's words. */
+export function subscriptionStatusV1(status: string, actionRequired = ''): string {
+  if (status === 'active' && Object.hasOwn(ACTIONS, actionRequired))
+    return ACTIONS[actionRequired] ?? status;
+  return STATUSES[status] ?? status;
 }
 
 /** v1's names of v2's fields, where they differ. */
@@ -121,12 +159,12 @@ const NAMES: Readonly<Record<string, string>> = {
   txHash: 'transactionHash',
   customerUuid: 'customerUUID',
   subscriptionUuid: 'subscriptionUUID',
-  status: 'subscriptionStatus',
 };
 
 /** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
+  'status',
   'currentPeriodEnd',
   'priceUsd',
   'maxAmountPerPeriod',
@@ -143,26 +181,31 @@ const NOT_IN_V1: ReadonlySet<string> = new Set([
 
 /** The payment that a completed session became, as v1 has it. */
 export function paymentV1(session: Session): JsonObject {
-  const metadata = metadataV1(session.terms.price, session.completedAt ?? session.createdAt);
+  const metadata = metadataV1(amountOf(session.terms), session.completedAt ?? session.createdAt);
   return { ...inV1(session, paymentV2(session)), metadata };
 }
 
 /** A bill of a subscription, as v1 has it. */
 function billV1(session: Session, bill: SubscriptionBill): JsonObject {
-  const metadata = metadataV1(session.terms.price, bill.at);
+  const metadata = metadataV1(amountOf(session.terms), bill.at);
   return { ...inV1(session, billV2(session, bill)), metadata };
 }
 
 /** The subscription that a completed session became, as v1 has it: the frequency in seconds. */
 export function subscriptionV1(session: Session, subscription: Subscription): JsonObject {
+  const told = subscriptionV2(session, subscription);
+  const { actionRequired, ...fields } = told;
+  const action = typeof actionRequired === 'string' ? actionRequired : undefined;
+  const status = String(told['status']);
   return {
-    ...inV1(session, subscriptionV2(session, subscription)),
+    ...inV1(session, fields),
+    subscriptionStatus: subscriptionStatusV1(status, action),
     frequency: secondsOf(frequencyOf(session.terms)),
-    stopped: false,
+    stopped: status === 'stopped',
   };
 }
 
-/** v1 knows products, organizations and users by number. The sandbox's statuses are named alike by both generations. */
+/** v1 knows products, organizations and users by number. */
 function inV1({ terms }: Session, fields: JsonObject): JsonObject {
   const kept = Object.entries(fields).filter(([name]) => !NOT_IN_V1.has(name));
   return {
@@ -180,4 +223,9 @@ function metadataV1(usd: number, at: number): JsonObject {
     txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
     txAmounts: sharesOf(usd),
   };
+}
+
+/** Without the fields that have no value, which would hide those that others have. */
+function present(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -12,14 +12,23 @@ export const demo = {
   /** Of what is sold inline: QBitFlow makes a product of it. */
   productUuid: '00000000-0000-4000-8000-00000000000a',
   productId: 1,
-  chain: 'sandbox',
+  chain: 'ETH',
   currency: {
     id: 1,
     name: 'USD Coin',
     symbol: 'USDC',
     decimals: 6,
     address: '0x0000000000000000000000000000000000005dc0',
-    mainCurrency: null,
+    mainCurrencyId: 2,
+    mainCurrency: {
+      id: 2,
+      name: 'Ether',
+      symbol: 'ETH',
+      decimals: 18,
+      address: '',
+      mainCurrency: null,
+      test: true,
+    },
     test: true,
   },
 } as const;
