@@ -165,6 +165,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
   'status',
+  'actionRequired',
   'currentPeriodEnd',
   'priceUsd',
   'maxAmountPerPeriod',
@@ -193,15 +194,11 @@ function billV1(session: Session, bill: SubscriptionBill): JsonObject {
 
 /** The subscription that a completed session became, as v1 has it: the frequency in seconds. */
 export function subscriptionV1(session: Session, subscription: Subscription): JsonObject {
-  const told = subscriptionV2(session, subscription);
-  const { actionRequired, ...fields } = told;
-  const action = typeof actionRequired === 'string' ? actionRequired : undefined;
-  const status = String(told['status']);
   return {
-    ...inV1(session, fields),
-    subscriptionStatus: subscriptionStatusV1(status, action),
+    ...inV1(session, subscriptionV2(session, subscription)),
+    subscriptionStatus: subscriptionStatusV1(subscription.status),
     frequency: secondsOf(frequencyOf(session.terms)),
-    stopped: status === 'stopped',
+    stopped: false,
   };
 }
 

@@ -147,7 +147,7 @@ function expiredCheckoutV2(session: Session): JsonObject {
     organizationName: demo.organizationName,
     userName: demo.userName,
     test: true,
-    txType: terms.txType.replace('PAYG', 'Payg'),
+    txType: terms.txType,
     availableCurrencyIds: [demo.currency.id],
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),

@@ -74,7 +74,6 @@ const legacy: Readonly<Record<string, object>> = {
   'a payment': payment,
   'a subscription': { ...payment, options },
   'a trial': { ...payment, options: { ...options, trialPeriod, minPeriods: 2 } },
-  'pay as you go': { ...payment, options: { frequency, subscriptionType: 'payAsYouGo' } },
 };
 
 function named(what: string, route: string, bodies: Readonly<Record<string, object>>) {
