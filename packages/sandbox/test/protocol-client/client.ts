@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { Received, Receiver } from '../support/receiver.js';
 import type { Judge } from '../shapes/judge.js';
 
 // A client of QBitFlow's API that knows the protocol and nothing else: no kit, no SDK, none of the sandbox's names.
@@ -38,6 +39,10 @@ function sender({ url, apiKey }: Access, judge: Judge): Send {
   };
 }
 
+function queryOf(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(parameters).toString();
+}
+
 const SESSIONS = '/transaction/session-checkout';
 
 /** v2's calls in scope. Ids are percent-encoded, as the protocol wants them in paths. */
@@ -61,7 +66,7 @@ export function clientV2(access: Access, judge: Judge) {
     subscription: async (uuid: string) =>
       send('GET', to(`/transaction/subscription/${encodeURIComponent(uuid)}`)),
     events: async (query: Readonly<Record<string, string>> = {}) =>
-      send('GET', to(`/webhooks/events?${new URLSearchParams(query)}`)),
+      send('GET', to(`/webhooks/events?${queryOf(query)}`)),
     event: async (id: string) => send('GET', to(`/webhooks/events/${encodeURIComponent(id)}`)),
     verify: async (body: unknown) => send('POST', to('/webhooks/verify'), { body }),
     me: async () => send('GET', to('/me')),
@@ -83,10 +88,10 @@ export function clientV1(access: Access, judge: Judge) {
     session: async (uuid: string) =>
       send('GET', to(`${SESSIONS}/${encodeURIComponent(uuid)}?closeToExpireError=false`)),
     status: async (uuid: string, txType: string) =>
-      send('GET', to(`/transaction/status?${new URLSearchParams({ txUUID: uuid, txType })}`)),
+      send('GET', to(`/transaction/status?${queryOf({ txUUID: uuid, txType })}`)),
     legacyStatus: async (uuid: string, type: string) => {
       const query = { transactionUUID: uuid, transactionStatusType: type };
-      return send('GET', to(`/transaction/status?${new URLSearchParams(query)}`));
+      return send('GET', to(`/transaction/status?${queryOf(query)}`));
     },
     payment: async (uuid: string) =>
       send('GET', to(`/transaction/payment/${encodeURIComponent(uuid)}`)),
@@ -99,4 +104,10 @@ export function clientV1(access: Access, judge: Judge) {
 /** protocol §3: hex(HMAC-SHA256(secret, t + "." + body)), with `t` in Unix seconds. */
 export function digestOf(secret: string, t: number, body: string): string {
   return createHmac('sha256', secret).update(`${t}.${body}`).digest('hex');
+}
+
+/** The first delivery that came to a receiver. */
+export function firstOf({ received: [first] }: Receiver): Received {
+  if (first === undefined) throw new Error('nothing was delivered');
+  return first;
 }

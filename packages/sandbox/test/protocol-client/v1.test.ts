@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/index.js';
 import { createJudge } from '../shapes/judge.js';
 import { openWorld } from '../support/world.js';
-import { clientV1, digestOf } from './client.js';
+import { clientV1, digestOf, firstOf } from './client.js';
 
 const teapot = { productName: 'Teapot', description: 'Holds a litre', price: 4.5 };
 const MONTH_S = 2_592_000;
@@ -148,7 +148,7 @@ test('a delivery is verified by its value', async () => {
   const { api, sandbox, receiver } = await connect();
   await sandbox.pay(String((await api.createPayment(teapot)).body['uuid']));
   await sandbox.idle();
-  const [{ body = '', headers = {} } = {}] = receiver.received;
+  const { body, headers } = firstOf(receiver);
   const payload: unknown = JSON.parse(body);
   const delivery = {
     payload,

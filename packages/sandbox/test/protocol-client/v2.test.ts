@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/index.js';
 import { createJudge } from '../shapes/judge.js';
 import { openWorld } from '../support/world.js';
-import { clientV2, digestOf } from './client.js';
+import { clientV2, digestOf, firstOf } from './client.js';
 
 const KEY = '8d0f6a52-3b1e-4c1f-9a55-0c2d3e4f5a6b';
 const CUSTOMER = '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
@@ -190,14 +190,11 @@ test('the event log is read page by page, by type, and is what was delivered', a
   await sandbox.expire(String((await api.createPayment(teapot)).body['uuid']));
   await sandbox.idle();
   const read: unknown[] = [];
-  let cursor: unknown = '';
-  while (cursor !== null) {
-    const { body } = await api.events({
-      limit: '3',
-      ...(cursor === '' ? {} : { cursor: String(cursor) }),
-    });
-    read.push(...(Array.isArray(body['items']) ? body['items'] : []));
-    cursor = body['nextCursor'];
+  for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    const { body } = await api.events({ limit: '3', ...(cursor === '' ? {} : { cursor }) });
+    const { items, nextCursor }: { items?: unknown; nextCursor?: unknown } = body;
+    read.push(...(Array.isArray(items) ? items : []));
+    cursor = typeof nextCursor === 'string' ? nextCursor : undefined;
   }
   const sent = receiver.received.map(({ body }): unknown => JSON.parse(body));
   expect(read).toHaveLength(4);
@@ -210,7 +207,7 @@ test('a delivery is verified by the API, whatever the receiver knows', async () 
   const { api, sandbox, receiver } = await connect();
   await sandbox.pay(String((await api.createPayment(teapot)).body['uuid']));
   await sandbox.idle();
-  const [{ body = '', headers = {} } = {}] = receiver.received;
+  const { body, headers } = firstOf(receiver);
   const signature = String(headers['qbitflow-signature']);
   const [, t = ''] = /^t=(\d+),/.exec(signature) ?? [];
   expect(signature).toBe(`t=${t},v1=${digestOf(sandbox.secret, Number(t), body)}`);
