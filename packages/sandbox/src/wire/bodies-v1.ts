@@ -56,11 +56,7 @@ function billOf(session: Session): JsonObject | undefined {
 function transitionOf({ subscription }: Session): JsonObject | undefined {
   if (subscription === undefined) return undefined;
   const { previousStatus, status, updatedAt } = subscription;
-  return {
-    previousStatus: previousStatus && subscriptionStatusV1(previousStatus),
-    currentStatus: subscriptionStatusV1(status),
-    updatedAt: rfc3339(updatedAt),
-  };
+  return { previousStatus, currentStatus: status, updatedAt: rfc3339(updatedAt) };
 }
 
 /** One message of v1's WebSocket. */
@@ -132,40 +128,17 @@ function cycleV1(terms: SessionTerms): JsonObject {
   return terms.legacy ? { options: { subscriptionType: terms.placeholderType, ...cycle } } : cycle;
 }
 
-/** v1's names of v2's subscription statuses, where they differ. */
-const STATUSES: Readonly<Record<string, string>> = {
-  trialExpired: 'trial_expired',
-  pastDue: 'past_due',
-  // v1 says with `stopped` that it is, and knows no pause.
-  stopped: 'active',
-  paused: 'active',
-};
-
-/** v1 has a status for what v2's customers have to do about a subscription that goes on. */
-const ACTIONS: Readonly<Record<string, string>> = {
-  topUpAllowance: 'low_on_funds',
-  raiseMaximum: 'pending',
-};
-
-/** How a subscription stands in v1's words. */
-export function subscriptionStatusV1(status: string, actionRequired = ''): string {
-  if (status === 'active' && Object.hasOwn(ACTIONS, actionRequired))
-    return ACTIONS[actionRequired] ?? status;
-  return STATUSES[status] ?? status;
-}
-
 /** v1's names of v2's fields, where they differ. */
 const NAMES: Readonly<Record<string, string>> = {
   txHash: 'transactionHash',
   customerUuid: 'customerUUID',
   subscriptionUuid: 'subscriptionUUID',
+  status: 'subscriptionStatus',
 };
 
 /** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
-  'status',
-  'actionRequired',
   'currentPeriodEnd',
   'priceUsd',
   'maxAmountPerPeriod',
@@ -196,13 +169,12 @@ function billV1(session: Session, bill: SubscriptionBill): JsonObject {
 export function subscriptionV1(session: Session, subscription: Subscription): JsonObject {
   return {
     ...inV1(session, subscriptionV2(session, subscription)),
-    subscriptionStatus: subscriptionStatusV1(subscription.status),
     frequency: secondsOf(frequencyOf(session.terms)),
     stopped: false,
   };
 }
 
-/** v1 knows products, organizations and users by number. */
+/** v1 knows products, organizations and users by number. The sandbox's statuses are named alike by both generations. */
 function inV1({ terms }: Session, fields: JsonObject): JsonObject {
   const kept = Object.entries(fields).filter(([name]) => !NOT_IN_V1.has(name));
   return {
