@@ -2,7 +2,15 @@ import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../s
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain, sharesOf } from './demo-data.js';
+import {
+  COIN_PRICE_USD,
+  decimal,
+  demo,
+  explorerUrl,
+  minUnits,
+  onChain,
+  sharesOf,
+} from './demo-data.js';
 
 /** A v2 event before it is in its envelope. */
 interface EventBody {
@@ -107,7 +115,7 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
-    priceUsd: String(terms.price),
+    priceUsd: decimal(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
     // A trial has one too, before its first bill.
     lastBillingDate: rfc3339(lastBill?.at ?? since),
@@ -203,9 +211,9 @@ export function feeLinesOf({ price, fees }: SessionTerms): readonly JsonObject[]
     type: 'custom',
     label,
     description,
-    amountUsd: String(amountUsd),
+    amountUsd: decimal(amountUsd),
   }));
   if (!fees.processingFee) return lines;
-  const amountUsd = String(feeOf(price));
+  const amountUsd = decimal(feeOf(price));
   return [...lines, { type: 'processingFee', label: 'Processing fee', amountUsd }];
 }

@@ -38,6 +38,11 @@ export function minUnits(usd: number): string {
   return String(BigInt(Math.round(usd * 10 ** demo.currency.decimals)));
 }
 
+/** USD as a decimal string, never with an exponent. */
+export function decimal(usd: number): string {
+  return usd.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
+}
+
 /** Where the sandbox "shows" a transaction. The address leads nowhere. */
 export function explorerUrl(txHash: string): string {
   return `https://explorer.invalid/tx/${txHash}`;
@@ -54,17 +59,17 @@ export function onChain(at: number): JsonObject {
   };
 }
 
-/** How a price is split. */
+/** How a price is split: to the last of the coin's units. */
 export function sharesOf(usd: number): JsonObject {
   const platform = feeOf(usd);
-  const merchant = Math.round((usd - platform) * 100) / 100;
+  const rest = BigInt(minUnits(usd)) - BigInt(minUnits(platform));
   return {
-    usd: { platform, merchant },
+    usd: { platform, merchant: Number(rest) / 10 ** demo.currency.decimals },
     minUnits: {
       platform: minUnits(platform),
       organization: '0',
       referral: '0',
-      merchant: minUnits(merchant),
+      merchant: String(rest),
     },
   };
 }

@@ -12,7 +12,6 @@ import {
   paymentId,
   percent,
   period,
-  reference,
   refundId,
   sameUsd,
   subscriptionId,
@@ -69,7 +68,7 @@ const settled = {
   description: text,
   productUuid: uuid.optional(),
   customerUuid: uuid.optional(),
-  customerReference: reference.optional(),
+  customerReference: words.optional(),
   metadata,
   confirmedAt: time.optional(),
   paidMinUnits: minUnits.optional(),
@@ -86,7 +85,7 @@ const fee = z.strictObject({
 export const paymentFields = {
   uuid: paymentId,
   ...settled,
-  reference: reference.optional(),
+  reference: words.optional(),
   price: usd,
   fees: z.array(fee),
   note: text.optional(),
@@ -142,7 +141,7 @@ export const requiredAction = z.enum(['topUpAllowance', 'raiseMaximum', 'confirm
 
 export const subscriptionFields = {
   uuid: subscriptionId,
-  reference: reference.optional(),
+  reference: words.optional(),
   createdAt: time,
   updatedAt: time,
   from: words,
@@ -175,7 +174,7 @@ export const subscriptionFields = {
   test: flag,
   userUuid: uuid.optional(),
   customerUuid: uuid.optional(),
-  customerReference: reference.optional(),
+  customerReference: words.optional(),
 };
 
 /** A subscription has an end and a reason for it exactly when it is cancelled. */
@@ -246,7 +245,7 @@ export const heldFundsFields = {
 
 const expiredFields = {
   uuid: transactionId,
-  reference: reference.optional(),
+  reference: words.optional(),
   productUuid: uuid.optional(),
   productReference: words.optional(),
   productName: words.optional(),

@@ -13,19 +13,7 @@ import {
   subscriptionFields,
   subscriptionStatus,
 } from './bodies-v2.js';
-import {
-  billId,
-  count,
-  decimal,
-  eventId,
-  flag,
-  reference,
-  time,
-  url,
-  usd,
-  uuid,
-  words,
-} from './fields.js';
+import { billId, count, decimal, eventId, flag, time, url, usd, uuid, words } from './fields.js';
 
 const managementPageLink = { managementPageLink: url.optional() };
 
@@ -59,7 +47,7 @@ export const eventDataV2 = {
   'subscription.billed': z
     .strictObject({
       ...billFields,
-      subscriptionReference: reference.optional(),
+      subscriptionReference: words.optional(),
       subscriptionStatus,
     })
     .refine(addsUp, 'amounts do not add up'),

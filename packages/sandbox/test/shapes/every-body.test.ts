@@ -41,6 +41,8 @@ const v2Payments: Readonly<Record<string, object>> = {
   'an inline product': inline,
   'everything given': { ...payment, ...references, customerUuid: UUID, expiresInMinutes: 10 },
   'a product by id': { productUuid: UUID },
+  'a price of parts of a cent': { ...inline, price: 1.2345 },
+  'a price of next to nothing': { ...inline, price: 1e-7 },
   'a product by reference': { productReference: 'tshirt-blue', ...urls },
   'fees of its own': { ...inline, price: 2.5, fees: { items } },
   'a processing fee': { ...inline, price: 2.5, fees: { processingFee: true } },
@@ -54,18 +56,23 @@ const v2Subscriptions: Readonly<Record<string, object>> = {
   'a trial': { ...inline, trialPeriod },
   'a trial that is off': { ...inline, trialPeriod: { value: 0 } },
   'everything given': { ...payment, ...references, ...cycle, customerUuid: UUID },
+  'a price of parts of a cent': { ...inline, price: 1.2345 },
+  'a price of next to nothing': { ...inline, price: 1e-7 },
   'a product by id': { productUuid: UUID, minPeriods: 0 },
 };
 
 const v1Payments: Readonly<Record<string, object>> = {
   'an inline product': { ...inline, description: 'Size M' },
   'everything given': { ...payment, reference: 'order-1', customerUUID: UUID },
-  'a product by number': { productId: 7, customerReference: 'customer-7' },
+  'a product by number': { productId: 7, customerReference: 'customer 7' },
+  'a reference of words': { productId: 7, reference: 'order #77, Ada' },
+  'a price that v2 would not take': { ...payment, price: 123_456.789 },
   'a product by reference': { productReference: 'tshirt-blue' },
 };
 
 const v1Subscriptions: Readonly<Record<string, object>> = {
   'a frequency': { productId: 7, frequency },
+  'every second': { productId: 7, frequency: { value: 1, unit: 'seconds' } },
   'everything given': { ...payment, ...references, ...cycle },
 };
 

@@ -36,11 +36,9 @@ export const count = z.int().nonnegative();
 
 export const flag = z.boolean();
 export const text = z.string();
-/** A text that says something. */
+/** A text that says something; the merchant's own ids too: v1 takes them as they are, and v2 shows them. */
 export const words = z.string().min(1);
 export const url = z.url({ protocol: /^https?$/ });
-/** The merchant's own id of something. */
-export const reference = z.string().regex(/^[A-Za-z0-9._:@-]{1,100}$/, 'reference');
 
 export const period = z.strictObject({
   value: z.int().positive(),
