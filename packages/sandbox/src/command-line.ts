@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { scenariosNamed, scenarioSummaries } from './faults/scenarios.js';
 import { webSocketModeNamed, webSocketModeSummaries } from './faults/web-socket-modes.js';
 import { resolveOptions, type SandboxOptions } from './options.js';
-import type { Delivery } from './state/events.js';
+import type { Delivery, DeliveryAttempt } from './state/events.js';
 import type { Session } from './state/sessions.js';
 
 /** What the command line asks for. */
@@ -78,7 +78,7 @@ const lines = (entries: readonly { readonly name: string; readonly summary: stri
 /** What `--help` prints. */
 export const HELP = `QBitFlow on your own machine: checkout pages, status, and signed webhooks.
 
-  qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/webhook
+  qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/qbitflow/webhook
 
   --port <n>              port to listen on (default: a free one)
   --host <address>        address to listen on (default: 127.0.0.1)
@@ -118,7 +118,7 @@ function changeOf({ status, lastAttempt, settling, subscription }: Standing): st
   return settling === true ? 'pending' : status;
 }
 
-/** A delivery's latest attempt as one line, or `undefined` before its first. */
+/** A delivery's latest attempt with what the shop answered, and below it what to try; `undefined` before its first. */
 export function deliveryLine({
   type,
   version,
@@ -128,6 +128,12 @@ export function deliveryLine({
 }: Delivery): string | undefined {
   const last = attempts.at(-1);
   if (last === undefined) return undefined;
-  const answer = last.status ?? last.error ?? '';
-  return `delivery ${state} ${type} (${version}) ${eventId} attempt ${last.number}: ${answer}`;
+  const line = `delivery ${state} ${type} (${version}) ${eventId} attempt ${last.number}: ${outcomeLine(last)}`;
+  return last.hint === undefined ? line : `${line}\n  try: ${last.hint}`;
+}
+
+/** The status and the answer, or why there is none. */
+function outcomeLine({ status, answer, error, location }: DeliveryAttempt): string {
+  const redirect = location === undefined ? undefined : `to ${location}`;
+  return [status ?? error, redirect, answer].filter((part) => part !== undefined).join(' ');
 }

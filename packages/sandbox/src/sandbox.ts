@@ -91,7 +91,7 @@ export interface Sandbox {
  * ```js
  * import { startSandbox } from '@qbitflow/sandbox';
  *
- * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/qbitflow/webhook' });
  * console.log(sandbox.url);
  * await sandbox.close();
  * ```
