@@ -4,13 +4,21 @@ import { webSocketModeNamed, webSocketModeSummaries } from './faults/web-socket-
 import { resolveOptions, type SandboxOptions } from './options.js';
 import type { Delivery, DeliveryAttempt } from './state/events.js';
 import type { Session } from './state/sessions.js';
+import { parseTrigger, type TriggerCommand } from './trigger/trigger-command.js';
 
 /** What the command line asks for. */
 export type Command =
-  { readonly do: 'help' } | { readonly do: 'start'; readonly options: SandboxOptions };
+  | { readonly do: 'help' }
+  | { readonly do: 'start'; readonly options: SandboxOptions }
+  | TriggerCommand;
 
 /** Understands the command line's arguments. Throws an error whose message is fit to be printed as it is. */
 export function parseArguments(args: readonly string[]): Command {
+  const [first, ...rest] = args;
+  return first === 'trigger' ? parseTrigger(rest) : parseStart(args);
+}
+
+function parseStart(args: readonly string[]): Command {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -79,6 +87,7 @@ const lines = (entries: readonly { readonly name: string; readonly summary: stri
 export const HELP = `QBitFlow on your own machine: checkout pages, status, and signed webhooks.
 
   qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/qbitflow/webhook
+  qbitflow-sandbox trigger payment.completed    sends one webhook without a checkout: trigger --help
 
   --port <n>              port to listen on (default: a free one)
   --host <address>        address to listen on (default: 127.0.0.1)
@@ -125,7 +134,7 @@ export function deliveryLine({
   eventId,
   state,
   attempts,
-}: Delivery): string | undefined {
+}: Pick<Delivery, 'type' | 'version' | 'eventId' | 'state' | 'attempts'>): string | undefined {
   const last = attempts.at(-1);
   if (last === undefined) return undefined;
   const line = `delivery ${state} ${type} (${version}) ${eventId} attempt ${last.number}: ${outcomeLine(last)}`;

@@ -8,6 +8,13 @@ import { redeliver } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
 import type { SandboxState } from './state/sandbox-state.js';
 import type { Switches } from './state/switches.js';
+import { readTrigger } from './trigger/read-trigger.js';
+import {
+  prepareTrigger,
+  sendTrigger,
+  type PreparedTrigger,
+  type TriggerOptions,
+} from './trigger/trigger.js';
 import type { JsonObject } from './wire/canonical-json.js';
 
 /** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
@@ -39,6 +46,10 @@ export function controlRouter(state: SandboxState): Router {
       state.log('redelivery_failed', { err });
     });
     goHome(context);
+  });
+  router.post('/trigger', async (context) => {
+    const { type, options } = readTrigger(await readJson(context));
+    context.body = await sendTrigger(state, prepared(state, type, options), options);
   });
   router.post('/secret/rotate', (context) => {
     const secret = state.secrets.rotate();
@@ -94,6 +105,14 @@ function changeSettings(switches: Switches, body: JsonObject): void {
     } catch (error) {
       throw invalid(`${name}: ${asError(error).message}`);
     }
+  }
+}
+
+function prepared(state: SandboxState, type: string, options: TriggerOptions): PreparedTrigger {
+  try {
+    return prepareTrigger(state, type, options);
+  } catch (error) {
+    throw invalid(asError(error).message);
   }
 }
 
