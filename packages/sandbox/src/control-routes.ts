@@ -6,6 +6,7 @@ import { paramOf, readFields, readJson } from './api/read-request.js';
 import { customerActionNames, customerActions } from './checkout/customer-actions.js';
 import { redeliver } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
+import { goBack } from './pages/page.js';
 import type { SandboxState } from './state/sandbox-state.js';
 import type { Switches } from './state/switches.js';
 import { readTrigger } from './trigger/read-trigger.js';
@@ -45,7 +46,7 @@ export function controlRouter(state: SandboxState): Router {
     delivery.catch((err: unknown) => {
       state.log('redelivery_failed', { err });
     });
-    goHome(context);
+    goBack(context);
   });
   router.post('/trigger', async (context) => {
     const { type, options } = readTrigger(await readJson(context));
@@ -53,7 +54,7 @@ export function controlRouter(state: SandboxState): Router {
   });
   router.post('/secret/rotate', (context) => {
     const secret = state.secrets.rotate();
-    if (wantsPage(context)) goHome(context);
+    if (wantsPage(context)) goBack(context);
     else context.body = { secret };
   });
   return router;
@@ -61,11 +62,6 @@ export function controlRouter(state: SandboxState): Router {
 
 function wantsPage(context: Context): boolean {
   return context.accepts('json', 'html') === 'html';
-}
-
-function goHome(context: Context): void {
-  context.status = 303;
-  context.set('Location', '/');
 }
 
 /** The body of `/sandbox/settings`. */

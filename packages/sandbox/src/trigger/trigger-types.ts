@@ -52,13 +52,19 @@ function inEnvelope(
 function v1(makeUp: MakeUp, happened: SessionEvent, changes: JsonObject = {}): TriggerType['make'] {
   return (state) => {
     const session = makeUp(state);
-    return { session, body: { ...webhookV1(session, happened).body, ...changes } };
+    return { session, body: { ...bodyV1(session, happened), ...changes } };
   };
+}
+
+function bodyV1(session: Session, happened: SessionEvent): JsonObject {
+  const webhook: { readonly body: JsonObject } | undefined = webhookV1(session, happened);
+  if (webhook === undefined) throw new Error(`v1 has no webhook for ${happened}`);
+  return webhook.body;
 }
 
 /** v1's dashboard marks its connectivity test by this id. */
 const connectivityTest: TriggerType['make'] = (state) => ({
-  body: { ...webhookV1(madeUp.paid(state), 'completed').body, uuid: 'test-webhook-id' },
+  body: { ...bodyV1(madeUp.paid(state), 'completed'), uuid: 'test-webhook-id' },
 });
 
 /** Every webhook that can be triggered. A further type is one row. */
