@@ -17,6 +17,7 @@ import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
 import { createSandboxState, type SandboxState } from './state/sandbox-state.js';
 import type { Session } from './state/sessions.js';
+import { prepareTrigger, sendTrigger, type TriggerOptions } from './trigger/trigger.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -62,6 +63,11 @@ export interface Sandbox {
    * Resolves when it is accepted or given up.
    */
   readonly send: (body: object | string) => Promise<Delivery>;
+  /**
+   * Sends the webhook of an event type (`payment.completed`, of v1 `transaction.completed` …) as if it had happened: no
+   * checkout is needed. Resolves when it is accepted or given up. Rejects for an unknown type, naming the nearest ones.
+   */
+  readonly trigger: (type: string, options?: TriggerOptions) => Promise<Delivery>;
   /** A new signing secret, or the given one; the old one signs v2 deliveries beside it for 24 hours. Returns it. */
   readonly rotateSecret: (secret?: string) => string;
   /** Where webhooks go from now on. Throws `misconfigured` for a URL that is not allowed. */
@@ -91,7 +97,7 @@ export interface Sandbox {
  * ```js
  * import { startSandbox } from '@qbitflow/sandbox';
  *
- * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/qbitflow/webhook' });
  * console.log(sandbox.url);
  * await sandbox.close();
  * ```
@@ -158,6 +164,8 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     cancel: act('cancel'),
     redeliver: async (eventId) => redeliver(state, eventId),
     send: async (body) => send(state, body),
+    trigger: async (type, options) =>
+      sendTrigger(state, prepareTrigger(state, type, options), options),
     rotateSecret: secrets.rotate,
     setWebhookUrl: switches.setWebhookUrl,
     setScenarios: switches.setScenarios,

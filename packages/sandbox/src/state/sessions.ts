@@ -27,6 +27,8 @@ export interface Session {
   readonly expiresAt: number;
   /** Of the customer, who paid the price and its fees with it. */
   readonly customerUuid?: string;
+  /** Who paid, as the checkout asked; only the sandbox's own pages show it. */
+  readonly payer?: { readonly name: string; readonly email: string };
   readonly txHash?: string;
   readonly completedAt?: number;
   /** Set in the second half of its confirmation: v1 then says `pending`, v2 still `waitingConfirmation`. */
