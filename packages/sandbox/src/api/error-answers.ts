@@ -74,6 +74,7 @@ const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: 
   already_sent: [409, 'tx_already_sent'],
   expired: [410, 'expired'],
   not_possible: [409, 'not_possible'],
+  invalid_input: [400, 'validation_failed'],
   reference_taken: [409, 'unique_violation'],
   key_reused: [422, 'idempotency_key_reused'],
 };

@@ -84,7 +84,7 @@ async function verifyV1(state: SandboxState, context: Context): Promise<void> {
     digests: digest === undefined ? [] : [digest],
     signed: canonicalJson(payload ?? null),
   };
-  const genuine = isGenuine(claim, state.secrets.active(), state.settings.clock.now());
+  const genuine = isGenuine(claim, state.secrets.active(), state.settings.clock.machine.now());
   if (!genuine) throw new ApiError(400, 'invalid_signature', 'the signature is not valid');
   context.body = { message: 'the signature is valid' };
 }

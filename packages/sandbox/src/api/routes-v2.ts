@@ -178,7 +178,7 @@ async function verifyV2(state: SandboxState, context: Context): Promise<void> {
   const timestamp = parts.find((part) => part.startsWith('t='))?.slice(2) ?? '';
   const digests = parts.filter((part) => part.startsWith('v1=')).map((part) => part.slice(3));
   const claim = { timestamp, digests, signed: body };
-  if (!isGenuine(claim, state.secrets.active(), state.settings.clock.now()))
+  if (!isGenuine(claim, state.secrets.active(), state.settings.clock.machine.now()))
     throw new ApiError(400, 'invalid_signature', 'the signature is not valid');
   context.body = { message: 'the signature is valid' };
 }

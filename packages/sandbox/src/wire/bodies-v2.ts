@@ -1,51 +1,9 @@
-import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
 import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain, sharesOf } from './demo-data.js';
-
-/** A v2 event before it is in its envelope. */
-interface EventBody {
-  readonly type: string;
-  readonly data: JsonObject;
-}
-
-/** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number): JsonObject {
-  return {
-    id,
-    type: event.type,
-    version: 'v2',
-    createdAt: rfc3339(at),
-    test: true,
-    data: event.data,
-  };
-}
-
-/** What v2 reports of what happened to a session; of a failed attempt it reports nothing. */
-export function eventV2(session: Session, happened: SessionEvent): EventBody | undefined {
-  const { terms, subscription, link: managementPageLink } = session;
-  if (happened === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
-  if (happened === 'completed' && terms.kind === 'payment')
-    return { type: 'payment.completed', data: { ...paymentV2(session), managementPageLink } };
-  if (happened === 'failed' || subscription === undefined) return undefined;
-  if (happened === 'billed') return billed(session);
-  const data = { ...subscriptionV2(session, subscription), managementPageLink };
-  if (happened === 'completed') return { type: 'subscription.created', data };
-  const { previousStatus } = subscription;
-  return { type: 'subscription.statusChanged', data: { ...data, previousStatus } };
-}
-
-function billed(session: Session): EventBody | undefined {
-  const bill = session.subscription?.lastBill;
-  if (bill === undefined) return undefined;
-  const data = {
-    ...billV2(session, bill),
-    subscriptionReference: session.terms.reference,
-    subscriptionStatus: session.subscription?.status,
-  };
-  return { type: 'subscription.billed', data };
-}
+import { nextBillingDateOf } from './next-bill-v2.js';
 
 /** v2's answer to "how far is it": a failed attempt is `created` with `lastAttempt`. */
 export function statusV2(session: Session): JsonObject {
@@ -91,7 +49,6 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
   const { terms } = session;
   const { status, updatedAt, currentPeriodEnd, lastBill, cancelledAt } = subscription;
   const since = session.completedAt ?? session.createdAt;
-  const cancelled = cancelledAt !== undefined;
   return {
     uuid: session.uuid,
     reference: terms.reference,
@@ -106,13 +63,14 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
+    actionRequired: subscription.actionRequired,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
     priceUsd: String(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
     lastBillingDate: lastBill && rfc3339(lastBill.at),
-    nextBillingDate: cancelled ? undefined : rfc3339(currentPeriodEnd),
+    nextBillingDate: nextBillingDateOf(subscription),
     cancelledAt: cancelledAt && rfc3339(cancelledAt),
-    cancellationReason: cancelled ? 'cancelled in the sandbox' : undefined,
+    cancellationReason: subscription.cancellationReason,
     minimumCancellationDate:
       terms.minPeriods && rfc3339(since + terms.minPeriods * secondsOf(frequencyOf(terms)) * 1000),
     test: true,
@@ -122,7 +80,7 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
 }
 
 /** The data of `checkout.expired`. */
-function expiredCheckoutV2(session: Session): JsonObject {
+export function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
     uuid: session.uuid,
