@@ -3,11 +3,11 @@ import { inBackground, sleep, systemClock } from '@qbitflow/core';
 import type { SandboxState } from '../state/sandbox-state.js';
 
 /** How long a shop may take to answer before a move of the clock goes on without it, in ms of real time. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 3_000;
 
 /**
  * Moves the sandbox's time by `ms`; what is due on the way happens in its order, each at its own time, and waits for the
- * shop's answers to what happened before. A shop that once takes more than five seconds is not waited for again.
+ * shop's answers to what happened before. A shop that once takes more than three seconds is not waited for again.
  */
 export async function moveClock(state: SandboxState, ms: number): Promise<void> {
   let isPatient = true;
