@@ -78,8 +78,10 @@ export function percent(
   };
 }
 
-/** Throws for a field that is none of those there are. */
+/** Throws for what is no object, and for a field that is none of those there are. */
 export function refuseOthers(input: JsonObject, fields: readonly ActionField[]): void {
+  if (typeof input !== 'object' || Array.isArray(input))
+    throw new CheckoutError('invalid_input', 'the input must be an object');
   const names = fields.map(({ name }) => name);
   const other = Object.keys(input).find((name) => !names.includes(name));
   if (other === undefined) return;

@@ -315,3 +315,23 @@ test('an action says what it takes, and refuses what it does not apply to', asyn
   const payment = await openPayment(sandbox);
   expect((await call(sandbox, `POST /sandbox/sessions/${payment}/pause`)).status).toBe(404);
 });
+
+test('an action that is told something else than an object says so', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openSubscription(sandbox);
+  await sandbox.pay(uuid);
+  const input: object = ['other'];
+  await expect(sandbox.failBill(uuid, input)).rejects.toThrow('the input must be an object');
+});
+
+test('what a form of a page sends is understood as well as JSON', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  await sandbox.pay(uuid);
+  const path = `POST /sandbox/sessions/${uuid}/requestRefund`;
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const { body } = await call(sandbox, path, 'percent=25&by=merchant&reason=', form);
+  expect(body).toMatchObject({
+    session: { refund: { percent: 25, initiatedBy: 'merchant', reason: '' } },
+  });
+});

@@ -194,6 +194,66 @@ test('a shop that never answers is not waited for again and again', async () => 
   expect(sandbox.sessions[0]?.subscription?.billCount).toBe(13);
 });
 
+test('the calendar goes on by the given clock from where a move has come to', async () => {
+  const clock = fakeClock();
+  const sandbox = await openSandbox({ clock });
+  await sandbox.pay(await openSubscription(sandbox));
+  await sandbox.advance(29 * DAY_MS);
+  const bills = () => sandbox.sessions[0]?.subscription?.billCount;
+  await clock.advance(DAY_MS - 1);
+  expect(bills()).toBe(1);
+  await clock.advance(1);
+  expect(bills()).toBe(2);
+  expect(sandbox.now).toBe(clock.now() + 29 * DAY_MS);
+});
+
+test('time that passes during a move brings nothing about before its turn, and is not lost', async () => {
+  const clock = fakeClock();
+  const during: unknown[] = [];
+  let isMoving = false;
+  const pass = async () => {
+    await clock.advance(600_000);
+    during.push(sandbox.sessions.at(-1)?.status);
+  };
+  const { sandbox } = await openWorld({ clock, deliveryTimeoutMs: DAY_MS }, (response) => {
+    void (isMoving ? pass() : Promise.resolve()).then(() => response.end());
+  });
+  await sandbox.pay(await openSubscription(sandbox));
+  await sandbox.advance(27 * DAY_MS - 60_000);
+  await openPayment(sandbox, { expiresInMinutes: 10 });
+  isMoving = true;
+  await sandbox.advance(60_000);
+  isMoving = false;
+  expect(during).toEqual(['created']);
+  await clock.advance(0);
+  expect(sandbox.sessions.at(-1)?.status).toBe('expired');
+});
+
+test('nothing happens before its time where a machine puts its clock back', async () => {
+  const clock = fakeClock();
+  const early = {
+    now: () => clock.now(),
+    after: (ms: number, callback: () => void) => clock.after(Math.ceil(ms / 2), callback),
+  };
+  const sandbox = await openSandbox({ clock: early });
+  await openPayment(sandbox, { expiresInMinutes: 10 });
+  await clock.advance(599_999);
+  expect(sandbox.sessions[0]?.status).toBe('created');
+  await clock.advance(1);
+  expect(sandbox.sessions[0]?.status).toBe('expired');
+});
+
+test('what was forgotten has nothing due', async () => {
+  const codes: unknown[] = [];
+  const note = (facts: Readonly<Record<string, unknown>>) => codes.push(facts['code']);
+  const logger = { debug: note, info: note, warn: note, error: note };
+  const sandbox = await openSandbox({ clock: fakeClock(), keep: 2, logger });
+  for (let count = 0; count < 5; count += 1) await openPayment(sandbox);
+  await sandbox.advance(DAY_MS);
+  expect(sandbox.sessions.map(({ status }) => status)).toEqual(['expired', 'expired']);
+  expect(codes).toEqual(['no_webhook_url', 'no_webhook_url']);
+});
+
 test('closing ends a move', async () => {
   const sandbox = await openSandbox({ clock: fakeClock(), keep: 10 });
   await sandbox.pay(await openSubscription(sandbox, { frequency: { value: 5, unit: 'minutes' } }));
