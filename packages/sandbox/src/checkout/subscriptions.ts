@@ -13,9 +13,11 @@ import type {
 import { frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { findSubscriptionThatIs } from './find-session.js';
 
-/** In which of its statuses a subscription can be billed, and so on: who offers these asks the same lists. */
+/** In which of its statuses a subscription can be billed: what is offered and what is refused follow from these lists. */
 export const BILLABLE = ['trial', 'trialExpired', 'active', 'pastDue'] as const;
+/** In which it can be stopped, or its customer be asked for something. */
 export const STOPPABLE = ['trial', 'active', 'pastDue', 'paused'] as const;
+/** In which it can be cancelled: all but one. */
 export const CANCELLABLE = [...BILLABLE, 'paused', 'stopped'] as const;
 /** Its next bill comes when its period ends. */
 export const RUNNING = ['trial', 'active'] as const;
@@ -80,9 +82,14 @@ export function billSubscription(state: SandboxState, uuid: string): Session {
   return report(state, { ...session, subscription: changed }, ...happened, 'billed');
 }
 
-/** Periods follow one another; who was not billed for a whole period or more begins anew. */
-function nextPeriodStart({ currentPeriodEnd }: Subscription, at: number, periodMs: number): number {
-  return at - currentPeriodEnd < periodMs ? currentPeriodEnd : at;
+/** Periods follow one another. Who had no access meanwhile, after a trial or for a whole period, begins anew. */
+function nextPeriodStart(
+  { status, currentPeriodEnd }: Subscription,
+  at: number,
+  periodMs: number,
+): number {
+  const beginsAnew = status === 'trialExpired' || at - currentPeriodEnd >= periodMs;
+  return beginsAnew ? at : currentPeriodEnd;
 }
 
 /** Who was billed is active, and has nothing to do. */

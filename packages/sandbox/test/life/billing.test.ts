@@ -172,7 +172,7 @@ test('a trial that ends without a bill is over, can still be billed, and is canc
   await sandbox.bill(converted);
   await sandbox.advance(DAY_MS);
   expect(sandbox.sessions.map(({ subscription }) => subscription)).toMatchObject([
-    { status: 'active', billCount: 1 },
+    { status: 'active', billCount: 1, currentPeriodEnd: Date.parse('2026-11-06T12:00:00Z') },
     { status: 'cancelled', cancellationReason: 'trialNotConverted', billCount: 0 },
   ]);
 });
