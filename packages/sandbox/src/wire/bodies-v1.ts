@@ -1,5 +1,5 @@
 import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
-import { frequencyOf, secondsOf } from '../state/terms.js';
+import { amountOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
@@ -36,6 +36,9 @@ export function transactionWebhook(session: Session, happened: string): WebhookB
   return { type: `transaction.${happened}`, body: transactionBody(session) };
 }
 
+/** What a webhook's status always has, where the answer to a question leaves out what is not there. */
+const NOTHING_TO_SAY: JsonObject = { txHash: '', message: '', settlementDetails: null };
+
 /** SDK 1.x sessions have the type in `status.type` and no `txType`. */
 function transactionBody(session: Session): JsonObject {
   const { uuid, terms, link } = session;
@@ -43,7 +46,7 @@ function transactionBody(session: Session): JsonObject {
   return {
     uuid,
     txType: terms.legacy ? undefined : terms.txType,
-    status: status === undefined ? null : { settlementDetails: null, ...status },
+    status: status === undefined ? null : { ...NOTHING_TO_SAY, ...present(status) },
     session: sessionV1(session),
     managementPageLink: link,
   };
@@ -105,8 +108,9 @@ interface StatusMessage {
 export function statusMessage(uuid: string, session: Session | undefined): StatusMessage {
   const status = session && statusV1(session);
   if (status === undefined) {
-    const message = 'nothing has been processed for this transaction yet';
-    return { text: JSON.stringify({ error: 'Not Found', status: 404, message }), final: false };
+    const reason = 'nothing has been processed for this transaction yet';
+    const error = { error: reason, status: 404, message: reason };
+    return { text: JSON.stringify(error), final: false };
   }
   const final = session?.status === 'completed' || session?.status === 'expired';
   return { text: JSON.stringify({ transactionUUID: uuid, status }), final };
@@ -148,10 +152,18 @@ export function sessionV1(session: Session): JsonObject {
     customerReference: terms.customerReference,
     txType: terms.txType,
     availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
-    frequency: terms.frequency && secondsOf(terms.frequency),
+    ...(terms.kind === 'payment' ? {} : cycleV1(terms)),
+  };
+}
+
+/** How a subscription runs; SDK 1.x reads it under `options`. */
+function cycleV1(terms: SessionTerms): JsonObject {
+  const cycle = {
+    frequency: secondsOf(frequencyOf(terms)),
     trialPeriod: terms.trialPeriod && secondsOf(terms.trialPeriod),
     minPeriods: terms.minPeriods,
   };
+  return terms.legacy ? { options: { subscriptionType: terms.placeholderType, ...cycle } } : cycle;
 }
 
 /** v1's names of v2's subscription statuses, where they differ. */
@@ -204,13 +216,13 @@ const NOT_IN_V1: ReadonlySet<string> = new Set([
 
 /** The payment that a completed session became, as v1 has it. */
 export function paymentV1(session: Session): JsonObject {
-  const metadata = metadataV1(session.terms.price, session.completedAt ?? session.createdAt);
+  const metadata = metadataV1(amountOf(session.terms), session.completedAt ?? session.createdAt);
   return { ...inV1(session, paymentV2(session)), metadata };
 }
 
 /** A bill of a subscription, as v1 has it. */
 function billV1(session: Session, bill: SubscriptionBill): JsonObject {
-  const metadata = metadataV1(session.terms.price, bill.at);
+  const metadata = metadataV1(amountOf(session.terms), bill.at);
   return { ...inV1(session, billV2(session, bill)), metadata };
 }
 
@@ -243,4 +255,9 @@ function metadataV1(usd: number, at: number): JsonObject {
     txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
     txAmounts: sharesOf(usd),
   };
+}
+
+/** Without the fields that have no value, which would hide those that others have. */
+function present(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

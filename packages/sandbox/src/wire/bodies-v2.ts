@@ -2,7 +2,15 @@ import type { Session, Subscription, SubscriptionBill } from '../state/sessions.
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain, sharesOf } from './demo-data.js';
+import {
+  COIN_PRICE_USD,
+  decimal,
+  demo,
+  explorerUrl,
+  minUnits,
+  onChain,
+  sharesOf,
+} from './demo-data.js';
 import { nextBillingDateOf } from './next-bill-v2.js';
 
 /** v2's answer to "how far is it": a failed attempt is `created` with `lastAttempt`. */
@@ -65,21 +73,28 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     status,
     actionRequired: subscription.actionRequired,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
-    priceUsd: String(terms.price),
+    priceUsd: decimal(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
-    lastBillingDate: lastBill && rfc3339(lastBill.at),
+    // A trial has one too, before its first bill.
+    lastBillingDate: rfc3339(lastBill?.at ?? since),
     nextBillingDate: nextBillingDateOf(subscription),
-    cancelledAt: cancelledAt && rfc3339(cancelledAt),
+    cancelledAt: cancelledAt === undefined ? undefined : rfc3339(cancelledAt),
     cancellationReason: subscription.cancellationReason,
-    minimumCancellationDate:
-      terms.minPeriods && rfc3339(since + terms.minPeriods * secondsOf(frequencyOf(terms)) * 1000),
+    minimumCancellationDate: minimumEndOf(terms, since),
     test: true,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
   };
 }
 
-/** The data of `checkout.expired`. */
+/** When a subscription that began at `since` (ms) may be cancelled; without `minPeriods`, or with none, at any time. */
+function minimumEndOf(terms: SessionTerms, since: number): string | undefined {
+  const { minPeriods = 0 } = terms;
+  if (minPeriods === 0) return undefined;
+  return rfc3339(since + minPeriods * secondsOf(frequencyOf(terms)) * 1000);
+}
+
+/** The data of `checkout.expired`. Its `successUrl` is QBitFlow's own page, which sends on to the merchant's. */
 export function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
@@ -92,8 +107,9 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     price: terms.price,
     amount: amountOf(terms),
     fees: feeLinesOf(terms),
-    successUrl: terms.successUrl,
+    successUrl: session.link,
     cancelUrl: terms.cancelUrl,
+    redirectUrl: terms.successUrl,
     organizationName: demo.organizationName,
     userName: demo.userName,
     test: true,
@@ -101,10 +117,13 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     availableCurrencyIds: [demo.currency.id],
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
-    frequency: terms.frequency,
-    trialPeriod: terms.trialPeriod,
-    minPeriods: terms.minPeriods,
+    ...(terms.kind === 'payment' ? {} : cycleV2(terms)),
   };
+}
+
+function cycleV2(terms: SessionTerms): JsonObject {
+  const { trialPeriod, minPeriods } = terms;
+  return { frequency: frequencyOf(terms), trialPeriod, minPeriods };
 }
 
 /** What a payment and a bill have in common, in v2's names. */
@@ -150,9 +169,9 @@ export function feeLinesOf({ price, fees }: SessionTerms): readonly JsonObject[]
     type: 'custom',
     label,
     description,
-    amountUsd: String(amountUsd),
+    amountUsd: decimal(amountUsd),
   }));
   if (!fees.processingFee) return lines;
-  const amountUsd = String(feeOf(price));
+  const amountUsd = decimal(feeOf(price));
   return [...lines, { type: 'processingFee', label: 'Processing fee', amountUsd }];
 }

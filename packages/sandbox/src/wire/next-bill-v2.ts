@@ -2,6 +2,7 @@ import { failureAhead } from '../state/billing-failure.js';
 import type { BillingFailureReason, FailedBill, Session, Subscription } from '../state/sessions.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
+import { decimal } from './demo-data.js';
 
 /** v2's code of a failure, beside its reason. */
 const FAILURE_CODES: Readonly<Record<BillingFailureReason, string>> = {
@@ -19,7 +20,7 @@ export function failureV2({ terms }: Session, bill: FailedBill): JsonObject {
     reason,
     failureCode: FAILURE_CODES[reason],
     billUuid: uuid,
-    amountUsd: String(terms.price),
+    amountUsd: decimal(terms.price),
     attempt,
     remainingAttempts,
     nextAttemptAt: nextAttemptAt === undefined ? undefined : rfc3339(nextAttemptAt),
