@@ -9,8 +9,6 @@ import { fundsReleaseV2, refundV2 } from './refunds-v2.js';
 export interface EventBody {
   readonly type: string;
   readonly data: JsonObject;
-  /** The marketplace's member whom it concerns. */
-  readonly userUuid?: string | undefined;
 }
 
 /** The envelope of an event, with fields in the order of QBitFlow's own. */
@@ -21,7 +19,6 @@ export function envelope(id: string, event: EventBody, at: number): JsonObject {
     version: 'v2',
     createdAt: rfc3339(at),
     test: true,
-    userUuid: event.userUuid,
     data: event.data,
   };
 }
@@ -60,9 +57,7 @@ const EVENTS: Readonly<Record<SessionEvent, (session: Session) => EventBody | un
   refundDenied: (session) => ofRefund('refund.denied', session),
   fundsReleased(session) {
     const { fundsRelease: release } = session;
-    if (release === undefined) return undefined;
-    const data = fundsReleaseV2(session, release);
-    return { type: 'heldFunds.released', data, userUuid: release.userUuid };
+    return release && { type: 'heldFunds.released', data: fundsReleaseV2(session, release) };
   },
 };
 

@@ -6,13 +6,13 @@ import { demo } from './demo-data.js';
 
 /** Someone accepted an invitation to the marketplace. */
 export function memberJoinedV2(member: Member): EventBody {
-  const { userUuid, invitationUuid } = member;
-  return { type: 'member.joined', data: { ...memberV2(member), invitationUuid }, userUuid };
+  const { invitationUuid } = member;
+  return { type: 'member.joined', data: { ...memberV2(member), invitationUuid } };
 }
 
 /** Someone is no longer of the marketplace. */
 export function memberRemovedV2(member: Member): EventBody {
-  return { type: 'member.removed', data: memberV2(member), userUuid: member.userUuid };
+  return { type: 'member.removed', data: memberV2(member) };
 }
 
 function memberV2(member: Member): JsonObject {

@@ -122,8 +122,6 @@ test('held funds are paid out once, to the newest member, with the ledger they s
   const member = await sandbox.joinMember();
   await sandbox.refund(uuid, { percent: 20, reason: 'scratched' });
   await sandbox.releaseFunds(uuid);
-  const event = sandbox.events.at(-1);
-  expect(JSON.parse(event?.text ?? '')).toMatchObject({ userUuid: member.userUuid });
   const released = logged(sandbox, 'v2').at(-1);
   expect(released).toMatchObject({
     type: 'heldFunds.released',
