@@ -17,6 +17,7 @@ import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
 import { createSandboxState, type SandboxState } from './state/sandbox-state.js';
 import type { Session } from './state/sessions.js';
+import { space } from './state/space.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -27,6 +28,8 @@ export interface Sandbox {
   /** The base URL of v2's API. */
   readonly v2Url: string;
   readonly apiKey: string;
+  /** Of the endpoint that webhooks go to: v2's remote verification asks for it. */
+  readonly endpointUuid: string;
   /** The current signing secret; {@link Sandbox.rotateSecret} changes it. */
   readonly secret: string;
   /** All sessions as they stand, oldest first. */
@@ -130,6 +133,7 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     v1Url: `${url}/v1`,
     v2Url: `${url}/v2`,
     apiKey: settings.apiKey,
+    endpointUuid: space.endpointUuid,
     get secret() {
       return secrets.current();
     },

@@ -81,15 +81,16 @@ function logInvented(state: SandboxState, like: SandboxEvent, body: JsonObject):
 }
 
 function logV2(
-  { settings, ids, events }: SandboxState,
+  { settings, ids, events, sessions }: SandboxState,
   sessionUuid: string | undefined,
   type: string,
   data: JsonObject,
 ): SandboxEvent {
   const createdAt = settings.clock.now();
   const id = `evt_${ids.uuid()}`;
-  const text = JSON.stringify(envelope(id, { type, data }, createdAt));
-  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid });
+  const userUuid = sessions.find(sessionUuid ?? '')?.terms.userUuid;
+  const text = JSON.stringify(envelope(id, { type, data }, createdAt, userUuid));
+  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid, userUuid });
 }
 
 function logV1(

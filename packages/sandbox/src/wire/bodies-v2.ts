@@ -10,14 +10,15 @@ interface EventBody {
   readonly data: JsonObject;
 }
 
-/** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number): JsonObject {
+/** The envelope of an event, a member's where one is named, with fields in the order of QBitFlow's own. */
+export function envelope(id: string, event: EventBody, at: number, userUuid?: string): JsonObject {
   return {
     id,
     type: event.type,
     version: 'v2',
     createdAt: rfc3339(at),
     test: true,
+    userUuid,
     data: event.data,
   };
 }
@@ -116,6 +117,7 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     minimumCancellationDate:
       terms.minPeriods && rfc3339(since + terms.minPeriods * secondsOf(frequencyOf(terms)) * 1000),
     test: true,
+    userUuid: terms.userUuid,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
   };
@@ -164,6 +166,7 @@ function settledFacts({ terms, customerUuid }: Session, txHash: string, at: numb
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
+    userUuid: terms.userUuid,
     name: terms.productName,
     description: terms.description ?? '',
     productUuid: terms.productUuid ?? demo.productUuid,
