@@ -99,6 +99,11 @@ export const PLAIN: TextRule = {
 /** A text without line breaks. */
 export const ONE_LINE: TextRule = { pattern: /^[^\p{Cc}\u2028\u2029]*$/u, hint: 'one line' };
 
+const UNIT: TextRule = {
+  pattern: new RegExp(`^(${UNITS.join('|')})$`),
+  hint: `one of ${UNITS.join(', ')}`,
+};
+
 /** Reads the fields of a body one by one; what is wrong with them is gathered, not thrown. */
 export interface Fields {
   readonly errors: readonly FieldError[];
@@ -179,10 +184,8 @@ export function readFields(body: JsonObject, prefix = '', errors: FieldError[] =
     const inner = object(field, '{ value, unit }');
     const value = inner?.number('value', { whole: true, min: rule.orNone === true ? 0 : 1 });
     if (inner === undefined || value === 0) return undefined;
-    inner.demand('value');
-    const unit = inner.text('unit');
-    if (unit === undefined || !UNITS.includes(unit))
-      inner.reject('unit', `must be one of ${UNITS.join(', ')}`);
+    inner.demand('value', 'unit');
+    const unit = inner.text('unit', UNIT);
     if (errors.length > before || value === undefined || unit === undefined) return undefined;
     const given = { value, unit };
     return check(field, problemOfPeriod(given, rule), given);

@@ -1,5 +1,6 @@
-import { request } from 'node:http';
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { expect, onTestFinished, test } from 'vitest';
 import { call, openPayment, openSandbox, payment } from '../support/world.js';
 
 const sessions = '/transaction/session-checkout';
@@ -27,6 +28,22 @@ test.each(creates)('%s: a body may be 1 MiB long', async (path) => {
     expect([status, body['error']]).toEqual([413, 'the body is larger than 1 MiB']);
     expect(body['code']).toBe(path.startsWith('/v2') ? 'request_too_large' : undefined);
   }
+});
+
+test('a body that is far too long is read to its end, so that its sender sees the answer', async () => {
+  const sandbox = await openSandbox();
+  const headers = { 'x-api-key': sandbox.apiKey };
+  const url = sandbox.url + (creates[0] ?? '');
+  const agent = new Agent({ keepAlive: true });
+  onTestFinished(() => {
+    agent.destroy();
+  });
+  const sending = request(url, { method: 'POST', headers, agent });
+  const answered = once(sending, 'response');
+  sending.end(Buffer.alloc(64 * 1_048_576, 'x'));
+  await once(sending, 'finish');
+  const [answer]: IncomingMessage[] = await answered;
+  expect(answer?.resume().statusCode).toBe(413);
 });
 
 test('what canonical JSON cannot tell apart is a bad request with a key', async () => {

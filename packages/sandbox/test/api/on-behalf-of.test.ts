@@ -27,6 +27,8 @@ test.each([
   ['v2', 'GET /v2/me', '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f'],
   ['v2', create, '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f'],
   ['v2', 'GET /v2/webhooks/events', userId],
+  ['v2', 'POST /v2/webhooks/verify', userId],
+  ['v1', 'POST /v1/webhooks/verify', userUuid],
   ['v2', 'GET /v2/nothing-else', 'nobody'],
   ['v1', `POST /v1${sessions}/new/payment`, userUuid],
   ['v1', `POST /v1${sessions}/new/payment`, '3'],
