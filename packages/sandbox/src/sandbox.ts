@@ -22,6 +22,7 @@ import type {
   RequiredAction,
   Session,
 } from './state/sessions.js';
+import { space } from './state/space.js';
 import type { JsonObject } from './wire/canonical-json.js';
 
 /** A running sandbox. */
@@ -33,6 +34,8 @@ export interface Sandbox {
   /** The base URL of v2's API. */
   readonly v2Url: string;
   readonly apiKey: string;
+  /** Of the endpoint that webhooks go to: v2's remote verification asks for it. */
+  readonly endpointUuid: string;
   /** The current signing secret; {@link Sandbox.rotateSecret} changes it. */
   readonly secret: string;
   /** All sessions as they stand, oldest first. */
@@ -216,6 +219,7 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     v1Url: `${url}/v1`,
     v2Url: `${url}/v2`,
     apiKey: settings.apiKey,
+    endpointUuid: space.endpointUuid,
     get secret() {
       return secrets.current();
     },

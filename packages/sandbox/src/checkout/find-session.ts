@@ -6,7 +6,22 @@ import type { Session, Subscription, SubscriptionStatus } from '../state/session
 export function findSession({ sessions }: SandboxState, uuid: string): Session {
   const session = sessions.find(uuid);
   if (session !== undefined) return session;
-  throw new CheckoutError('unknown', `there is no checkout session ${JSON.stringify(uuid)}`);
+  throw unknownSession(uuid);
+}
+
+/** How long a session that expired is told of: v2 forgets it "some days later", in ms. */
+const EXPIRED_SHOWN_MS = 7 * 86_400_000;
+
+/** The same, as v2 has it: unknown a week after it expired. */
+export function findRememberedSession(state: SandboxState, uuid: string): Session {
+  const session = findSession(state, uuid);
+  const forgottenAt = session.expiresAt + EXPIRED_SHOWN_MS;
+  if (session.status !== 'expired' || state.settings.clock.now() < forgottenAt) return session;
+  throw unknownSession(uuid);
+}
+
+function unknownSession(uuid: string): CheckoutError {
+  return new CheckoutError('unknown', `there is no checkout session ${JSON.stringify(uuid)}`);
 }
 
 /** The same, and still to be paid. Throws when it is paid, being paid or expired. */

@@ -110,7 +110,7 @@ export function isReleasable({ terms, status, refund, fundsRelease }: Session): 
   );
 }
 
-/** Pays what is held of a payment out to the marketplace's newest member. Throws where nothing is held of it. */
+/** Pays what is held of a payment out: to the member who sold it, or the marketplace's newest. Throws where nothing is held of it. */
 export function releaseFunds(state: SandboxState, uuid: string): Session {
   const session = findSession(state, uuid);
   if (!isReleasable(session))
@@ -123,7 +123,7 @@ export function releaseFunds(state: SandboxState, uuid: string): Session {
     uuid: `transfer@${ids.uuid()}`,
     txHash: `0x${ids.hex(64)}`,
     at: settings.clock.now(),
-    userUuid: members.present().at(-1)?.userUuid,
+    userUuid: session.terms.userUuid ?? members.present().at(-1)?.userUuid,
   };
   return report(state, { ...session, fundsRelease }, 'fundsReleased');
 }

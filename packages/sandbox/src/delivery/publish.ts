@@ -99,14 +99,16 @@ function logInvented(state: SandboxState, like: SandboxEvent, body: JsonObject):
 }
 
 function logV2(
-  { settings, ids, events }: SandboxState,
+  { settings, ids, events, sessions }: SandboxState,
   sessionUuid: string | undefined,
   event: EventBody,
 ): SandboxEvent {
   const createdAt = settings.clock.now();
   const id = `evt_${ids.uuid()}`;
-  const text = JSON.stringify(envelope(id, event, createdAt));
-  return events.add({ id, version: 'v2', type: event.type, text, createdAt, sessionUuid });
+  const userUuid = sessions.find(sessionUuid ?? '')?.terms.userUuid;
+  const text = JSON.stringify(envelope(id, event, createdAt, userUuid));
+  const { type } = event;
+  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid, userUuid });
 }
 
 function logV1(

@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { createIds, type Ids } from '../ids.js';
 import { createLog, type Log } from '../log.js';
 import type { Settings } from '../options.js';
-import type { JsonObject } from '../wire/canonical-json.js';
 import { createSecrets, type Secrets } from '../wire/signing.js';
 import {
   createDeliveries,
@@ -11,21 +10,11 @@ import {
   type Delivery,
   type EventLog,
 } from './events.js';
+import { createKeyedCreates, type KeyedCreates } from './keyed-creates.js';
 import { createMembers, type Members } from './members.js';
-import { BoundedMap } from './registry.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSwitches, type Switches } from './switches.js';
-
-/** A create that carried an `Idempotency-Key`. */
-export interface KeyedCreate {
-  /** What was asked, in canonical form. */
-  readonly fingerprint: string;
-  /** What was answered, and is answered again whatever became of the session. */
-  readonly answer: JsonObject;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 /** All that a running sandbox knows; made once and passed first to everything that a customer or merchant does. */
 export interface SandboxState {
@@ -43,7 +32,7 @@ export interface SandboxState {
   readonly attempting: Set<Promise<unknown>>;
   readonly members: Members;
   readonly secrets: Secrets;
-  readonly keyedCreates: BoundedMap<KeyedCreate>;
+  readonly keyedCreates: KeyedCreates;
   /** What the API was asked. */
   readonly requests: RequestLog;
   readonly switches: Switches;
@@ -71,7 +60,7 @@ export function createSandboxState(settings: Settings, url: string): SandboxStat
     attempting: new Set(),
     members: createMembers(keep, clock, ids),
     secrets: createSecrets(settings.secret, clock, ids),
-    keyedCreates: new BoundedMap<KeyedCreate>(keep),
+    keyedCreates: createKeyedCreates(keep, clock),
     requests: createRequestLog(keep),
     switches: createSwitches(settings),
     closing,

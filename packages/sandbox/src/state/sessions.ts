@@ -159,8 +159,8 @@ export type SessionEvent =
 export interface Sessions {
   /** Finds a session by its id, or by the bare UUID that old links carry. */
   readonly find: (uuid: string) => Session | undefined;
-  /** The session that holds a reference: until it expires unpaid. */
-  readonly findHolder: (reference: string) => Session | undefined;
+  /** The session that holds a reference in the space of these terms: until it expires unpaid. */
+  readonly findHolder: (terms: SessionTerms) => Session | undefined;
   /** Keeps a new session, or a changed one in place of what it was. */
   readonly save: (session: Session) => void;
   /** Oldest first. */
@@ -172,10 +172,9 @@ export interface Sessions {
 /** An empty registry that keeps the last `limit` sessions. */
 export function createSessions(limit: number, log: Log): Sessions {
   const listeners = createListeners<Session>(log);
-  const references = new Map<string, string>();
+  const holders = createHolders();
   const byUuid = new BoundedMap<Session>(limit, (session) => {
-    const { reference = '' } = session.terms;
-    if (references.get(reference) === session.uuid) references.delete(reference);
+    holders.release(session);
   });
 
   const find = (uuid: string): Session | undefined =>
@@ -183,17 +182,36 @@ export function createSessions(limit: number, log: Log): Sessions {
 
   return {
     find,
-    findHolder(reference) {
-      const session = find(references.get(reference) ?? '');
-      return session?.status === 'expired' ? undefined : session;
-    },
+    findHolder: (terms) => find(holders.find(terms) ?? ''),
     save(session) {
+      if (session.status === 'expired') holders.release(session);
+      else holders.hold(session);
       byUuid.set(session.uuid, session);
-      if (session.terms.reference !== undefined)
-        references.set(session.terms.reference, session.uuid);
       listeners.notify(session);
     },
     list: () => byUuid.values(),
     onChange: listeners.add,
+  };
+}
+
+/** Which sessions hold which reference. v1 lets several have the same: each of them holds it. */
+function createHolders() {
+  const byReference = new Map<string, Set<string>>();
+  const keyOf = ({ userUuid = '', reference = '' }: SessionTerms) => `${userUuid} ${reference}`;
+  return {
+    /** The id of a session that holds the reference of these terms, in their space. */
+    find: (terms: SessionTerms): string | undefined =>
+      byReference.get(keyOf(terms))?.values().next().value,
+    hold({ uuid, terms }: Session): void {
+      if (terms.reference === undefined) return;
+      const key = keyOf(terms);
+      byReference.set(key, (byReference.get(key) ?? new Set()).add(uuid));
+    },
+    release({ uuid, terms }: Session): void {
+      const key = keyOf(terms);
+      const holding = byReference.get(key);
+      holding?.delete(uuid);
+      if (holding?.size === 0) byReference.delete(key);
+    },
   };
 }

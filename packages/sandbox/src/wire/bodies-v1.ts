@@ -198,6 +198,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
+  'userUuid',
   'status',
   'actionRequired',
   'currentPeriodEnd',

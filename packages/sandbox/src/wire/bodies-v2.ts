@@ -82,6 +82,7 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     cancellationReason: subscription.cancellationReason,
     minimumCancellationDate: minimumEndOf(terms, since),
     test: true,
+    userUuid: terms.userUuid,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
   };
@@ -141,6 +142,7 @@ function settledFacts({ terms, customerUuid }: Session, txHash: string, at: numb
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
+    userUuid: terms.userUuid,
     name: terms.productName,
     description: terms.description ?? '',
     productUuid: terms.productUuid ?? demo.productUuid,

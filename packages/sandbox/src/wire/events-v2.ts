@@ -11,14 +11,15 @@ export interface EventBody {
   readonly data: JsonObject;
 }
 
-/** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number): JsonObject {
+/** The envelope of an event, a member's where one is named, with fields in the order of QBitFlow's own. */
+export function envelope(id: string, event: EventBody, at: number, userUuid?: string): JsonObject {
   return {
     id,
     type: event.type,
     version: 'v2',
     createdAt: rfc3339(at),
     test: true,
+    userUuid,
     data: event.data,
   };
 }

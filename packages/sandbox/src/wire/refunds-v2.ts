@@ -18,6 +18,7 @@ export function refundV2({ terms }: Session, refund: Refund): JsonObject {
     merchantMessage: refund.merchantMessage,
     respondedAt: respondedAt === undefined ? null : rfc3339(respondedAt),
     test: true,
+    userUuid: terms.userUuid,
     txHash: txHash ?? '',
     initiatedBy: refund.initiatedBy,
     held: false,
