@@ -1,7 +1,7 @@
 import { isRegExp } from 'node:util/types';
 import { sleep } from '@qbitflow/core';
 import type { Context, Middleware } from 'koa';
-import { InjectedError } from '../api/error-answers.js';
+import { ApiError } from '../api/error-answers.js';
 import { misconfigured } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 
@@ -9,7 +9,7 @@ import type { SandboxState } from '../state/sandbox-state.js';
 export interface ApiFault {
   /** Answers this instead of doing what was asked: 429, 500, 503 or another error from 400 to 599. */
   readonly status?: number | undefined;
-  /** For `Retry-After`, in whole seconds, with a `status`. */
+  /** For `Retry-After`, in whole seconds, with a `status`. @default 1 with 429, which QBitFlow never sends without */
   readonly retryAfterSeconds?: number | undefined;
   /** Waits this long before anything else, in ms. Alone, it only makes the API slow. */
   readonly delayMs?: number | undefined;
@@ -40,30 +40,50 @@ function notPossible(reason: string): Error {
   return misconfigured(`the API's trouble is not possible: ${reason}`);
 }
 
-/** v2's code of the statuses that have one. */
+/** v2's codes of the statuses that a fault can have; of others the nearest. */
 const CODES: Readonly<Record<number, string>> = {
-  429: 'rate_limited',
-  500: 'internal_error',
-  503: 'service_unavailable',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  410: 'merchant_closed',
+  413: 'request_too_large',
+  422: 'idempotency_key_reused',
+  429: 'rate_limit_exceeded',
+  503: 'network_unavailable',
+  504: 'timeout',
 };
+
+/** What QBitFlow says of a limit; the figures are the sandbox's own. */
+const RATE_LIMIT = { limit: 100, periodSeconds: 60 };
+
+function answerOf({ status = 500, retryAfterSeconds }: ApiFault): ApiError {
+  const code = CODES[status] ?? (status < 500 ? 'bad_request' : 'internal');
+  const message = 'the sandbox was told to answer so (setTrouble)';
+  return new ApiError(
+    status,
+    code,
+    message,
+    status === 429
+      ? { retryAfterSeconds: retryAfterSeconds ?? 1, details: RATE_LIMIT }
+      : { retryAfterSeconds },
+  );
+}
 
 /** Makes the API as slow, busy or broken as `setTrouble` says. */
 export function injectApiFault({ settings, switches, closing }: SandboxState): Middleware {
   return async (context, next) => {
     const fault = switches.apiFault;
     if (fault === undefined || !applies(fault, context.originalUrl)) return next();
-    if (fault.delayMs !== undefined) await sleep(settings.clock, fault.delayMs, closing.signal);
+    if (fault.delayMs !== undefined)
+      await sleep(settings.clock.machine, fault.delayMs, closing.signal);
     if (fault.drop === true || closing.signal.aborted) return cut(context);
     if (fault.drop === 'answer') {
       await next();
       return cut(context);
     }
     if (fault.status === undefined) return next();
-    throw new InjectedError(
-      fault.status,
-      CODES[fault.status] ?? 'trouble',
-      fault.retryAfterSeconds,
-    );
+    throw answerOf(fault);
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ActionField } from '../checkout/action-fields.js';
+import { sessionActions, type SessionAction } from '../checkout/session-actions.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
@@ -5,7 +7,6 @@ import { badge, sessionBadge, type Tone } from './badges.js';
 import { eventCard } from './deliveries-view.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
-import { sessionActions, type ActionField, type SessionAction } from './session-actions.js';
 
 /** One session: what it is about, what can be done with it, and all that happened, from its opening to the last attempt. */
 export function sessionPage(state: SandboxState, session: Session): Page {

@@ -1,4 +1,4 @@
-import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
@@ -11,49 +11,7 @@ import {
   onChain,
   sharesOf,
 } from './demo-data.js';
-
-/** A v2 event before it is in its envelope. */
-interface EventBody {
-  readonly type: string;
-  readonly data: JsonObject;
-}
-
-/** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number): JsonObject {
-  return {
-    id,
-    type: event.type,
-    version: 'v2',
-    createdAt: rfc3339(at),
-    test: true,
-    data: event.data,
-  };
-}
-
-/** What v2 reports of what happened to a session; of a failed attempt it reports nothing. */
-export function eventV2(session: Session, happened: SessionEvent): EventBody | undefined {
-  const { terms, subscription, link: managementPageLink } = session;
-  if (happened === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
-  if (happened === 'completed' && terms.kind === 'payment')
-    return { type: 'payment.completed', data: { ...paymentV2(session), managementPageLink } };
-  if (happened === 'failed' || subscription === undefined) return undefined;
-  if (happened === 'billed') return billed(session);
-  const data = { ...subscriptionV2(session, subscription), managementPageLink };
-  if (happened === 'completed') return { type: 'subscription.created', data };
-  const { previousStatus } = subscription;
-  return { type: 'subscription.statusChanged', data: { ...data, previousStatus } };
-}
-
-function billed(session: Session): EventBody | undefined {
-  const bill = session.subscription?.lastBill;
-  if (bill === undefined) return undefined;
-  const data = {
-    ...billV2(session, bill),
-    subscriptionReference: session.terms.reference,
-    subscriptionStatus: session.subscription?.status,
-  };
-  return { type: 'subscription.billed', data };
-}
+import { nextBillingDateOf } from './next-bill-v2.js';
 
 /** v2's answer to "how far is it": a failed attempt is `created` with `lastAttempt`. */
 export function statusV2(session: Session): JsonObject {
@@ -99,7 +57,6 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
   const { terms } = session;
   const { status, updatedAt, currentPeriodEnd, lastBill, cancelledAt } = subscription;
   const since = session.completedAt ?? session.createdAt;
-  const cancelled = cancelledAt !== undefined;
   return {
     uuid: session.uuid,
     reference: terms.reference,
@@ -114,16 +71,18 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
+    actionRequired: subscription.actionRequired,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
     priceUsd: decimal(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
     // A trial has one too, before its first bill.
     lastBillingDate: rfc3339(lastBill?.at ?? since),
-    nextBillingDate: cancelled ? undefined : rfc3339(currentPeriodEnd),
+    nextBillingDate: nextBillingDateOf(subscription),
     cancelledAt: cancelledAt === undefined ? undefined : rfc3339(cancelledAt),
-    cancellationReason: cancelled ? 'customer' : undefined,
+    cancellationReason: subscription.cancellationReason,
     minimumCancellationDate: minimumEndOf(terms, since),
     test: true,
+    userUuid: terms.userUuid,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
   };
@@ -137,7 +96,7 @@ function minimumEndOf(terms: SessionTerms, since: number): string | undefined {
 }
 
 /** The data of `checkout.expired`. Its `successUrl` is QBitFlow's own page, which sends on to the merchant's. */
-function expiredCheckoutV2(session: Session): JsonObject {
+export function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
     uuid: session.uuid,
@@ -183,6 +142,7 @@ function settledFacts({ terms, customerUuid }: Session, txHash: string, at: numb
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
+    userUuid: terms.userUuid,
     name: terms.productName,
     description: terms.description ?? '',
     productUuid: terms.productUuid ?? demo.productUuid,

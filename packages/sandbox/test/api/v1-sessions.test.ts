@@ -22,26 +22,6 @@ test('a session is opened, shown to anyone, and found by its bare UUID', async (
   });
 });
 
-test.each([
-  [{ ...payment, description: undefined }, 'description is required'],
-  [{ ...payment, productId: 1 }, 'exactly one of'],
-  [{ ...payment, price: -1 }, 'price must be greater than 0'],
-])('an invalid session is refused in the shape of v1', async (body, message) => {
-  const sandbox = await openSandbox();
-  const answer = await call(sandbox, `${create}/payment`, body);
-  expect(answer.status).toBe(400);
-  expect(answer.body).toEqual({
-    error: 'Bad Request',
-    message: expect.stringContaining(message),
-    status: 400,
-  });
-});
-
-test('a v1 subscription needs a frequency', async () => {
-  const sandbox = await openSandbox();
-  expect((await call(sandbox, `${create}/subscription`, payment)).status).toBe(400);
-});
-
 test('status: 404, failed, completed, under new and old names', async () => {
   const sandbox = await openSandbox();
   const { body } = await call(sandbox, `${create}/payment`, payment);

@@ -51,6 +51,8 @@ test.each([
   'POST /sandbox/trigger',
   'POST /trigger',
   'POST /switch/scenario/stale/on',
+  'POST /sandbox/clock',
+  'POST /sandbox/members',
   'POST /v2/transaction/session-checkout/new/payment',
 ])('%s: a name that was made to point here is not answered', async (what) => {
   const sandbox = await openSandbox();

@@ -193,11 +193,11 @@ test('a webhook is triggered from the page, with fields set', async () => {
   expect((await page(sandbox)).text).toContain('<option value="v1 transaction.expired"');
   const fields = {
     type: 'v2 payment.completed',
-    set: 'data.reference=order-1\r\ndata.price=3\r\n',
+    set: 'data.reference=order-1\r\ndata.note=gift\r\n',
   };
   expect((await press(sandbox, '/trigger', fields)).status).toBe(303);
   await sandbox.idle();
-  expect(receiver.received[0]?.body).toContain('"reference":"order-1","price":3');
+  expect(receiver.received[0]?.body).toMatch(/"reference":"order-1".*"note":"gift"/);
 });
 
 test.each([
@@ -219,7 +219,7 @@ test('without a webhook URL the page says how to start with one', async () => {
 
 test('a form that is too large is refused', async () => {
   const { sandbox } = await openWorld();
-  const answer = await press(sandbox, '/trigger', { set: 'x'.repeat(70_000) });
+  const answer = await press(sandbox, '/trigger', { set: 'x'.repeat(1_100_000) });
   expect(answer.status).toBe(413);
 });
 
