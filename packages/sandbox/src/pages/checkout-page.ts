@@ -150,12 +150,13 @@ function otherWays(session: Session): Markup {
 /** Paying twice is answered like paying once: by going back to the shop. */
 function backOf(session: Session): Markup {
   if (session.status === 'expired') return html``;
-  const later = sessionActions.filter(({ name, applies }) => name !== 'pay' && applies(session));
+  const later = sessionActions.filter(({ name, applies }) => name in LATER && applies(session));
   return html`${button(session, 'pay', 'Back to the shop')}
-  ${later.map(({ name, summary }) => button(session, name, LABELS[name] ?? summary))}`;
+  ${later.map(({ name }) => button(session, name, LATER[name] ?? name))}`;
 }
 
-const LABELS: Readonly<Partial<Record<ActionName, string>>> = {
+/** What a customer brings about later; all the rest is on the session's own page. */
+const LATER: Readonly<Partial<Record<ActionName, string>>> = {
   bill: 'Bill the next period',
   cancel: 'Cancel the subscription',
 };

@@ -169,6 +169,16 @@ test('scenarios, faults and the WebSocket are switched with one click each', asy
   expect(pressed((await page(sandbox)).text)).toEqual(['duplicate', 'none', 'refuse']);
 });
 
+test('the clock is moved with a button, and what is due happens', async () => {
+  const sandbox = await openSandbox();
+  await openPayment(sandbox);
+  expect((await page(sandbox)).text).toContain('the machine&#39;s time');
+  expect((await press(sandbox, '/clock/week')).status).toBe(303);
+  expect(sandbox.sessions[0]?.status).toBe('expired');
+  expect((await page(sandbox)).text).toContain('ahead of the machine');
+  expect((await press(sandbox, '/clock/century')).status).toBe(400);
+});
+
 test('a fault that no button makes is shown as one of the own', async () => {
   const sandbox = await openSandbox();
   sandbox.setTrouble({ status: 418 });

@@ -25,6 +25,28 @@ const SAME = 'evt_3f1c2d4e-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 
 const v2Names = triggerTypes.filter(({ version }) => version === 'v2').map(({ name }) => name);
 
+test('all fifteen event types of v2 can be triggered', () => {
+  const fifteen =
+    'payment.completed subscription.created subscription.billed subscription.statusChanged ' +
+    'subscription.actionRequiredChanged subscription.billingFailed subscription.upcomingBill ' +
+    'refund.requested refund.completed refund.denied member.joined member.removed ' +
+    'heldFunds.released checkout.expired webhook.test';
+  expect(v2Names.toSorted()).toEqual(fifteen.split(' ').toSorted());
+});
+
+test('what was triggered lives on like what really happened', async () => {
+  const { sandbox } = await openWorld();
+  await sandbox.trigger('subscription.billingFailed');
+  await sandbox.advance(2 * 86_400_000);
+  expect(sandbox.sessions[0]?.subscription).toMatchObject({ status: 'active', billCount: 2 });
+  const types = sandbox.events.filter(({ version }) => version === 'v2').map(({ type }) => type);
+  expect(types).toEqual([
+    'subscription.billingFailed',
+    'subscription.statusChanged',
+    'subscription.billed',
+  ]);
+});
+
 test('every v2 event type says what it is', async () => {
   const { sandbox, receiver } = await openWorld();
   for (const name of v2Names) await sandbox.trigger(name);
