@@ -30,6 +30,7 @@ export type {
   BlockData,
   ChainMetadata,
   HeldFundsRelease,
+  Ledger,
   NetworkFees,
   OrganizationFee,
   Payment,

@@ -1,4 +1,4 @@
-// Signed v2 deliveries of about 1.3 kB, each of another payment, as complete HTTP/1.1 requests.
+// Signed v2 deliveries of about 1.4 kB, each of another payment, as complete HTTP/1.1 requests.
 import { createHmac, randomUUID } from 'node:crypto';
 
 export const SECRET = 'whsec_benchmark_0123456789abcdef0123';
@@ -16,29 +16,42 @@ function paymentCompleted() {
       createdAt: at,
       from: '0x7f3a1c9b2d4e5f60718293a4b5c6d7e8f9012345',
       to: '0x0123456789abcdef0123456789abcdef01234567',
-      amount: 49.9,
-      amountMinUnits: '49900000',
+      amount: 50.27,
+      amountMinUnits: '50270000',
       currencyId: 4,
-      currency: { id: 4, name: 'USD Coin', symbol: 'USDC', decimals: 6, test: false },
+      currency: {
+        id: 4,
+        name: 'USD Coin',
+        symbol: 'USDC',
+        decimals: 6,
+        address: '0x833589fcd6edb6e08f4c7c32d4f71b54bda02913',
+        mainCurrency: null,
+        test: false,
+      },
       txHash: `0x${randomUUID().replaceAll('-', '').repeat(2)}`,
-      chain: 'base',
+      chain: 'BASE',
       explorerUrl: 'https://explorer.test/tx/0x9f2c4b7a1d3e5f60718293a4b5c6d7e8',
       test: false,
       reference: `order-${randomUUID().slice(0, 8)}`,
       price: 49.9,
-      fees: [{ type: 'platform', label: 'Platform fee', amountUsd: 0.37 }],
+      fees: [{ type: 'processingFee', label: 'Processing fee', amountUsd: '0.37' }],
       name: 'Annual plan – équipe',
       description: 'Twelve months of the team plan',
       customerUuid: randomUUID(),
       metadata: {
         feePercent: 0.75,
         txMetadata: {
-          networkFees: { amount: '0.00002', unitsConsumed: 85231 },
-          blockData: { number: 21904412, timestamp: 1790856000 },
+          networkFees: { amount: '20000000000000', unitsConsumed: 85231 },
+          blockData: { number: '21904412', timestamp: 1790856000 },
         },
         txAmounts: {
-          usd: { platform: 0.37, merchant: 49.53 },
-          minUnits: { platform: '374250', merchant: '49525750' },
+          usd: { platform: 0.38, merchant: 49.89 },
+          minUnits: {
+            platform: '377025',
+            organization: '0',
+            referral: '0',
+            merchant: '49892975',
+          },
         },
       },
       confirmedAt: at,

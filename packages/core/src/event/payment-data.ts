@@ -92,8 +92,27 @@ export interface HeldFundsRelease extends Extensible {
   readonly userUuid?: Maybe<string>;
   readonly received?: unknown;
   readonly type?: Maybe<string>;
-  readonly txMetadata?: unknown;
-  readonly ledgers?: Maybe<readonly unknown[]>;
+  readonly txMetadata?: Maybe<ChainMetadata>;
+  readonly ledgers?: Maybe<readonly Ledger[]>;
+}
+
+/** What was held of one transaction, and was paid out with others. */
+export interface Ledger extends Extensible {
+  /** The payment or bill it was held of. */
+  readonly txUuid?: Maybe<string>;
+  readonly type?: Maybe<string>;
+  readonly description?: Maybe<string>;
+  /** Of a refund: the transaction that was refunded. */
+  readonly refundedTxUuid?: Maybe<string>;
+  /** USD. */
+  readonly amount?: Maybe<number>;
+  readonly metadata?: unknown;
+  readonly currencyId?: Maybe<number>;
+  /** Decimal string. */
+  readonly owedMinUnits?: Maybe<string>;
+  /** USD. */
+  readonly owedUsd?: Maybe<number>;
+  readonly createdAt?: Maybe<string>;
 }
 
 /** How a transaction was split and where it stands on its chain. Its insides are kept as sent and not checked. */

@@ -1,5 +1,15 @@
 import type { V1SubscriptionWebhook, V1TransactionWebhook } from '../protocol/v1/schemas.js';
-import { copyOf, FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixtures-shared.js';
+import {
+  copyOf,
+  FIXTURE_BILL_SHARES,
+  FIXTURE_COIN_PRICE_USD,
+  FIXTURE_CURRENCY,
+  FIXTURE_IDS,
+  FIXTURE_ON_CHAIN,
+  FIXTURE_REFERENCE,
+  FIXTURE_TX_HASH,
+  FIXTURE_WALLETS,
+} from './fixtures-shared.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -45,15 +55,17 @@ const subscriptionSession: Fields = {
   upgradingFromTrial: false,
 };
 
+/** A transaction's progress as a webhook tells it: what is not there is empty. */
+function statusOf(status: string, txHash = '', message = ''): Fields {
+  return { status, txHash, message, settlementDetails: null };
+}
+
+const completed = statusOf('completed', FIXTURE_TX_HASH, 'Payment completed');
+
 const payment: Fields = {
   uuid: FIXTURE_IDS.payment,
   txType: 'payment',
-  status: {
-    status: 'completed',
-    txHash: FIXTURE_TX_HASH,
-    message: 'Payment completed',
-    settlementDetails: null,
-  },
+  status: completed,
   session: paymentSession,
   managementPageLink: 'https://qbitflow.app/manage?id=1042&token=a1b2',
 };
@@ -72,13 +84,27 @@ const bill: Fields = {
   data: {
     uuid: FIXTURE_IDS.bill,
     createdAt: '2026-10-01T11:59:50.123456Z',
+    from: FIXTURE_WALLETS.payer,
+    to: FIXTURE_WALLETS.merchant,
     amount: 4.99,
     amountMinUnits: '4990000',
-    currencyId: 3,
+    currencyId: FIXTURE_CURRENCY.id,
+    currency: FIXTURE_CURRENCY,
     transactionHash: FIXTURE_TX_HASH,
     test: false,
+    organizationId: 9,
+    userId: 12,
+    name: 'Blue T-shirt',
+    description: 'Size M, with a <logo> & more',
     productId: 42,
     customerUUID: FIXTURE_IDS.customer,
+    customerReference: 'customer-7',
+    metadata: {
+      feeBps: 150,
+      txMetadata: { ...FIXTURE_ON_CHAIN, mainCurrencyPriceUSD: FIXTURE_COIN_PRICE_USD },
+      txAmounts: FIXTURE_BILL_SHARES,
+    },
+    subscriptionUUID: FIXTURE_IDS.subscription,
   },
 };
 
@@ -97,14 +123,14 @@ const transition: Fields = {
 export const v1Fixtures = {
   paymentCompleted: transactionMaker(payment),
   subscriptionCreated: transactionMaker(subscription),
-  paymentExpired: transactionMaker({ ...payment, status: { status: 'expired' } }),
+  paymentExpired: transactionMaker({ ...payment, status: statusOf('expired') }),
   paymentPending: transactionMaker({
     ...payment,
-    status: { status: 'pending', txHash: FIXTURE_TX_HASH, message: 'Waiting for the chain' },
+    status: statusOf('pending', FIXTURE_TX_HASH, 'Waiting for the chain'),
   }),
   paymentFailed: transactionMaker({
     ...payment,
-    status: { status: 'failed', txHash: FIXTURE_TX_HASH, message: 'The transaction was reverted' },
+    status: statusOf('failed', FIXTURE_TX_HASH, 'The transaction was reverted'),
   }),
   subscriptionBilled: subscriptionMaker(bill),
   subscriptionStatusChanged: subscriptionMaker(transition),
@@ -114,16 +140,12 @@ export const v1Fixtures = {
     txType: 'payment',
     status: { status: 'completed' },
   }),
-  /** From a server of SDK 1.x, which names the type in the status. */
+  /** From a server of SDK 1.x, which names the type in the status and lists whole currencies. */
   paymentCompletedSdk1: transactionMaker({
     uuid: FIXTURE_IDS.payment,
-    status: {
-      type: 'payment',
-      status: 'completed',
-      txHash: FIXTURE_TX_HASH,
-      message: 'Payment completed',
-    },
-    session: paymentSession,
+    status: { type: 'payment', ...completed },
+    session: { ...paymentSession, availableCurrencies: [FIXTURE_CURRENCY] },
+    managementPageLink: payment['managementPageLink'],
   }),
 } as const;
 

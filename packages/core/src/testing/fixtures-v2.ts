@@ -1,6 +1,16 @@
 import type { V2EventType } from '../event/types.js';
 import type { V2Envelope } from '../protocol/v2/schemas.js';
-import { copyOf, FIXTURE_IDS, FIXTURE_REFERENCE, FIXTURE_TX_HASH } from './fixtures-shared.js';
+import {
+  copyOf,
+  FIXTURE_BILL_SHARES,
+  FIXTURE_COIN_PRICE_USD,
+  FIXTURE_CURRENCY,
+  FIXTURE_IDS,
+  FIXTURE_ON_CHAIN,
+  FIXTURE_REFERENCE,
+  FIXTURE_TX_HASH,
+  FIXTURE_WALLETS,
+} from './fixtures-shared.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,20 +20,7 @@ export type V2Fixture = V2Envelope & { readonly data: Fields };
 /** What to change: fields of the envelope, and under `data` fields of the data. `undefined` leaves a field out. */
 export type V2Overrides = Fields & { readonly data?: Fields };
 
-const PAYER = '0x1111111111111111111111111111111111111111';
-const MERCHANT = '0x2222222222222222222222222222222222222222';
 const MANAGEMENT_PAGE = 'https://qbitflow.app/manage?id=1042&token=a1b2';
-
-const currency: Fields = {
-  id: 3,
-  name: 'USD Coin',
-  symbol: 'USDC',
-  decimals: 6,
-  address: '0x3333333333333333333333333333333333333333',
-  mainCurrencyId: 1,
-  mainCurrency: { id: 1, name: 'Ether', symbol: 'ETH', decimals: 18, address: '', test: false },
-  test: false,
-};
 
 const chainLinks: Fields = {
   txHash: FIXTURE_TX_HASH,
@@ -31,44 +28,26 @@ const chainLinks: Fields = {
   explorerUrl: `https://explorer.example/tx/${FIXTURE_TX_HASH}`,
 };
 
-const metadata: Fields = {
-  feePercent: 1.5,
-  txMetadata: {
-    networkFees: { amount: '21000000000000', unitsConsumed: 21000, l1Fee: '0' },
-    blockData: { number: '21000000', timestamp: 1_790_855_990 },
-    mainCurrencyPriceUsd: 2500.5,
-  },
-  txAmounts: {
-    usd: { platform: 0.07, merchant: 4.92, networkFee: 0.05 },
-    minUnits: {
-      platform: '74850',
-      organization: '0',
-      referral: '0',
-      merchant: '4915150',
-      networkFee: '50000',
-    },
-  },
+const txMetadata: Fields = { ...FIXTURE_ON_CHAIN, mainCurrencyPriceUsd: FIXTURE_COIN_PRICE_USD };
+
+const transferred: Fields = {
+  createdAt: '2026-10-01T11:59:50.123456Z',
+  from: FIXTURE_WALLETS.payer,
+  to: FIXTURE_WALLETS.merchant,
+  currencyId: FIXTURE_CURRENCY.id,
+  currency: FIXTURE_CURRENCY,
+  ...chainLinks,
+  test: false,
 };
 
 const settled: Fields = {
-  createdAt: '2026-10-01T11:59:50.123456Z',
-  from: PAYER,
-  to: MERCHANT,
-  amount: 4.99,
-  amountMinUnits: '4990000',
-  currencyId: 3,
-  currency,
-  ...chainLinks,
-  test: false,
+  ...transferred,
   name: 'Blue T-shirt',
   description: 'Size M, with a <logo> & more',
   productUuid: FIXTURE_IDS.product,
   customerUuid: FIXTURE_IDS.customer,
   customerReference: 'customer-7',
-  metadata,
   confirmedAt: '2026-10-01T11:59:58+00:00',
-  paidMinUnits: '4990000',
-  paidUsd: 4.99,
 };
 
 /** `data` of `payment.completed`. */
@@ -76,6 +55,24 @@ const payment: Fields = {
   ...settled,
   uuid: FIXTURE_IDS.payment,
   reference: FIXTURE_REFERENCE,
+  amount: 5.04,
+  amountMinUnits: '5040000',
+  paidMinUnits: '5040000',
+  paidUsd: 5.04,
+  metadata: {
+    feePercent: 1.5,
+    txMetadata,
+    txAmounts: {
+      usd: { platform: 0.08, merchant: 4.96, networkFee: 0.05 },
+      minUnits: {
+        platform: '75600',
+        organization: '0',
+        referral: '0',
+        merchant: '4964400',
+        networkFee: '50000',
+      },
+    },
+  },
   price: 4.99,
   fees: [
     {
@@ -94,6 +91,11 @@ const payment: Fields = {
 const bill: Fields = {
   ...settled,
   uuid: FIXTURE_IDS.bill,
+  amount: 4.99,
+  amountMinUnits: '4990000',
+  paidMinUnits: '4990000',
+  paidUsd: 4.99,
+  metadata: { feePercent: 1.5, txMetadata, txAmounts: FIXTURE_BILL_SHARES },
   subscriptionUuid: FIXTURE_IDS.subscription,
   subscriptionReference: FIXTURE_REFERENCE,
   subscriptionStatus: 'active',
@@ -101,22 +103,21 @@ const bill: Fields = {
   periodEnd: '2026-11-01T12:00:00Z',
 };
 
-/** `data` of `subscription.created`, and the greater part of every other subscription event's. */
-const subscription: Fields = {
+/** What every subscription event is about. */
+const subscribed: Fields = {
   uuid: FIXTURE_IDS.subscription,
   reference: FIXTURE_REFERENCE,
   createdAt: '2026-10-01T12:00:00.000001Z',
   updatedAt: '2026-10-01T12:00:00.000001Z',
-  from: PAYER,
-  to: MERCHANT,
+  from: FIXTURE_WALLETS.payer,
+  to: FIXTURE_WALLETS.merchant,
   productUuid: FIXTURE_IDS.product,
   subscriptionHash: '0x4444444444444444444444444444444444444444444444444444444444444444',
-  currencyId: 3,
-  currency,
+  currencyId: FIXTURE_CURRENCY.id,
+  currency: FIXTURE_CURRENCY,
   frequency: { value: 1, unit: 'months' },
   allowance: '59880000',
   status: 'active',
-  actionRequired: null,
   currentPeriodEnd: '2026-11-01T12:00:00Z',
   priceUsd: '4.99',
   maxAmountPerPeriod: '5500000',
@@ -125,8 +126,10 @@ const subscription: Fields = {
   test: false,
   customerUuid: FIXTURE_IDS.customer,
   customerReference: 'customer-7',
-  managementPageLink: MANAGEMENT_PAGE,
 };
+
+/** `data` of `subscription.created`, and the greater part of most other subscription events'. */
+const subscription: Fields = { ...subscribed, managementPageLink: MANAGEMENT_PAGE };
 
 /** `data` of the `refund.*` events; their statuses differ. */
 const refund: Fields = {
@@ -138,35 +141,42 @@ const refund: Fields = {
   merchantMessage: '',
   respondedAt: null,
   test: false,
-  ...chainLinks,
+  txHash: '',
   initiatedBy: 'customer',
   held: false,
-  paidMinUnits: '4990000',
-  paidUsd: 4.99,
+  paidMinUnits: '5040000',
+  paidUsd: 5.04,
   refundPercent: 100,
-  amountMinUnits: '4990000',
-  amountUsd: 4.99,
-  currencyId: 3,
+  amountMinUnits: '5040000',
+  amountUsd: 5.04,
+  currencyId: FIXTURE_CURRENCY.id,
   metadata: null,
 };
 
 /** `data` of `heldFunds.released`. */
 const heldFunds: Fields = {
+  ...transferred,
   uuid: FIXTURE_IDS.transfer,
   createdAt: '2026-10-03T09:00:00Z',
-  from: PAYER,
-  to: MERCHANT,
-  amount: 4.99,
-  amountMinUnits: '4990000',
-  currencyId: 3,
-  currency,
-  ...chainLinks,
-  test: false,
+  amount: 4.96,
+  amountMinUnits: '4964400',
   userUuid: FIXTURE_IDS.member,
   received: true,
-  type: 'heldFundsRelease',
-  txMetadata: { blockData: { number: '21000100', timestamp: 1_791_018_000 } },
-  ledgers: [{ txUuid: FIXTURE_IDS.payment, amountMinUnits: '4990000' }],
+  type: 'releaseHeldFunds',
+  txMetadata: { ...txMetadata, blockData: { number: '21000100', timestamp: 1_791_018_000 } },
+  ledgers: [
+    {
+      txUuid: FIXTURE_IDS.payment,
+      type: 'payment',
+      description: 'Blue T-shirt',
+      amount: 4.96,
+      metadata: null,
+      currencyId: FIXTURE_CURRENCY.id,
+      owedMinUnits: '4964400',
+      owedUsd: 4.96,
+      createdAt: '2026-10-01T11:59:58Z',
+    },
+  ],
 };
 
 const member: Fields = {
@@ -190,9 +200,9 @@ const expiredCheckout: Fields = {
   productName: 'Blue T-shirt',
   description: 'Size M, with a <logo> & more',
   price: 4.99,
-  successUrl: 'https://shop.example/success?uuid={{UUID}}&type={{TRANSACTION_TYPE}}',
+  successUrl: 'https://qbitflow.app/checkout/1042',
   cancelUrl: 'https://shop.example/cancel?uuid={{UUID}}',
-  redirectUrl: 'https://qbitflow.app/checkout/1042',
+  redirectUrl: 'https://shop.example/success?uuid={{UUID}}&type={{TRANSACTION_TYPE}}',
   organizationName: 'Example Shop',
   userName: 'Ada Lovelace',
   test: false,
@@ -212,7 +222,6 @@ const DATA: Readonly<Record<V2EventType, Fields>> = {
   'subscription.actionRequiredChanged': {
     ...subscription,
     actionRequired: 'topUpAllowance',
-    previousActionRequired: null,
   },
   'subscription.billingFailed': {
     ...subscription,
@@ -226,7 +235,7 @@ const DATA: Readonly<Record<V2EventType, Fields>> = {
     nextAttemptAt: '2026-11-02T12:00:00Z',
   },
   'subscription.upcomingBill': {
-    ...subscription,
+    ...subscribed,
     billingDate: '2026-11-01T12:00:00Z',
     amountUsd: 4.99,
     trialEnding: false,
@@ -234,7 +243,13 @@ const DATA: Readonly<Record<V2EventType, Fields>> = {
     allowanceSufficient: true,
   },
   'refund.requested': refund,
-  'refund.completed': { ...refund, status: 'approved', respondedAt: '2026-10-02T10:00:00Z' },
+  'refund.completed': {
+    ...refund,
+    ...chainLinks,
+    status: 'approved',
+    respondedAt: '2026-10-02T10:00:00Z',
+    metadata: txMetadata,
+  },
   'refund.denied': {
     ...refund,
     status: 'rejected',

@@ -21,6 +21,16 @@ test('v1 tells what a session offers, under v2 names', async () => {
   expect(api.requests[0]?.url).toBe(`/v1${PATH}/sub%401?closeToExpireError=false`);
 });
 
+test("v1's servers of SDK 1.x have a subscription's terms under options", async () => {
+  const { kit, api } = await openMerchant('v1');
+  const terms = { frequency: 2_592_000, trialPeriod: 604_800, minPeriods: 3 };
+  const options = { ...terms, subscriptionType: 'subscription', freeCredits: 0 };
+  api.on(`/v1${PATH}/sub%401`, { status: 200, json: { uuid: 'sub@1', options } });
+  expect(await kit.checkout.get('sub@1')).toMatchObject({ uuid: 'sub@1', ...terms });
+  api.on(`/v1${PATH}/sub%402`, { status: 200, json: { uuid: 'sub@2', options: null } });
+  expect(await kit.checkout.get('sub@2')).not.toHaveProperty('frequency');
+});
+
 test('v1 knows of no such session', async () => {
   const { kit } = await openMerchant('v1');
   expect(await kit.checkout.get('pay@9')).toBeUndefined();

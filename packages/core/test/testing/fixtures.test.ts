@@ -12,9 +12,9 @@ it.each(Object.entries(fixtures.v2))('v2 %s is readable', (type, make) => {
 
 it('overrides one level deep and gives fresh objects', () => {
   const first = fixtures.v2['payment.completed']({ id: 'evt_1', data: { uuid: 'pay@1' } });
-  expect(first).toMatchObject({ id: 'evt_1', data: { uuid: 'pay@1', amount: 4.99 } });
+  expect(first).toMatchObject({ id: 'evt_1', data: { uuid: 'pay@1', amount: 5.04 } });
   Reflect.set(first.data, 'amount', 1);
-  expect(fixtures.v2['payment.completed']().data['amount']).toBe(4.99);
+  expect(fixtures.v2['payment.completed']().data['amount']).toBe(5.04);
   expect(fixtures.v1.paymentCompleted({ session: { reference: 'r' }, status: null })).toMatchObject(
     {
       status: null,

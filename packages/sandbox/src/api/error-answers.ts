@@ -55,6 +55,7 @@ const ANSWERS: Readonly<Record<CheckoutProblem, readonly [status: number, code: 
   already_sent: [409, 'tx_already_sent'],
   expired: [409, 'conflict'],
   not_possible: [409, 'conflict'],
+  invalid_input: [400, 'validation_failed'],
 };
 
 /** Anything thrown while answering, as an answer; `undefined` for a defect of the sandbox. */

@@ -1,6 +1,6 @@
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import type { Session, Subscription } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionStatus } from '../state/sessions.js';
 
 /** The session of an id, bare or prefixed. Throws when there is none. */
 export function findSession({ sessions }: SandboxState, uuid: string): Session {
@@ -54,9 +54,17 @@ export function findSubscription(state: SandboxState, uuid: string): Subscribed 
   throw new CheckoutError('unknown', `there is no subscription ${JSON.stringify(uuid)}`);
 }
 
-/** The same, and not cancelled. */
-export function findRunningSubscription(state: SandboxState, uuid: string): Subscribed {
+/** The same, in one of some statuses. Throws where it is in another, naming both. */
+export function findSubscriptionThatIs(
+  state: SandboxState,
+  uuid: string,
+  statuses: readonly SubscriptionStatus[],
+): Subscribed {
   const found = findSubscription(state, uuid);
-  if (found.subscription.status !== 'cancelled') return found;
-  throw new CheckoutError('not_possible', 'the subscription is cancelled');
+  const { status } = found.subscription;
+  if (statuses.includes(status)) return found;
+  throw new CheckoutError(
+    'not_possible',
+    `the subscription is ${status}: this can be done while it is ${statuses.join(' or ')}`,
+  );
 }

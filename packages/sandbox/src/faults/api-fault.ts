@@ -83,7 +83,8 @@ export function injectApiFault({ settings, switches, closing }: SandboxState): M
   return async (context, next) => {
     const fault = switches.apiFault;
     if (fault === undefined || !applies(fault, context.originalUrl)) return next();
-    if (fault.delayMs !== undefined) await sleep(settings.clock, fault.delayMs, closing.signal);
+    if (fault.delayMs !== undefined)
+      await sleep(settings.clock.machine, fault.delayMs, closing.signal);
     if (fault.drop === true || closing.signal.aborted) return cut(context);
     if (fault.drop === 'answer') {
       await next();

@@ -1,3 +1,4 @@
+import { sessionActions, type ActionName } from '../checkout/session-actions.js';
 import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
@@ -73,15 +74,18 @@ function actionsOf(session: Session): Markup {
   ${button(session, 'expire', 'Let the session expire')}`;
 }
 
+/** Paying twice is answered like paying once: by going back to the shop. */
 function backOf(session: Session): Markup {
   if (session.status === 'expired') return html``;
-  const { subscription } = session;
-  const running = subscription !== undefined && subscription.status !== 'cancelled';
-  // Paying twice is answered like paying once: by going back to the shop.
+  const later = sessionActions.filter(({ name, applies }) => name !== 'pay' && applies(session));
   return html`${button(session, 'pay', 'Back to the shop')}
-  ${running ? button(session, 'bill', 'Bill the next period') : undefined}
-  ${running ? button(session, 'cancel', 'Cancel the subscription') : undefined}`;
+  ${later.map(({ name, summary }) => button(session, name, LABELS[name] ?? summary))}`;
 }
+
+const LABELS: Readonly<Partial<Record<ActionName, string>>> = {
+  bill: 'Bill the next period',
+  cancel: 'Cancel the subscription',
+};
 
 function subscriptionNotice({ status, currentPeriodEnd, billCount }: Subscription): Markup {
   return html`<p class="notice ${status === 'cancelled' ? 'bad' : 'good'}">

@@ -1,6 +1,6 @@
 import { Router } from '@koa/router';
 import { paramOf } from '../api/read-request.js';
-import { customerActionNames, customerActions } from '../checkout/customer-actions.js';
+import { sessionActions, type SessionAction } from '../checkout/session-actions.js';
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import { checkoutPage, unknownCheckoutPage } from './checkout-page.js';
@@ -22,8 +22,8 @@ export function pagesRouter(state: SandboxState): Router {
     if (session === undefined) sendPage(context, unknownCheckoutPage(), 404);
     else sendPage(context, checkoutPage(session));
   });
-  for (const action of customerActionNames)
-    router.post(`/checkout/:uuid/${action}`, (context) => {
+  for (const action of sessionActions)
+    router.post(`/checkout/:uuid/${action.name}`, (context) => {
       context.status = 303;
       context.set('Location', afterwards(state, action, paramOf(context, 'uuid')));
     });
@@ -31,14 +31,10 @@ export function pagesRouter(state: SandboxState): Router {
 }
 
 /** Where a form leads: the merchant's page if there is one, else back to the checkout, which says how it stands. */
-function afterwards(
-  state: SandboxState,
-  action: (typeof customerActionNames)[number],
-  uuid: string,
-): string {
+function afterwards(state: SandboxState, action: SessionAction, uuid: string): string {
   const back = `/checkout/${encodeURIComponent(uuid)}`;
   try {
-    const { redirectUrl } = customerActions[action](state, uuid);
+    const { redirectUrl } = action.run(state, uuid);
     return redirectUrl === undefined ? back : new URL(redirectUrl).href;
   } catch (error) {
     if (error instanceof CheckoutError) return back;

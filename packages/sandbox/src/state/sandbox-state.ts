@@ -2,7 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { createIds, type Ids } from '../ids.js';
 import { createLog, type Log } from '../log.js';
 import type { Settings } from '../options.js';
-import { createTimers, type Timers } from '../time.js';
 import { createSecrets, type Secrets } from '../wire/signing.js';
 import {
   createDeliveries,
@@ -12,6 +11,7 @@ import {
   type EventLog,
 } from './events.js';
 import { createKeyedCreates, type KeyedCreates } from './keyed-creates.js';
+import { createMembers, type Members } from './members.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSwitches, type Switches } from './switches.js';
@@ -28,12 +28,14 @@ export interface SandboxState {
   readonly deliveries: Deliveries;
   /** Deliveries that are neither accepted nor given up. */
   readonly underWay: Set<Promise<Delivery>>;
+  /** Attempts that are not answered yet. */
+  readonly attempting: Set<Promise<unknown>>;
+  readonly members: Members;
   readonly secrets: Secrets;
   readonly keyedCreates: KeyedCreates;
   /** What the API was asked. */
   readonly requests: RequestLog;
   readonly switches: Switches;
-  readonly timers: Timers;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortController;
 }
@@ -55,11 +57,12 @@ export function createSandboxState(settings: Settings, url: string): SandboxStat
     events: createEventLog(keep),
     deliveries: createDeliveries(keep, log),
     underWay: new Set(),
+    attempting: new Set(),
+    members: createMembers(keep, clock, ids),
     secrets: createSecrets(settings.secret, clock, ids),
     keyedCreates: createKeyedCreates(keep, clock),
     requests: createRequestLog(keep),
     switches: createSwitches(settings),
-    timers: createTimers(clock),
     closing,
   };
 }

@@ -28,16 +28,38 @@ export interface Session {
   /** Of the customer, who paid the price and its fees with it. */
   readonly customerUuid?: string;
   readonly txHash?: string;
+  /** When the customer paid: its confirmation may come later. */
+  readonly sentAt?: number;
   readonly completedAt?: number;
   /** Set in the second half of its confirmation: v1 then says `pending`, v2 still `waitingConfirmation`. */
-  readonly settling?: true;
+  readonly settling?: true | undefined;
   /** Of a completed subscription session. */
   readonly subscription?: Subscription;
+  /** The latest one; after one that was denied there may be another. */
+  readonly refund?: Refund;
+  readonly fundsRelease?: FundsRelease;
   readonly lastAttempt?: FailedAttempt;
 }
 
-/** Of v2's subscription statuses those that the sandbox knows. */
-export type SubscriptionStatus = 'trial' | 'active' | 'cancelled';
+/** v2's subscription statuses. */
+export type SubscriptionStatus =
+  'trial' | 'trialExpired' | 'active' | 'pastDue' | 'paused' | 'stopped' | 'cancelled';
+
+/** What a subscription's customer has to do, or its next bill fails. */
+export type RequiredAction = 'topUpAllowance' | 'raiseMaximum' | 'confirmTrial';
+
+/** Why a bill cannot be collected. */
+export type BillingFailureReason =
+  'insufficientBalance' | 'allowanceExhausted' | 'approvalRevoked' | 'maxAmountExceeded' | 'other';
+
+/** Who or what ended a subscription. */
+export type CancellationReason =
+  | 'customer'
+  | 'merchant'
+  | 'billingFailed'
+  | 'trialNotConverted'
+  | 'merchantClosed'
+  | 'inactiveOnChain';
 
 /** One bill of a subscription. All times in ms since 1970. */
 export interface SubscriptionBill {
@@ -47,6 +69,20 @@ export interface SubscriptionBill {
   readonly at: number;
   readonly periodStart: number;
   readonly periodEnd: number;
+}
+
+/** A bill that could not be collected yet. All times in ms since 1970. */
+export interface FailedBill {
+  /** `sub-hist@<uuid>`: it keeps it when it is collected after all. */
+  readonly uuid: string;
+  readonly reason: BillingFailureReason;
+  /** When it failed first. */
+  readonly since: number;
+  /** How often it was tried. */
+  readonly attempt: number;
+  readonly remainingAttempts: number;
+  /** Not set after the last attempt. */
+  readonly nextAttemptAt?: number | undefined;
 }
 
 /** What a paid subscription session became. All times in ms since 1970. */
@@ -60,11 +96,64 @@ export interface Subscription {
   readonly lastBill?: SubscriptionBill;
   /** How many bills there were. */
   readonly billCount: number;
+  readonly actionRequired?: RequiredAction | undefined;
+  /** Before its latest change. */
+  readonly previousActionRequired?: RequiredAction | undefined;
+  /** How bills by the calendar go until told otherwise; they are collected where it is not set. */
+  readonly billsFail?: BillingFailureReason | undefined;
+  /** While it is past due. */
+  readonly failedBill?: FailedBill | undefined;
+  /** The bill, by when it is due, that was announced last. */
+  readonly announcedFor?: number;
+  readonly trialExpiredAt?: number;
   readonly cancelledAt?: number;
+  readonly cancellationReason?: CancellationReason;
 }
 
-/** What is reported of a session, and of the subscription it became: `billed` and `statusChanged` are the latter's. */
-export type SessionEvent = 'completed' | 'failed' | 'expired' | 'billed' | 'statusChanged';
+/** A payment, or a subscription's last bill, that is given back. All times in ms since 1970. */
+export interface Refund {
+  /** `refund@<uuid>`. */
+  readonly uuid: string;
+  /** `pay@<uuid>` or `sub-hist@<uuid>`. */
+  readonly txUuid: string;
+  readonly status: 'pending' | 'approved' | 'rejected';
+  readonly initiatedBy: 'customer' | 'merchant';
+  readonly reason: string;
+  /** Of what was paid: more than 0, at most 100. */
+  readonly percent: number;
+  readonly createdAt: number;
+  /** Empty until the merchant answers. */
+  readonly merchantMessage: string;
+  readonly respondedAt?: number;
+  /** Of the transaction that gave it back. */
+  readonly txHash?: string;
+}
+
+/** The transfer that paid out what was held of a payment. */
+export interface FundsRelease {
+  /** `transfer@<uuid>`. */
+  readonly uuid: string;
+  readonly txHash: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The marketplace's member who is paid, where there is one. */
+  readonly userUuid?: string | undefined;
+}
+
+/** What is reported of a session, and of what it became. */
+export type SessionEvent =
+  | 'completed'
+  | 'failed'
+  | 'expired'
+  | 'billed'
+  | 'statusChanged'
+  | 'actionRequiredChanged'
+  | 'billingFailed'
+  | 'upcomingBill'
+  | 'refundRequested'
+  | 'refundCompleted'
+  | 'refundDenied'
+  | 'fundsReleased';
 
 /** Every session of this sandbox, by id and by the merchant's reference. */
 export interface Sessions {

@@ -1,47 +1,67 @@
 import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
-import { frequencyOf, secondsOf } from '../state/terms.js';
+import { amountOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
 import { COIN_PRICE_USD, demo, onChain, sharesOf } from './demo-data.js';
 
 /** A v1 webhook body, with the name that the sandbox's log gives it. */
-interface WebhookBody {
+export interface WebhookBody {
   readonly type: string;
   readonly body: JsonObject;
 }
 
-/** What v1 reports of what happened to a session: of a subscription's life the subscription webhook. */
-export function webhookV1(session: Session, happened: SessionEvent): WebhookBody {
-  if (happened === 'billed')
-    return { type: 'subscription.billing', body: subscriptionWebhook(session, 'billing') };
-  if (happened === 'statusChanged')
-    return {
-      type: 'subscription.status_transition',
-      body: subscriptionWebhook(session, 'status_transition'),
-    };
-  return { type: `transaction.${happened}`, body: transactionWebhook(session) };
+/** What v1 reports of what happened to a session, if anything: of a subscription's life the subscription webhook. */
+export function webhookV1(session: Session, happened: SessionEvent): WebhookBody | undefined {
+  return WEBHOOKS[happened]?.(session);
 }
 
+/** What is not here v1 does not report. */
+const WEBHOOKS: Readonly<
+  Partial<Record<SessionEvent, (session: Session) => WebhookBody | undefined>>
+> = {
+  completed: (session) => transactionWebhook(session, 'completed'),
+  failed: (session) => transactionWebhook(session, 'failed'),
+  expired: (session) => transactionWebhook(session, 'expired'),
+  billed: (session) => ({
+    type: 'subscription.billing',
+    body: subscriptionBody(session, 'billing', billOf(session)),
+  }),
+  statusChanged: (session) => transitionWebhook(session, 'statusChanged'),
+  actionRequiredChanged: (session) => transitionWebhook(session, 'actionRequiredChanged'),
+};
+
+/** What v1 reports of a transaction: how it stands. */
+export function transactionWebhook(session: Session, happened: string): WebhookBody {
+  return { type: `transaction.${happened}`, body: transactionBody(session) };
+}
+
+/** What a webhook's status always has, where the answer to a question leaves out what is not there. */
+const NOTHING_TO_SAY: JsonObject = { txHash: '', message: '', settlementDetails: null };
+
 /** SDK 1.x sessions have the type in `status.type` and no `txType`. */
-function transactionWebhook(session: Session): JsonObject {
+function transactionBody(session: Session): JsonObject {
   const { uuid, terms, link } = session;
   const status = statusV1(session);
   return {
     uuid,
     txType: terms.legacy ? undefined : terms.txType,
-    status: status === undefined ? null : { settlementDetails: null, ...status },
+    status: status === undefined ? null : { ...NOTHING_TO_SAY, ...present(status) },
     session: sessionV1(session),
     managementPageLink: link,
   };
 }
 
-function subscriptionWebhook(session: Session, type: 'billing' | 'status_transition'): JsonObject {
+function subscriptionBody(
+  session: Session,
+  type: 'billing' | 'status_transition',
+  data: JsonObject | undefined,
+): JsonObject {
   return {
     subscriptionUUID: session.uuid,
     subscriptionReference: session.terms.reference,
     type,
-    data: type === 'billing' ? billOf(session) : transitionOf(session),
+    data,
   };
 }
 
@@ -50,10 +70,31 @@ function billOf(session: Session): JsonObject | undefined {
   return bill && billV1(session, bill);
 }
 
-function transitionOf({ subscription }: Session): JsonObject | undefined {
+/** v1 has fewer statuses than v2, and others: where its own stays the same, it says nothing. */
+function transitionWebhook(
+  session: Session,
+  happened: 'statusChanged' | 'actionRequiredChanged',
+): WebhookBody | undefined {
+  const { subscription } = session;
   if (subscription === undefined) return undefined;
-  const { previousStatus, status, updatedAt } = subscription;
-  return { previousStatus, currentStatus: status, updatedAt: rfc3339(updatedAt) };
+  const { status, actionRequired, updatedAt } = subscription;
+  const currentStatus = subscriptionStatusV1(status, actionRequired);
+  const previousStatus = previousStatusV1(subscription, happened);
+  if (previousStatus === currentStatus) return undefined;
+  const data = { previousStatus, currentStatus, updatedAt: rfc3339(updatedAt) };
+  return {
+    type: 'subscription.status_transition',
+    body: subscriptionBody(session, 'status_transition', data),
+  };
+}
+
+function previousStatusV1(
+  { status, previousStatus, actionRequired, previousActionRequired }: Subscription,
+  happened: 'statusChanged' | 'actionRequiredChanged',
+): string {
+  return happened === 'statusChanged'
+    ? subscriptionStatusV1(previousStatus ?? status, actionRequired)
+    : subscriptionStatusV1(status, previousActionRequired);
 }
 
 /** One message of v1's WebSocket. */
@@ -67,8 +108,9 @@ interface StatusMessage {
 export function statusMessage(uuid: string, session: Session | undefined): StatusMessage {
   const status = session && statusV1(session);
   if (status === undefined) {
-    const message = 'nothing has been processed for this transaction yet';
-    return { text: JSON.stringify({ error: 'Not Found', status: 404, message }), final: false };
+    const reason = 'nothing has been processed for this transaction yet';
+    const error = { error: reason, status: 404, message: reason };
+    return { text: JSON.stringify(error), final: false };
   }
   const final = session?.status === 'completed' || session?.status === 'expired';
   return { text: JSON.stringify({ transactionUUID: uuid, status }), final };
@@ -110,10 +152,40 @@ export function sessionV1(session: Session): JsonObject {
     customerReference: terms.customerReference,
     txType: terms.txType,
     availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
-    frequency: terms.frequency && secondsOf(terms.frequency),
+    ...(terms.kind === 'payment' ? {} : cycleV1(terms)),
+  };
+}
+
+/** How a subscription runs; SDK 1.x reads it under `options`. */
+function cycleV1(terms: SessionTerms): JsonObject {
+  const cycle = {
+    frequency: secondsOf(frequencyOf(terms)),
     trialPeriod: terms.trialPeriod && secondsOf(terms.trialPeriod),
     minPeriods: terms.minPeriods,
   };
+  return terms.legacy ? { options: { subscriptionType: terms.placeholderType, ...cycle } } : cycle;
+}
+
+/** v1's names of v2's subscription statuses, where they differ. */
+const STATUSES: Readonly<Record<string, string>> = {
+  trialExpired: 'trial_expired',
+  pastDue: 'past_due',
+  // v1 says with `stopped` that it is, and knows no pause.
+  stopped: 'active',
+  paused: 'active',
+};
+
+/** v1 has a status for what v2's customers have to do about a subscription that goes on. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  topUpAllowance: 'low_on_funds',
+  raiseMaximum: 'pending',
+};
+
+/** How a subscription stands in v1's words. */
+export function subscriptionStatusV1(status: string, actionRequired = ''): string {
+  if (status === 'active' && Object.hasOwn(ACTIONS, actionRequired))
+    return ACTIONS[actionRequired] ?? status;
+  return STATUSES[status] ?? status;
 }
 
 /** v1's names of v2's fields, where they differ. */
@@ -121,13 +193,14 @@ const NAMES: Readonly<Record<string, string>> = {
   txHash: 'transactionHash',
   customerUuid: 'customerUUID',
   subscriptionUuid: 'subscriptionUUID',
-  status: 'subscriptionStatus',
 };
 
 /** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
   'userUuid',
+  'status',
+  'actionRequired',
   'currentPeriodEnd',
   'priceUsd',
   'maxAmountPerPeriod',
@@ -144,26 +217,28 @@ const NOT_IN_V1: ReadonlySet<string> = new Set([
 
 /** The payment that a completed session became, as v1 has it. */
 export function paymentV1(session: Session): JsonObject {
-  const metadata = metadataV1(session.terms.price, session.completedAt ?? session.createdAt);
+  const metadata = metadataV1(amountOf(session.terms), session.completedAt ?? session.createdAt);
   return { ...inV1(session, paymentV2(session)), metadata };
 }
 
 /** A bill of a subscription, as v1 has it. */
 function billV1(session: Session, bill: SubscriptionBill): JsonObject {
-  const metadata = metadataV1(session.terms.price, bill.at);
+  const metadata = metadataV1(amountOf(session.terms), bill.at);
   return { ...inV1(session, billV2(session, bill)), metadata };
 }
 
 /** The subscription that a completed session became, as v1 has it: the frequency in seconds. */
 export function subscriptionV1(session: Session, subscription: Subscription): JsonObject {
+  const { status, actionRequired } = subscription;
   return {
     ...inV1(session, subscriptionV2(session, subscription)),
+    subscriptionStatus: subscriptionStatusV1(status, actionRequired),
     frequency: secondsOf(frequencyOf(session.terms)),
-    stopped: false,
+    stopped: status === 'stopped',
   };
 }
 
-/** v1 knows products, organizations and users by number. The sandbox's statuses are named alike by both generations. */
+/** v1 knows products, organizations and users by number. */
 function inV1({ terms }: Session, fields: JsonObject): JsonObject {
   const kept = Object.entries(fields).filter(([name]) => !NOT_IN_V1.has(name));
   return {
@@ -181,4 +256,9 @@ function metadataV1(usd: number, at: number): JsonObject {
     txMetadata: { ...onChain(at), mainCurrencyPriceUSD: COIN_PRICE_USD },
     txAmounts: sharesOf(usd),
   };
+}
+
+/** Without the fields that have no value, which would hide those that others have. */
+function present(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,52 +1,17 @@
-import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain, sharesOf } from './demo-data.js';
-
-/** A v2 event before it is in its envelope. */
-interface EventBody {
-  readonly type: string;
-  readonly data: JsonObject;
-}
-
-/** The envelope of an event, a member's where one is named, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number, userUuid?: string): JsonObject {
-  return {
-    id,
-    type: event.type,
-    version: 'v2',
-    createdAt: rfc3339(at),
-    test: true,
-    userUuid,
-    data: event.data,
-  };
-}
-
-/** What v2 reports of what happened to a session; of a failed attempt it reports nothing. */
-export function eventV2(session: Session, happened: SessionEvent): EventBody | undefined {
-  const { terms, subscription, link: managementPageLink } = session;
-  if (happened === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
-  if (happened === 'completed' && terms.kind === 'payment')
-    return { type: 'payment.completed', data: { ...paymentV2(session), managementPageLink } };
-  if (happened === 'failed' || subscription === undefined) return undefined;
-  if (happened === 'billed') return billed(session);
-  const data = { ...subscriptionV2(session, subscription), managementPageLink };
-  if (happened === 'completed') return { type: 'subscription.created', data };
-  const { previousStatus } = subscription;
-  return { type: 'subscription.statusChanged', data: { ...data, previousStatus } };
-}
-
-function billed(session: Session): EventBody | undefined {
-  const bill = session.subscription?.lastBill;
-  if (bill === undefined) return undefined;
-  const data = {
-    ...billV2(session, bill),
-    subscriptionReference: session.terms.reference,
-    subscriptionStatus: session.subscription?.status,
-  };
-  return { type: 'subscription.billed', data };
-}
+import {
+  COIN_PRICE_USD,
+  decimal,
+  demo,
+  explorerUrl,
+  minUnits,
+  onChain,
+  sharesOf,
+} from './demo-data.js';
+import { nextBillingDateOf } from './next-bill-v2.js';
 
 /** v2's answer to "how far is it": a failed attempt is `created` with `lastAttempt`. */
 export function statusV2(session: Session): JsonObject {
@@ -92,7 +57,6 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
   const { terms } = session;
   const { status, updatedAt, currentPeriodEnd, lastBill, cancelledAt } = subscription;
   const since = session.completedAt ?? session.createdAt;
-  const cancelled = cancelledAt !== undefined;
   return {
     uuid: session.uuid,
     reference: terms.reference,
@@ -107,15 +71,16 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
+    actionRequired: subscription.actionRequired,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
-    priceUsd: String(terms.price),
+    priceUsd: decimal(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
-    lastBillingDate: lastBill && rfc3339(lastBill.at),
-    nextBillingDate: cancelled ? undefined : rfc3339(currentPeriodEnd),
-    cancelledAt: cancelledAt && rfc3339(cancelledAt),
-    cancellationReason: cancelled ? 'cancelled in the sandbox' : undefined,
-    minimumCancellationDate:
-      terms.minPeriods && rfc3339(since + terms.minPeriods * secondsOf(frequencyOf(terms)) * 1000),
+    // A trial has one too, before its first bill.
+    lastBillingDate: rfc3339(lastBill?.at ?? since),
+    nextBillingDate: nextBillingDateOf(subscription),
+    cancelledAt: cancelledAt === undefined ? undefined : rfc3339(cancelledAt),
+    cancellationReason: subscription.cancellationReason,
+    minimumCancellationDate: minimumEndOf(terms, since),
     test: true,
     userUuid: terms.userUuid,
     customerUuid: session.customerUuid,
@@ -123,8 +88,15 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
   };
 }
 
-/** The data of `checkout.expired`. */
-function expiredCheckoutV2(session: Session): JsonObject {
+/** When a subscription that began at `since` (ms) may be cancelled; without `minPeriods`, or with none, at any time. */
+function minimumEndOf(terms: SessionTerms, since: number): string | undefined {
+  const { minPeriods = 0 } = terms;
+  if (minPeriods === 0) return undefined;
+  return rfc3339(since + minPeriods * secondsOf(frequencyOf(terms)) * 1000);
+}
+
+/** The data of `checkout.expired`. Its `successUrl` is QBitFlow's own page, which sends on to the merchant's. */
+export function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
     uuid: session.uuid,
@@ -136,8 +108,9 @@ function expiredCheckoutV2(session: Session): JsonObject {
     price: terms.price,
     amount: amountOf(terms),
     fees: feeLinesOf(terms),
-    successUrl: terms.successUrl,
+    successUrl: session.link,
     cancelUrl: terms.cancelUrl,
+    redirectUrl: terms.successUrl,
     organizationName: demo.organizationName,
     userName: demo.userName,
     test: true,
@@ -145,10 +118,13 @@ function expiredCheckoutV2(session: Session): JsonObject {
     availableCurrencyIds: [demo.currency.id],
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
-    frequency: terms.frequency,
-    trialPeriod: terms.trialPeriod,
-    minPeriods: terms.minPeriods,
+    ...(terms.kind === 'payment' ? {} : cycleV2(terms)),
   };
+}
+
+function cycleV2(terms: SessionTerms): JsonObject {
+  const { trialPeriod, minPeriods } = terms;
+  return { frequency: frequencyOf(terms), trialPeriod, minPeriods };
 }
 
 /** What a payment and a bill have in common, in v2's names. */
@@ -195,9 +171,9 @@ export function feeLinesOf({ price, fees }: SessionTerms): readonly JsonObject[]
     type: 'custom',
     label,
     description,
-    amountUsd: String(amountUsd),
+    amountUsd: decimal(amountUsd),
   }));
   if (!fees.processingFee) return lines;
-  const amountUsd = String(feeOf(price));
+  const amountUsd = decimal(feeOf(price));
   return [...lines, { type: 'processingFee', label: 'Processing fee', amountUsd }];
 }

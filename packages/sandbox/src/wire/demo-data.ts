@@ -12,14 +12,23 @@ export const demo = {
   /** Of what is sold inline: QBitFlow makes a product of it. */
   productUuid: '00000000-0000-4000-8000-00000000000a',
   productId: 1,
-  chain: 'sandbox',
+  chain: 'ETH',
   currency: {
     id: 1,
     name: 'USD Coin',
     symbol: 'USDC',
     decimals: 6,
     address: '0x0000000000000000000000000000000000005dc0',
-    mainCurrency: null,
+    mainCurrencyId: 2,
+    mainCurrency: {
+      id: 2,
+      name: 'Ether',
+      symbol: 'ETH',
+      decimals: 18,
+      address: '',
+      mainCurrency: null,
+      test: true,
+    },
     test: true,
   },
 } as const;
@@ -27,6 +36,11 @@ export const demo = {
 /** USD as the coin's smallest units: a decimal string. */
 export function minUnits(usd: number): string {
   return String(BigInt(Math.round(usd * 10 ** demo.currency.decimals)));
+}
+
+/** USD as a decimal string, never with an exponent. */
+export function decimal(usd: number): string {
+  return usd.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /** Where the sandbox "shows" a transaction. The address leads nowhere. */
@@ -45,17 +59,17 @@ export function onChain(at: number): JsonObject {
   };
 }
 
-/** How a price is split. */
+/** How a price is split: to the last of the coin's units. */
 export function sharesOf(usd: number): JsonObject {
   const platform = feeOf(usd);
-  const merchant = Math.round((usd - platform) * 100) / 100;
+  const rest = BigInt(minUnits(usd)) - BigInt(minUnits(platform));
   return {
-    usd: { platform, merchant },
+    usd: { platform, merchant: Number(rest) / 10 ** demo.currency.decimals },
     minUnits: {
       platform: minUnits(platform),
       organization: '0',
       referral: '0',
-      merchant: minUnits(merchant),
+      merchant: String(rest),
     },
   };
 }

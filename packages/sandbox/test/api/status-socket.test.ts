@@ -17,7 +17,7 @@ test('tells 404, a failed attempt, every step of the confirmation, and closes wi
   await clock.advance(1_500);
   expect(await client.closed).toBe(1000);
   expect(client.heard()).toEqual([
-    { error: 'Not Found', status: 404, message: expect.any(String) },
+    { error: expect.stringContaining('nothing'), status: 404, message: expect.any(String) },
     {
       transactionUUID: uuid,
       status: { status: 'failed', txHash, message: expect.stringContaining('wallet') },

@@ -33,6 +33,8 @@ test.each([
   'GET /sandbox/events',
   'GET /v2/webhooks/events',
   'POST /sandbox/secret/rotate',
+  'POST /sandbox/clock',
+  'POST /sandbox/members',
   'POST /v2/transaction/session-checkout/new/payment',
 ])('%s: a name that was made to point here is not answered', async (what) => {
   const sandbox = await openSandbox();

@@ -28,16 +28,17 @@ const split = (amount) =>
     merchant: amount,
     networkFee: amount.nullish(),
   });
+const txMetadata = z.looseObject({
+  networkFees: z.looseObject({ amount: z.string(), unitsConsumed: number, l1Fee: text }),
+  blockData: z.looseObject({ number: z.string(), timestamp: z.number() }),
+  mainCurrencyPriceUsd: number,
+});
 const metadata = z
   .looseObject({
     feePercent: z.number(),
-    organizationFee: number,
-    referralFee: number,
-    txMetadata: z.looseObject({
-      networkFees: z.looseObject({ amount: z.string(), unitsConsumed: number, l1Fee: text }),
-      blockData: z.looseObject({ number: z.number(), timestamp: z.number() }),
-      mainCurrencyPriceUsd: number,
-    }),
+    organizationFee: z.looseObject({ organization: text, feePercent: number }).nullish(),
+    referralFee: z.looseObject({ referrer: text, feePercent: number, deadline: time }).nullish(),
+    txMetadata,
     txAmounts: z.looseObject({ usd: split(z.number()), minUnits: split(minUnits) }),
   })
   .nullish();
@@ -74,7 +75,7 @@ const fee = z.looseObject({
   type: z.string(),
   label: z.string(),
   description: text,
-  amountUsd: z.number(),
+  amountUsd: z.string(),
 });
 const payment = z.looseObject({
   ...bought,
@@ -115,7 +116,7 @@ const refund = z.looseObject({
   createdAt: time,
   amountMinUnits: minUnits,
   amountUsd: number,
-  metadata,
+  metadata: txMetadata.nullish(),
 });
 const member = z.looseObject({ userUuid: z.string(), name: text, lastName: text, email: text });
 

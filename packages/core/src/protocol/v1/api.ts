@@ -33,6 +33,7 @@ import type { Delivery, RemoteQuestion, StatusChannel } from '../generation.js';
 import { isJsonObject, type JsonObject, parseJson } from '../json.js';
 import { V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER } from '../signature.js';
 import { sessionSchema } from './schemas.js';
+import { present } from './to-event.js';
 
 const genuine = z.looseObject({ message: z.string().nullish() });
 
@@ -135,7 +136,8 @@ export async function readV1Session(
   return isJsonObject(session) ? session : undefined;
 }
 
-const detailsSchema = sessionSchema.extend({ frequency: number, trialPeriod: number });
+const cycle = { frequency: number, trialPeriod: number, minPeriods: number };
+const detailsSchema = sessionSchema.extend({ ...cycle, options: z.looseObject(cycle).nullish() });
 
 /** Asks v1 for a session's terms. */
 export async function getV1Session(
@@ -147,7 +149,16 @@ export async function getV1Session(
   const parsed = detailsSchema.safeParse(found.answer);
   if (!parsed.success) throw unreadable('for a session', parsed.error);
   const { uuid: answered, customerUUID, ...rest } = parsed.data;
-  return { ...rest, uuid: answered ?? uuid, customerUuid: customerUUID };
+  return { ...rest, ...cycleOf(parsed.data), uuid: answered ?? uuid, customerUuid: customerUUID };
+}
+
+/** How a subscription runs; servers of SDK 1.x have it under `options`. */
+function cycleOf({ options, ...session }: z.infer<typeof detailsSchema>) {
+  return present({
+    frequency: session.frequency ?? options?.frequency,
+    trialPeriod: session.trialPeriod ?? options?.trialPeriod,
+    minPeriods: session.minPeriods ?? options?.minPeriods,
+  });
 }
 
 /** Of a session's fields those that mean the same in both generations. */

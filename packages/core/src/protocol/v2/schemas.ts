@@ -157,11 +157,24 @@ export const memberSchema = z.looseObject({
   invitationUuid: text,
 });
 
+const ledger = z.looseObject({
+  txUuid: text,
+  type: text,
+  description: text,
+  refundedTxUuid: text,
+  amount: usd,
+  currencyId: number,
+  owedMinUnits: text,
+  owedUsd: usd,
+  createdAt: text,
+});
+
 /** `heldFunds.released`. */
 export const heldFundsSchema = z.looseObject({
   ...transferFields,
   type: text,
-  ledgers: z.array(z.unknown()).nullish(),
+  txMetadata: anyObject,
+  ledgers: z.array(ledger).nullish(),
 });
 
 /** `checkout.expired`. */

@@ -124,20 +124,28 @@ describe('a v1 subscription webhook', () => {
         (data: object) => !('transactionHash' in data) && !('customerUUID' in data),
       ),
     });
+    const sent: object = { ...Object(v1.subscriptionBilled().data), newer: [1], test: true };
+    const {
+      transactionHash,
+      customerUUID,
+      subscriptionUUID,
+      metadata,
+      ...kept
+    }: Record<string, unknown> = { ...sent };
+    const { feeBps: _feeBps, txMetadata, ...split }: Record<string, unknown> = Object(metadata);
+    const { mainCurrencyPriceUSD, ...chain }: Record<string, unknown> = Object(txMetadata);
     expect(eventOf(v1.subscriptionBilled({ data: { newer: [1], test: true } })).data).toStrictEqual(
       {
-        uuid: FIXTURE_IDS.bill,
-        createdAt: '2026-10-01T11:59:50.123456Z',
-        amount: 4.99,
-        amountMinUnits: '4990000',
-        currencyId: 3,
-        txHash: TX_HASH,
-        test: true,
-        productId: 42,
-        customerUuid: FIXTURE_IDS.customer,
-        newer: [1],
-        subscriptionUuid: FIXTURE_IDS.subscription,
+        ...kept,
+        txHash: transactionHash,
+        customerUuid: customerUUID,
+        subscriptionUuid: subscriptionUUID,
         subscriptionReference: 'order-1042',
+        metadata: {
+          ...split,
+          feePercent: 1.5,
+          txMetadata: { ...chain, mainCurrencyPriceUsd: mainCurrencyPriceUSD },
+        },
       },
     );
   });

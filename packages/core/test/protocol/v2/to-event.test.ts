@@ -126,6 +126,18 @@ it('knows amountUsd as text in a billing failure and as a number in an upcoming 
   expect(v2ToEvent(upcoming({ data: { amountUsd: '4.99' } }))).toMatchObject({ ok: false });
 });
 
+it.each([
+  [{ ledgers: null, txMetadata: null }, true],
+  [{ ledgers: [{}], txMetadata: {} }, true],
+  [{ ledgers: [{ owedUsd: null, newer: 1, type: 'someday' }] }, true],
+  [{ ledgers: [{ txUuid: 7 }] }, false],
+  [{ ledgers: [{ owedMinUnits: 4_960_000 }] }, false],
+  [{ ledgers: ['pay@1'] }, false],
+  [{ txMetadata: 'on chain' }, false],
+])('reads of a payout of held funds %j: %s', (data, ok) => {
+  expect(v2ToEvent(fixtures.v2['heldFunds.released']({ data }))).toMatchObject({ ok });
+});
+
 it('gives an empty uuid where the server left it out, without touching what was sent', () => {
   const envelope = { id: 'evt_1', type: 'payment.completed', data: { amount: 1 } };
   const event = eventOf(envelope);
