@@ -168,6 +168,7 @@ function readApiFault(value: unknown): ApiFault | undefined {
   const { drop }: { drop?: unknown } = body;
   const fault: ApiFault = {
     status: fields.number('status'),
+    code: fields.text('code'),
     retryAfterSeconds: fields.number('retryAfterSeconds'),
     delayMs: fields.number('delayMs'),
     drop: drop === 'answer' ? 'answer' : drop === true,

@@ -23,10 +23,10 @@ export interface MovableClock extends Clock {
   readonly aheadMs: () => number;
   /**
    * Moves it by `ms`: what is due on the way happens in its order, each at its own time. Time stands still in between,
-   * while `settle` lets the consequences happen; it resolves to `false` to stop there. Rejects for a length
+   * while `settle` lets the consequences happen. Rejects for a length
    * that cannot be, while it is being moved, and where too much happens on the way: it then stands where it came to.
    */
-  readonly advance: (ms: number, settle: () => Promise<boolean>) => Promise<void>;
+  readonly advance: (ms: number, settle: () => Promise<void>) => Promise<void>;
 }
 
 interface Timer {
@@ -76,15 +76,14 @@ export function movableClock(machine: Clock): MovableClock {
     return next;
   }
 
-  async function advance(ms: number, settle: () => Promise<boolean>): Promise<void> {
+  async function advance(ms: number, settle: () => Promise<void>): Promise<void> {
     checkMove(ms, aheadMs);
     if (movedTo !== undefined)
       throw new CheckoutError('not_possible', 'the clock is being moved: wait until it is there');
     const startMs = now();
     movedTo = startMs;
     try {
-      const arrived = await fireUntil(startMs + ms, settle);
-      if (arrived) movedTo = startMs + ms;
+      await fireUntil(startMs + ms, settle);
     } finally {
       aheadMs += movedTo - startMs;
       movedTo = undefined;
@@ -95,15 +94,17 @@ export function movableClock(machine: Clock): MovableClock {
     }
   }
 
-  async function fireUntil(endMs: number, settle: () => Promise<boolean>): Promise<boolean> {
-    for (let steps = 0; await settle(); steps += 1) {
-      const next = nextDueBy(endMs);
-      if (next === undefined) return true;
-      if (steps === MOST_STEPS) throw tooMuch(now());
+  async function fireUntil(endMs: number, settle: () => Promise<void>): Promise<void> {
+    await settle();
+    let steps = 0;
+    for (let next = nextDueBy(endMs); next !== undefined; next = nextDueBy(endMs)) {
+      steps += 1;
+      if (steps > MOST_STEPS) throw tooMuch(now());
       movedTo = Math.max(now(), next.dueAt);
       fire(next);
+      await settle();
     }
-    return false;
+    movedTo = endMs;
   }
 
   return { machine, now, after, aheadMs: () => aheadMs, advance };

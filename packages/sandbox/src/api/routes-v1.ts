@@ -18,8 +18,8 @@ import { verifyV1 } from './verify-webhooks.js';
 /** v1's API, under `/v1`. */
 export function routerV1(state: SandboxState): Router {
   const router = new Router({ prefix: '/v1' });
-  const { apiKey, allowRemote } = state.settings;
-  const keyed = requireCaller(apiKey, 'v1');
+  const { allowRemote } = state.settings;
+  const keyed = requireCaller(state, 'v1');
   const sessions = '/transaction/session-checkout';
 
   router.post(`${sessions}/new/payment`, keyed, async (context) =>
@@ -39,11 +39,11 @@ export function routerV1(state: SandboxState): Router {
   });
   router.get('/transaction/payment/:uuid', keyed, (context) => {
     const session = findPayment(state, paramOf(context, 'uuid'));
-    context.body = paymentV1(visibleTo(context, 'v1', session));
+    context.body = paymentV1(visibleTo(state, context, 'v1', session));
   });
   router.get('/transaction/subscription/:uuid', keyed, (context) => {
     const { session, subscription } = findSubscription(state, paramOf(context, 'uuid'));
-    context.body = subscriptionV1(visibleTo(context, 'v1', session), subscription);
+    context.body = subscriptionV1(visibleTo(state, context, 'v1', session), subscription);
   });
   router.post('/webhooks/verify', keyed, async (context) => verifyV1(state, context));
   return router;
@@ -55,7 +55,8 @@ async function create(
   read: (body: JsonObject) => SessionTerms,
 ): Promise<void> {
   const terms = read(await readJson(context));
-  const session = openSession(state, { ...terms, userUuid: memberActedFor(context, 'v1') });
+  const userUuid = memberActedFor(state, context, 'v1')?.userUuid;
+  const session = openSession(state, { ...terms, userUuid });
   context.body = {
     uuid: session.uuid,
     link: session.link,
@@ -82,7 +83,7 @@ function isOverSoon({ status, expiresAt }: Session, now: number): boolean {
 /** `GET /transaction/status?txUUID&txType`, or under the names of SDK 1.x; 404 while nothing was processed. */
 function getStatus(state: SandboxState, context: Context): void {
   const session = sessionOf(state, readTransactionQuery(context.querystring));
-  const status = session && statusV1(visibleTo(context, 'v1', session));
+  const status = session && statusV1(visibleTo(state, context, 'v1', session));
   if (status === undefined)
     throw new CheckoutError('unknown', 'nothing has been processed for this transaction yet');
   context.body = status;

@@ -21,8 +21,10 @@ import { getEvent, listEvents } from './webhook-events.js';
 export function routerV2(state: SandboxState): Router {
   const router = new Router({ prefix: '/v2' });
   const sessions = '/transaction/session-checkout';
-  router.use(requireCaller(state.settings.apiKey, 'v2'));
-  router.get('/me', getMe);
+  router.use(requireCaller(state, 'v2'));
+  router.get('/me', (context) => {
+    getMe(state, context);
+  });
   for (const kind of ['payment', 'subscription'] as const)
     router.post(`${sessions}/new/${kind}`, async (context) => createSession(state, kind, context));
   router.post(`${sessions}/:uuid/expire`, (context) => {
@@ -34,11 +36,11 @@ export function routerV2(state: SandboxState): Router {
   });
   router.get('/transaction/payment/:uuid', (context) => {
     const session = findPayment(state, paramOf(context, 'uuid'));
-    context.body = paymentV2(visibleTo(context, 'v2', session));
+    context.body = paymentV2(visibleTo(state, context, 'v2', session));
   });
   router.get('/transaction/subscription/:uuid', (context) => {
     const { session, subscription } = findSubscription(state, paramOf(context, 'uuid'));
-    context.body = subscriptionV2(visibleTo(context, 'v2', session), subscription);
+    context.body = subscriptionV2(visibleTo(state, context, 'v2', session), subscription);
   });
   router.post('/webhooks/verify', async (context) => verifyV2(state, context));
   router.get('/webhooks/events', (context) => {
@@ -51,16 +53,18 @@ export function routerV2(state: SandboxState): Router {
 }
 
 function rememberedFor(state: SandboxState, uuid: string, context: Context): Session {
-  return visibleTo(context, 'v2', findRememberedSession(state, uuid));
+  return visibleTo(state, context, 'v2', findRememberedSession(state, uuid));
 }
 
 /** `GET /me`: whose key it is, and of which space. The sandbox is in test mode, whatever its key says. */
-function getMe(context: Context): void {
-  const { member } = space;
-  const isMember = memberActedFor(context, 'v2') !== undefined;
-  context.body = isMember
-    ? { role: member.role, space: { uuid: member.spaceUuid, name: member.name, test: true } }
-    : { role: space.role, space: { uuid: space.uuid, name: space.name, test: true } };
+function getMe(state: SandboxState, context: Context): void {
+  const member = memberActedFor(state, context, 'v2');
+  const { uuid, name } =
+    member === undefined
+      ? space
+      : { uuid: member.spaceUuid, name: `${member.name} ${member.lastName}` };
+  const role = member === undefined ? 'owner' : 'member';
+  context.body = { role, space: { uuid, name, test: true } };
 }
 
 /** `POST …/new/payment` and `…/new/subscription`: 201, for 24 hours the same session for the same `Idempotency-Key`. */
@@ -72,8 +76,8 @@ async function createSession(
   const body = await readJson(context);
   context.body = createOnce(state, context, body, () => {
     const terms = readTermsV2(body, kind, state.settings.priceCapUsd);
-    const session = openHolding(state, { ...terms, userUuid: memberActedFor(context, 'v2') });
-    return answerOf(session);
+    const userUuid = memberActedFor(state, context, 'v2')?.userUuid;
+    return answerOf(openHolding(state, { ...terms, userUuid }));
   });
   context.status = 201;
 }

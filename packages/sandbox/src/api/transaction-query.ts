@@ -43,7 +43,7 @@ export function readTransactionQuery(querystring: string): TransactionQuery {
   throw new ApiError(
     400,
     'bad_request',
-    `there is no txType ${JSON.stringify(type)}: choose from ${known}`,
+    `there is no txType ${JSON.stringify(type.slice(0, 100))}: choose from ${known}`,
   );
 }
 

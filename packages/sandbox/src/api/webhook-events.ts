@@ -13,7 +13,8 @@ const DEFAULT_LIMIT = 20;
 const HIGHEST_LIMIT = 100;
 
 /** `GET /webhooks/events?type&cursor&limit&includeMembers`: newest first. */
-export function listEvents({ events }: SandboxState, context: Context): void {
+export function listEvents(state: SandboxState, context: Context): void {
+  const { events } = state;
   const cursor = queryOf(context, 'cursor');
   if (cursor !== undefined && events.find(cursor)?.version !== 'v2')
     throw new ValidationError([{ field: 'cursor', message: 'must be the id of an event' }]);
@@ -22,7 +23,7 @@ export function listEvents({ events }: SandboxState, context: Context): void {
     type: queryOf(context, 'type'),
     cursor,
     limit: limitOf(queryOf(context, 'limit')),
-    userUuid: memberActedFor(context, 'v2'),
+    userUuid: memberActedFor(state, context, 'v2')?.userUuid,
     includeMembers: queryOf(context, 'includeMembers') === 'true',
   });
   context.body = { items: page.items.map(envelopeOf), nextCursor: page.nextCursor };
@@ -35,10 +36,11 @@ function limitOf(asked: string | undefined): number {
 }
 
 /** `GET /webhooks/events/:id`: the envelope and how its deliveries went. */
-export function getEvent({ events, deliveries }: SandboxState, id: string, context: Context): void {
+export function getEvent(state: SandboxState, id: string, context: Context): void {
+  const { events, deliveries } = state;
   const event = events.find(id);
-  const member = memberActedFor(context, 'v2');
-  if (event?.version !== 'v2' || (member !== undefined && event.userUuid !== member))
+  const member = memberActedFor(state, context, 'v2');
+  if (event?.version !== 'v2' || (member !== undefined && event.userUuid !== member.userUuid))
     throw new ApiError(404, 'not_found', `there is no event ${JSON.stringify(id)}`);
   context.body = { ...envelopeOf(event), deliveries: endpointsOf(deliveries.listOf(id)) };
 }

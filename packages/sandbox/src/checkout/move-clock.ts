@@ -18,7 +18,6 @@ export async function moveClock(state: SandboxState, ms: number): Promise<void> 
       // What follows from an answer, a further attempt perhaps, follows in promise callbacks.
       await nextTurn();
     }
-    return !state.closing.signal.aborted;
   });
 }
 

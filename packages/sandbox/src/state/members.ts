@@ -2,7 +2,6 @@ import type { Clock } from '@qbitflow/core';
 import { CheckoutError } from '../errors.js';
 import type { Ids } from '../ids.js';
 import { BoundedMap } from './registry.js';
-import { space } from './space.js';
 
 /** Who joins a marketplace. */
 export interface MemberProfile {
@@ -16,6 +15,8 @@ export interface MemberProfile {
 /** A member of the marketplace that this sandbox's space is. All times in ms since 1970. */
 export interface Member extends MemberProfile {
   readonly userUuid: string;
+  /** v1's name of them. */
+  readonly userId: number;
   /** The member's own. */
   readonly spaceUuid: string;
   readonly invitationUuid: string;
@@ -40,28 +41,33 @@ const FIRST: Omit<Member, 'joinedAt'> = {
   lastName: 'Member',
   email: 'sandy.member@example.com',
   organizationFeePercent: 0,
-  userUuid: space.member.userUuid,
-  spaceUuid: space.member.spaceUuid,
+  userUuid: '00000000-0000-4000-8000-0000000000b0',
+  userId: 2,
+  spaceUuid: '00000000-0000-4000-8000-0000000000b1',
   invitationUuid: '00000000-0000-4000-8000-0000000000b2',
 };
 
 /** The first member; the last `limit` are kept. */
 export function createMembers(limit: number, clock: Clock, ids: Ids): Members {
   const members = new BoundedMap<Member>(limit);
+  let newestId = FIRST.userId;
   const save = (member: Member): Member => {
     members.set(member.userUuid, member);
     return member;
   };
   save({ ...FIRST, joinedAt: clock.now() });
   return {
-    join: (profile) =>
-      save({
+    join(profile) {
+      newestId += 1;
+      return save({
         ...profile,
         userUuid: ids.uuid(),
+        userId: newestId,
         spaceUuid: ids.uuid(),
         invitationUuid: ids.uuid(),
         joinedAt: clock.now(),
-      }),
+      });
+    },
     remove(userUuid) {
       const member = members.get(userUuid);
       if (member === undefined)

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Sandbox } from '../../src/index.js';
-import { space } from '../../src/state/space.js';
 import { call, openSandbox, openWorld, payment, subscription } from '../support/world.js';
 
-const { userUuid, userId } = space.member;
+// The member that every sandbox has.
+const userUuid = '00000000-0000-4000-8000-0000000000b0';
+const userId = '2';
 const member = { 'on-behalf-of': userUuid };
 const sessions = '/transaction/session-checkout';
 const create = `POST /v2${sessions}/new/payment`;
@@ -19,7 +20,7 @@ test('a key tells its role, its space and that it is in test mode', async () => 
   const acting = await call(sandbox, 'GET /v2/me', undefined, member);
   expect(acting.body).toEqual({
     role: 'member',
-    space: { uuid: space.member.spaceUuid, name: 'Sandy Member', test: true },
+    space: { uuid: sandbox.members[0]?.spaceUuid, name: 'Sandy Member', test: true },
   });
 });
 
@@ -113,4 +114,26 @@ test('v1 names the member by number', async () => {
   await sandbox.pay(uuid);
   const { body } = await call(sandbox, `GET /v2/transaction/payment/${uuid}`, undefined, member);
   expect(body).toMatchObject({ uuid, userUuid });
+});
+
+test('whoever joins can be acted for, until removed', async () => {
+  const sandbox = await openSandbox();
+  const joined = await sandbox.joinMember({ name: 'Mia', lastName: 'Moss' });
+  const me = async () =>
+    call(sandbox, 'GET /v2/me', undefined, { 'on-behalf-of': joined.userUuid.toUpperCase() });
+  expect((await me()).body['space']).toEqual({
+    uuid: joined.spaceUuid,
+    name: 'Mia Moss',
+    test: true,
+  });
+  const acting = { 'on-behalf-of': String(joined.userId) };
+  expect(joined.userId).toBe(3);
+  const path = `POST /v1${sessions}/new/payment`;
+  const uuid = await idOf(sandbox, path, payment, acting);
+  expect(sandbox.sessions.find((session) => session.uuid === uuid)?.terms.userUuid).toBe(
+    joined.userUuid,
+  );
+  await sandbox.removeMember(joined.userUuid);
+  expect((await me()).status).toBe(404);
+  expect((await call(sandbox, path, payment, acting)).status).toBe(404);
 });

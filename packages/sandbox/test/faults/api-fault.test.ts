@@ -42,6 +42,19 @@ test.each([
   expect(headers.get('retry-after')).toBe(code === 429 ? '1' : null);
 });
 
+test.each([
+  [{ status: 409, code: 'merchant_not_ready' }, { reason: 'noWallet' }],
+  [{ status: 403, code: 'policy_disabled' }, { policy: 'checkout' }],
+  [{ status: 402, code: 'plan_required' }, undefined],
+  [{ status: 409, code: 'of_the_future' }, undefined],
+])('%j is answered with the details of its code', async (trouble, details) => {
+  const sandbox = await openSandbox();
+  await call(sandbox, 'POST /sandbox/settings', { trouble });
+  const answer = await call(sandbox, status('pay@1'));
+  expect([answer.status, answer.body['code']]).toEqual([trouble.status, trouble.code]);
+  expect(answer.body['details']).toEqual(details);
+});
+
 test.each([500, 503])(
   '%i, even without the right key, and without a line in the log',
   async (code) => {
@@ -111,6 +124,7 @@ test('closing the sandbox does not wait for those held back', async () => {
 
 test.each([
   [{ status: 200 }, 'status must be a whole number from 400 to 599, not 200'],
+  [{ status: 409, code: 'Not ready' }, 'code must be lower-case words'],
   [{ delayMs: -1 }, 'delayMs must be'],
   [{ status: 429, retryAfterSeconds: 0.5 }, 'retryAfterSeconds must be'],
 ])('%j is refused', async (trouble, message) => {

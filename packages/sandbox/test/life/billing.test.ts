@@ -129,6 +129,10 @@ test('a bill makes a subscription that is past due active again: the same bill, 
     periodEnd: '2026-11-30T12:00:00.000Z',
   });
   expect(sandbox.sessions[0]?.subscription).toMatchObject({ status: 'active', billCount: 2 });
+  await sandbox.failBill(uuid);
+  const next = logged(sandbox, 'v2').at(-1)?.data;
+  expect(next).toMatchObject({ attempt: 1 });
+  expect(next?.['billUuid']).not.toBe(failed?.data['billUuid']);
 });
 
 test('tries that fail one after another, asked for by hand, end it as well', async () => {
@@ -241,6 +245,10 @@ test('a paused subscription is not billed; resumed after its period, it is bille
   await expect(sandbox.bill(uuid)).rejects.toThrow('the subscription is paused');
   await sandbox.resume(uuid);
   await sandbox.advance(0);
+  expect(story(sandbox, 'v2', 3)).toEqual([
+    '2027-01-09T12:00 subscription.statusChanged',
+    '2027-01-09T12:00 subscription.billed',
+  ]);
   expect(logged(sandbox, 'v2').at(-1)).toMatchObject({
     type: 'subscription.billed',
     data: { periodStart: '2027-01-09T12:00:00.000Z' },
@@ -284,6 +292,8 @@ test('what v1 bills every few seconds is billed only when it is asked for', asyn
   await sandbox.advance(3_600_000);
   const bills = () => sandbox.sessions.map(({ subscription }) => subscription?.billCount);
   expect(bills()).toEqual([1, 13]);
+  const notice = logged(sandbox, 'v2').find(({ type }) => type.endsWith('upcomingBill'));
+  expect(notice?.at).toBe('2026-10-01T12:02:30.000Z');
   await sandbox.bill(seconds);
   expect(bills()).toEqual([2, 13]);
 });

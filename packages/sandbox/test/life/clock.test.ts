@@ -192,6 +192,8 @@ test('a shop that never answers is not waited for again and again', async () => 
   await sandbox.advance(YEAR_MS);
   expect(receiver.received.length).toBeGreaterThan(2);
   expect(sandbox.sessions[0]?.subscription?.billCount).toBe(13);
+  // The time in which it may answer is the machine's.
+  expect(sandbox.deliveries.flatMap(({ attempts }) => attempts)).toEqual([]);
 });
 
 test('the calendar goes on by the given clock from where a move has come to', async () => {
@@ -209,24 +211,55 @@ test('the calendar goes on by the given clock from where a move has come to', as
 
 test('time that passes during a move brings nothing about before its turn, and is not lost', async () => {
   const clock = fakeClock();
-  const during: unknown[] = [];
-  let isMoving = false;
+  let during: unknown;
+  const { sandbox } = await openWorld(
+    { clock, deliveryTimeoutMs: DAY_MS, retryDelaysMs: [600_000] },
+    (response, number) => {
+      if (number === 1) response.statusCode = 500;
+      void (number === 2 ? pass() : Promise.resolve()).then(() => response.end());
+    },
+  );
+  const attempts = () => sandbox.deliveries[0]?.attempts.length;
   const pass = async () => {
     await clock.advance(600_000);
-    during.push(sandbox.sessions.at(-1)?.status);
+    during = sandbox.sessions[0]?.status;
   };
-  const { sandbox } = await openWorld({ clock, deliveryTimeoutMs: DAY_MS }, (response) => {
-    void (isMoving ? pass() : Promise.resolve()).then(() => response.end());
-  });
-  await sandbox.pay(await openSubscription(sandbox));
-  await sandbox.advance(27 * DAY_MS - 60_000);
   await openPayment(sandbox, { expiresInMinutes: 10 });
-  isMoving = true;
+  await sandbox.testWebhook();
+  await expect.poll(attempts, { timeout: 10_000 }).toBe(1);
+  await sandbox.joinMember();
   await sandbox.advance(60_000);
-  isMoving = false;
-  expect(during).toEqual(['created']);
+  expect(during).toBe('created');
   await clock.advance(0);
-  expect(sandbox.sessions.at(-1)?.status).toBe('expired');
+  await sandbox.idle();
+  expect(sandbox.sessions[0]?.status).toBe('expired');
+  const begun = Date.parse('2026-10-01T12:00:00Z');
+  expect(sandbox.deliveries[0]?.attempts.map(({ at }) => at - begun)).toEqual([0, 660_000]);
+});
+
+test("an API fault's delay is the machine's: no move of the clock makes it shorter", async () => {
+  const clock = fakeClock();
+  const sandbox = await openSandbox({ clock });
+  sandbox.setTrouble({ delayMs: 60_000 });
+  let isAnswered = false;
+  const answered = call(sandbox, 'GET /v2/webhooks/events').then(() => (isAnswered = true));
+  await expect.poll(() => sandbox.requests.length, { timeout: 10_000 }).toBe(1);
+  await sandbox.advance(DAY_MS);
+  expect([isAnswered, clock.waiting]).toEqual([false, 1]);
+  await clock.advance(60_000);
+  expect(await answered).toBe(true);
+});
+
+test('a sandbox that is closed leaves nothing waiting, whatever is still done with it', async () => {
+  const clock = fakeClock();
+  const sandbox = await openSandbox({ clock });
+  const [open, other] = [await openSubscription(sandbox), await openSubscription(sandbox)];
+  await sandbox.pay(open);
+  expect(clock.waiting).toBe(2);
+  await sandbox.close();
+  expect(clock.waiting).toBe(0);
+  await sandbox.pay(other);
+  expect(clock.waiting).toBe(0);
 });
 
 test('nothing happens before its time where a machine puts its clock back', async () => {
