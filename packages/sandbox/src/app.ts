@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import Koa, { type Middleware } from 'koa';
+import { holdKeys } from './api/create-once.js';
 import { renderErrors, renderErrorsV1, renderErrorsV2 } from './api/error-answers.js';
 import { routerV1 } from './api/routes-v1.js';
 import { routerV2 } from './api/routes-v2.js';
@@ -15,12 +16,13 @@ export function createApp(state: SandboxState): RequestListener {
   app.on('error', (err: unknown) => {
     state.log('response_failed', { err });
   });
-  app.use(rejectForeignRequests(state.settings));
   app.use(renderErrors(state));
-  app.use(under('/v1/', recordRequests(state)));
-  app.use(under('/v2/', recordRequests(state)));
   app.use(under('/v1/', renderErrorsV1(state)));
   app.use(under('/v2/', renderErrorsV2(state)));
+  app.use(rejectForeignRequests(state.settings));
+  app.use(under('/v1/', recordRequests(state)));
+  app.use(under('/v2/', recordRequests(state)));
+  app.use(under('/v2/', holdKeys(state)));
   app.use(under('/v1/', injectApiFault(state)));
   app.use(under('/v2/', injectApiFault(state)));
   app.use(routerV1(state).routes());

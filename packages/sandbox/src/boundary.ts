@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP, isIPv4 } from 'node:net';
 import type { Middleware } from 'koa';
+import { ApiError } from './api/error-answers.js';
 import { misconfigured } from './errors.js';
 
 /**
@@ -40,12 +41,8 @@ const EVERY_ADDRESS: ReadonlySet<string> = new Set(['0.0.0.0', '[::]', '']);
 export function rejectForeignRequests(names: OwnNames): Middleware {
   return async (context, next) => {
     const reason = rejectionOf(names, context.req);
-    if (reason === undefined) {
-      await next();
-      return;
-    }
-    context.status = 403;
-    context.body = { error: reason };
+    if (reason !== undefined) throw new ApiError(403, 'forbidden', reason);
+    await next();
   };
 }
 

@@ -2,13 +2,16 @@ import { Router } from '@koa/router';
 import { asError } from '@qbitflow/core';
 import type { Context } from 'koa';
 import { ApiError, ValidationError } from './api/error-answers.js';
-import { paramOf, readFields, readJson } from './api/read-request.js';
-import { customerActionNames, customerActions } from './checkout/customer-actions.js';
+import { paramOf, readFields, readJson, readText } from './api/read-request.js';
+import { moveClock } from './checkout/move-clock.js';
+import { actionNamed } from './checkout/session-actions.js';
+import { joinMember, removeMember, testWebhook } from './checkout/space-actions.js';
 import { redeliver } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
 import { goBack } from './pages/page.js';
 import type { SandboxState } from './state/sandbox-state.js';
 import type { Switches } from './state/switches.js';
+import { rfc3339 } from './time.js';
 import { readTrigger } from './trigger/read-trigger.js';
 import {
   prepareTrigger,
@@ -21,14 +24,31 @@ import type { JsonObject } from './wire/canonical-json.js';
 /** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
 export function controlRouter(state: SandboxState): Router {
   const router = new Router({ prefix: '/sandbox' });
-  for (const action of customerActionNames)
-    router.post(`/sessions/:uuid/${action}`, (context) => {
-      context.body = customerActions[action](state, paramOf(context, 'uuid'));
-    });
-  for (const list of ['sessions', 'deliveries', 'events', 'requests'] as const)
+  router.post('/sessions/:uuid/:action', async (context) => {
+    const action = actionNamed(paramOf(context, 'action'));
+    context.body = action.run(state, paramOf(context, 'uuid'), await readInput(context));
+  });
+  for (const list of ['sessions', 'deliveries', 'events', 'requests', 'members'] as const)
     router.get(`/${list}`, (context) => {
       context.body = { items: state[list].list() };
     });
+  router.post('/members', async (context) => {
+    context.body = joinMember(state, await readInput(context));
+  });
+  router.post('/members/:uuid/remove', (context) => {
+    context.body = removeMember(state, paramOf(context, 'uuid'));
+  });
+  router.post('/test-webhook', (context) => {
+    testWebhook(state);
+    context.status = 204;
+  });
+  router.get('/clock', (context) => {
+    context.body = clockOf(state);
+  });
+  router.post('/clock', async (context) => {
+    await moveClock(state, advanceIn(await readJson(context)));
+    context.body = clockOf(state);
+  });
   router.get('/settings', (context) => {
     context.body = settingsOf(state.switches);
   });
@@ -58,6 +78,29 @@ export function controlRouter(state: SandboxState): Router {
     else context.body = { secret };
   });
   return router;
+}
+
+/** The fields of a JSON body or of a page's form; none where there is no body. */
+async function readInput(context: Context): Promise<JsonObject> {
+  const { headers } = context;
+  if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'] ?? 0))
+    return {};
+  if (!context.is('urlencoded')) return readJson(context);
+  return Object.fromEntries(new URLSearchParams(await readText(context)));
+}
+
+/** The body of `/sandbox/clock`. */
+function clockOf({ settings: { clock } }: SandboxState): JsonObject {
+  return { now: rfc3339(clock.now()), aheadMs: clock.aheadMs() };
+}
+
+/** By how much `POST /sandbox/clock` moves the clock, in ms. Throws 400 for a body that does not say only that. */
+function advanceIn(body: JsonObject): number {
+  const { advanceMs, ...others } = body;
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw invalid(`there is no field ${other}: there is advanceMs`);
+  if (typeof advanceMs === 'number') return advanceMs;
+  throw invalid('advanceMs must be a number of ms');
 }
 
 function wantsPage(context: Context): boolean {
@@ -125,6 +168,7 @@ function readApiFault(value: unknown): ApiFault | undefined {
   const { drop }: { drop?: unknown } = body;
   const fault: ApiFault = {
     status: fields.number('status'),
+    code: fields.text('code'),
     retryAfterSeconds: fields.number('retryAfterSeconds'),
     delayMs: fields.number('delayMs'),
     drop: drop === 'answer' ? 'answer' : drop === true,

@@ -14,7 +14,7 @@ export function unknownName(kind: string, name: string, known: readonly string[]
 
 /** Why a session cannot do what was asked; each API generation words it in its own way. */
 export type CheckoutProblem =
-  'unknown' | 'already_sent' | 'expired' | 'reference_taken' | 'key_reused' | 'not_possible';
+  'unknown' | 'already_sent' | 'expired' | 'not_possible' | 'invalid_input';
 
 /** Thrown by everything that a customer or a merchant does with a session. */
 export class CheckoutError extends Error {

@@ -13,11 +13,18 @@ export {
 export type { ApiFault, ApiFault as Trouble } from './faults/api-fault.js';
 
 // What can be looked at
-export type { CustomerOutcome } from './checkout/customer-actions.js';
+export type { ActionName, CustomerOutcome } from './checkout/session-actions.js';
 export type { Delivery, DeliveryAttempt, Generation, SandboxEvent } from './state/events.js';
+export type { Member, MemberProfile } from './state/members.js';
 export type { SandboxRequest } from './state/request-log.js';
 export type {
+  BillingFailureReason,
+  CancellationReason,
   FailedAttempt,
+  FailedBill,
+  FundsRelease,
+  Refund,
+  RequiredAction,
   Session,
   SessionStatus,
   Subscription,

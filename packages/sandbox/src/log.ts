@@ -7,6 +7,7 @@ const LINES = {
   api_request_failed: ['error', 'an API request failed'],
   listener_failed: ['error', 'a sandbox listener threw'],
   delivery_failed: ['error', 'not delivered'],
+  due_failed: ['error', 'what was due did not happen'],
   redelivery_failed: ['warn', 'not redelivered'],
   no_webhook_url: ['warn', 'no webhook URL is set: only logged'],
 } as const satisfies Record<string, readonly [keyof Logger, string]>;

@@ -12,6 +12,7 @@ import { misconfigured } from './errors.js';
 import { checkApiFault, type ApiFault } from './faults/api-fault.js';
 import { scenariosNamed, type Scenario } from './faults/scenarios.js';
 import { webSocketModeNamed, type WebSocketMode } from './faults/web-socket-modes.js';
+import { movableClock, type MovableClock } from './time.js';
 
 /** Which API generations' webhooks the merchant gets. */
 export type Deliver = 'v1' | 'v2' | 'both';
@@ -79,7 +80,8 @@ export interface Settings {
   readonly allowRemote: boolean;
   readonly keep: number;
   readonly logger: Logger;
-  readonly clock: Clock;
+  /** The given one, and what it is moved ahead. */
+  readonly clock: MovableClock;
   readonly random: () => number;
 }
 
@@ -109,7 +111,7 @@ export function resolveOptions(options: SandboxOptions): Settings {
     keep: wholeNumber('keep', options.keep ?? 10_000),
     logger: safeLogger(options.logger ?? silentLogger),
     // The listening socket keeps the process alive; without one nothing waits for these timers.
-    clock: inBackground(options.clock ?? systemClock),
+    clock: movableClock(inBackground(options.clock ?? systemClock)),
     random: options.random ?? (() => randomInt(2 ** 32) / 2 ** 32),
   };
 }

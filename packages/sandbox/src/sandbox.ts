@@ -2,11 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createStatusSocket, type StatusSocket } from './api/status-socket.js';
 import { createApp } from './app.js';
-import {
-  customerActions,
-  type CustomerAction,
-  type CustomerOutcome,
-} from './checkout/customer-actions.js';
+import { keepCalendar } from './checkout/calendar.js';
+import { moveClock } from './checkout/move-clock.js';
+import { actionNamed, type ActionName, type CustomerOutcome } from './checkout/session-actions.js';
+import { joinMember, removeMember, testWebhook } from './checkout/space-actions.js';
 import { idle } from './delivery/deliver.js';
 import { redeliver, send } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
@@ -16,8 +15,16 @@ import { resolveOptions, type SandboxOptions, type Settings } from './options.js
 import type { Delivery, SandboxEvent } from './state/events.js';
 import type { SandboxRequest } from './state/request-log.js';
 import { createSandboxState, type SandboxState } from './state/sandbox-state.js';
-import type { Session } from './state/sessions.js';
+import type { Member, MemberProfile } from './state/members.js';
+import type {
+  BillingFailureReason,
+  CancellationReason,
+  RequiredAction,
+  Session,
+} from './state/sessions.js';
+import { space } from './state/space.js';
 import { prepareTrigger, sendTrigger, type TriggerOptions } from './trigger/trigger.js';
+import type { JsonObject } from './wire/canonical-json.js';
 
 /** A running sandbox. */
 export interface Sandbox {
@@ -28,6 +35,8 @@ export interface Sandbox {
   /** The base URL of v2's API. */
   readonly v2Url: string;
   readonly apiKey: string;
+  /** Of the endpoint that webhooks go to: v2's remote verification asks for it. */
+  readonly endpointUuid: string;
   /** The current signing secret; {@link Sandbox.rotateSecret} changes it. */
   readonly secret: string;
   /** All sessions as they stand, oldest first. */
@@ -52,10 +61,86 @@ export interface Sandbox {
   readonly abandon: (uuid: string) => Promise<CustomerOutcome>;
   /** The session ends unpaid. Rejects unless it is open. */
   readonly expire: (uuid: string) => Promise<CustomerOutcome>;
-  /** Bills a running subscription for its next period, which ends its trial. Rejects where there is none. */
+  /**
+   * The next bill of a subscription is collected now: it ends a trial, and makes one that is past due active again.
+   * Rejects where there is none, and where it is paused, stopped or cancelled.
+   */
   readonly bill: (uuid: string) => Promise<CustomerOutcome>;
-  /** Cancels a running subscription. Rejects where there is none. */
-  readonly cancel: (uuid: string) => Promise<CustomerOutcome>;
+  /**
+   * A try to collect the next bill fails now, for want of balance where no reason is given. An active subscription is
+   * then past due; after the fifth try in a row it is cancelled.
+   */
+  readonly failBill: (
+    uuid: string,
+    input?: { readonly reason?: BillingFailureReason },
+  ) => Promise<CustomerOutcome>;
+  /** How bills by the calendar go from now on: they fail for the reason, or with `none` are collected again. */
+  readonly failBills: (
+    uuid: string,
+    input?: { readonly reason?: BillingFailureReason | 'none' },
+  ) => Promise<CustomerOutcome>;
+  /** The next bill of a trial or an active subscription is announced now. */
+  readonly announceBill: (uuid: string) => Promise<CustomerOutcome>;
+  /** What the customer has to do before the next bill, which fails otherwise; `none` once it is done. */
+  readonly requireAction: (
+    uuid: string,
+    input?: { readonly action?: RequiredAction | 'none' },
+  ) => Promise<CustomerOutcome>;
+  /** A trial ends without a bill. Seven days later it is cancelled, unless it is billed before. */
+  readonly expireTrial: (uuid: string) => Promise<CustomerOutcome>;
+  /** An active subscription is not billed until it is resumed. */
+  readonly pause: (uuid: string) => Promise<CustomerOutcome>;
+  /** A paused subscription is billed again: at once, where its period has ended. */
+  readonly resume: (uuid: string) => Promise<CustomerOutcome>;
+  /** A subscription is not billed any more. */
+  readonly stop: (uuid: string) => Promise<CustomerOutcome>;
+  /** Cancels a subscription, for the customer where no reason is given. Rejects where it is cancelled already. */
+  readonly cancel: (
+    uuid: string,
+    input?: { readonly reason?: CancellationReason },
+  ) => Promise<CustomerOutcome>;
+  /** Asks for a refund of what was paid last: of all of it, for the customer, where nothing else is given. */
+  readonly requestRefund: (
+    uuid: string,
+    input?: {
+      readonly by?: 'customer' | 'merchant';
+      readonly percent?: number;
+      readonly reason?: string;
+    },
+  ) => Promise<CustomerOutcome>;
+  /** The merchant grants a refund that is pending. */
+  readonly approveRefund: (
+    uuid: string,
+    input?: { readonly message?: string },
+  ) => Promise<CustomerOutcome>;
+  /** The merchant denies a refund that is pending. */
+  readonly denyRefund: (
+    uuid: string,
+    input?: { readonly message?: string },
+  ) => Promise<CustomerOutcome>;
+  /** The merchant's own refund, asked for and given at once. Rejects for what is unpaid or was refunded before. */
+  readonly refund: (
+    uuid: string,
+    input?: { readonly percent?: number; readonly reason?: string },
+  ) => Promise<CustomerOutcome>;
+  /** Pays out what is held of a payment. Rejects for what is unpaid, refunded in full or was paid out before. */
+  readonly releaseFunds: (uuid: string) => Promise<CustomerOutcome>;
+  /** Who is a member of the marketplace now, oldest first. */
+  readonly members: readonly Member[];
+  /** Someone accepts an invitation to the marketplace. */
+  readonly joinMember: (profile?: Partial<MemberProfile>) => Promise<Member>;
+  /** A member is removed from the marketplace. Rejects for who is none. */
+  readonly removeMember: (userUuid: string) => Promise<Member>;
+  /** The dashboard's connectivity test of the webhook endpoint. */
+  readonly testWebhook: () => Promise<void>;
+  /** The sandbox's time, in ms since 1970: the clock's, and what it was moved ahead. */
+  readonly now: number;
+  /**
+   * Moves the sandbox's time by `ms`. Whatever is due on the way (bills and their retries, notices, ends of trials,
+   * expiries, retries of deliveries) happens in its order, each at its own time, and webhooks that your shop answers are
+   * waited for. Rejects unless `ms` is a whole number from 0 to ten years.
+   */
+  readonly advance: (ms: number) => Promise<void>;
   /** Sends a logged event again, freshly signed; resolves when it is accepted or given up. */
   readonly redeliver: (eventId: string) => Promise<Delivery>;
   /**
@@ -106,6 +191,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const settings = resolveOptions(options);
   const { server, url } = await listen(settings);
   const state = createSandboxState(settings, url);
+  keepCalendar(state);
   const socket = createStatusSocket(state);
   server.on('request', createApp(state));
   server.on('upgrade', socket.upgrade);
@@ -128,14 +214,18 @@ async function listen({
 
 /** The state as programs see and drive it. */
 function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promise<void>): Sandbox {
-  const { url, settings, sessions, events, deliveries, requests, secrets, switches } = state;
-  const act = (action: CustomerAction) => async (uuid: string) =>
-    customerActions[action](state, uuid);
+  const { url, settings, sessions, events, deliveries, requests, members, secrets, switches } =
+    state;
+  const act = (name: ActionName) => {
+    const { run } = actionNamed(name);
+    return async (uuid: string, input?: JsonObject) => run(state, uuid, input);
+  };
   return {
     url,
     v1Url: `${url}/v1`,
     v2Url: `${url}/v2`,
     apiKey: settings.apiKey,
+    endpointUuid: space.endpointUuid,
     get secret() {
       return secrets.current();
     },
@@ -161,7 +251,32 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     abandon: act('abandon'),
     expire: act('expire'),
     bill: act('bill'),
+    failBill: act('failBill'),
+    failBills: act('failBills'),
+    announceBill: act('announceBill'),
+    requireAction: act('requireAction'),
+    expireTrial: act('expireTrial'),
+    pause: act('pause'),
+    resume: act('resume'),
+    stop: act('stop'),
     cancel: act('cancel'),
+    requestRefund: act('requestRefund'),
+    approveRefund: act('approveRefund'),
+    denyRefund: act('denyRefund'),
+    refund: act('refund'),
+    releaseFunds: act('releaseFunds'),
+    get members() {
+      return members.present();
+    },
+    joinMember: async (profile = {}) => joinMember(state, { ...profile }),
+    removeMember: async (userUuid) => removeMember(state, userUuid),
+    testWebhook: async () => {
+      testWebhook(state);
+    },
+    get now() {
+      return settings.clock.now();
+    },
+    advance: async (ms) => moveClock(state, ms),
     redeliver: async (eventId) => redeliver(state, eventId),
     send: async (body) => send(state, body),
     trigger: async (type, options) =>
@@ -181,7 +296,6 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
 
 async function closeAll(state: SandboxState, socket: StatusSocket, server: Server): Promise<void> {
   state.closing.abort();
-  state.timers.close();
   const closed = new Promise<void>((resolve) => {
     // Its error says that it is closed already, which is what was wanted.
     server.close(() => {

@@ -1,22 +1,8 @@
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import getRawBody from 'raw-body';
 import { secondsOf, UNITS, type SessionPeriod } from '../state/terms.js';
 import type { JsonObject } from '../wire/canonical-json.js';
 import { ApiError, type FieldError } from './error-answers.js';
-
-/** Lets only requests with the right `X-API-Key` through; answers 401 otherwise. */
-export function requireApiKey(apiKey: string): Middleware {
-  return async (context, next) => {
-    checkApiKey(apiKey, context.get('x-api-key'));
-    await next();
-  };
-}
-
-/** Throws 401 unless `given`, the header's value or nothing, is the key. */
-export function checkApiKey(apiKey: string, given: string): void {
-  if (given === '') throw new ApiError(401, 'unauthorized', 'the X-API-Key header is missing');
-  if (given !== apiKey) throw new ApiError(401, 'unauthorized', 'the API key is not valid');
-}
 
 /** A query parameter's first value, or `undefined` where it is absent or empty. */
 export function queryOf(context: Context, name: string): string | undefined {
@@ -38,19 +24,21 @@ const BODY_LIMIT = 1_048_576;
 
 /** The request's body as a JSON object. Throws 400 for anything else, 413 over 1 MiB. */
 export async function readJson(context: Context): Promise<JsonObject> {
-  const text = await readText(context);
-  const value = parse(text);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new ApiError(400, 'validation_failed', 'the body must be a JSON object');
+  const value = parse(await readText(context));
+  if (isObject(value)) return value;
+  throw new ApiError(400, 'bad_request', 'the body must be a JSON object');
 }
 
-async function readText({ req }: Context): Promise<string> {
+/** The request's body as text. Throws 413 over 1 MiB, 400 where it breaks off. */
+export async function readText({ req }: Context): Promise<string> {
   try {
     return await getRawBody(req, { limit: BODY_LIMIT, encoding: 'utf-8' });
   } catch (cause) {
+    // The rest is read and thrown away: a client that still sends would never look at the answer.
+    req.resume();
     const tooLarge = Reflect.get(Object(cause), 'type') === 'entity.too.large';
     throw tooLarge
-      ? new ApiError(413, 'body_too_large', 'the body is larger than 1 MiB')
+      ? new ApiError(413, 'request_too_large', 'the body is larger than 1 MiB')
       : new ApiError(400, 'bad_request', 'the body could not be read');
   }
 }
@@ -59,12 +47,13 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ApiError(400, 'validation_failed', 'the body is not JSON');
+    throw new ApiError(400, 'bad_request', 'the body is not JSON');
   }
 }
 
 /** What a text may be. */
 export interface TextRule {
+  /** In characters: an emoji is one. */
   readonly min?: number;
   readonly max?: number;
   /** With `hint` saying in words what it wants. */
@@ -90,73 +79,138 @@ export interface PeriodRule {
   readonly longest?: number;
 }
 
+/** What a UUID may be. */
+export const UUID: TextRule = {
+  pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  hint: 'a UUID',
+};
+
+/** What v2 takes for the merchant's own ids. */
+export const OWN_ID: TextRule = {
+  pattern: /^[A-Za-z0-9._:@-]{1,100}$/,
+  hint: '1 to 100 of A-Z a-z 0-9 . _ : @ -',
+};
+
+/** What v2 takes in names and descriptions. */
+export const PLAIN: TextRule = {
+  pattern: /^[^\p{Cc}<>{}[\]\\|;"~^`]*$/u,
+  hint: 'without control characters and < > { } [ ] \\ | ; " ~ ^ `',
+};
+
+/** A text without line breaks. */
+export const ONE_LINE: TextRule = { pattern: /^[^\p{Cc}\u2028\u2029]*$/u, hint: 'one line' };
+
+const UNIT: TextRule = {
+  pattern: new RegExp(`^(${UNITS.join('|')})$`),
+  hint: `one of ${UNITS.join(', ')}`,
+};
+
 /** Reads the fields of a body one by one; what is wrong with them is gathered, not thrown. */
 export interface Fields {
   readonly errors: readonly FieldError[];
   readonly reject: (field: string, message: string) => undefined;
+  /** Says what is wrong with each of the fields that are not there. */
+  readonly demand: (...names: readonly string[]) => void;
   readonly has: (field: string) => boolean;
   readonly text: (field: string, rule?: TextRule) => string | undefined;
   readonly number: (field: string, rule?: NumberRule) => number | undefined;
+  readonly flag: (field: string) => boolean | undefined;
   /** An absolute http or https URL. */
   readonly url: (field: string) => string | undefined;
   readonly period: (field: string, rule?: PeriodRule) => SessionPeriod | undefined;
+  /** A reader of the object in a field, whose fields are named with a dot; `shape` says what it should be. */
+  readonly object: (field: string, shape: string) => Fields | undefined;
+  /** A reader of each object in a list of at most `max`; `shape` says what each should be. */
+  readonly list: (field: string, max: number, shape: string) => readonly Fields[];
+  /** The value as it came. */
+  readonly raw: (field: string) => unknown;
 }
 
+/** The longest text that no rule bounds, and the longest URL. */
+const LONGEST = 2_048;
+
 /** A reader of `body`. A field that is null counts as left out. */
-export function readFields(body: JsonObject, prefix = ''): Fields {
-  const errors: FieldError[] = [];
+export function readFields(body: JsonObject, prefix = '', errors: FieldError[] = []): Fields {
+  const raw = (field: string): unknown =>
+    Object.hasOwn(body, field) ? (body[field] ?? undefined) : undefined;
+  const has = (field: string): boolean => raw(field) !== undefined;
   const reject = (field: string, message: string): undefined => {
     errors.push({ field: `${prefix}${field}`, message });
   };
-  const has = (field: string): boolean => body[field] !== undefined && body[field] !== null;
   const check = <Value>(field: string, problem: string | undefined, value: Value) =>
     problem === undefined ? value : reject(field, problem);
 
   function text(field: string, rule: TextRule = {}): string | undefined {
-    const value = body[field];
-    if (!has(field)) return undefined;
+    const value = raw(field);
+    if (value === undefined) return undefined;
     if (typeof value !== 'string') return reject(field, 'must be a string');
     return check(field, problemOfText(value, rule), value);
   }
   function number(field: string, rule: NumberRule = {}): number | undefined {
-    const value = body[field];
-    if (!has(field)) return undefined;
+    const value = raw(field);
+    if (value === undefined) return undefined;
     if (typeof value !== 'number') return reject(field, 'must be a number');
     return check(field, problemOfNumber(value, rule), value);
+  }
+  function flag(field: string): boolean | undefined {
+    const value = raw(field);
+    if (value === undefined || typeof value === 'boolean') return value;
+    return reject(field, 'must be true or false');
   }
   function url(field: string): string | undefined {
     const value = text(field);
     if (value === undefined || isWebUrl(value)) return value;
     return reject(field, 'must be an absolute http or https URL');
   }
+  function object(field: string, shape: string): Fields | undefined {
+    const value = raw(field);
+    if (value === undefined) return undefined;
+    if (isObject(value)) return readFields(value, `${prefix}${field}.`, errors);
+    return reject(field, `must be ${shape}`);
+  }
+  function list(field: string, max: number, shape: string): readonly Fields[] {
+    const items = raw(field) ?? [];
+    if (!Array.isArray(items) || items.length > max) {
+      reject(field, `must be a list of up to ${max}`);
+      return [];
+    }
+    const inner = readFields(Object.fromEntries(items.entries()), `${prefix}${field}.`, errors);
+    return items.flatMap((item: unknown, index) => {
+      if (item === null) inner.reject(String(index), `must be ${shape}`);
+      return inner.object(String(index), shape) ?? [];
+    });
+  }
   function period(field: string, rule: PeriodRule = {}): SessionPeriod | undefined {
-    const value = body[field];
-    if (!has(field)) return undefined;
-    if (typeof value !== 'object') return reject(field, 'must be { value, unit }');
-    const inner = readFields({ ...value }, `${prefix}${field}.`);
-    const amount = inner.number('value', { whole: true, min: rule.orNone === true ? 0 : 1 });
-    if (amount === 0) return undefined;
-    const unit = inner.text('unit');
-    if (!inner.has('value')) inner.reject('value', 'is required');
-    if (unit === undefined || !UNITS.includes(unit))
-      inner.reject('unit', `must be one of ${UNITS.join(', ')}`);
-    errors.push(...inner.errors);
-    if (inner.errors.length > 0 || amount === undefined || unit === undefined) return undefined;
-    const given = { value: amount, unit };
+    const before = errors.length;
+    const inner = object(field, '{ value, unit }');
+    const value = inner?.number('value', { whole: true, min: rule.orNone === true ? 0 : 1 });
+    if (inner === undefined || value === 0) return undefined;
+    inner.demand('value', 'unit');
+    const unit = inner.text('unit', UNIT);
+    if (errors.length > before || value === undefined || unit === undefined) return undefined;
+    const given = { value, unit };
     return check(field, problemOfPeriod(given, rule), given);
   }
-  return { errors, reject, has, text, number, url, period };
+  function demand(...names: readonly string[]): void {
+    for (const name of names) if (!has(name)) reject(name, 'is required');
+  }
+  return { errors, reject, demand, has, text, number, flag, url, period, object, list, raw };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function problemOfText(value: string, rule: TextRule): string | undefined {
-  const { min = 0, max = 2_048, pattern, hint } = rule;
-  if (value.length < min || value.length > max) return `must be ${min} to ${max} characters long`;
+  const { min = 0, max = LONGEST, pattern, hint } = rule;
+  const length = Array.from(value).length;
+  if (length < min || length > max) return `must be ${min} to ${max} characters long`;
   return pattern === undefined || pattern.test(value) ? undefined : `must be ${hint}`;
 }
 
 function problemOfNumber(value: number, rule: NumberRule): string | undefined {
   const { min = -Infinity, max = Infinity, above = -Infinity, whole = false } = rule;
-  if (whole && !Number.isInteger(value)) return 'must be a whole number';
+  if (whole && !Number.isSafeInteger(value)) return 'must be a whole number';
   if (value <= above) return `must be greater than ${above}`;
   if (value >= min && value <= max) return undefined;
   if (max === Infinity) return `must be at least ${min}`;
@@ -170,6 +224,8 @@ function problemOfPeriod(given: SessionPeriod, rule: PeriodRule): string | undef
   return seconds > longest ? `must be at most ${longest} seconds long` : undefined;
 }
 
+/** White space is what `URL` would forgive, and servers do not. */
 function isWebUrl(value: string): boolean {
-  return URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol);
+  if (/\s/.test(value) || !/^https?:\/\//i.test(value)) return false;
+  return URL.canParse(value);
 }

@@ -4,19 +4,22 @@ import { findPayment, findSession, findSubscription } from '../checkout/find-ses
 import { openSession } from '../checkout/session-lifecycle.js';
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
+import type { Session } from '../state/sessions.js';
 import type { SessionTerms } from '../state/terms.js';
 import { paymentV1, sessionV1, statusV1, subscriptionV1 } from '../wire/bodies-v1.js';
-import { canonicalJson, type JsonObject } from '../wire/canonical-json.js';
-import { isGenuine } from '../wire/signing.js';
+import type { JsonObject } from '../wire/canonical-json.js';
+import { memberActedFor, requireCaller, visibleTo } from './caller.js';
 import { ApiError } from './error-answers.js';
-import { paramOf, readJson, requireApiKey } from './read-request.js';
+import { paramOf, queryOf, readJson } from './read-request.js';
 import { readLegacyTerms, readTermsV1 } from './read-terms.js';
+import { readTransactionQuery, sessionOf } from './transaction-query.js';
+import { verifyV1 } from './verify-webhooks.js';
 
 /** v1's API, under `/v1`. */
 export function routerV1(state: SandboxState): Router {
   const router = new Router({ prefix: '/v1' });
-  const { apiKey, allowRemote } = state.settings;
-  const keyed = requireApiKey(apiKey);
+  const { allowRemote } = state.settings;
+  const keyed = requireCaller(state, 'v1');
   const sessions = '/transaction/session-checkout';
 
   router.post(`${sessions}/new/payment`, keyed, async (context) =>
@@ -29,17 +32,18 @@ export function routerV1(state: SandboxState): Router {
     create(state, context, (body) => readLegacyTerms(body, allowRemote)),
   );
   router.get(`${sessions}/:uuid`, (context) => {
-    context.body = sessionV1(findSession(state, paramOf(context, 'uuid')));
+    getSession(state, paramOf(context, 'uuid'), context);
   });
   router.get('/transaction/status', keyed, (context) => {
-    getStatusV1(state, context);
+    getStatus(state, context);
   });
   router.get('/transaction/payment/:uuid', keyed, (context) => {
-    context.body = paymentV1(findPayment(state, paramOf(context, 'uuid')));
+    const session = findPayment(state, paramOf(context, 'uuid'));
+    context.body = paymentV1(visibleTo(state, context, 'v1', session));
   });
   router.get('/transaction/subscription/:uuid', keyed, (context) => {
     const { session, subscription } = findSubscription(state, paramOf(context, 'uuid'));
-    context.body = subscriptionV1(session, subscription);
+    context.body = subscriptionV1(visibleTo(state, context, 'v1', session), subscription);
   });
   router.post('/webhooks/verify', keyed, async (context) => verifyV1(state, context));
   return router;
@@ -50,7 +54,9 @@ async function create(
   context: Context,
   read: (body: JsonObject) => SessionTerms,
 ): Promise<void> {
-  const session = openSession(state, read(await readJson(context)));
+  const terms = read(await readJson(context));
+  const userUuid = memberActedFor(state, context, 'v1')?.userUuid;
+  const session = openSession(state, { ...terms, userUuid });
   context.body = {
     uuid: session.uuid,
     link: session.link,
@@ -58,33 +64,27 @@ async function create(
   };
 }
 
+/** How near its end a session is that is "close to expire", in ms. QBitFlow's own figure is not published. */
+const CLOSE_MS = 5 * 60_000;
+
+/** `GET /transaction/session-checkout/:uuid?closeToExpireError`: anyone may ask. */
+function getSession(state: SandboxState, uuid: string, context: Context): void {
+  const session = findSession(state, uuid);
+  const wantsTime = queryOf(context, 'closeToExpireError') === 'true';
+  if (wantsTime && isOverSoon(session, state.settings.clock.now()))
+    throw new ApiError(410, 'gone', 'the checkout session has expired, or will within minutes');
+  context.body = sessionV1(session);
+}
+
+function isOverSoon({ status, expiresAt }: Session, now: number): boolean {
+  return status === 'expired' || (status === 'created' && expiresAt - now < CLOSE_MS);
+}
+
 /** `GET /transaction/status?txUUID&txType`, or under the names of SDK 1.x; 404 while nothing was processed. */
-function getStatusV1(state: SandboxState, context: Context): void {
-  const status = statusV1(findSession(state, readStatusQuery(context.querystring)));
+function getStatus(state: SandboxState, context: Context): void {
+  const session = sessionOf(state, readTransactionQuery(context.querystring));
+  const status = session && statusV1(visibleTo(state, context, 'v1', session));
   if (status === undefined)
     throw new CheckoutError('unknown', 'nothing has been processed for this transaction yet');
   context.body = status;
-}
-
-/** The id that a status is asked for, under the names of today's servers or of SDK 1.x's. Throws 400 without id or type. */
-export function readStatusQuery(querystring: string): string {
-  const query = new URLSearchParams(querystring);
-  const uuid = query.get('txUUID') || query.get('transactionUUID');
-  const type = query.get('txType') || query.get('transactionStatusType');
-  if (uuid && type) return uuid;
-  throw new ApiError(400, 'validation_failed', 'txUUID and txType are required');
-}
-
-/** `POST /webhooks/verify`: 200 when genuine, 400 when not. */
-async function verifyV1(state: SandboxState, context: Context): Promise<void> {
-  const { payload, receivedSignature, receivedTimestamp } = await readJson(context);
-  const digest = /^sha256=(.*)$/.exec(String(receivedSignature))?.[1];
-  const claim = {
-    timestamp: String(receivedTimestamp),
-    digests: digest === undefined ? [] : [digest],
-    signed: canonicalJson(payload ?? null),
-  };
-  const genuine = isGenuine(claim, state.secrets.active(), state.settings.clock.now());
-  if (!genuine) throw new ApiError(400, 'invalid_signature', 'the signature is not valid');
-  context.body = { message: 'the signature is valid' };
 }

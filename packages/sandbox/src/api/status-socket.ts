@@ -5,9 +5,9 @@ import { rejectionOf } from '../boundary.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
 import { statusMessage } from '../wire/bodies-v1.js';
+import { checkApiKey } from './caller.js';
 import { ApiError, errorBodyV1, toApiError } from './error-answers.js';
-import { checkApiKey } from './read-request.js';
-import { readStatusQuery } from './routes-v1.js';
+import { readTransactionQuery, sessionOf, type TransactionQuery } from './transaction-query.js';
 
 /** v1's WebSocket server, inside the sandbox's HTTP server. */
 export interface StatusSocket {
@@ -37,7 +37,7 @@ export function createStatusSocket(state: SandboxState): StatusSocket {
     else
       server.handleUpgrade(request, socket, head, (client) => {
         client.on('error', () => undefined);
-        sendStatus(state, client, opening.uuid);
+        sendStatus(state, client, opening.query);
       });
   }
 
@@ -69,7 +69,7 @@ function end(client: WebSocket, code?: number): void {
 
 /** What to do with a client that wants a WebSocket. */
 type Opening =
-  | { readonly to: 'accept'; readonly uuid: string }
+  | { readonly to: 'accept'; readonly query: TransactionQuery }
   | { readonly to: 'reject'; readonly failure: ApiError }
   | { readonly to: 'hang' };
 
@@ -79,7 +79,7 @@ const ROUTE = '/v1/transaction/status/ws';
 function readUpgrade(state: SandboxState, request: IncomingMessage): Opening {
   const { method = 'GET', url = '/', headers } = request;
   const { settings, requests, switches } = state;
-  const [path, query = ''] = url.split('?', 2);
+  const [path, querystring = ''] = url.split('?', 2);
   const foreign = rejectionOf(settings, request, true);
   if (foreign !== undefined) return reject(new ApiError(403, 'forbidden', foreign));
   if (url.startsWith('/v')) requests.add({ method, path: url, at: settings.clock.now() });
@@ -91,7 +91,7 @@ function readUpgrade(state: SandboxState, request: IncomingMessage): Opening {
     return reject(new ApiError(403, 'forbidden', 'this channel is for the checkout page only'));
   try {
     checkApiKey(settings.apiKey, String(headers['x-api-key'] ?? ''));
-    return { to: 'accept', uuid: readStatusQuery(query) };
+    return { to: 'accept', query: readTransactionQuery(querystring) };
   } catch (error) {
     return reject(toApiError(state.log, error, 'api_request_failed'));
   }
@@ -105,10 +105,12 @@ function reject(failure: ApiError): Opening {
 const NORMAL = 1000;
 
 /** Sends how a transaction stands, then every change, until it is final or the client leaves. */
-function sendStatus({ sessions, switches }: SandboxState, client: WebSocket, uuid: string): void {
+function sendStatus(state: SandboxState, client: WebSocket, query: TransactionQuery): void {
+  const { sessions, switches } = state;
+  const { uuid } = query;
   let latest = '';
-  function update(session: Session | undefined): void {
-    const { text, final } = statusMessage(uuid, session);
+  function update(current: Session | undefined): void {
+    const { text, final } = statusMessage(uuid, current);
     if (text === latest || client.readyState !== client.OPEN) return;
     latest = text;
     const mode = switches.webSocket;
@@ -122,12 +124,12 @@ function sendStatus({ sessions, switches }: SandboxState, client: WebSocket, uui
     });
     if (mode !== 'drop' && (final || mode === 'close-early')) client.close(NORMAL);
   }
-  const id = sessions.find(uuid)?.uuid;
-  const stop = sessions.onChange((session) => {
-    if (session.uuid === id) update(session);
+  const session = sessionOf(state, query);
+  const stop = sessions.onChange((changed) => {
+    if (changed.uuid === session?.uuid) update(changed);
   });
   client.once('close', stop);
-  update(sessions.find(uuid));
+  update(session);
 }
 
 /** Answers an upgrade request with an error instead, in v1's shape, and hangs up. */

@@ -1,12 +1,27 @@
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import type { Session, Subscription } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionStatus } from '../state/sessions.js';
 
 /** The session of an id, bare or prefixed. Throws when there is none. */
 export function findSession({ sessions }: SandboxState, uuid: string): Session {
   const session = sessions.find(uuid);
   if (session !== undefined) return session;
-  throw new CheckoutError('unknown', `there is no checkout session ${JSON.stringify(uuid)}`);
+  throw unknownSession(uuid);
+}
+
+/** How long a session that expired is told of: v2 forgets it "some days later", in ms. */
+const EXPIRED_SHOWN_MS = 7 * 86_400_000;
+
+/** The same, as v2 has it: unknown a week after it expired. */
+export function findRememberedSession(state: SandboxState, uuid: string): Session {
+  const session = findSession(state, uuid);
+  const forgottenAt = session.expiresAt + EXPIRED_SHOWN_MS;
+  if (session.status !== 'expired' || state.settings.clock.now() < forgottenAt) return session;
+  throw unknownSession(uuid);
+}
+
+function unknownSession(uuid: string): CheckoutError {
+  return new CheckoutError('unknown', `there is no checkout session ${JSON.stringify(uuid)}`);
 }
 
 /** The same, and still to be paid. Throws when it is paid, being paid or expired. */
@@ -39,9 +54,17 @@ export function findSubscription(state: SandboxState, uuid: string): Subscribed 
   throw new CheckoutError('unknown', `there is no subscription ${JSON.stringify(uuid)}`);
 }
 
-/** The same, and not cancelled. */
-export function findRunningSubscription(state: SandboxState, uuid: string): Subscribed {
+/** The same, in one of some statuses. Throws where it is in another, naming both. */
+export function findSubscriptionThatIs(
+  state: SandboxState,
+  uuid: string,
+  statuses: readonly SubscriptionStatus[],
+): Subscribed {
   const found = findSubscription(state, uuid);
-  if (found.subscription.status !== 'cancelled') return found;
-  throw new CheckoutError('not_possible', 'the subscription is cancelled');
+  const { status } = found.subscription;
+  if (statuses.includes(status)) return found;
+  throw new CheckoutError(
+    'not_possible',
+    `the subscription is ${status}: this can be done while it is ${statuses.join(' or ')}`,
+  );
 }

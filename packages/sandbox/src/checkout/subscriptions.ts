@@ -1,8 +1,26 @@
-import { publish } from '../delivery/publish.js';
+import { report } from '../delivery/publish.js';
+import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type {
+  CancellationReason,
+  RequiredAction,
+  Session,
+  SessionEvent,
+  Subscription,
+  SubscriptionBill,
+  SubscriptionStatus,
+} from '../state/sessions.js';
 import { frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
-import { findRunningSubscription } from './find-session.js';
+import { findSubscriptionThatIs } from './find-session.js';
+
+/** In which of its statuses a subscription can be billed: what is offered and what is refused follow from these lists. */
+export const BILLABLE = ['trial', 'trialExpired', 'active', 'pastDue'] as const;
+/** In which it can be stopped, or its customer be asked for something. */
+export const STOPPABLE = ['trial', 'active', 'pastDue', 'paused'] as const;
+/** In which it can be cancelled: all but one. */
+export const CANCELLABLE = [...BILLABLE, 'paused', 'stopped'] as const;
+/** Its next bill comes when its period ends. */
+export const RUNNING = ['trial', 'active'] as const;
 
 /** The subscription that a session becomes when it is paid (`at`, in ms): in its trial, if any, else billed at once. */
 export function beginSubscription(
@@ -12,7 +30,6 @@ export function beginSubscription(
   at: number,
 ): Subscription {
   const trialMs = terms.trialPeriod === undefined ? 0 : secondsOf(terms.trialPeriod) * 1000;
-  const periodMs = secondsOf(frequencyOf(terms)) * 1000;
   if (trialMs > 0)
     return { status: 'trial', updatedAt: at, currentPeriodEnd: at + trialMs, billCount: 0 };
   const lastBill: SubscriptionBill = {
@@ -20,7 +37,7 @@ export function beginSubscription(
     txHash,
     at,
     periodStart: at,
-    periodEnd: at + periodMs,
+    periodEnd: at + periodMsOf(terms),
   };
   return {
     status: 'active',
@@ -31,53 +48,157 @@ export function beginSubscription(
   };
 }
 
-/** Bills a subscription for its next period, which ends its trial. Throws unless it runs. */
+/** How long a period is, in ms. */
+export function periodMsOf(terms: SessionTerms): number {
+  return secondsOf(frequencyOf(terms)) * 1000;
+}
+
+/**
+ * Collects a subscription's next bill now, or the one that failed before. It ends a trial and makes one that was past
+ * due active again. Throws where it is paused, stopped or cancelled.
+ */
 export function billSubscription(state: SandboxState, uuid: string): Session {
-  const { session, subscription } = findRunningSubscription(state, uuid);
-  const { ids, sessions, settings } = state;
+  const { session, subscription } = findSubscriptionThatIs(state, uuid, BILLABLE);
+  const { ids, settings } = state;
   const at = settings.clock.now();
-  const { status, currentPeriodEnd: periodStart } = subscription;
+  const periodMs = periodMsOf(session.terms);
+  const periodStart = nextPeriodStart(subscription, at, periodMs);
   const lastBill: SubscriptionBill = {
-    uuid: `sub-hist@${ids.uuid()}`,
+    uuid: subscription.failedBill?.uuid ?? `sub-hist@${ids.uuid()}`,
     txHash: `0x${ids.hex(64)}`,
     at,
     periodStart,
-    periodEnd: periodStart + secondsOf(frequencyOf(session.terms)) * 1000,
+    periodEnd: periodStart + periodMs,
   };
-  const endsTrial = status === 'trial';
-  const billed: Session = {
-    ...session,
-    subscription: {
-      ...subscription,
-      status: 'active',
-      ...(endsTrial ? { previousStatus: status } : {}),
-      updatedAt: at,
-      currentPeriodEnd: lastBill.periodEnd,
-      lastBill,
-      billCount: subscription.billCount + 1,
-    },
+  const billed: Subscription = {
+    ...subscription,
+    updatedAt: at,
+    currentPeriodEnd: lastBill.periodEnd,
+    lastBill,
+    billCount: subscription.billCount + 1,
+    failedBill: undefined,
   };
-  sessions.save(billed);
-  if (endsTrial) publish(state, billed, 'statusChanged', 'billed');
-  else publish(state, billed, 'billed');
-  return billed;
+  const { changed, happened } = settled(billed);
+  return report(state, { ...session, subscription: changed }, ...happened, 'billed');
 }
 
-/** Cancels a subscription: no more bills; what is paid stays paid until its period ends. Throws unless it runs. */
-export function cancelSubscription(state: SandboxState, uuid: string): Session {
-  const { session, subscription } = findRunningSubscription(state, uuid);
-  const at = state.settings.clock.now();
-  const cancelled: Session = {
-    ...session,
-    subscription: {
+/** Periods follow one another. Who had no access meanwhile, after a trial or for a whole period, begins anew. */
+function nextPeriodStart(
+  { status, currentPeriodEnd }: Subscription,
+  at: number,
+  periodMs: number,
+): number {
+  const beginsAnew = status === 'trialExpired' || at - currentPeriodEnd >= periodMs;
+  return beginsAnew ? at : currentPeriodEnd;
+}
+
+/** Who was billed is active, and has nothing to do. */
+function settled(subscription: Subscription): {
+  readonly changed: Subscription;
+  readonly happened: readonly SessionEvent[];
+} {
+  const { status, actionRequired } = subscription;
+  return {
+    changed: {
       ...subscription,
-      status: 'cancelled',
-      previousStatus: subscription.status,
-      updatedAt: at,
-      cancelledAt: at,
+      ...(status === 'active' ? {} : { status: 'active', previousStatus: status }),
+      ...(actionRequired === undefined ? {} : actionChange(actionRequired, undefined)),
     },
+    happened: [
+      ...(status === 'active' ? [] : (['statusChanged'] as const)),
+      ...(actionRequired === undefined ? [] : (['actionRequiredChanged'] as const)),
+    ],
   };
-  state.sessions.save(cancelled);
-  publish(state, cancelled, 'statusChanged');
-  return cancelled;
+}
+
+function actionChange(
+  previousActionRequired: RequiredAction | undefined,
+  actionRequired: RequiredAction | undefined,
+): Pick<Subscription, 'actionRequired' | 'previousActionRequired'> {
+  return { actionRequired, previousActionRequired };
+}
+
+/** Tells a customer what to do before the next bill, or that nothing is left to do. Throws where that is no change. */
+export function requireAction(
+  state: SandboxState,
+  uuid: string,
+  action: RequiredAction | undefined,
+): Session {
+  const { session, subscription } = findSubscriptionThatIs(state, uuid, STOPPABLE);
+  const { actionRequired } = subscription;
+  if (actionRequired === action)
+    throw new CheckoutError('not_possible', `what is required is ${action ?? 'nothing'} already`);
+  if (action === 'confirmTrial' && subscription.status !== 'trial')
+    throw new CheckoutError('not_possible', 'only a subscription in its trial has one to confirm');
+  const changed: Subscription = {
+    ...subscription,
+    ...actionChange(actionRequired, action),
+    updatedAt: state.settings.clock.now(),
+  };
+  return report(state, { ...session, subscription: changed }, 'actionRequiredChanged');
+}
+
+/** Announces the next bill now, once; by the calendar it is announced some days before. */
+export function announceBill(state: SandboxState, uuid: string): Session {
+  const { session, subscription } = findSubscriptionThatIs(state, uuid, RUNNING);
+  const { currentPeriodEnd: announcedFor } = subscription;
+  return report(
+    state,
+    { ...session, subscription: { ...subscription, announcedFor } },
+    'upcomingBill',
+  );
+}
+
+/** A trial ends without a bill: access ends with it. A bill still makes it active, within seven days. */
+export function expireTrial(state: SandboxState, uuid: string): Session {
+  const at = state.settings.clock.now();
+  return changeStatus(state, uuid, ['trial'], {
+    status: 'trialExpired',
+    trialExpiredAt: at,
+    currentPeriodEnd: at,
+  });
+}
+
+/** No bills until it is resumed; what is paid stays paid until its period ends. */
+export function pauseSubscription(state: SandboxState, uuid: string): Session {
+  return changeStatus(state, uuid, ['active'], { status: 'paused' });
+}
+
+/** Bills come again: one at once, where its period has ended meanwhile. */
+export function resumeSubscription(state: SandboxState, uuid: string): Session {
+  return changeStatus(state, uuid, ['paused'], { status: 'active' });
+}
+
+/** No more bills, for good; what is paid stays paid until its period ends. */
+export function stopSubscription(state: SandboxState, uuid: string): Session {
+  return changeStatus(state, uuid, STOPPABLE, { status: 'stopped' });
+}
+
+/** Cancels a subscription: no more bills; what is paid stays paid until its period ends. Throws where it is cancelled. */
+export function cancelSubscription(
+  state: SandboxState,
+  uuid: string,
+  cancellationReason: CancellationReason,
+): Session {
+  return changeStatus(state, uuid, CANCELLABLE, {
+    status: 'cancelled',
+    cancelledAt: state.settings.clock.now(),
+    cancellationReason,
+  });
+}
+
+function changeStatus(
+  state: SandboxState,
+  uuid: string,
+  from: readonly SubscriptionStatus[],
+  change: Partial<Subscription>,
+): Session {
+  const { session, subscription } = findSubscriptionThatIs(state, uuid, from);
+  const changed: Subscription = {
+    ...subscription,
+    ...change,
+    previousStatus: subscription.status,
+    updatedAt: state.settings.clock.now(),
+  };
+  return report(state, { ...session, subscription: changed }, 'statusChanged');
 }

@@ -60,7 +60,7 @@ async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Pro
   for (const delayMs of [plan.delayMs, ...retryDelaysMs]) {
     if (delayMs > 0) await sleep(clock, delayMs, signal);
     if (signal.aborted) break;
-    const made = await attempt(state, plan, delivery.attempts.length + 1);
+    const made = await tracked(state, attempt(state, plan, delivery.attempts.length + 1));
     const attempts = [...delivery.attempts, made];
     const last = attempts.length > retryDelaysMs.length;
     const standing = accepted(delivery.version, made.status)
@@ -76,6 +76,19 @@ async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Pro
   delivery = { ...delivery, state: 'stopped' };
   deliveries.save(delivery);
   return delivery;
+}
+
+/** Keeps an attempt among those that a move of the clock waits for, until it is answered. */
+async function tracked<Result>(
+  { attempting }: SandboxState,
+  run: Promise<Result>,
+): Promise<Result> {
+  attempting.add(run);
+  try {
+    return await run;
+  } finally {
+    attempting.delete(run);
+  }
 }
 
 function begin({ deliveries, ids, settings }: SandboxState, plan: PlannedDelivery): Delivery {
@@ -105,10 +118,13 @@ async function attempt(
   const faults: AttemptFaults =
     number === 1 ? { ...plan.everyAttempt, ...plan.firstAttempt } : plan.everyAttempt;
   const at = clock.now();
+  // The shop that checks the signature has not moved its clock: neither is its time, nor how long it may take.
+  const { machine } = clock;
+  const startedAt = machine.now();
   const { headers, body } = sign(
     plan.event,
     faults.secret === undefined ? secrets.active() : [faults.secret],
-    Math.floor(at / 1000) + (faults.timestampSkewS ?? 0),
+    Math.floor(startedAt / 1000) + (faults.timestampSkewS ?? 0),
   );
   const outcome = await post({
     url: plan.url,
@@ -118,10 +134,10 @@ async function attempt(
     bodyPauseMs: faults.bodyPauseMs ?? 0,
     dropAnswer: faults.dropAnswer ?? false,
     signal: closing.signal,
-    clock,
+    clock: machine,
   });
   const hint = hintOf(plan, faults, outcome);
-  return { number, at, durationMs: clock.now() - at, headers, ...outcome, ...hint };
+  return { number, at, durationMs: machine.now() - startedAt, headers, ...outcome, ...hint };
 }
 
 /** v1 wants exactly 200, v2 takes any 2xx. */

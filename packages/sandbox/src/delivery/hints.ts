@@ -32,6 +32,9 @@ const MOUNT_FIRST =
 const SAME_SECRET =
   "give the shop this sandbox's webhook secret (QBITFLOW_WEBHOOK_SECRET; whsec_sandbox by default, the page shows it)";
 
+/** What frameworks print below an error: names of files and functions say nothing about what is wrong. */
+const STACK = /(?:&nbsp;|\s)at (?:async |\S+ \(|file:|node:|\/).*$/s;
+
 /** The first that applies is said. Causes that the answer itself names stand before those that its status alone suggests. */
 const HINTS: readonly Hint[] = [
   {
@@ -143,10 +146,10 @@ const HINTS: readonly Hint[] = [
 export function hintFor(failed: FailedPost): string {
   const facts: Facts = {
     status: 0,
-    answer: '',
     location: '',
     error: '',
     ...failed,
+    answer: (failed.answer ?? '').replace(STACK, ''),
     onPurpose: failed.onPurpose ?? '',
   };
   return (

@@ -5,20 +5,36 @@ import type { Deliver } from '../options.js';
 import type { Delivery, SandboxEvent } from '../state/events.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session, SessionEvent } from '../state/sessions.js';
-import { webhookV1 } from '../wire/bodies-v1.js';
-import { envelope, eventV2 } from '../wire/bodies-v2.js';
+import { webhookV1, type WebhookBody } from '../wire/bodies-v1.js';
+import { envelope, eventV2, type EventBody } from '../wire/events-v2.js';
 import type { JsonObject } from '../wire/canonical-json.js';
 import { deliver, plainDelivery, type PlannedDelivery } from './deliver.js';
 
-/** Logs what happened to a session, as both generations word it, and sends the webhooks that are wanted. */
-export function publish(
+/** Keeps a changed session and publishes what happened to it. */
+export function report(
   state: SandboxState,
   session: Session,
   ...happened: readonly SessionEvent[]
-): void {
+): Session {
+  state.sessions.save(session);
+  publish(state, session, {
+    v2: happened.flatMap((one) => eventV2(session, one) ?? []),
+    v1: happened.flatMap((one) => webhookV1(session, one) ?? []),
+  });
+  return session;
+}
+
+/** What happened, as both generations word it. */
+interface Bodies {
+  readonly v2: readonly EventBody[];
+  readonly v1: readonly WebhookBody[];
+}
+
+/** Logs what happened, to a session or to none, and sends the webhooks that are wanted. */
+export function publish(state: SandboxState, session: Session | undefined, bodies: Bodies): void {
   const rules = state.switches.scenarios.map(scenarioNamed);
   const wanted = generationsWanted(state, rules);
-  const events = logEvents(state, session, happened).filter(
+  const events = logEvents(state, session?.uuid, bodies).filter(
     ({ version }) => wanted === 'both' || version === wanted,
   );
   const plan = events.flatMap((event) => planOf(state, session, event));
@@ -29,8 +45,12 @@ function generationsWanted({ settings }: SandboxState, rules: readonly ScenarioR
   return rules.some(({ bothGenerations }) => bothGenerations) ? 'both' : settings.deliver;
 }
 
-function planOf(state: SandboxState, session: Session, event: SandboxEvent): PlannedDelivery[] {
-  const { webhookUrl } = session.terms;
+function planOf(
+  state: SandboxState,
+  session: Session | undefined,
+  event: SandboxEvent,
+): PlannedDelivery[] {
+  const webhookUrl = session?.terms.webhookUrl;
   const own = event.version === 'v1' && webhookUrl !== undefined ? new URL(webhookUrl) : undefined;
   const url = own ?? state.switches.webhookUrl;
   if (url !== undefined) return [plainDelivery(event, url)];
@@ -59,17 +79,12 @@ function sendInBackground(state: SandboxState, delivery: PlannedDelivery): void 
 /** v2's events first. */
 function logEvents(
   state: SandboxState,
-  session: Session,
-  happened: readonly SessionEvent[],
+  sessionUuid: string | undefined,
+  { v2, v1 }: Bodies,
 ): SandboxEvent[] {
-  const { uuid } = session;
   return [
-    ...happened
-      .flatMap((one) => eventV2(session, one) ?? [])
-      .map(({ type, data }) => logV2(state, uuid, type, data)),
-    ...happened
-      .map((one) => webhookV1(session, one))
-      .map(({ type, body }) => logV1(state, uuid, type, body)),
+    ...v2.map((event) => logV2(state, sessionUuid, event)),
+    ...v1.map(({ type, body }) => logV1(state, sessionUuid, type, body)),
   ];
 }
 
@@ -77,19 +92,23 @@ function logEvents(
 function logInvented(state: SandboxState, like: SandboxEvent, body: JsonObject): SandboxEvent {
   const { sessionUuid, version } = like;
   if (version === 'v1') return logV1(state, sessionUuid, String(body['txType']), body);
-  return logV2(state, sessionUuid, String(body['type']), { ...Object(body['data']) });
+  return logV2(state, sessionUuid, {
+    type: String(body['type']),
+    data: { ...Object(body['data']) },
+  });
 }
 
 function logV2(
-  { settings, ids, events }: SandboxState,
+  { settings, ids, events, sessions }: SandboxState,
   sessionUuid: string | undefined,
-  type: string,
-  data: JsonObject,
+  event: EventBody,
 ): SandboxEvent {
   const createdAt = settings.clock.now();
   const id = `evt_${ids.uuid()}`;
-  const text = JSON.stringify(envelope(id, { type, data }, createdAt));
-  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid });
+  const userUuid = sessions.find(sessionUuid ?? '')?.terms.userUuid;
+  const text = JSON.stringify(envelope(id, event, createdAt, userUuid));
+  const { type } = event;
+  return events.add({ id, version: 'v2', type, text, createdAt, sessionUuid, userUuid });
 }
 
 function logV1(

@@ -1,7 +1,7 @@
 import { isRegExp } from 'node:util/types';
 import { sleep } from '@qbitflow/core';
 import type { Context, Middleware } from 'koa';
-import { InjectedError } from '../api/error-answers.js';
+import { ApiError } from '../api/error-answers.js';
 import { misconfigured } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 
@@ -9,7 +9,9 @@ import type { SandboxState } from '../state/sandbox-state.js';
 export interface ApiFault {
   /** Answers this instead of doing what was asked: 429, 500, 503 or another error from 400 to 599. */
   readonly status?: number | undefined;
-  /** For `Retry-After`, in whole seconds, with a `status`. */
+  /** v2's code beside the status, e.g. `merchant_not_ready` with 409. @default the status's usual one */
+  readonly code?: string | undefined;
+  /** For `Retry-After`, in whole seconds, with a `status`. @default 1 with 429, which QBitFlow never sends without */
   readonly retryAfterSeconds?: number | undefined;
   /** Waits this long before anything else, in ms. Alone, it only makes the API slow. */
   readonly delayMs?: number | undefined;
@@ -22,10 +24,12 @@ export interface ApiFault {
 /** A copy of `fault`. Throws `misconfigured` for numbers that cannot be. */
 export function checkApiFault(fault: ApiFault | undefined): ApiFault | undefined {
   if (fault === undefined) return undefined;
-  const { status, retryAfterSeconds, delayMs, paths } = fault;
+  const { status, code, retryAfterSeconds, delayMs, paths } = fault;
   checkRange('status', status, 400, 599);
   checkRange('retryAfterSeconds', retryAfterSeconds, 0, 86_400);
   checkRange('delayMs', delayMs, 0, 600_000);
+  if (code !== undefined && !/^[a-z][a-z_]{0,63}$/.test(code))
+    throw notPossible(`code must be lower-case words such as merchant_not_ready, not ${code}`);
   if (paths !== undefined && !isRegExp(paths))
     throw notPossible('paths must be a regular expression');
   return { ...fault };
@@ -40,30 +44,54 @@ function notPossible(reason: string): Error {
   return misconfigured(`the API's trouble is not possible: ${reason}`);
 }
 
-/** v2's code of the statuses that have one. */
+/** v2's usual codes of the statuses that a fault can have. */
 const CODES: Readonly<Record<number, string>> = {
-  429: 'rate_limited',
-  500: 'internal_error',
-  503: 'service_unavailable',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'conflict',
+  410: 'merchant_closed',
+  413: 'request_too_large',
+  422: 'idempotency_key_reused',
+  429: 'rate_limit_exceeded',
+  503: 'network_unavailable',
+  504: 'timeout',
 };
+
+/** What QBitFlow says beside a code; the figures and names are the sandbox's own. */
+const DETAILS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  merchant_not_ready: { reason: 'noWallet' },
+  policy_disabled: { policy: 'checkout' },
+  rate_limit_exceeded: { limit: 100, periodSeconds: 60 },
+  refund_already_exists: { refundUuid: 'refund@00000000-0000-4000-8000-0000000000c0' },
+  unique_violation: { field: 'reference' },
+};
+
+function answerOf({ status = 500, code = codeOf(status), retryAfterSeconds }: ApiFault): ApiError {
+  return new ApiError(status, code, 'the sandbox was told to answer so (setTrouble)', {
+    retryAfterSeconds: retryAfterSeconds ?? (status === 429 ? 1 : undefined),
+    ...(DETAILS[code] === undefined ? {} : { details: DETAILS[code] }),
+  });
+}
+
+function codeOf(status: number): string {
+  return CODES[status] ?? (status < 500 ? 'bad_request' : 'internal');
+}
 
 /** Makes the API as slow, busy or broken as `setTrouble` says. */
 export function injectApiFault({ settings, switches, closing }: SandboxState): Middleware {
   return async (context, next) => {
     const fault = switches.apiFault;
     if (fault === undefined || !applies(fault, context.originalUrl)) return next();
-    if (fault.delayMs !== undefined) await sleep(settings.clock, fault.delayMs, closing.signal);
+    if (fault.delayMs !== undefined)
+      await sleep(settings.clock.machine, fault.delayMs, closing.signal);
     if (fault.drop === true || closing.signal.aborted) return cut(context);
     if (fault.drop === 'answer') {
       await next();
       return cut(context);
     }
     if (fault.status === undefined) return next();
-    throw new InjectedError(
-      fault.status,
-      CODES[fault.status] ?? 'trouble',
-      fault.retryAfterSeconds,
-    );
+    throw answerOf(fault);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Delivery } from '../state/events.js';
-import type { Session } from '../state/sessions.js';
+import type { Session, SubscriptionStatus } from '../state/sessions.js';
 import { html, type Markup } from './html.js';
 
 /** How something stands: a colour for those who see it, a shape for those who do not. */
@@ -38,13 +38,21 @@ export function sessionBadge(session: Session): Markup {
   return badge(toneOf(session), standingOf(session));
 }
 
+const SUBSCRIPTION_TONES: Readonly<Record<SubscriptionStatus, Tone>> = {
+  trial: 'open',
+  active: 'good',
+  trialExpired: 'bad',
+  pastDue: 'bad',
+  paused: 'busy',
+  stopped: 'over',
+  cancelled: 'over',
+};
+
 function toneOf({ status, lastAttempt, subscription }: Session): Tone {
   if (status === 'expired') return 'over';
   if (status === 'waitingConfirmation') return 'busy';
   if (status === 'created') return lastAttempt === undefined ? 'open' : 'bad';
-  if (subscription === undefined) return 'good';
-  if (subscription.status === 'cancelled') return 'over';
-  return subscription.status === 'active' || subscription.status === 'trial' ? 'good' : 'bad';
+  return subscription === undefined ? 'good' : SUBSCRIPTION_TONES[subscription.status];
 }
 
 /** The same in words. */

@@ -1,9 +1,10 @@
+import { sessionActions, type ActionName } from '../checkout/session-actions.js';
 import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { feeLinesOf } from '../wire/bodies-v2.js';
 import type { JsonObject } from '../wire/canonical-json.js';
-import { demo } from '../wire/demo-data.js';
+import { currencies, demo } from '../wire/demo-data.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
 import { asksForPayer } from './payer.js';
@@ -125,7 +126,7 @@ function payerFields(): Markup {
 function currencyFields(): Markup {
   return html`<fieldset>
     <legend>Pay with</legend>
-    ${[demo.currency].map(
+    ${currencies.map(
       ({ id, symbol, name }, index) =>
         html`<label class="choice"
           ><input type="radio" name="currency" value="${id}" ${index === 0 ? CHECKED : undefined} />
@@ -146,15 +147,19 @@ function otherWays(session: Session): Markup {
   </section>`;
 }
 
+/** Paying twice is answered like paying once: by going back to the shop. */
 function backOf(session: Session): Markup {
   if (session.status === 'expired') return html``;
-  const { subscription } = session;
-  const running = subscription !== undefined && subscription.status !== 'cancelled';
-  // Paying twice is answered like paying once: by going back to the shop.
+  const later = sessionActions.filter(({ name, applies }) => name in LATER && applies(session));
   return html`${button(session, 'pay', 'Back to the shop')}
-  ${running ? button(session, 'bill', 'Bill the next period') : undefined}
-  ${running ? button(session, 'cancel', 'Cancel the subscription') : undefined}`;
+  ${later.map(({ name }) => button(session, name, LATER[name] ?? name))}`;
 }
+
+/** What a customer brings about later; all the rest is on the session's own page. */
+const LATER: Readonly<Partial<Record<ActionName, string>>> = {
+  bill: 'Bill the next period',
+  cancel: 'Cancel the subscription',
+};
 
 function subscriptionNotice({ status, currentPeriodEnd, billCount }: Subscription): Markup {
   return html`<p class="notice ${status === 'cancelled' ? 'bad' : 'good'}">

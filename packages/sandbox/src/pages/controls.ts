@@ -2,7 +2,9 @@ import { scenarioSummaries } from '../faults/scenarios.js';
 import { webSocketModeSummaries } from '../faults/web-socket-modes.js';
 import type { Generation } from '../state/events.js';
 import type { SandboxState } from '../state/sandbox-state.js';
+import { rfc3339 } from '../time.js';
 import { triggerTypes } from '../trigger/trigger-types.js';
+import { clockSteps } from './clock-steps.js';
 import { faultPresets, presetOf } from './fault-presets.js';
 import { html, postButton, type Markup } from './html.js';
 
@@ -15,6 +17,13 @@ export function controls(state: SandboxState): Markup {
     <section aria-labelledby="trigger-title">
       <h2 id="trigger-title">Trigger a webhook</h2>
       ${triggerForm()}
+    </section>
+    <section aria-labelledby="clock-title">
+      <h2 id="clock-title">Move the clock</h2>
+      <div id="clock" data-live>${clockOf(state)}</div>
+      <div class="switches">
+        ${clockSteps.map(({ name }) => postButton(`/clock/${name}`, `+ 1 ${name}`, `clock-${name}`))}
+      </div>
     </section>
     <section aria-labelledby="wrong-title">
       <h2 id="wrong-title">What goes wrong</h2>
@@ -38,6 +47,13 @@ function endpoint({ url, settings, secrets, switches }: SandboxState): Markup {
       </dd>
     </dl>
     ${postButton('/sandbox/secret/rotate', 'Rotate the secret', 'rotate')}`;
+}
+
+/** To the minute, or every look at the page would find it changed. */
+function clockOf({ settings: { clock } }: SandboxState): Markup {
+  const now = rfc3339(clock.now()).slice(0, 16).replace('T', ' ');
+  const ahead = clock.aheadMs() === 0 ? "the machine's time" : 'ahead of the machine';
+  return html`<p>${now} <span class="small">UTC, ${ahead}</span></p>`;
 }
 
 function triggerForm(): Markup {

@@ -35,13 +35,15 @@ function rowOf(delivery: Delivery): readonly (Markup | undefined)[] {
   const last = attempts.at(-1);
   return [
     html`${deliveryBadge(delivery)}<br /><span class="small">${moment(createdAt)}</span>`,
-    html`<a href="/events/${encodeURIComponent(eventId)}">${type}</a>
+    html`<a class="name" href="/events/${encodeURIComponent(eventId)}">${type}</a>
       <span class="small">${version}</span><br /><span class="small id">${eventId}</span>`,
     sessionUuid === undefined ? undefined : sessionLink(sessionUuid),
     last === undefined
       ? undefined
       : html`<b>${outcomeOf(last)}</b>
-          <span class="small">attempt ${last.number}, ${last.durationMs} ms, at ${url}</span>
+          <span class="small" title="${url}"
+            >attempt ${last.number}, ${last.durationMs} ms, ${new URL(url).pathname}</span
+          >
           ${answerOf(last)}`,
     redeliverButton(eventId, 'Send again', id),
   ];

@@ -43,7 +43,7 @@ function rowOf(
 ): readonly (Markup | undefined)[] {
   const { id, type, version, createdAt, sessionUuid } = event;
   return [
-    html`<a href="/events/${encodeURIComponent(id)}">${type}</a>
+    html`<a class="name" href="/events/${encodeURIComponent(id)}">${type}</a>
       <span class="small">${version}</span><br /><span class="small id">${id}</span>`,
     sessionUuid === undefined ? undefined : sessionLink(sessionUuid),
     moment(createdAt),

@@ -20,9 +20,10 @@ export function indexPage(state: SandboxState, desk: Desk, query: ListQuery): Pa
   const body = html`<div class="columns">
     <div class="lists">
       <h1>${title}</h1>
+      <p class="to-switches"><a href="#switchboard">Settings, triggers and switches</a></p>
       ${LISTS[desk](state, query)}
     </div>
-    <aside aria-label="Settings and switches">${controls(state)}</aside>
+    <aside id="switchboard" aria-label="Settings and switches">${controls(state)}</aside>
   </div>`;
   return { title: `${title} · QBitFlow sandbox`, body, desk };
 }

@@ -89,7 +89,8 @@ export const LIVE_SCRIPT = `
       });
       const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const problem = next.getElementById('problem');
-      tell(problem ? problem.textContent : form.dataset.inline, !answer.ok);
+      const refused = 'The sandbox refused it (' + answer.status + ')';
+      tell(problem?.textContent ?? (answer.ok ? form.dataset.inline : refused), !answer.ok);
       if (answer.ok && answer.url === location.href) swap(next);
       else soon();
     } catch { tell('The sandbox does not answer', true); }
@@ -117,9 +118,9 @@ export const LIVE_SCRIPT = `
 
   // By what was left when the page was made: the sandbox's clock may be another than the browser's.
   for (const element of document.querySelectorAll('[data-left-ms]')) {
-    const end = performance.now() + Number(element.dataset.leftMs);
+    const end = document.timeline.currentTime + Number(element.dataset.leftMs);
     const tick = () => {
-      const seconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((end - document.timeline.currentTime) / 1000));
       const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
       element.textContent = [h, m, s].map((part) => String(part).padStart(2, '0')).join(':');
       if (seconds > 0) setTimeout(tick, 500);

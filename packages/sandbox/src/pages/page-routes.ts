@@ -1,5 +1,6 @@
 import { Router, type RouterContext } from '@koa/router';
 import { paramOf } from '../api/read-request.js';
+import { actionNamed } from '../checkout/session-actions.js';
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { JsonObject } from '../wire/canonical-json.js';
@@ -11,7 +12,6 @@ import { indexPage } from './index-page.js';
 import { readListQuery } from './listing.js';
 import { goTo, problemPage, sendPage, type Desk } from './page.js';
 import { readForm } from './read-form.js';
-import { sessionActions } from './session-actions.js';
 import { sessionPage, unknownSessionPage } from './session-page.js';
 import { STYLE } from './style.js';
 import { switchRoutes } from './switch-routes.js';
@@ -63,7 +63,7 @@ async function act(state: SandboxState, context: RouterContext): Promise<void> {
   const uuid = paramOf(context, 'uuid');
   const form = await readForm(context);
   try {
-    runAction(state, uuid, paramOf(context, 'action'), inputOf(form));
+    actionNamed(paramOf(context, 'action')).run(state, uuid, inputOf(form));
     goTo(context, `/sessions/${encodeURIComponent(uuid)}`);
   } catch (error) {
     if (!(error instanceof CheckoutError)) throw error;
@@ -84,16 +84,10 @@ async function actAsCustomer(state: SandboxState, context: RouterContext): Promi
   const back = `/checkout/${encodeURIComponent(uuid)}`;
   try {
     if (action === 'pay') rememberPayer(state, uuid, form);
-    const { redirectUrl } = runAction(state, uuid, action, {});
+    const { redirectUrl } = actionNamed(action).run(state, uuid);
     goTo(context, redirectUrl === undefined ? back : new URL(redirectUrl).href);
   } catch (error) {
     if (!(error instanceof CheckoutError)) throw error;
     goTo(context, back);
   }
-}
-
-function runAction(state: SandboxState, uuid: string, name: string, input: JsonObject) {
-  const action = sessionActions.find((known) => known.name === name);
-  if (action !== undefined) return action.run(state, uuid, input);
-  throw new CheckoutError('unknown', `there is no action ${JSON.stringify(name)}`);
 }

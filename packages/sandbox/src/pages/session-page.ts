@@ -1,11 +1,12 @@
+import type { ActionField } from '../checkout/action-fields.js';
+import { sessionActions, type SessionAction } from '../checkout/session-actions.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import type { Session } from '../state/sessions.js';
+import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { badge, sessionBadge, type Tone } from './badges.js';
 import { eventCard } from './deliveries-view.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
-import { sessionActions, type ActionField, type SessionAction } from './session-actions.js';
 
 /** One session: what it is about, what can be done with it, and all that happened, from its opening to the last attempt. */
 export function sessionPage(state: SandboxState, session: Session): Page {
@@ -32,7 +33,7 @@ export function unknownSessionPage(): Page {
 }
 
 function factsOf(session: Session): Markup {
-  const { terms, link, expiresAt, status, txHash, customerUuid, subscription } = session;
+  const { terms, link, expiresAt, status, txHash, customerUuid, subscription, refund } = session;
   const checkout = new URL(link).pathname;
   const facts: readonly (readonly [string, Markup | string | undefined])[] = [
     [
@@ -48,6 +49,10 @@ function factsOf(session: Session): Markup {
     ['Transaction', txHash],
     ['Bills', subscription && String(subscription.billCount)],
     ['Period ends', subscription && moment(subscription.currentPeriodEnd)],
+    ['Customer has to', subscription?.actionRequired],
+    ['Bills will fail', subscription?.billsFail],
+    ['Next try', nextTryOf(subscription)],
+    ['Refund', refund && `${refund.percent} %, ${refund.status}`],
   ];
   return html`<dl>
     ${facts
@@ -58,6 +63,12 @@ function factsOf(session: Session): Markup {
             <dd class="id">${value}</dd>`,
       )}
   </dl>`;
+}
+
+function nextTryOf(subscription: Subscription | undefined): Markup | undefined {
+  const at =
+    subscription?.status === 'pastDue' ? subscription.failedBill?.nextAttemptAt : undefined;
+  return at === undefined ? undefined : moment(at);
 }
 
 function periodOf({ terms }: Session): string {

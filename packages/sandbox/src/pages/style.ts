@@ -51,6 +51,7 @@ aside section { padding: 0.25rem 1rem 1rem; margin-bottom: 1rem; }
 aside h2 { margin-top: 0.75rem; }
 aside dl { grid-template-columns: 1fr; }
 aside dd { margin-bottom: 0.35rem; font-family: ui-monospace, monospace; font-size: 0.83rem; }
+.card > form:first-child { margin-top: 0; }
 .card { padding: 1.5rem; margin: 1rem 0; box-shadow: 0 1px 3px rgb(0 0 0 / 8%); }
 .price { font-size: 2.1rem; font-weight: 700; margin: 0.25rem 0 0.75rem; letter-spacing: -0.02em; }
 .fees { grid-template-columns: minmax(0, 1fr) max-content; border-top: 1px solid var(--line); padding-top: 0.5rem; }
@@ -104,6 +105,9 @@ td > div { overflow-wrap: anywhere; }
 td form { margin: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--open-paper) 35%, transparent); }
 td .badge { white-space: nowrap; }
+.name { display: inline-block; min-width: 11.5rem; overflow-wrap: anywhere; }
+td .id { font-size: 0.83rem; }
+.to-switches { display: none; }
 .answer { display: block; font: 0.8rem/1.4 ui-monospace, monospace; background: var(--paper); border: 1px solid var(--line); border-radius: 0.4rem;
   padding: 0.35rem 0.55rem; margin: 0.3rem 0; overflow-wrap: anywhere; max-height: 9rem; overflow-y: auto; }
 .hint { margin: 0.3rem 0; padding: 0.35rem 0.6rem; border-left: 3px solid var(--busy); background: var(--busy-paper); border-radius: 0 0.4rem 0.4rem 0; font-size: 0.88rem; }
@@ -117,14 +121,18 @@ td .badge { white-space: nowrap; }
 .timeline > li::before { content: ''; position: absolute; left: -1.62rem; top: 0.5rem; width: 0.65rem; height: 0.65rem; border-radius: 50%;
   background: var(--card); border: 2px solid var(--soft); }
 .actions { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0.6rem; }
-.action { margin: 0; display: flex; flex-wrap: wrap; gap: 0.35rem 0.6rem; align-items: center; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.6rem 0.8rem; }
+.action { margin: 0; display: flex; flex-wrap: wrap; align-content: flex-start; gap: 0.35rem 0.6rem; align-items: center; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.6rem 0.8rem; }
 .action .small { flex-basis: 100%; }
 .action input, .action select { flex: 1; min-width: 7rem; width: auto; padding: 0.25rem 0.5rem; font-size: 0.88rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.75rem 1rem; overflow: auto; font-size: 0.83rem; max-height: 40rem; }
 .report { position: fixed; right: 1rem; bottom: 1rem; max-width: min(30rem, calc(100vw - 2rem)); margin: 0; padding: 0.6rem 1rem; border-radius: 0.6rem;
   background: var(--ink); color: var(--card); box-shadow: 0 4px 16px rgb(0 0 0 / 25%); overflow-wrap: anywhere; }
 .report.bad { background: var(--bad); color: var(--bad-paper); }
-@media (max-width: 62rem) { .columns { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 62rem) {
+  .columns { grid-template-columns: minmax(0, 1fr); }
+  .to-switches { display: block; }
+  aside { scroll-margin-top: 5rem; }
+}
 @media (max-width: 44rem) {
   main.wide { padding: 0.75rem 0.6rem 3rem; }
   header { padding: 0.4rem 0.75rem; gap: 0 1rem; }

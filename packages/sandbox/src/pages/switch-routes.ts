@@ -2,11 +2,13 @@ import type { Router, RouterContext } from '@koa/router';
 import { isQBitFlowError } from '@qbitflow/core';
 import type { Context } from 'koa';
 import { paramOf } from '../api/read-request.js';
+import { moveClock } from '../checkout/move-clock.js';
 import { misconfigured } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import { readAssignment } from '../trigger/set-fields.js';
 import { prepareTrigger, sendTrigger } from '../trigger/trigger.js';
 import type { Changes } from './changes.js';
+import { clockSteps } from './clock-steps.js';
 import { faultPresets } from './fault-presets.js';
 import { goBack, problemPage, sendPage } from './page.js';
 import { readForm } from './read-form.js';
@@ -36,6 +38,12 @@ export function switchRoutes(router: Router, state: SandboxState, changes: Chang
     const preset = faultPresets.find((known) => known.name === name);
     if (preset === undefined) throw misconfigured(`there is no fault ${JSON.stringify(name)}`);
     switches.setApiFault(preset.fault);
+  });
+  onSwitch('/clock/:step', async (context) => {
+    const name = paramOf(context, 'step');
+    const step = clockSteps.find((known) => known.name === name);
+    if (step === undefined) throw misconfigured(`there is no step ${JSON.stringify(name)}`);
+    await moveClock(state, step.ms);
   });
   onSwitch('/trigger', async (context) => triggerFrom(state, await readForm(context)));
 }

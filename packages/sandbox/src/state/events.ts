@@ -16,6 +16,8 @@ export interface SandboxEvent {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly sessionUuid?: string | undefined;
+  /** The marketplace member whose event it is. */
+  readonly userUuid?: string | undefined;
 }
 
 /** One page of the log, newest first. */
@@ -31,6 +33,10 @@ export interface EventQuery {
   readonly type?: string | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
+  /** Of this member; the merchant's own where there is none. */
+  readonly userUuid?: string | undefined;
+  /** The merchant's members' too. */
+  readonly includeMembers?: boolean;
 }
 
 /** Every event of this sandbox, delivered or not. */
@@ -56,7 +62,7 @@ export function createEventLog(limit: number): EventLog {
       const matching = events
         .values()
         .toReversed()
-        .filter(({ version, type }) => version === query.version && type === (query.type ?? type));
+        .filter((event) => isAskedFor(event, query));
       // The cursor may be of another type than the filter's: its place is found by age, not by index.
       const rest = olderThan(matching, events.values(), query.cursor);
       const items = rest.slice(0, query.limit);
@@ -64,6 +70,12 @@ export function createEventLog(limit: number): EventLog {
     },
     list: () => events.values(),
   };
+}
+
+function isAskedFor({ version, type, userUuid }: SandboxEvent, query: EventQuery): boolean {
+  if (version !== query.version || type !== (query.type ?? type)) return false;
+  const all = query.includeMembers === true && query.userUuid === undefined;
+  return all || userUuid === query.userUuid;
 }
 
 function olderThan(

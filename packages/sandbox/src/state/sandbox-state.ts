@@ -2,8 +2,6 @@ import { setMaxListeners } from 'node:events';
 import { createIds, type Ids } from '../ids.js';
 import { createLog, type Log } from '../log.js';
 import type { Settings } from '../options.js';
-import { createTimers, type Timers } from '../time.js';
-import type { JsonObject } from '../wire/canonical-json.js';
 import { createSecrets, type Secrets } from '../wire/signing.js';
 import {
   createDeliveries,
@@ -12,20 +10,11 @@ import {
   type Delivery,
   type EventLog,
 } from './events.js';
-import { BoundedMap } from './registry.js';
+import { createKeyedCreates, type KeyedCreates } from './keyed-creates.js';
+import { createMembers, type Members } from './members.js';
 import { createRequestLog, type RequestLog } from './request-log.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createSwitches, type Switches } from './switches.js';
-
-/** A create that carried an `Idempotency-Key`. */
-export interface KeyedCreate {
-  /** What was asked, in canonical form. */
-  readonly fingerprint: string;
-  /** What was answered, and is answered again whatever became of the session. */
-  readonly answer: JsonObject;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
 
 /** All that a running sandbox knows; made once and passed first to everything that a customer or merchant does. */
 export interface SandboxState {
@@ -39,12 +28,14 @@ export interface SandboxState {
   readonly deliveries: Deliveries;
   /** Deliveries that are neither accepted nor given up. */
   readonly underWay: Set<Promise<Delivery>>;
+  /** Attempts that are not answered yet. */
+  readonly attempting: Set<Promise<unknown>>;
+  readonly members: Members;
   readonly secrets: Secrets;
-  readonly keyedCreates: BoundedMap<KeyedCreate>;
+  readonly keyedCreates: KeyedCreates;
   /** What the API was asked. */
   readonly requests: RequestLog;
   readonly switches: Switches;
-  readonly timers: Timers;
   /** Aborted when the sandbox closes. */
   readonly closing: AbortController;
 }
@@ -66,11 +57,12 @@ export function createSandboxState(settings: Settings, url: string): SandboxStat
     events: createEventLog(keep),
     deliveries: createDeliveries(keep, log),
     underWay: new Set(),
+    attempting: new Set(),
+    members: createMembers(keep, clock, ids),
     secrets: createSecrets(settings.secret, clock, ids),
-    keyedCreates: new BoundedMap<KeyedCreate>(keep),
+    keyedCreates: createKeyedCreates(keep, clock),
     requests: createRequestLog(keep),
     switches: createSwitches(settings),
-    timers: createTimers(clock),
     closing,
   };
 }

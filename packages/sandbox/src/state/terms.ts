@@ -52,6 +52,8 @@ export interface SessionTerms {
   readonly minPeriods?: number | undefined;
   /** Minutes until the link ends; QBitFlow's own default is 24 hours. */
   readonly expiresInMinutes?: number | undefined;
+  /** The marketplace member in whose space it was opened. */
+  readonly userUuid?: string | undefined;
 }
 
 /** QBitFlow's part of an amount: 1.5 %, in USD. */

@@ -1,10 +1,12 @@
 import { beginSubscription } from '../checkout/subscriptions.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import type { Session } from '../state/sessions.js';
+import type { FailedBill, Refund, Session, Subscription } from '../state/sessions.js';
 import type { SessionKind, SessionTerms } from '../state/terms.js';
-import { rfc3339 } from '../time.js';
+import { DAY_MS, rfc3339 } from '../time.js';
 
 const MINUTE_MS = 60_000;
+/** A month of QBitFlow's. */
+const PERIOD_DAYS = 30;
 
 /** Makes up a session that stands in some way; nothing is kept of it yet. */
 export type MakeUp = (state: SandboxState) => Session;
@@ -21,13 +23,57 @@ export const madeUp = {
     status: 'expired',
     expiresAt: state.settings.clock.now(),
   }),
+  refundRequested: (state) => withRefund(state, { status: 'pending', merchantMessage: '' }),
+  refunded: (state) =>
+    withRefund(state, {
+      status: 'approved',
+      merchantMessage: 'Sorry that it did not fit',
+      respondedAt: state.settings.clock.now(),
+      txHash: `0x${state.ids.hex(64)}`,
+    }),
+  refundDenied: (state) =>
+    withRefund(state, {
+      status: 'rejected',
+      merchantMessage: 'It was worn',
+      respondedAt: state.settings.clock.now(),
+    }),
+  released: (state) => ({
+    ...completed(state, 'payment'),
+    fundsRelease: {
+      uuid: `transfer@${state.ids.uuid()}`,
+      txHash: `0x${state.ids.hex(64)}`,
+      at: state.settings.clock.now(),
+      userUuid: state.members.present().at(-1)?.userUuid,
+    },
+  }),
   subscribed: (state) => completed(state, 'subscription'),
-  cancelled: (state) => cancelled(state, completed(state, 'subscription')),
+  dueSoon: (state) =>
+    subscribed(state, PERIOD_DAYS - 3, ({ currentPeriodEnd }) => ({
+      announcedFor: currentPeriodEnd,
+    })),
+  pastDue: (state) =>
+    subscribed(state, PERIOD_DAYS, () => ({
+      status: 'pastDue',
+      previousStatus: 'active',
+      failedBill: failedBillOf(state),
+    })),
+  waitsForCustomer: (state) => subscribed(state, 1, () => ({ actionRequired: 'topUpAllowance' })),
+  cancelled: (state) =>
+    subscribed(state, 1, () => ({
+      status: 'cancelled',
+      previousStatus: 'active',
+      cancelledAt: state.settings.clock.now(),
+      cancellationReason: 'customer',
+    })),
 } as const satisfies Record<string, MakeUp>;
 
-function openedMinutesAgo({ ids, settings, url }: SandboxState, kind: SessionKind): Session {
+function openedMinutesAgo(
+  { ids, settings, url }: SandboxState,
+  kind: SessionKind,
+  daysAgo = 0,
+): Session {
   const uuid = `${kind === 'payment' ? 'pay' : 'sub'}@${ids.uuid()}`;
-  const createdAt = settings.clock.now() - 2 * MINUTE_MS;
+  const createdAt = settings.clock.now() - daysAgo * DAY_MS - 2 * MINUTE_MS;
   return {
     uuid,
     link: `${url}/checkout/${encodeURIComponent(uuid)}`,
@@ -71,27 +117,53 @@ function sent({ ids }: SandboxState, session: Session): Session & { readonly txH
   return { ...session, status: 'waitingConfirmation', txHash: `0x${ids.hex(64)}` };
 }
 
-function completed(state: SandboxState, kind: SessionKind): Session {
-  const paid = sent(state, openedMinutesAgo(state, kind));
-  const at = state.settings.clock.now();
+/** Paid a moment ago, or `daysAgo`. */
+function completed(state: SandboxState, kind: SessionKind, daysAgo = 0): Session {
+  const paid = sent(state, openedMinutesAgo(state, kind, daysAgo));
+  const at = state.settings.clock.now() - daysAgo * DAY_MS;
   const session: Session = { ...paid, status: 'completed', completedAt: at };
   if (kind === 'payment') return session;
   return { ...session, subscription: beginSubscription(state, session.terms, paid.txHash, at) };
 }
 
-function cancelled({ settings }: SandboxState, session: Session): Session {
+/** A subscription of `daysAgo` to which something has happened now. */
+function subscribed(
+  state: SandboxState,
+  daysAgo: number,
+  change: (subscription: Subscription) => Partial<Subscription>,
+): Session {
+  const session = completed(state, 'subscription', daysAgo);
   const { subscription } = session;
   if (subscription === undefined) return session;
-  const at = settings.clock.now();
-  const { status: previousStatus } = subscription;
+  const updatedAt = state.settings.clock.now();
+  return { ...session, subscription: { ...subscription, updatedAt, ...change(subscription) } };
+}
+
+/** Tried for the first time, of five. */
+function failedBillOf({ ids, settings }: SandboxState): FailedBill {
+  const since = settings.clock.now();
   return {
-    ...session,
-    subscription: {
-      ...subscription,
-      status: 'cancelled',
-      previousStatus,
-      updatedAt: at,
-      cancelledAt: at,
-    },
+    uuid: `sub-hist@${ids.uuid()}`,
+    reason: 'insufficientBalance',
+    since,
+    attempt: 1,
+    remainingAttempts: 4,
+    nextAttemptAt: since + DAY_MS,
   };
+}
+
+type RefundStanding = Pick<Refund, 'status' | 'merchantMessage' | 'respondedAt' | 'txHash'>;
+
+function withRefund(state: SandboxState, standing: RefundStanding): Session {
+  const session = completed(state, 'payment');
+  const refund: Refund = {
+    uuid: `refund@${state.ids.uuid()}`,
+    txUuid: session.uuid,
+    initiatedBy: 'customer',
+    reason: 'not as expected',
+    percent: 100,
+    createdAt: state.settings.clock.now(),
+    ...standing,
+  };
+  return { ...session, refund };
 }

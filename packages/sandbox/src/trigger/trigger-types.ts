@@ -1,10 +1,13 @@
 import { misconfigured } from '../errors.js';
 import type { Generation } from '../state/events.js';
+import type { Member } from '../state/members.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session, SessionEvent } from '../state/sessions.js';
 import { webhookV1 } from '../wire/bodies-v1.js';
-import { envelope, eventV2 } from '../wire/bodies-v2.js';
 import type { JsonObject } from '../wire/canonical-json.js';
+import { envelope, eventV2, type EventBody } from '../wire/events-v2.js';
+import { memberJoinedV2, memberRemovedV2 } from '../wire/members-v2.js';
+import { webhookTestV1, webhookTestV2 } from '../wire/webhook-test.js';
 import { madeUp, type MakeUp } from './made-up-sessions.js';
 import { nearest } from './nearest.js';
 
@@ -37,15 +40,27 @@ function v2(makeUp: MakeUp, happened: SessionEvent): TriggerType['make'] {
 }
 
 /** A v2 event about no session. */
-function v2Alone(type: string, data: (state: SandboxState) => JsonObject): TriggerType['make'] {
-  return (state) => ({ body: inEnvelope(state, { type, data: data(state) }) });
+function v2Alone(event: (state: SandboxState) => EventBody): TriggerType['make'] {
+  return (state) => ({ body: inEnvelope(state, event(state)) });
 }
 
-function inEnvelope(
-  { ids, settings }: SandboxState,
-  event: { readonly type: string; readonly data: JsonObject },
-): JsonObject {
+function inEnvelope({ ids, settings }: SandboxState, event: EventBody): JsonObject {
   return envelope(`evt_${ids.uuid()}`, event, settings.clock.now());
+}
+
+/** Nobody joins: the sandbox's members stay as they are. */
+function madeUpMember({ ids, settings }: SandboxState): Member {
+  return {
+    name: 'Mia',
+    lastName: 'Member',
+    email: 'mia.member@example.com',
+    organizationFeePercent: 0,
+    userUuid: ids.uuid(),
+    userId: 1_000,
+    spaceUuid: ids.uuid(),
+    invitationUuid: ids.uuid(),
+    joinedAt: settings.clock.now(),
+  };
 }
 
 /** A v1 webhook about a session; `changes` is written over its fields. */
@@ -57,15 +72,19 @@ function v1(makeUp: MakeUp, happened: SessionEvent, changes: JsonObject = {}): T
 }
 
 function bodyV1(session: Session, happened: SessionEvent): JsonObject {
-  const webhook: { readonly body: JsonObject } | undefined = webhookV1(session, happened);
+  const webhook = webhookV1(session, happened);
   if (webhook === undefined) throw new Error(`v1 has no webhook for ${happened}`);
   return webhook.body;
 }
 
-/** v1's dashboard marks its connectivity test by this id. */
-const connectivityTest: TriggerType['make'] = (state) => ({
-  body: { ...bodyV1(madeUp.paid(state), 'completed'), uuid: 'test-webhook-id' },
-});
+/** A v1 webhook about a session that is not kept: one that waits would be confirmed, and told of again. */
+function v1Unkept(makeUp: MakeUp): TriggerType['make'] {
+  return (state) => ({ body: bodyV1(makeUp(state), 'completed') });
+}
+
+function statusOf(status: string): JsonObject {
+  return { status: { status, txHash: '', message: '', settlementDetails: null } };
+}
 
 /** Every webhook that can be triggered. A further type is one row. */
 export const triggerTypes: readonly TriggerType[] = [
@@ -99,6 +118,60 @@ export const triggerTypes: readonly TriggerType[] = [
   },
   {
     version: 'v2',
+    name: 'subscription.actionRequiredChanged',
+    summary: 'the customer has to top the allowance up',
+    make: v2(madeUp.waitsForCustomer, 'actionRequiredChanged'),
+  },
+  {
+    version: 'v2',
+    name: 'subscription.billingFailed',
+    summary: 'a bill could not be collected, for the first time',
+    make: v2(madeUp.pastDue, 'billingFailed'),
+  },
+  {
+    version: 'v2',
+    name: 'subscription.upcomingBill',
+    summary: 'a bill is due in three days',
+    make: v2(madeUp.dueSoon, 'upcomingBill'),
+  },
+  {
+    version: 'v2',
+    name: 'refund.requested',
+    summary: 'a customer asks for a refund',
+    make: v2(madeUp.refundRequested, 'refundRequested'),
+  },
+  {
+    version: 'v2',
+    name: 'refund.completed',
+    summary: 'the merchant gave the money back',
+    make: v2(madeUp.refunded, 'refundCompleted'),
+  },
+  {
+    version: 'v2',
+    name: 'refund.denied',
+    summary: 'the merchant keeps the money',
+    make: v2(madeUp.refundDenied, 'refundDenied'),
+  },
+  {
+    version: 'v2',
+    name: 'member.joined',
+    summary: 'someone joined the marketplace',
+    make: v2Alone((state) => memberJoinedV2(madeUpMember(state))),
+  },
+  {
+    version: 'v2',
+    name: 'member.removed',
+    summary: 'someone was removed from the marketplace',
+    make: v2Alone((state) => memberRemovedV2(madeUpMember(state))),
+  },
+  {
+    version: 'v2',
+    name: 'heldFunds.released',
+    summary: 'held funds were paid out',
+    make: v2(madeUp.released, 'fundsReleased'),
+  },
+  {
+    version: 'v2',
     name: 'checkout.expired',
     inV1: 'transaction.expired',
     summary: 'a checkout ended unpaid',
@@ -109,30 +182,25 @@ export const triggerTypes: readonly TriggerType[] = [
     name: 'webhook.test',
     inV1: 'webhook.test',
     summary: "the dashboard's connectivity test",
-    make: v2Alone('webhook.test', ({ ids }) => ({
-      endpointUuid: ids.uuid(),
-      message: 'This is a test event from QBitFlow',
-    })),
+    make: v2Alone(() => webhookTestV2),
   },
   {
     version: 'v1',
     name: 'transaction.created',
     summary: 'a transaction was made',
-    make: v1(madeUp.created, 'completed', {
-      status: { status: 'created', settlementDetails: null },
-    }),
+    make: v1(madeUp.created, 'completed', statusOf('created')),
   },
   {
     version: 'v1',
     name: 'transaction.waitingConfirmation',
     summary: 'a transaction was sent',
-    make: v1(madeUp.sent, 'completed'),
+    make: v1Unkept(madeUp.sent),
   },
   {
     version: 'v1',
     name: 'transaction.pending',
     summary: 'a transaction is nearly confirmed',
-    make: v1(madeUp.settling, 'completed'),
+    make: v1Unkept(madeUp.settling),
   },
   {
     version: 'v1',
@@ -156,9 +224,7 @@ export const triggerTypes: readonly TriggerType[] = [
     version: 'v1',
     name: 'transaction.cancelled',
     summary: 'a transaction was cancelled',
-    make: v1(madeUp.expired, 'expired', {
-      status: { status: 'cancelled', settlementDetails: null },
-    }),
+    make: v1(madeUp.expired, 'expired', statusOf('cancelled')),
   },
   {
     version: 'v1',
@@ -182,7 +248,7 @@ export const triggerTypes: readonly TriggerType[] = [
     version: 'v1',
     name: 'webhook.test',
     summary: "the dashboard's connectivity test",
-    make: connectivityTest,
+    make: ({ settings }) => ({ body: webhookTestV1(settings.clock.now()).body }),
   },
 ];
 

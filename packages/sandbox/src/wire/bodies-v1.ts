@@ -3,31 +3,44 @@ import { amountOf, frequencyOf, secondsOf, type SessionTerms } from '../state/te
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, onChain, sharesOf } from './demo-data.js';
+import { COIN_PRICE_USD, currencies, currencyIds, demo, onChain, sharesOf } from './demo-data.js';
 
 /** A v1 webhook body, with the name that the sandbox's log gives it. */
-interface WebhookBody {
+export interface WebhookBody {
   readonly type: string;
   readonly body: JsonObject;
 }
 
-/** What v1 reports of what happened to a session: of a subscription's life the subscription webhook. */
-export function webhookV1(session: Session, happened: SessionEvent): WebhookBody {
-  if (happened === 'billed')
-    return { type: 'subscription.billing', body: subscriptionWebhook(session, 'billing') };
-  if (happened === 'statusChanged')
-    return {
-      type: 'subscription.status_transition',
-      body: subscriptionWebhook(session, 'status_transition'),
-    };
-  return { type: `transaction.${happened}`, body: transactionWebhook(session) };
+/** What v1 reports of what happened to a session, if anything: of a subscription's life the subscription webhook. */
+export function webhookV1(session: Session, happened: SessionEvent): WebhookBody | undefined {
+  return WEBHOOKS[happened]?.(session);
+}
+
+/** What is not here v1 does not report. */
+const WEBHOOKS: Readonly<
+  Partial<Record<SessionEvent, (session: Session) => WebhookBody | undefined>>
+> = {
+  completed: (session) => transactionWebhook(session, 'completed'),
+  failed: (session) => transactionWebhook(session, 'failed'),
+  expired: (session) => transactionWebhook(session, 'expired'),
+  billed: (session) => ({
+    type: 'subscription.billing',
+    body: subscriptionBody(session, 'billing', billOf(session)),
+  }),
+  statusChanged: (session) => transitionWebhook(session, 'statusChanged'),
+  actionRequiredChanged: (session) => transitionWebhook(session, 'actionRequiredChanged'),
+};
+
+/** What v1 reports of a transaction: how it stands. */
+export function transactionWebhook(session: Session, happened: string): WebhookBody {
+  return { type: `transaction.${happened}`, body: transactionBody(session) };
 }
 
 /** What a webhook's status always has, where the answer to a question leaves out what is not there. */
 const NOTHING_TO_SAY: JsonObject = { txHash: '', message: '', settlementDetails: null };
 
 /** SDK 1.x sessions have the type in `status.type` and no `txType`. */
-function transactionWebhook(session: Session): JsonObject {
+function transactionBody(session: Session): JsonObject {
   const { uuid, terms, link } = session;
   const status = statusV1(session);
   return {
@@ -39,12 +52,16 @@ function transactionWebhook(session: Session): JsonObject {
   };
 }
 
-function subscriptionWebhook(session: Session, type: 'billing' | 'status_transition'): JsonObject {
+function subscriptionBody(
+  session: Session,
+  type: 'billing' | 'status_transition',
+  data: JsonObject | undefined,
+): JsonObject {
   return {
     subscriptionUUID: session.uuid,
     subscriptionReference: session.terms.reference,
     type,
-    data: type === 'billing' ? billOf(session) : transitionOf(session),
+    data,
   };
 }
 
@@ -53,10 +70,31 @@ function billOf(session: Session): JsonObject | undefined {
   return bill && billV1(session, bill);
 }
 
-function transitionOf({ subscription }: Session): JsonObject | undefined {
+/** v1 has fewer statuses than v2, and others: where its own stays the same, it says nothing. */
+function transitionWebhook(
+  session: Session,
+  happened: 'statusChanged' | 'actionRequiredChanged',
+): WebhookBody | undefined {
+  const { subscription } = session;
   if (subscription === undefined) return undefined;
-  const { previousStatus, status, updatedAt } = subscription;
-  return { previousStatus, currentStatus: status, updatedAt: rfc3339(updatedAt) };
+  const { status, actionRequired, updatedAt } = subscription;
+  const currentStatus = subscriptionStatusV1(status, actionRequired);
+  const previousStatus = previousStatusV1(subscription, happened);
+  if (previousStatus === currentStatus) return undefined;
+  const data = { previousStatus, currentStatus, updatedAt: rfc3339(updatedAt) };
+  return {
+    type: 'subscription.status_transition',
+    body: subscriptionBody(session, 'status_transition', data),
+  };
+}
+
+function previousStatusV1(
+  { status, previousStatus, actionRequired, previousActionRequired }: Subscription,
+  happened: 'statusChanged' | 'actionRequiredChanged',
+): string {
+  return happened === 'statusChanged'
+    ? subscriptionStatusV1(previousStatus ?? status, actionRequired)
+    : subscriptionStatusV1(status, previousActionRequired);
 }
 
 /** One message of v1's WebSocket. */
@@ -113,7 +151,7 @@ export function sessionV1(session: Session): JsonObject {
     customerUUID: session.customerUuid ?? null,
     customerReference: terms.customerReference,
     txType: terms.txType,
-    availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
+    availableCurrencies: terms.legacy ? currencies : currencyIds,
     ...(terms.kind === 'payment' ? {} : cycleV1(terms)),
   };
 }
@@ -128,17 +166,41 @@ function cycleV1(terms: SessionTerms): JsonObject {
   return terms.legacy ? { options: { subscriptionType: terms.placeholderType, ...cycle } } : cycle;
 }
 
+/** v1's names of v2's subscription statuses, where they differ. */
+const STATUSES: Readonly<Record<string, string>> = {
+  trialExpired: 'trial_expired',
+  pastDue: 'past_due',
+  // v1 says with `stopped` that it is, and knows no pause.
+  stopped: 'active',
+  paused: 'active',
+};
+
+/** v1 has a status for what v2's customers have to do about a subscription that goes on. */
+const ACTIONS: Readonly<Record<string, string>> = {
+  topUpAllowance: 'low_on_funds',
+  raiseMaximum: 'pending',
+};
+
+/** How a subscription stands in v1's words. */
+export function subscriptionStatusV1(status: string, actionRequired = ''): string {
+  if (status === 'active' && Object.hasOwn(ACTIONS, actionRequired))
+    return ACTIONS[actionRequired] ?? status;
+  return STATUSES[status] ?? status;
+}
+
 /** v1's names of v2's fields, where they differ. */
 const NAMES: Readonly<Record<string, string>> = {
   txHash: 'transactionHash',
   customerUuid: 'customerUUID',
   subscriptionUuid: 'subscriptionUUID',
-  status: 'subscriptionStatus',
 };
 
 /** What v1 does not say. */
 const NOT_IN_V1: ReadonlySet<string> = new Set([
   'productUuid',
+  'userUuid',
+  'status',
+  'actionRequired',
   'currentPeriodEnd',
   'priceUsd',
   'maxAmountPerPeriod',
@@ -167,14 +229,16 @@ function billV1(session: Session, bill: SubscriptionBill): JsonObject {
 
 /** The subscription that a completed session became, as v1 has it: the frequency in seconds. */
 export function subscriptionV1(session: Session, subscription: Subscription): JsonObject {
+  const { status, actionRequired } = subscription;
   return {
     ...inV1(session, subscriptionV2(session, subscription)),
+    subscriptionStatus: subscriptionStatusV1(status, actionRequired),
     frequency: secondsOf(frequencyOf(session.terms)),
-    stopped: false,
+    stopped: status === 'stopped',
   };
 }
 
-/** v1 knows products, organizations and users by number. The sandbox's statuses are named alike by both generations. */
+/** v1 knows products, organizations and users by number. */
 function inV1({ terms }: Session, fields: JsonObject): JsonObject {
   const kept = Object.entries(fields).filter(([name]) => !NOT_IN_V1.has(name));
   return {

@@ -1,8 +1,10 @@
-import type { Session, SessionEvent, Subscription, SubscriptionBill } from '../state/sessions.js';
+import type { Session, Subscription, SubscriptionBill } from '../state/sessions.js';
 import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
 import {
+  currencyIds,
+  currencyOf,
   COIN_PRICE_USD,
   decimal,
   demo,
@@ -11,49 +13,7 @@ import {
   onChain,
   sharesOf,
 } from './demo-data.js';
-
-/** A v2 event before it is in its envelope. */
-interface EventBody {
-  readonly type: string;
-  readonly data: JsonObject;
-}
-
-/** The envelope of an event, with fields in the order of QBitFlow's own. */
-export function envelope(id: string, event: EventBody, at: number): JsonObject {
-  return {
-    id,
-    type: event.type,
-    version: 'v2',
-    createdAt: rfc3339(at),
-    test: true,
-    data: event.data,
-  };
-}
-
-/** What v2 reports of what happened to a session; of a failed attempt it reports nothing. */
-export function eventV2(session: Session, happened: SessionEvent): EventBody | undefined {
-  const { terms, subscription, link: managementPageLink } = session;
-  if (happened === 'expired') return { type: 'checkout.expired', data: expiredCheckoutV2(session) };
-  if (happened === 'completed' && terms.kind === 'payment')
-    return { type: 'payment.completed', data: { ...paymentV2(session), managementPageLink } };
-  if (happened === 'failed' || subscription === undefined) return undefined;
-  if (happened === 'billed') return billed(session);
-  const data = { ...subscriptionV2(session, subscription), managementPageLink };
-  if (happened === 'completed') return { type: 'subscription.created', data };
-  const { previousStatus } = subscription;
-  return { type: 'subscription.statusChanged', data: { ...data, previousStatus } };
-}
-
-function billed(session: Session): EventBody | undefined {
-  const bill = session.subscription?.lastBill;
-  if (bill === undefined) return undefined;
-  const data = {
-    ...billV2(session, bill),
-    subscriptionReference: session.terms.reference,
-    subscriptionStatus: session.subscription?.status,
-  };
-  return { type: 'subscription.billed', data };
-}
+import { nextBillingDateOf } from './next-bill-v2.js';
 
 /** v2's answer to "how far is it": a failed attempt is `created` with `lastAttempt`. */
 export function statusV2(session: Session): JsonObject {
@@ -99,7 +59,6 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
   const { terms } = session;
   const { status, updatedAt, currentPeriodEnd, lastBill, cancelledAt } = subscription;
   const since = session.completedAt ?? session.createdAt;
-  const cancelled = cancelledAt !== undefined;
   return {
     uuid: session.uuid,
     reference: terms.reference,
@@ -109,21 +68,23 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     to: demo.merchantWallet,
     productUuid: terms.productUuid ?? demo.productUuid,
     subscriptionHash: session.txHash,
-    currencyId: demo.currency.id,
-    currency: demo.currency,
+    currencyId: currencyOf(session).id,
+    currency: currencyOf(session),
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
+    actionRequired: subscription.actionRequired,
     currentPeriodEnd: rfc3339(currentPeriodEnd),
     priceUsd: decimal(terms.price),
     maxAmountPerPeriod: minUnits(terms.price),
     // A trial has one too, before its first bill.
     lastBillingDate: rfc3339(lastBill?.at ?? since),
-    nextBillingDate: cancelled ? undefined : rfc3339(currentPeriodEnd),
+    nextBillingDate: nextBillingDateOf(subscription),
     cancelledAt: cancelledAt === undefined ? undefined : rfc3339(cancelledAt),
-    cancellationReason: cancelled ? 'customer' : undefined,
+    cancellationReason: subscription.cancellationReason,
     minimumCancellationDate: minimumEndOf(terms, since),
     test: true,
+    userUuid: terms.userUuid,
     customerUuid: session.customerUuid,
     customerReference: terms.customerReference,
   };
@@ -137,7 +98,7 @@ function minimumEndOf(terms: SessionTerms, since: number): string | undefined {
 }
 
 /** The data of `checkout.expired`. Its `successUrl` is QBitFlow's own page, which sends on to the merchant's. */
-function expiredCheckoutV2(session: Session): JsonObject {
+export function expiredCheckoutV2(session: Session): JsonObject {
   const { terms } = session;
   return {
     uuid: session.uuid,
@@ -156,7 +117,7 @@ function expiredCheckoutV2(session: Session): JsonObject {
     userName: demo.userName,
     test: true,
     txType: terms.txType,
-    availableCurrencyIds: [demo.currency.id],
+    availableCurrencyIds: currencyIds,
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
     ...(terms.kind === 'payment' ? {} : cycleV2(terms)),
@@ -169,7 +130,8 @@ function cycleV2(terms: SessionTerms): JsonObject {
 }
 
 /** What a payment and a bill have in common, in v2's names. */
-function settledFacts({ terms, customerUuid }: Session, txHash: string, at: number): JsonObject {
+function settledFacts(session: Session, txHash: string, at: number): JsonObject {
+  const { terms, customerUuid } = session;
   const amount = amountOf(terms);
   return {
     createdAt: rfc3339(at),
@@ -177,12 +139,13 @@ function settledFacts({ terms, customerUuid }: Session, txHash: string, at: numb
     to: demo.merchantWallet,
     amount,
     amountMinUnits: minUnits(amount),
-    currencyId: demo.currency.id,
-    currency: demo.currency,
+    currencyId: currencyOf(session).id,
+    currency: currencyOf(session),
     txHash,
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
+    userUuid: terms.userUuid,
     name: terms.productName,
     description: terms.description ?? '',
     productUuid: terms.productUuid ?? demo.productUuid,

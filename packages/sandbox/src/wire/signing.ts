@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Clock } from '@qbitflow/core';
 import type { Ids } from '../ids.js';
 import type { SandboxEvent } from '../state/events.js';
@@ -6,8 +6,6 @@ import { canonicalJson } from './canonical-json.js';
 
 /** How long a secret still signs after its rotation, as at QBitFlow: 24 h, in ms. */
 const GRACE_MS = 24 * 3_600_000;
-/** How old, or how far ahead, a signature may be, in seconds, boundary included. */
-const TOLERANCE_S = 300;
 
 /** The endpoint's signing secrets. */
 export interface Secrets {
@@ -95,36 +93,11 @@ function headerIn(value: unknown, field: string): string | undefined {
   return typeof text === 'string' && /^[\x21-\x7e]+$/.test(text) ? text : undefined;
 }
 
-/** A signature taken apart. */
-export interface SignatureClaim {
-  /** Unix seconds, as received. */
-  readonly timestamp: string;
-  /** Lower-case hex; one that matches is enough. */
-  readonly digests: readonly string[];
-  /** What was signed after the timestamp: v2's raw body, v1's canonical JSON. */
-  readonly signed: string;
-}
-
-/** Whether one of the secrets has made one of the digests, not long before `nowMs`. */
-export function isGenuine(
-  { timestamp, digests, signed }: SignatureClaim,
-  secrets: readonly string[],
-  nowMs: number,
-): boolean {
-  if (!/^\d{1,18}$/.test(timestamp)) return false;
-  const ageS = Math.floor(nowMs / 1000) - Number(timestamp);
-  if (Math.abs(ageS) > TOLERANCE_S) return false;
-  return secrets.some((secret) => {
-    const expected = Buffer.from(digestOf(secret, timestamp, signed));
-    return digests.some((given) => isEqual(expected, Buffer.from(given)));
-  });
-}
-
 /** HMAC-SHA256 over `<timestamp>.<signed>`, in lower-case hex; the whole text of the secret is the key. */
-function digestOf(secret: string, timestamp: string | number, signed: string | Buffer): string {
+export function digestOf(
+  secret: string,
+  timestamp: string | number,
+  signed: string | Buffer,
+): string {
   return createHmac('sha256', secret).update(`${timestamp}.`).update(signed).digest('hex');
-}
-
-function isEqual(expected: Buffer, given: Buffer): boolean {
-  return expected.byteLength === given.byteLength && timingSafeEqual(expected, given);
 }

@@ -61,6 +61,17 @@ test('a bare UUID is followed under the name it was asked for', async () => {
   expect(client.heard().at(-1)).toMatchObject({ transactionUUID: bare });
 });
 
+test('of a transaction of another type nothing is heard but that there is none', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  const client = openLive(sandbox, followed(uuid, 'createSubscription'));
+  await expect.poll(client.heard).toHaveLength(1);
+  await sandbox.pay(uuid);
+  sandbox.endWebSockets(1001);
+  expect(await client.closed).toBe(1001);
+  expect(client.heard()).toMatchObject([{ status: 404 }]);
+});
+
 test('hears nothing of other sessions, nor twice of the same', async () => {
   const sandbox = await openSandbox();
   const client = openLive(sandbox, followed(await openPayment(sandbox)));
@@ -77,6 +88,7 @@ test.each([
   [401, followed('pay@1'), { apiKey: 'sk_wrong' }],
   [400, 'txUUID=pay@1', {}],
   [400, '', {}],
+  [400, followed('pay@1', 'purchase'), {}],
   [404, followed('pay@1'), { path: '/v2/transaction/status/ws' }],
   [404, followed('pay@1'), { path: '/' }],
 ])('refuses the upgrade with %i: %s %j', async (status, query, options) => {

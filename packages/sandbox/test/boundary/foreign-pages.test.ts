@@ -50,7 +50,10 @@ test.each([
   'POST /sandbox/secret/rotate',
   'POST /sandbox/trigger',
   'POST /trigger',
+  'POST /clock/day',
   'POST /switch/scenario/stale/on',
+  'POST /sandbox/clock',
+  'POST /sandbox/members',
   'POST /v2/transaction/session-checkout/new/payment',
 ])('%s: a name that was made to point here is not answered', async (what) => {
   const sandbox = await openSandbox();
@@ -171,6 +174,8 @@ test.each(callers)(
         ? { scenarios: ['stale'], webSocket: 'refuse', trouble: { delayMs: 3_000 } }
         : { scenarios: [], webSocket: 'on', trouble: null },
     );
+    await ask(sandbox, 'POST /clock/hour', headers);
+    expect(sandbox.now - Date.now() > 3_000_000).toBe(done);
     await ask(sandbox, `POST /sessions/${uuid}/expire`, headers);
     expect(sandbox.sessions[0]?.status).toBe(done ? 'expired' : 'created');
   },

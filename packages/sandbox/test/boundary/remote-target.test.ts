@@ -42,5 +42,5 @@ test("a v1 session's own webhookUrl is held to the same rule", async () => {
     webhookUrl: 'https://example.com/hook',
   });
   expect(answer.status).toBe(400);
-  expect(answer.body['message']).toContain('is not this machine');
+  expect(answer.body['error']).toContain('is not this machine');
 });

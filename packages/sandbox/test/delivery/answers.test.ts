@@ -146,6 +146,14 @@ test.each<[string, (response: ServerResponse) => void, RegExp]>([
   expect((await attemptAt(answer))?.hint).toMatch(hint);
 });
 
+test('names in a stack trace are no cause', async () => {
+  const trace = '<br> &nbsp; &nbsp;at getRawBody (/shop/node_modules/raw-body/index.js:116:12)';
+  const tooLarge = expressPage(`PayloadTooLargeError: request entity too large${trace}`);
+  expect((await attemptAt(answering(413, tooLarge)))?.hint).toContain('1 MiB');
+  const thrown = 'Error: boom\n    at csrf (file:///shop/signature.mjs:1:1)';
+  expect((await attemptAt(answering(500, thrown)))?.hint).toContain('the route threw');
+});
+
 test('v1 is told that it takes nothing but 200', async () => {
   expect((await attemptAt(answering(204, ''), { deliver: 'v1' }))?.hint).toContain('exactly 200');
 });

@@ -13,15 +13,46 @@ test('429 says when to come back, in both generations, until it is over', async 
   expect(v2.headers.get('retry-after')).toBe('7');
   expect(v2.body).toEqual({
     error: expect.any(String),
-    code: 'rate_limited',
-    details: { retryAfterSeconds: 7 },
+    code: 'rate_limit_exceeded',
+    details: { retryAfterSeconds: 7, limit: expect.any(Number), periodSeconds: expect.any(Number) },
     requestId: expect.any(String),
   });
   const v1 = await call(sandbox, `GET /v1/transaction/status?txUUID=${uuid}&txType=payment`);
   expect(v1.headers.get('retry-after')).toBe('7');
-  expect(v1.body).toMatchObject({ error: 'Too Many Requests', status: 429 });
+  expect(v1.body).toEqual({ error: expect.stringContaining('setTrouble'), status: 429 });
   sandbox.setTrouble(undefined);
   expect((await call(sandbox, status(uuid))).status).toBe(200);
+});
+
+test.each([
+  [400, 'bad_request'],
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+  [410, 'merchant_closed'],
+  [418, 'bad_request'],
+  [429, 'rate_limit_exceeded'],
+  [500, 'internal'],
+  [502, 'internal'],
+  [503, 'network_unavailable'],
+  [504, 'timeout'],
+])('%i is a fault with the code %s', async (code, name) => {
+  const sandbox = await openSandbox({ trouble: { status: code } });
+  const { body, headers } = await call(sandbox, status('pay@1'));
+  expect(body['code']).toBe(name);
+  expect(headers.get('retry-after')).toBe(code === 429 ? '1' : null);
+});
+
+test.each([
+  [{ status: 409, code: 'merchant_not_ready' }, { reason: 'noWallet' }],
+  [{ status: 403, code: 'policy_disabled' }, { policy: 'checkout' }],
+  [{ status: 402, code: 'plan_required' }, undefined],
+  [{ status: 409, code: 'of_the_future' }, undefined],
+])('%j is answered with the details of its code', async (trouble, details) => {
+  const sandbox = await openSandbox();
+  await call(sandbox, 'POST /sandbox/settings', { trouble });
+  const answer = await call(sandbox, status('pay@1'));
+  expect([answer.status, answer.body['code']]).toEqual([trouble.status, trouble.code]);
+  expect(answer.body['details']).toEqual(details);
 });
 
 test.each([500, 503])(
@@ -93,6 +124,7 @@ test('closing the sandbox does not wait for those held back', async () => {
 
 test.each([
   [{ status: 200 }, 'status must be a whole number from 400 to 599, not 200'],
+  [{ status: 409, code: 'Not ready' }, 'code must be lower-case words'],
   [{ delayMs: -1 }, 'delayMs must be'],
   [{ status: 429, retryAfterSeconds: 0.5 }, 'retryAfterSeconds must be'],
 ])('%j is refused', async (trouble, message) => {

@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
-import { call, openWorld } from '../support/world.js';
+import { call, openWorld, unjudged } from '../support/world.js';
 
 // One payload in each field that can reach a page, each with its own mark.
 const payload = (mark: string): string =>
   `<script>alert('${mark}')</script>"><img src=x onerror='${mark}'>`;
 
 test('no text that anybody sent becomes markup on any page', async () => {
-  const { sandbox } = await openWorld({ retryDelaysMs: [] }, (response) => {
-    // What a header may carry.
-    response.writeHead(302, { location: "/<img src=x onerror='location'>" }).end(payload('answer'));
-  });
+  const { sandbox } = await openWorld(
+    { retryDelaysMs: [] },
+    (response) => {
+      // What a header may carry.
+      response
+        .writeHead(302, { location: "/<img src=x onerror='location'>" })
+        .end(payload('answer'));
+    },
+    unjudged,
+  );
   const session = {
     reference: payload('reference'),
     productName: payload('product'),

@@ -69,11 +69,27 @@ test('offers what can be done with a session as it stands, and does it', async (
   expect(await pageOf(sandbox, uuid)).toContain('Cancelled');
 });
 
+test('an action is told what to do by its fields, and the page shows what came of it', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openSubscription(sandbox);
+  await sandbox.pay(uuid);
+  const page = await pageOf(sandbox, uuid);
+  expect(page).toMatch(/<select[^>]*name="reason"[^>]*>\s*<option>insufficientBalance/);
+  const url = `${sandbox.url}/sessions/${encodeURIComponent(uuid)}/failBill`;
+  const body = new URLSearchParams({ reason: 'approvalRevoked' });
+  await fetch(url, { method: 'POST', redirect: 'manual', body });
+  expect(sandbox.sessions[0]?.subscription).toMatchObject({
+    status: 'pastDue',
+    failedBill: { reason: 'approvalRevoked' },
+  });
+  expect(await pageOf(sandbox, uuid)).toMatch(/pastDue[^]*Next try/);
+});
+
 test('what cannot be done is said in words', async () => {
   const sandbox = await openSandbox();
   const uuid = await openPayment(sandbox);
   for (const [action, words] of [
-    ['bill', 'there is no subscription'],
+    ['bill', 'subscription'],
     ['dance', 'there is no action'],
   ] as const) {
     const answer = await press(sandbox, uuid, action);

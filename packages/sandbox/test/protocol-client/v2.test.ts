@@ -211,7 +211,7 @@ test('a delivery is verified by the API, whatever the receiver knows', async () 
   const signature = String(headers['qbitflow-signature']);
   const [, t = ''] = /^t=(\d+),/.exec(signature) ?? [];
   expect(signature).toBe(`t=${t},v1=${digestOf(sandbox.secret, Number(t), body)}`);
-  const delivery = { endpointUuid: CUSTOMER, body, signature };
+  const delivery = { endpointUuid: sandbox.endpointUuid, body, signature };
   expect((await api.verify(delivery)).status).toBe(200);
   for (const change of [
     { body: `${body} ` },

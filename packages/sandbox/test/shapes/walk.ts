@@ -91,3 +91,66 @@ async function follow(
   for (const { version, text } of sandbox.events.slice(known))
     judge.webhook(version, JSON.parse(text));
 }
+
+const DAY_MS = 86_400_000;
+
+/** Opens sessions and judges every body of what merchants meet later: bills that fail, refunds, members and the like. */
+export async function walkThroughLater(stage: Stage, openings: LaterOpenings): Promise<void> {
+  const { sandbox, judge } = stage;
+  const known = sandbox.events.length;
+  await liveOn(stage, openings.subscription, [
+    (uuid) => sandbox.announceBill(uuid),
+    (uuid) => sandbox.requireAction(uuid, { action: 'raiseMaximum' }),
+    (uuid) => sandbox.requireAction(uuid, { action: 'topUpAllowance' }),
+    (uuid) => sandbox.bill(uuid),
+    (uuid) => sandbox.requestRefund(uuid, { percent: 33.3 }),
+    (uuid) => sandbox.denyRefund(uuid, { message: 'No.' }),
+    (uuid) => sandbox.pause(uuid),
+    (uuid) => sandbox.resume(uuid),
+    (uuid) => sandbox.failBill(uuid),
+    (uuid) => sandbox.bill(uuid),
+    (uuid) => sandbox.failBills(uuid, { reason: 'approvalRevoked' }),
+    () => sandbox.advance(120 * DAY_MS),
+  ]);
+  await liveOn(stage, openings.subscription, [(uuid) => sandbox.stop(uuid)]);
+  await liveOn(stage, openings.trial, [
+    (uuid) => sandbox.requireAction(uuid, { action: 'confirmTrial' }),
+    () => sandbox.advance(7 * DAY_MS),
+    (uuid) => sandbox.bill(uuid),
+  ]);
+  await liveOn(stage, openings.trial, [
+    (uuid) => sandbox.expireTrial(uuid),
+    () => sandbox.advance(7 * DAY_MS),
+  ]);
+  await liveOn(stage, openings.payment, [
+    (uuid) => sandbox.requestRefund(uuid, { by: 'customer', percent: 12.5 }),
+    (uuid) => sandbox.approveRefund(uuid, { message: 'Gladly.' }),
+    (uuid) => sandbox.releaseFunds(uuid),
+  ]);
+  const { userUuid } = await sandbox.joinMember({ organizationFeePercent: 2.5 });
+  await sandbox.removeMember(userUuid);
+  await sandbox.testWebhook();
+  for (const { version, text } of sandbox.events.slice(known))
+    judge.webhook(version, JSON.parse(text));
+}
+
+/** What is opened for it. */
+export interface LaterOpenings {
+  readonly payment: Opening;
+  readonly subscription: Opening;
+  readonly trial: Opening;
+}
+
+async function liveOn(
+  stage: Stage,
+  { route, body }: Opening,
+  steps: readonly ((uuid: string) => Promise<unknown>)[],
+): Promise<void> {
+  const uuid = String((await ask(stage, `POST ${route}`, body))['uuid']);
+  await stage.sandbox.pay(uuid);
+  await stage.sandbox.advance(CONFIRMATION_MS);
+  for (const step of steps) {
+    await step(uuid);
+    await look(stage, uuid);
+  }
+}

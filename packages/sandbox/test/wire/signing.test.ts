@@ -2,7 +2,8 @@ import { signDelivery } from '@qbitflow/core/testing';
 import { assert, json, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SandboxEvent } from '../../src/index.js';
-import { isGenuine, sign } from '../../src/wire/signing.js';
+import { sign } from '../../src/wire/signing.js';
+import { isGenuine } from '../../src/wire/verification.js';
 import { V1, V2, VECTORS_V1 } from '../support/vectors.js';
 
 function event(version: 'v1' | 'v2', text: string): SandboxEvent {
