@@ -34,7 +34,7 @@ function blackBox(root: string) {
       ...busy,
       test: {
         ...busy.test,
-        maxWorkers: 1,
+        maxWorkers: 2,
         sequence: { groupOrder: 1 },
         testTimeout: 60_000,
         hookTimeout: 60_000,
@@ -73,6 +73,9 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Most files wait for clocks, servers and browsers rather than for a processor.
     maxWorkers: Math.max(4, availableParallelism()),
+    // A process of its own for each file costs more than most files: modules are loaded once in each worker instead.
+    // So no test may leave a global, a listener or an environment variable changed behind it.
+    isolate: false,
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
     projects: [
       ...packages.map((name) =>

@@ -93,10 +93,14 @@ export function isBornWhenAsked(store: DurableStore, data: ModelData): DurableSt
 }
 
 /** Takes one age for both: keys go soon after their bodies. */
-export function keepsKeysAsLongAsBodies(store: DurableStore): DurableStore {
+export function keepsKeysAsLongAsBodies(store: DurableStore, data: ModelData): DurableStore {
   return {
     ...store,
-    prune: async (options) => store.prune({ ...options, keepKeysMs: options.doneForMs }),
+    async prune(options) {
+      // What was done within this millisecond would still be kept.
+      data.turnClock(1);
+      return store.prune({ ...options, keepKeysMs: options.doneForMs });
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 
-/** Messages and reasons are kept in stores and logs: more than this many characters helps nobody. */
+/** Messages and reasons are kept in stores and logs: more characters do not help. */
 export const LONGEST_TEXT = 2_000;
 const LONGEST_STACK = 10_000;
 const DEEPEST_CAUSE = 10;

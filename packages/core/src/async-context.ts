@@ -14,7 +14,7 @@ function newResource(): AsyncResource | undefined {
 }
 
 /**
- * Runs `work` in nobody's async context: what it starts (timers, connections, handlers) sees no request's
+ * Runs `work` outside any async context: what it starts (timers, connections, handlers) sees no request's
  * `AsyncLocalStorage`, keeps none of its state alive and belongs to none of its traces. Whoever awaits the result stays
  * in their own. For work that serves many, or goes on when its caller has gone.
  */

@@ -70,7 +70,7 @@ export function createDeliveries(
 }
 
 /**
- * What became of a replay: due again under `key`; or nothing, because the news is `known` under `key`, its body is
+ * What became of a replay: due again under `key`; or nothing, because the event is `known` under `key`, its body is
  * still `unreadable`, or no dead or done delivery has that key.
  */
 export type ReplayOutcome =
@@ -80,7 +80,7 @@ export type ReplayOutcome =
 
 /**
  * Makes a dead or done delivery due again. A body that an earlier version could not read and this one can goes on
- * under the key of what it says: the same news may have come another way meanwhile, and must not be handled twice.
+ * under the key of what it says: the same event may have come another way meanwhile, and must not be handled twice.
  */
 export async function replayDelivery(store: DurableStore, key: string): Promise<ReplayOutcome> {
   const isUnderAnotherName = key.startsWith(`${UNREADABLE_TYPE}:`) || moneyOf(key) !== undefined;
@@ -101,7 +101,7 @@ async function goOnAs(
   const outcome = await store.record(delivery);
   const isDead = outcome.status === 'duplicate' && outcome.state === 'dead';
   const isDue = outcome.status === 'recorded' || (isDead && (await store.replay(delivery.key)));
-  // Last: until the news is safe under its own key, the dead letter is all there is of it.
+  // Last: until the event is recorded under its own key, the dead letter is all there is of it.
   await store.discard(key);
   return { status: isDue ? 'replayed' : 'known', key: delivery.key };
 }

@@ -30,7 +30,7 @@ const LINK_HINTS: Readonly<Record<string, string>> = {
   repeated: 'a return URL came with two different ids or types: name each query parameter once',
   unfilled:
     'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
-  malformed: 'a return URL came with something that is no id: probably a stranger trying',
+  malformed: 'a return URL came with something that is no id: probably someone trying URLs',
 };
 
 /**
@@ -75,7 +75,7 @@ export const LINES = {
   status_not_asked: ['error', 'the status could not be asked: the page waits'],
   status_queries_crowded: [
     'warn',
-    'more status queries wait than the API is asked: pages of ids that nobody vouches for wait without one',
+    'more status queries wait than the API is asked: pages of unknown ids wait without one',
   ],
   seen_not_recorded: [
     'warn',

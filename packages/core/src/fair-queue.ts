@@ -17,7 +17,7 @@ interface Lines<Item> {
   readonly behind: Item[];
 }
 
-/** A queue that nobody waits in. */
+/** An empty queue. */
 export function createFairQueue<Item>(): FairQueue<Item> {
   /** In the order of their turns. */
   const clients = new Map<string, Lines<Item>>();

@@ -69,8 +69,12 @@ export type { V1Body } from './protocol/v1/schemas.js';
 export type { V2Envelope } from './protocol/v2/schemas.js';
 
 // Without a kit
-export { verifySignature, type Verdict, type VerifySignatureOptions } from './webhook/verify.js';
-export type { Refusal } from './protocol/signature.js';
+export {
+  verifySignature,
+  type VerificationResult,
+  type VerifySignatureOptions,
+} from './webhook/verify.js';
+export type { SignatureFailure } from './protocol/signature.js';
 export { parseEvent, type ParseEventOptions } from './webhook/parse-event.js';
 export type { ParseResult } from './protocol/parse-result.js';
 export { canonicalJson } from './protocol/v1/canonical-json.js';
@@ -138,6 +142,10 @@ export type { CancelTimer, Clock, TimerOptions } from './clock.js';
 // What stood here before the kit had an entry for each audience: it goes with the next minor version.
 /** @deprecated Its name is DeliveryFacts. */
 export type { DeliveryFacts as JournalFacts } from './diagnostics.js';
+/** @deprecated Its name is SignatureFailure. */
+export type { SignatureFailure as Refusal } from './protocol/signature.js';
+/** @deprecated Its name is VerificationResult. */
+export type { VerificationResult as Verdict } from './webhook/verify.js';
 /** @deprecated Its name is DiagnosticCode. */
 export type { DiagnosticCode as JournalCode } from './diagnostics.js';
 /** @deprecated Import it from `@qbitflow/core/adapter`. */

@@ -65,7 +65,7 @@ export interface QBitFlow extends HandlerMethods<QBitFlow> {
    * Prepares the store and picks up what a crash left behind; call it once handlers are registered. While the store is
    * away it reports that and tries on, and resolves once started; meanwhile deliveries are answered 503 so that they
    * come again. Rejects with `misconfigured` where the store cannot work as it is set up (it is tried all the same), and
-   * for anything with `failFast`. Nobody needs to await it: it never ends the process. Until `close()` it keeps the
+   * for anything with `failFast`. It need not be awaited: it never ends the process. Until `close()` it keeps the
    * process alive, unless `keepAlive` is `false`. The first delivery prepares the store too, without holding the process.
    */
   start(): Promise<void>;

@@ -2,7 +2,7 @@ import { asError, cut } from './as-error.js';
 import { isQBitFlowError } from './errors.js';
 import type { Logger } from './logger.js';
 
-/** A line of a log, in characters: more than this helps nobody. */
+/** A line of a log, in characters: more does not help. */
 const LONGEST_LINE = 2_000;
 /** What the facts behind it are not lost for. */
 const LONGEST_MESSAGE = 1_000;

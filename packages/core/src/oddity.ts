@@ -6,7 +6,7 @@ export function oddityOf(value: string): string | undefined {
   if (value.trim() !== value) return 'has white space around it';
   if (/^["'`“”‘’«»]|["'`“”‘’«»]$/.test(value)) return 'has quotes around it';
   if (/^(?:undefined|null|NaN|\[object \w+\])$/.test(value)) return `is the text '${value}'`;
-  if (/^\$\{?\w+\}?$|^\$?\{\{.*\}\}$/.test(value)) return 'is a variable that nobody filled in';
+  if (/^\$\{?\w+\}?$|^\$?\{\{.*\}\}$/.test(value)) return 'is a variable that was never filled in';
   return undefined;
 }
 

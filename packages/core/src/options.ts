@@ -41,7 +41,7 @@ export interface QBitFlowOptions {
   readonly toleranceSeconds?: number | undefined;
   /**
    * Whose signatures prove a delivery genuine. A merchant whose endpoints have all moved to v2 can switch v1's off with
-   * `['v2']`: verifying v1 means reading what a stranger sent as JSON, v2 needs its bytes only. What a body is, is told by
+   * `['v2']`: verifying v1 means reading what an unknown sender sent as JSON, v2 needs its bytes only. What a body is, is told by
    * the body all the same. @default both
    */
   readonly generations?: readonly ('v1' | 'v2')[] | undefined;
@@ -79,7 +79,7 @@ export interface QBitFlowOptions {
   readonly clock?: Clock | undefined;
   /**
    * Tells a request's client from others, where the address that the framework tells does not: by a header that your own
-   * proxy sets. Clients take turns where strangers ask for much; none is rejected for sharing a name. An IPv6
+   * proxy sets. Clients take turns where much is asked about unknown ids; none is rejected for sharing a name. An IPv6
    * address stands for its /64. @default the address: Express's `req.ip`, Koa's `ctx.ip`, which know of the proxies you
    * trust; else the socket's
    */
@@ -191,7 +191,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
   };
 }
 
-/** Whether there is anything to tell QBitFlow's deliveries from a stranger's with. */
+/** Whether there is anything to verify QBitFlow's deliveries with. */
 function assertVerifiable({
   secrets,
   apiKey,

@@ -2,7 +2,7 @@
 export interface RotatingMap<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
-  /** Entries held, at most the capacity. */
+  /** Entries kept, at most the capacity. */
   size(): number;
 }
 

@@ -40,7 +40,7 @@ export function createRuntime(options: QBitFlowOptions): Runtime {
     logger,
     diagnostics,
     errors: createErrorReporter(logger, diagnostics),
-    api: createApiClient({ ...settings, diagnostics, onDate: lead.heard }),
+    api: createApiClient({ ...settings, diagnostics, onDate: lead.observe }),
     lead,
     clientOf: createClientOf(settings.clientOf),
   };

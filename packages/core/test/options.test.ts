@@ -26,7 +26,11 @@ const refusals: [string, object, string][] = [
   ['an API key in quotes', { apiKey: '"sk_a"' }, 'apiKey has quotes around it'],
   ['a baseUrl in quotes', { webhookSecret: 'a', baseUrl: '"https://x/v2"' }, 'baseUrl has quotes'],
   ['a variable that is not set', { webhookSecret: String(undefined) }, "is the text 'undefined'"],
-  ['a template not filled in', { webhookSecret: '${SECRET}' }, 'is a variable that nobody filled'],
+  [
+    'a template not filled in',
+    { webhookSecret: '${SECRET}' },
+    'is a variable that was never filled',
+  ],
   ['a secret that is a number', { webhookSecret: 4711 }, 'webhookSecret is a text (whsec_…)'],
   ['an apiKey alone on v2', { apiKey: 'sk_a' }, 'or the endpointUuid for remote checks'],
   ['an unknown option', { webhookSecret: 'a', webhookSecrets: 'b' }, 'did you mean webhookSecret?'],

@@ -51,7 +51,7 @@ export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Requ
  * import express from 'express';
  *
  * const app = express();
- * app.all('/webhook', webhookHandler(createQBitFlow())); // before express.json()
+ * app.all('/qbitflow/webhook', webhookHandler(createQBitFlow())); // before express.json()
  * app.use(express.json());
  * ```
  */

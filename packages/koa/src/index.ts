@@ -47,7 +47,7 @@ export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Rout
  * import { createQBitFlow } from '@qbitflow/core';
  * import { webhookHandler } from '@qbitflow/koa';
  *
- * new Router().all('/webhook', webhookHandler(createQBitFlow()));
+ * new Router().all('/qbitflow/webhook', webhookHandler(createQBitFlow()));
  * ```
  */
 export function webhookHandler(qbitflow: QBitFlow): Middleware {

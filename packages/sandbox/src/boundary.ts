@@ -22,7 +22,7 @@ export function parseTarget(webhookUrl: string, allowRemote: boolean): URL {
   if (url === undefined || !['http:', 'https:'].includes(url.protocol))
     throw misconfigured(
       `the webhook URL ${JSON.stringify(webhookUrl)} is not an absolute http(s) URL: ` +
-        'give one such as http://127.0.0.1:3000/webhook',
+        'give one such as http://127.0.0.1:3000/qbitflow/webhook',
     );
   if (!allowRemote && !isLoopback(url.hostname))
     throw misconfigured(

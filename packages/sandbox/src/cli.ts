@@ -3,12 +3,22 @@ import { asError } from '@qbitflow/core';
 import { deliveryLine, HELP, parseArguments, sessionLine, type Command } from './command-line.js';
 import type { SandboxOptions } from './options.js';
 import { startSandbox } from './sandbox.js';
+import { runTrigger } from './trigger/run-trigger.js';
+import { TRIGGER_HELP } from './trigger/trigger-command.js';
 
 async function main(): Promise<void> {
   const command = understand();
   if (command === undefined) return;
   if (command.do === 'help') process.stdout.write(HELP);
+  else if (command.do === 'trigger-help') process.stdout.write(TRIGGER_HELP);
+  else if (command.do === 'trigger') await runOnce(command);
   else await run(command.options);
+}
+
+async function runOnce(command: Extract<Command, { readonly do: 'trigger' }>): Promise<void> {
+  const outcome = await runTrigger(command);
+  print(deliveryLine(outcome) ?? `delivery ${outcome.state}`);
+  if (outcome.state !== 'delivered') process.exitCode = 1;
 }
 
 function understand(): Command | undefined {

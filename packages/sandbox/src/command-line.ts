@@ -2,15 +2,23 @@ import { parseArgs } from 'node:util';
 import { scenariosNamed, scenarioSummaries } from './faults/scenarios.js';
 import { webSocketModeNamed, webSocketModeSummaries } from './faults/web-socket-modes.js';
 import { resolveOptions, type SandboxOptions } from './options.js';
-import type { Delivery } from './state/events.js';
+import type { Delivery, DeliveryAttempt } from './state/events.js';
 import type { Session } from './state/sessions.js';
+import { parseTrigger, type TriggerCommand } from './trigger/trigger-command.js';
 
 /** What the command line asks for. */
 export type Command =
-  { readonly do: 'help' } | { readonly do: 'start'; readonly options: SandboxOptions };
+  | { readonly do: 'help' }
+  | { readonly do: 'start'; readonly options: SandboxOptions }
+  | TriggerCommand;
 
 /** Understands the command line's arguments. Throws an error whose message is fit to be printed as it is. */
 export function parseArguments(args: readonly string[]): Command {
+  const [first, ...rest] = args;
+  return first === 'trigger' ? parseTrigger(rest) : parseStart(args);
+}
+
+function parseStart(args: readonly string[]): Command {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -78,7 +86,8 @@ const lines = (entries: readonly { readonly name: string; readonly summary: stri
 /** What `--help` prints. */
 export const HELP = `QBitFlow on your own machine: checkout pages, status, and signed webhooks.
 
-  qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/webhook
+  qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/qbitflow/webhook
+  qbitflow-sandbox trigger payment.completed    sends one webhook without a checkout: trigger --help
 
   --port <n>              port to listen on (default: a free one)
   --host <address>        address to listen on (default: 127.0.0.1)
@@ -109,25 +118,32 @@ export function sessionLine({ uuid, terms, link, ...session }: Session): string 
   return `session ${change} ${uuid}${order} ${change === 'created' ? link : ''}`.trimEnd();
 }
 
-type Standing = Pick<Session, 'status' | 'lastAttempt' | 'settling' | 'subscription'>;
+type Standing = Pick<Session, 'status' | 'lastAttempt' | 'settling' | 'subscription' | 'payer'>;
 
-function changeOf({ status, lastAttempt, settling, subscription }: Standing): string {
+function changeOf({ status, lastAttempt, settling, subscription, payer }: Standing): string {
+  if (status === 'created' && payer !== undefined && lastAttempt === undefined) return 'paying';
   if (status === 'created' && lastAttempt !== undefined) return 'attempt failed';
   if (subscription !== undefined)
     return `${status}, ${subscription.status}, billed ${subscription.billCount}x`;
   return settling === true ? 'pending' : status;
 }
 
-/** A delivery's latest attempt as one line, or `undefined` before its first. */
+/** A delivery's latest attempt with what the shop answered, and below it what to try; `undefined` before its first. */
 export function deliveryLine({
   type,
   version,
   eventId,
   state,
   attempts,
-}: Delivery): string | undefined {
+}: Pick<Delivery, 'type' | 'version' | 'eventId' | 'state' | 'attempts'>): string | undefined {
   const last = attempts.at(-1);
   if (last === undefined) return undefined;
-  const answer = last.status ?? last.error ?? '';
-  return `delivery ${state} ${type} (${version}) ${eventId} attempt ${last.number}: ${answer}`;
+  const line = `delivery ${state} ${type} (${version}) ${eventId} attempt ${last.number}: ${outcomeLine(last)}`;
+  return last.hint === undefined ? line : `${line}\n  try: ${last.hint}`;
+}
+
+/** The status and the answer, or why there is none. */
+function outcomeLine({ status, answer, error, location }: DeliveryAttempt): string {
+  const redirect = location === undefined ? undefined : `to ${location}`;
+  return [status ?? error, redirect, answer].filter((part) => part !== undefined).join(' ');
 }

@@ -8,9 +8,17 @@ import { actionNamed } from './checkout/session-actions.js';
 import { joinMember, removeMember, testWebhook } from './checkout/space-actions.js';
 import { redeliver } from './delivery/publish.js';
 import type { ApiFault } from './faults/api-fault.js';
+import { goBack } from './pages/page.js';
 import type { SandboxState } from './state/sandbox-state.js';
 import type { Switches } from './state/switches.js';
 import { rfc3339 } from './time.js';
+import { readTrigger } from './trigger/read-trigger.js';
+import {
+  prepareTrigger,
+  sendTrigger,
+  type PreparedTrigger,
+  type TriggerOptions,
+} from './trigger/trigger.js';
 import type { JsonObject } from './wire/canonical-json.js';
 
 /** What tests and people drive the sandbox with, under `/sandbox`. It needs no key: it is not part of QBitFlow. */
@@ -58,11 +66,15 @@ export function controlRouter(state: SandboxState): Router {
     delivery.catch((err: unknown) => {
       state.log('redelivery_failed', { err });
     });
-    goHome(context);
+    goBack(context);
+  });
+  router.post('/trigger', async (context) => {
+    const { type, options } = readTrigger(await readJson(context));
+    context.body = await sendTrigger(state, prepared(state, type, options), options);
   });
   router.post('/secret/rotate', (context) => {
     const secret = state.secrets.rotate();
-    if (wantsPage(context)) goHome(context);
+    if (wantsPage(context)) goBack(context);
     else context.body = { secret };
   });
   return router;
@@ -93,11 +105,6 @@ function advanceIn(body: JsonObject): number {
 
 function wantsPage(context: Context): boolean {
   return context.accepts('json', 'html') === 'html';
-}
-
-function goHome(context: Context): void {
-  context.status = 303;
-  context.set('Location', '/');
 }
 
 /** The body of `/sandbox/settings`. */
@@ -137,6 +144,14 @@ function changeSettings(switches: Switches, body: JsonObject): void {
     } catch (error) {
       throw invalid(`${name}: ${asError(error).message}`);
     }
+  }
+}
+
+function prepared(state: SandboxState, type: string, options: TriggerOptions): PreparedTrigger {
+  try {
+    return prepareTrigger(state, type, options);
+  } catch (error) {
+    throw invalid(asError(error).message);
   }
 }
 

@@ -1,6 +1,7 @@
 // The sandbox
 export { startSandbox, type Sandbox } from './sandbox.js';
 export type { Deliver, SandboxOptions } from './options.js';
+export type { TriggerOptions } from './trigger/trigger.js';
 
 // What goes wrong
 export { isScenario, scenarioSummaries, type Scenario } from './faults/scenarios.js';

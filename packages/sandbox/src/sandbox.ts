@@ -23,6 +23,7 @@ import type {
   Session,
 } from './state/sessions.js';
 import { space } from './state/space.js';
+import { prepareTrigger, sendTrigger, type TriggerOptions } from './trigger/trigger.js';
 import type { JsonObject } from './wire/canonical-json.js';
 
 /** A running sandbox. */
@@ -147,6 +148,11 @@ export interface Sandbox {
    * Resolves when it is accepted or given up.
    */
   readonly send: (body: object | string) => Promise<Delivery>;
+  /**
+   * Sends the webhook of an event type (`payment.completed`, of v1 `transaction.completed` …) as if it had happened: no
+   * checkout is needed. Resolves when it is accepted or given up. Rejects for an unknown type, naming the nearest ones.
+   */
+  readonly trigger: (type: string, options?: TriggerOptions) => Promise<Delivery>;
   /** A new signing secret, or the given one; the old one signs v2 deliveries beside it for 24 hours. Returns it. */
   readonly rotateSecret: (secret?: string) => string;
   /** Where webhooks go from now on. Throws `misconfigured` for a URL that is not allowed. */
@@ -176,7 +182,7 @@ export interface Sandbox {
  * ```js
  * import { startSandbox } from '@qbitflow/sandbox';
  *
- * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/webhook' });
+ * const sandbox = await startSandbox({ webhookUrl: 'http://127.0.0.1:3000/qbitflow/webhook' });
  * console.log(sandbox.url);
  * await sandbox.close();
  * ```
@@ -273,6 +279,8 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     advance: async (ms) => moveClock(state, ms),
     redeliver: async (eventId) => redeliver(state, eventId),
     send: async (body) => send(state, body),
+    trigger: async (type, options) =>
+      sendTrigger(state, prepareTrigger(state, type, options), options),
     rotateSecret: secrets.rotate,
     setWebhookUrl: switches.setWebhookUrl,
     setScenarios: switches.setScenarios,

@@ -102,7 +102,7 @@ FROM incoming i LEFT JOIN inserted n ON n.key = i.key ORDER BY ord`;
 
 /**
  * Beside the record and not in it: a handler's transaction may have read that already. The first webhook of a key
- * wins. A step of its own, because it is seldom needed: nobody is answered before it is done, and who comes again finds
+ * wins. A step of its own, because it is seldom needed: no record is answered before it is done, and who comes again finds
  * it done.
  */
 function keepBeside(database: Database): (group: readonly NewDelivery[]) => Promise<void> {

@@ -115,7 +115,7 @@ type CompleteWithin = (
 
 /**
  * Remembers a handler's success, and with `done` completes, in the merchant's transaction. The row stays locked until
- * that ends, so nobody else can take it meanwhile; after `lost` the transaction must be rolled back. A serialization
+ * that ends, so no other process can claim it meanwhile; after `lost` the transaction must be rolled back. A serialization
  * failure reaches the merchant as the driver threw it, for their own retries to see.
  */
 export function completeWithin(source: ClientSource, names: Names): CompleteWithin {

@@ -147,7 +147,7 @@ local function check_tombstones()
     if length > 0 then buckets = buckets + 1 end
   end
   local count = (bytes - buckets * TIME_BYTES) / TOMB_BYTES
-  -- Evicted. Whose keys they were nobody knows: from now on nothing older is known for sure.
+  -- Evicted. Which keys they were is unknown: from now on nothing older is known for sure.
   if tonumber(known) == count then return end
   redis.call('HDEL', META, 'tombstones')
   redis.call('HSET', META, 'tombstones', count)

@@ -229,8 +229,8 @@ export function shareReads(api: ApiClient, clock: Clock): ApiClient {
 /** How far the API's clock is ahead of ours, as its answers tell. */
 export interface ClockLead {
   /** An answer said what time it is there: its `Date` header. */
-  readonly heard: (date: string | null) => void;
-  /** In ms; 0 for a clock that agrees, is behind, or has not been heard of. */
+  readonly observe: (date: string | null) => void;
+  /** In ms; 0 for a clock that agrees, is behind, or is not known yet. */
   readonly ms: () => number;
 }
 
@@ -239,11 +239,11 @@ const AGREES_MS = 2_000;
 /** Clocks that are further apart are not set for the same time at all: their difference says nothing. */
 const NOT_COMPARABLE_MS = 3_600_000;
 
-/** Nothing heard yet. */
+/** No answer observed yet. */
 export function createClockLead(clock: Clock): ClockLead {
   let leadMs = 0;
   return {
-    heard(date) {
+    observe(date) {
       const lead = date === null ? Number.NaN : Date.parse(date) - clock.now();
       if (Number.isNaN(lead)) return;
       leadMs = lead > AGREES_MS && lead < NOT_COMPARABLE_MS ? lead : 0;

@@ -5,11 +5,11 @@ import { isApiError } from './api-error.js';
 import { createTokenBucket, type Rate, type TokenBucket } from '../token-bucket.js';
 
 /**
- * On whose behalf the API is called, the first ones first. `known`: about what nobody has made up, of which nothing can
- * be shown yet. `vouched`: about what somebody else's code lets through, which may be too kind. `stranger`: about what
+ * On whose behalf the API is called, the first ones first. `known`: about what was not made up, of which nothing can
+ * be shown yet. `vouched`: about what the merchant's own code lets through, which may be too kind. `unknown`: about what
  * anybody may have made up. `refresh`: known, and what was last known can be shown meanwhile.
  */
-export type Standing = 'known' | 'vouched' | 'stranger' | 'refresh';
+export type Standing = 'known' | 'vouched' | 'unknown' | 'refresh';
 
 /** What came of a call: `found` what was asked about, `missed` it, or found out nothing. */
 export interface CallOutcome {
@@ -18,7 +18,7 @@ export interface CallOutcome {
   readonly pauseMs?: number | undefined;
 }
 
-/** Why a call is not made: too many wait, nobody wants it any more, or the throttle was closed. */
+/** Why a call is not made: too many wait, it is not wanted any more, or the throttle was closed. */
 export type TurnedAway = 'crowded' | 'unwanted' | 'closed';
 
 /** A call that wants to be made. */
@@ -35,9 +35,9 @@ export interface ThrottledCall {
 
 /** A call that waits its turn. */
 export interface Turn {
-  /** It was asked for again, by somebody of this standing: it goes before what was asked for once. */
+  /** It was asked for again, with this standing: it goes before what was asked for once. */
   readonly askedAgain: (standing: Standing) => void;
-  /** Nobody will want it any more. */
+  /** It is not wanted any more. */
   readonly leave: () => void;
 }
 
@@ -46,7 +46,7 @@ export interface ThrottleLimits {
   /** Calls under way at once. */
   readonly maxInFlight: number;
   /** Of them, about what may be made up. */
-  readonly maxInFlightOf: Readonly<Record<'vouched' | 'stranger', number>>;
+  readonly maxInFlightOf: Readonly<Record<'vouched' | 'unknown', number>>;
   /** Calls in all. */
   readonly calls: Rate;
   /** Calls about what may be made up that find nothing, for each standing; what they find was not made up. */
@@ -56,14 +56,14 @@ export interface ThrottleLimits {
 }
 
 /**
- * Lets calls through to the API, so many at once and so many a second: known ones first, then strangers, of whom those
- * wait that ask for nothing but what does not exist. While the API asks to be left alone strangers wait, and known ones
+ * Lets calls through to the API, so many at once and so many a second: known ones first, then unknown ones, of which those
+ * wait that ask for nothing but what does not exist. While the API asks to be left alone unknown ones wait, and known ones
  * are asked about one at a time.
  */
 export interface Throttle {
   /** `ahead`: it was turned away before. */
   readonly submit: (call: ThrottledCall, standing: Standing, ahead: boolean) => Turn;
-  /** How long strangers wait until the API may be asked again (ms). */
+  /** How long unknown ones wait until the API may be asked again (ms). */
   readonly pausedMs: () => number;
   readonly inFlight: () => number;
   readonly waiting: () => number;
@@ -76,12 +76,7 @@ interface Waiting {
   standing: Standing;
 }
 
-const STANDINGS = [
-  'known',
-  'vouched',
-  'stranger',
-  'refresh',
-] as const satisfies readonly Standing[];
+const STANDINGS = ['known', 'vouched', 'unknown', 'refresh'] as const satisfies readonly Standing[];
 /** Between calls while the API asks to be left alone. */
 const PAUSED_INTERVAL_MS = 1_000;
 
@@ -112,7 +107,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
   const lanes: Readonly<Record<Standing, Lane>> = {
     known: newLane(),
     vouched: newLane(maxInFlightOf.vouched, createTokenBucket(clock, limits.misses)),
-    stranger: newLane(maxInFlightOf.stranger, createTokenBucket(clock, limits.misses)),
+    unknown: newLane(maxInFlightOf.unknown, createTokenBucket(clock, limits.misses)),
     refresh: newLane(),
   };
   const calls = createTokenBucket(clock, limits.calls);
@@ -138,7 +133,7 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
     if (lane.queue.size === 0 || lane.inFlight >= lane.mostInFlight) return Infinity;
     const untilCall = lane.misses?.waitMs() ?? 0;
     const paused = pausedMs();
-    if (standing === 'stranger' || paused === 0) return Math.max(paused, untilCall);
+    if (standing === 'unknown' || paused === 0) return Math.max(paused, untilCall);
     return Math.max(0, state.nextWhilePaused - clock.now(), untilCall);
   }
 
@@ -175,9 +170,9 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
     });
   }
 
-  /** Strangers go first, then whoever has something to look at already. */
+  /** Unknown ones go first, then whoever has something to look at already. */
   function dropOne(): void {
-    const order = ['stranger', 'refresh', 'vouched', 'known'] as const;
+    const order = ['unknown', 'refresh', 'vouched', 'known'] as const;
     const crowded = order.find((standing) => lanes[standing].queue.size > 0);
     if (crowded !== undefined)
       lanes[crowded].queue
@@ -195,8 +190,8 @@ export function createThrottle(clock: Clock, limits: ThrottleLimits): Throttle {
       return {
         askedAgain(now) {
           if (!leave()) return;
-          // What a stranger asked for may be known by now, and stays it.
-          if (place.standing === 'stranger' || now === 'known') place.standing = now;
+          // What was unknown may be known by now, and stays it.
+          if (place.standing === 'unknown' || now === 'known') place.standing = now;
           lanes[place.standing].queue.push(call.client, place, true);
           startNext();
         },

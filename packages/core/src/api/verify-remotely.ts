@@ -35,7 +35,7 @@ export interface RemoteVerifier {
    * the API said, or with `verification_undecided` where too many wait.
    */
   verify(question: RemoteQuestion, client: string): Promise<Verified>;
-  /** Nobody is asked any more. */
+  /** No more calls are made. */
   close(): void;
 }
 
@@ -45,7 +45,7 @@ export interface RemoteVerifier {
  */
 const LIMITS: ThrottleLimits = {
   maxInFlight: 16,
-  maxInFlightOf: { vouched: 12, stranger: 12 },
+  maxInFlightOf: { vouched: 12, unknown: 12 },
   calls: { perSecond: 50, burst: 50 },
   misses: { perSecond: 10, burst: 40 },
   maxWaiting: 64,
@@ -90,7 +90,7 @@ export function createRemoteVerifier({ api, clock }: Runtime): RemoteVerifier {
         },
       };
       const isSender = senders.get(client) === true;
-      const turn = throttle.submit(call, isSender ? 'known' : 'stranger', false);
+      const turn = throttle.submit(call, isSender ? 'known' : 'unknown', false);
     });
   }
 

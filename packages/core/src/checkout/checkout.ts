@@ -22,7 +22,7 @@ export interface Checkout {
    * Changed terms end the open session first. Rejects with
    * - `invalid_checkout` (`facts.fieldErrors`) for parameters that cannot be sent or that QBitFlow refuses;
    * - `already_paid` (`facts.reference`, `facts.uuid`) for an order that is paid;
-   * - `payment_in_progress` (the same facts) while somebody pays it on a page whose link is not known here;
+   * - `payment_in_progress` (the same facts) while it is being paid on a page whose link is not known here;
    * - `ApiError` when the API does not open it.
    * @example
    * const session = await qbitflow.checkout.createPayment({ productName: 'Tea', price: 4.5, reference: order.id });
@@ -32,7 +32,7 @@ export interface Checkout {
   createSubscription(params: SubscriptionParams): Promise<CheckoutSession>;
   /** v1: what a session offers; `undefined` when there is none. On v2, which has no such call, `misconfigured`. */
   get(uuid: string): Promise<CheckoutDetails | undefined>;
-  /** v2: ends an unpaid session; `ApiError` with `apiCode` `tx_already_sent` once somebody pays. On v1 `misconfigured`. */
+  /** v2: ends an unpaid session; `ApiError` with `apiCode` `tx_already_sent` once it is being paid. On v1 `misconfigured`. */
   expire(uuid: string): Promise<void>;
 }
 

@@ -77,7 +77,7 @@ function rejectionOf(error: unknown): Rejection {
   return FAILED;
 }
 
-/** The API understood, and will say the same again: nobody is asked to come back for that. */
+/** The API understood, and will say the same again: so the customer is not asked to come back. */
 function isForGood({ status }: ApiError): boolean {
   return status === 400 || status === 422;
 }

@@ -102,7 +102,7 @@ function parseBase(base: string): URL {
   return url;
 }
 
-/** What has more around it is not found again: `?uuid={{UUID}}?utm=1` comes back as an id that nobody knows. */
+/** What has more around it is not found again: `?uuid={{UUID}}?utm=1` comes back as an unknown id. */
 function assertAlone(url: URL, search: string): void {
   for (const pair of search.slice(1).split('&')) {
     const value = pair.slice(pair.indexOf('=') + 1);

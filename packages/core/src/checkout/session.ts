@@ -137,7 +137,7 @@ export function createPathOf({ kind }: Order): string {
 }
 
 /**
- * How far a session is. `under way`: somebody pays, or the API says what this kit does not know yet. `unknown`: the API
+ * How far a session is. `under way`: it is being paid, or the API says what this kit does not know yet. `unknown`: the API
  * knows no such session, or does not answer.
  */
 export type SessionState = 'open' | 'under way' | 'paid' | 'over' | 'unknown';
@@ -181,7 +181,7 @@ export function alreadyPaid({ uuid, reference }: PaidSession): QBitFlowError {
   );
 }
 
-/** The error for an order that somebody pays at this moment, on a page whose link is not known here. */
+/** The error for an order that is being paid at this moment, on a page whose link is not known here. */
 export function paymentInProgress({ uuid, reference }: PaidSession): QBitFlowError {
   return new QBitFlowError(
     'payment_in_progress',

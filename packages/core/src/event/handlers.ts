@@ -202,7 +202,7 @@ export interface EventContext {
   readonly attempt: number;
   /** When the delivery came, ms since 1970. */
   readonly receivedAt: number;
-  /** How the news came first. A webhook that came after a page or a recovery has completed what they saw. */
+  /** How the event was received first. A webhook that came after a page or a recovery has completed what they saw. */
   readonly source: DeliverySource;
   /** Aborts when the handler's time is up, the lease is lost, or the kit shuts down. */
   readonly signal: AbortSignal;

@@ -16,7 +16,7 @@ import { routerOf, type MountOptions } from './routes.js';
  *
  * const handle = toFetchHandler(createQBitFlow(), { basePath: '/qbitflow' });
  * const response = await handle(new Request('https://shop.example/qbitflow/webhook', { method: 'POST' }));
- * console.assert(response.status === 401); // nobody signed it
+ * console.assert(response.status === 401); // it is not signed
  * ```
  */
 export function toFetchHandler(
@@ -60,7 +60,7 @@ function toRequest(request: Request, url: string): HttpRequest {
 }
 
 function bodyOf(request: Request): Pick<HttpRequest, 'stream' | 'rawBody'> {
-  // A locked body cannot be read either: its reader is held elsewhere.
+  // A locked body cannot be read either: it has a reader elsewhere.
   if (request.bodyUsed || request.body?.locked === true) return {};
   if (request.body === null) return { rawBody: Buffer.alloc(0) };
   const body: ReadableStream<Uint8Array> = request.body;

@@ -64,7 +64,7 @@ function inOtherCase(headers: HttpHeaders, name: string): HttpHeaders[string] {
   return undefined;
 }
 
-/** Tells whom a request comes from: an address, or any other name that strangers cannot choose for themselves. */
+/** Tells whom a request comes from: an address, or any other name that a client cannot choose. */
 export type ClientOf = (request: HttpRequest) => string | undefined;
 
 const LONGEST_NAME = 128;

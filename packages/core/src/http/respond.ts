@@ -25,7 +25,7 @@ export function jsonResponse(
 /** The answer for a path that is none of ours. */
 export const NOT_FOUND = jsonResponse(404, { error: 'not found' });
 
-/** Why a delivery is not acknowledged, in the words a stranger may read: reasons and facts go to the log. */
+/** Why a delivery is not acknowledged, in words fit for an unknown sender: reasons and facts go to the log. */
 const PUBLIC_TEXT: Partial<Record<ErrorCode, string>> = {
   method_not_allowed: 'method not allowed',
   body_too_large: 'body too large',

@@ -89,7 +89,7 @@ export interface Generation {
   /** Throws `misconfigured` where it would name an endpoint and there is none. */
   readonly remoteQuestion: (delivery: Delivery, endpointUuid: string | undefined) => RemoteQuestion;
 
-  /** What status queries about strangers' ids may cost altogether, in calls per second. */
+  /** What status queries about unknown ids may cost altogether, in calls per second. */
   readonly statusQueriesPerSecond: number;
   /** Names what is asked when a status is: equal questions have one answer. */
   readonly statusQuestion: (reference: TransactionReference) => string;

@@ -42,7 +42,7 @@ function wellFormedText(json: string): string {
   return parts.map((part) => part.replace(LONE_SURROGATE, '\\ufffd')).join(ESCAPED_BACKSLASH);
 }
 
-/** A value that somebody's parser made, as {@link parseJson} would have read it. */
+/** A value that another parser made, as {@link parseJson} would have read it. */
 export function wellFormed(value: unknown): unknown {
   try {
     // JSON.stringify escapes surrogates where they stand alone, and only there.

@@ -16,7 +16,7 @@ export function filledHeader(headers: HttpHeaders, name: string): string | undef
   return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
 }
 
-/** What a signature's headers are held against. */
+/** What a signature's headers are checked against. */
 export interface HeaderInput {
   readonly headers: HttpHeaders;
   /** Ms since 1970. */
@@ -26,7 +26,7 @@ export interface HeaderInput {
 }
 
 /** Why a delivery's signature was not accepted. Goes to the log, never to the sender. */
-export type Refusal =
+export type SignatureFailure =
   | 'missing_header'
   | 'malformed_header'
   | 'timestamp_outside_tolerance'
@@ -36,7 +36,7 @@ export type Refusal =
 /** A signature that was not accepted; `hint` names a likely cause for the log. */
 export interface FailedSignature {
   readonly result: 'refused';
-  readonly reason: Refusal;
+  readonly reason: SignatureFailure;
   readonly hint?: string;
 }
 
@@ -44,7 +44,7 @@ export interface FailedSignature {
 export type SignatureCheck = { readonly result: 'genuine' } | FailedSignature;
 
 /** A refusal, with a hint where one is known. */
-export function refused(reason: Refusal, hint?: string): FailedSignature {
+export function refused(reason: SignatureFailure, hint?: string): FailedSignature {
   return hint === undefined ? { result: 'refused', reason } : { result: 'refused', reason, hint };
 }
 

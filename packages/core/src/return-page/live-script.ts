@@ -82,7 +82,7 @@ export const LIVE_SCRIPT = `(() => {
     listen();
   });
   listen();
-  // Somebody else's policy may let this run and still keep it from fetching the page.
+  // Another Content-Security-Policy may let this run and still keep it from fetching the page.
   document.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
     if (disposition === 'enforce' && blockedURI === location.href.split('#')[0]) location.reload();
   });

@@ -100,7 +100,7 @@ const WARN_EVERY_MS = 60_000;
  */
 export const LIMITS: ThrottleLimits = {
   maxInFlight: 32,
-  maxInFlightOf: { vouched: 28, stranger: 24 },
+  maxInFlightOf: { vouched: 28, unknown: 24 },
   calls: { perSecond: 100, burst: 100 },
   misses: { perSecond: 10, burst: 40 },
   maxWaiting: 4_000,
@@ -185,7 +185,7 @@ export function createStatusQueries(
     const canShow = reports.get(key) !== undefined;
     if (canShow) return 'refresh';
     if (isVouched(reference.uuid)) return 'known';
-    return asker.isVouched === true ? 'vouched' : 'stranger';
+    return asker.isVouched === true ? 'vouched' : 'unknown';
   }
 
   function warnOfCrowd(): void {
@@ -230,7 +230,7 @@ export function createStatusQueries(
     const standing = standingOf(key, reference, asker);
     if (shared !== undefined) shared.turn?.askedAgain(standing);
     const retryAfterMs = throttle.pausedMs() || undefined;
-    if (shared === undefined && standing === 'stranger' && retryAfterMs !== undefined)
+    if (shared === undefined && standing === 'unknown' && retryAfterMs !== undefined)
       return { kind: 'undecided', retryAfterMs };
     const question = shared ?? submit(key, reference, asker);
     // While the API asks to be left alone, what is known is all there is for a while.

@@ -46,7 +46,7 @@ export function wrongArgument(
   );
 }
 
-/** More of a text than this helps nobody to find where it came from. */
+/** More of a text than this does not help to find where it came from. */
 const LONGEST_SHOWN = 60;
 
 function describe(value: unknown): string {

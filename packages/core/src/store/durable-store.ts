@@ -13,9 +13,9 @@ import type { Logger } from '../logger.js';
  * ```
  *
  * Glossary
- * - **delivery**: one recorded piece of news, whatever number of POSTs brought it.
+ * - **delivery**: one recorded event, whatever number of POSTs brought it.
  * - **idempotency key**: names what happened (`payment.completed:pay@…`); one record a key, ever.
- * - **subject**: the transaction the news is about; two deliveries of one subject never run at once in a process.
+ * - **subject**: the transaction the event is about; two deliveries of one subject never run at once in a process.
  * - **lease**: how long a taker may hold a running delivery before others may take it.
  * - **claim**: key and token of one taking; a claim whose lease lapsed and was retaken is *lost*.
  * - **started / finished**: attempts begun and attempts ended, counted apart: the gap tells of crashed processes.
@@ -113,7 +113,7 @@ export interface StoreStart {
 /** `due → running → done`; `dead` waits for an operator. */
 export type DeliveryState = 'due' | 'running' | 'done' | 'dead';
 
-/** How news reached the kit. */
+/** How an event reached the kit. */
 export type DeliverySource = 'webhook' | 'return' | 'recovery';
 
 /** What is recorded of a delivery. `key`, `subject`, `id` and `type` are printable ASCII of at most 512 characters. */

@@ -111,7 +111,7 @@ export interface HeldBytes {
   reading(giveUp: () => void): void;
   /**
    * Takes more room. Where there is none, bodies that are still being sent make it, the one that began first before all
-   * others: that may be this one. A genuine delivery arrives within a moment, so strangers push each other out and not
+   * others: that may be this one. A genuine delivery arrives within a moment, so unknown senders push each other out and not
    * it. Throws `overloaded` where no body is being sent.
    */
   grow(bytes: number): void;
@@ -175,6 +175,6 @@ export function tooLarge(limitBytes: number): QBitFlowError {
 /** So much is being received that a body had to make room for others. */
 export function overloaded(): QBitFlowError {
   const message =
-    'more unverified bodies are being sent at once than this kit holds: one that took long was given up, its sender may come again. Many of these mean that strangers send bodies they never finish';
+    'more unverified bodies are being sent at once than this kit holds: one that took long was given up, its sender may come again. Many of these mean that unknown senders send bodies they never finish';
   return new QBitFlowError('overloaded', message);
 }

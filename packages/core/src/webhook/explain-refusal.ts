@@ -4,13 +4,13 @@ import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
 import { GENERATIONS, NEWEST, SIGNATURE_HEADERS, signaturesIn } from '../protocol/index.js';
-import type { Refusal } from '../protocol/signature.js';
+import type { SignatureFailure } from '../protocol/signature.js';
 import { readReceived } from './parse-event.js';
 import type { ReceivedBody } from './body.js';
 
 /** A delivery that was refused, and what it was checked with. */
 export interface RefusedDelivery {
-  readonly reason: Refusal;
+  readonly reason: SignatureFailure;
   /** What the check itself noticed. */
   readonly hint: string | undefined;
   readonly request: HttpRequest;
@@ -22,14 +22,14 @@ export interface RefusedDelivery {
   readonly nowMs: number;
 }
 
-/** A stranger's megabytes are not read for the sake of a hint. */
+/** An unknown sender's megabytes are not read for the sake of a hint. */
 const LONGEST_READ_BYTES = 65_536;
 /** A clock this far off is nothing to speak of, in s. */
 const USUAL_LAG_SECONDS = 5;
 
 /**
- * All that is known of why a delivery was refused: for the merchant's log, never for the sender. It reads what nobody
- * has vouched for, so it quotes nothing of it but names and numbers.
+ * All that is known of why a delivery was refused: for the merchant's log, never for the sender. What it reads
+ * is not verified, so it quotes nothing of it but names and numbers.
  */
 export function explainRefusal(refused: RefusedDelivery): QBitFlowError {
   const { reason, hint, secretsTried } = refused;
@@ -70,7 +70,7 @@ function hintsAboutHeaders({ request, hint }: RefusedDelivery): readonly string[
   const seen = named.length === 0 ? [] : [`what came instead: ${named.join(', ')}`];
   if (hint !== undefined) return seen;
   return [
-    `neither ${GENERATIONS.map(({ signatureHeader, name }) => `${signatureHeader} (${name})`).join(' nor ')} came: a stranger, or a proxy that drops or renames them`,
+    `neither ${GENERATIONS.map(({ signatureHeader, name }) => `${signatureHeader} (${name})`).join(' nor ')} came: an unknown sender, or a proxy that drops or renames them`,
     ...seen,
   ];
 }
@@ -129,7 +129,7 @@ function eventIn(body: ReceivedBody): WebhookEvent | undefined {
     const { parsed } = readReceived(NEWEST.name, body);
     return parsed.ok ? parsed.event : undefined;
   } catch {
-    // Nobody vouches for it: it may be nested deeper than anything QBitFlow sends.
+    // It is not verified: it may be nested deeper than anything QBitFlow sends.
     return undefined;
   }
 }

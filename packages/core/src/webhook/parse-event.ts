@@ -54,7 +54,7 @@ export function readReceived(presumed: GenerationName, body: ReceivedBody): Body
 }
 
 /**
- * Facts about a body that could not be read: never the key of a readable one, so it stands in nobody's way. Equal
+ * Facts about a body that could not be read: never the key of a readable one, so it blocks no delivery. Equal
  * values have one key: who holds a signed body must not fill the store by writing its value in other ways.
  */
 export function unreadableFacts(bytes: Buffer): Pick<WebhookEvent, 'id' | 'key' | 'subject'> {

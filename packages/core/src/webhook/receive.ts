@@ -9,7 +9,7 @@ import { explainRefusal } from './explain-refusal.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
 import { toNewDelivery } from './record.js';
-import { createVerifier, type RefusedVerdict } from './verify.js';
+import { createVerifier, type RefusedResult } from './verify.js';
 
 /** The first half of a delivery's journey: all that happens before the 200. */
 export interface WebhookReceiver {
@@ -85,7 +85,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   function reject(
     request: HttpRequest,
     body: ReceivedBody,
-    { reason, hint }: RefusedVerdict,
+    { reason, hint }: RefusedResult,
   ): HttpResponse {
     const { secretsTried } = verifier;
     inbox.report.rejected(reason, () =>

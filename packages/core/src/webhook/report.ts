@@ -1,7 +1,7 @@
 import { isQBitFlowError, QBitFlowError, type ErrorCode } from '../errors.js';
 import type { HandlerRegistry } from '../event/handlers.js';
 import { moneyOf } from '../mode.js';
-import type { Refusal } from '../protocol/signature.js';
+import type { SignatureFailure } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { doubled, inBackground } from '../clock.js';
@@ -11,7 +11,7 @@ export interface ReceiveReport {
   recorded(delivery: NewDelivery, outcome: RecordOutcome): void;
   failed(error: unknown): void;
   /** A delivery whose signature was not accepted; `explain` is called where this one is reported. */
-  rejected(reason: Refusal, explain: () => QBitFlowError): void;
+  rejected(reason: SignatureFailure, explain: () => QBitFlowError): void;
   /** Reports what was only counted until now. */
   close(): void;
 }
@@ -74,7 +74,7 @@ function firstOfEach(most: number): (name: string) => boolean {
 
 /**
  * Reports requests that anybody on the internet can make be rejected: the first of a kind at once, the rest by their
- * number. So a wrong secret is reported with its first delivery, and strangers cannot page a merchant at will.
+ * number. So a wrong secret is reported with its first delivery, and unknown senders cannot page a merchant at will.
  */
 interface Rejections {
   /** `describe` is called only where this one is reported: it may look closely. */
@@ -86,7 +86,7 @@ interface Rejections {
 }
 
 const SHORTEST_MS = 60_000;
-/** However long strangers go on, a secret that went wrong meanwhile is reported after this. */
+/** However long unknown senders go on, a secret that went wrong meanwhile is reported after this. */
 const LONGEST_MS = 900_000;
 
 interface Kind {
@@ -133,8 +133,8 @@ function createRejections({ clock, errors }: Runtime): Rejections {
     const seconds = Math.round((clock.now() - kind.reportedAt) / 1000);
     const meaning =
       came === 0
-        ? 'no delivery was genuine meanwhile: strangers, or a webhook secret or a mounting that is wrong'
-        : `${came === 1 ? '1 delivery was' : `${came} deliveries were`} genuine meanwhile: this came from strangers, or from an endpoint with another secret`;
+        ? 'no delivery was genuine meanwhile: unknown senders, or a webhook secret or a mounting that is wrong'
+        : `${came === 1 ? '1 delivery was' : `${came} deliveries were`} genuine meanwhile: this came from unknown senders, or from an endpoint with another secret`;
     const requests = left === 1 ? 'request was' : 'requests were';
     const message = `${left} more ${requests} refused within ${seconds} s (${name.replaceAll('_', ' ')}); ${meaning}`;
     reported(kind);
@@ -182,7 +182,7 @@ function nextPeriod({ periodMs }: Kind): number {
   return doubled(periodMs, 1, LONGEST_MS);
 }
 
-/** Failures that a stranger can cause without having any secret, as often as he likes. */
+/** Failures that anyone can cause without the secret, as often as they like. */
 const OF_ANYBODY: ReadonlySet<ErrorCode> = new Set([
   'invalid_signature',
   'verification_undecided',

@@ -8,8 +8,8 @@ export interface StoreOpening {
   readonly isOpen: boolean;
   /**
    * Tries until the store is open or `close()` is called, and resolves then. Rejects at once where trying again may not
-   * help (`misconfigured`), and still tries on; with `failFast` it rejects for any failure and gives up. Nobody needs
-   * to listen to the promise: it never ends the process.
+   * help (`misconfigured`), and still tries on; with `failFast` it rejects for any failure and gives up. Nothing has to
+   * await it: it never ends the process.
    */
   start(): Promise<void>;
   /** One attempt at most, the one under way if there is one: for deliveries, which do not wait for long. */

@@ -11,7 +11,7 @@ import type {
 const FIRST_WAIT_MS = 50;
 
 /**
- * Writes a transition, retrying while the lease can still be held: a store that is away for a moment must not make a
+ * Writes a transition, retrying while the lease may still last: a store that is away for a moment must not make a
  * handler run twice. When it stays away the lease lapses and the delivery is claimed again, at least once.
  */
 export async function writeTransition(

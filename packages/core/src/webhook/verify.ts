@@ -10,7 +10,7 @@ import {
   type SignatureRules,
 } from '../protocol/generation.js';
 import { generationsNamed, signaturesIn } from '../protocol/index.js';
-import { createHmacKey, type Refusal } from '../protocol/signature.js';
+import { createHmacKey, type SignatureFailure } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import { toReceivedBody } from './parse-event.js';
 import { consumed, type ReceivedBody } from './body.js';
@@ -19,13 +19,17 @@ import { consumed, type ReceivedBody } from './body.js';
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
  * signature verified, which is not what the body is: one secret may sign for both generations. `parseEvent` tells.
  */
-export type Verdict =
+export type VerificationResult =
   | { readonly result: 'genuine'; readonly version: GenerationName }
-  | { readonly result: 'refused'; readonly reason: Refusal; readonly hint?: string | undefined }
+  | {
+      readonly result: 'refused';
+      readonly reason: SignatureFailure;
+      readonly hint?: string | undefined;
+    }
   | { readonly result: 'undecided'; readonly cause: unknown };
 
 /** A refused delivery's verdict. */
-export type RefusedVerdict = Extract<Verdict, { result: 'refused' }>;
+export type RefusedResult = Extract<VerificationResult, { result: 'refused' }>;
 
 /** What a check needs to know beside the delivery. */
 interface VerificationRules extends SignatureRules {
@@ -41,7 +45,7 @@ type FailedCheck = Exclude<DeliveryCheck, { result: 'genuine' }>;
  * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
  * one of them could not be checked.
  */
-function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
+function checkSignature(delivery: Delivery, rules: VerificationRules): VerificationResult {
   const { headers } = delivery;
   const failed: FailedCheck[] = [];
   for (const generation of rules.generations) {
@@ -60,7 +64,7 @@ function checkSignature(delivery: Delivery, rules: VerificationRules): Verdict {
 function checkHeaders(
   headers: HttpHeaders,
   rules: Omit<VerificationRules, 'keys'>,
-): RefusedVerdict | undefined {
+): RefusedResult | undefined {
   const { nowMs, toleranceSeconds } = rules;
   const failed: FailedCheck[] = [];
   for (const { isSigned, readClaim } of rules.generations) {
@@ -73,7 +77,7 @@ function checkHeaders(
 }
 
 /** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
-function refusalOf(failed: readonly FailedCheck[], headers: HttpHeaders): RefusedVerdict {
+function refusalOf(failed: readonly FailedCheck[], headers: HttpHeaders): RefusedResult {
   // What could not be checked may be right: the sender shall come again once the route is mounted properly.
   if (failed.some(({ result }) => result === 'bytes_gone')) throw consumed();
   const refusal = failed.find((check) => check.result === 'refused');
@@ -115,7 +119,7 @@ export interface VerifySignatureOptions {
  * console.assert(check.result === 'genuine' && check.version === 'v2');
  * ```
  */
-export function verifySignature(options: VerifySignatureOptions): Verdict {
+export function verifySignature(options: VerifySignatureOptions): VerificationResult {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
   const generations = generationsNamed(options.generations ?? GENERATION_NAMES);
@@ -128,9 +132,9 @@ export interface Verifier {
   /** How many secrets are tried; none where the API is asked. */
   readonly secretsTried: number;
   /** The refusal that a delivery's headers alone call for, before its body is read. */
-  refuseUnread(headers: HttpHeaders): RefusedVerdict | undefined;
+  refuseUnread(headers: HttpHeaders): RefusedResult | undefined;
   /** Decides about one delivery: with any generation's signature it is genuine. */
-  verify(request: HttpRequest, body: ReceivedBody): Promise<Verdict>;
+  verify(request: HttpRequest, body: ReceivedBody): Promise<VerificationResult>;
   /** The API is asked about no delivery any more. */
   close(): void;
 }
@@ -144,7 +148,7 @@ export function createVerifier(runtime: Runtime): Verifier {
   const generations = generationsNamed(settings.generations);
   const remote = createRemoteVerifier(runtime);
 
-  async function askRemotely(delivery: Delivery, client: string): Promise<Verdict> {
+  async function askRemotely(delivery: Delivery, client: string): Promise<VerificationResult> {
     const failed: FailedCheck[] = [];
     let undecided: Undecided | undefined;
     for (const generation of generations) {
@@ -196,7 +200,7 @@ export function createVerifier(runtime: Runtime): Verifier {
   };
 }
 
-type Undecided = Extract<Verdict, { result: 'undecided' }>;
+type Undecided = Extract<VerificationResult, { result: 'undecided' }>;
 
 function takesNone(): QBitFlowError {
   return new QBitFlowError(

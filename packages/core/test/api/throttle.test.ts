@@ -10,7 +10,7 @@ import { settle } from '../support/settle.js';
 
 const WIDE: ThrottleLimits = {
   maxInFlight: 2,
-  maxInFlightOf: { vouched: 2, stranger: 2 },
+  maxInFlightOf: { vouched: 2, unknown: 2 },
   calls: { perSecond: 1_000, burst: 1_000 },
   misses: { perSecond: 1_000, burst: 1_000 },
   maxWaiting: 100,
@@ -46,27 +46,27 @@ function openThrottle(limits: Partial<ThrottleLimits> = {}) {
 
 test('no more at once than allowed; known ones first, then strangers, then who can be shown something', async () => {
   const { submit, begun, end } = openThrottle();
-  submit('a', 'stranger');
-  submit('b', 'stranger');
+  submit('a', 'unknown');
+  submit('b', 'unknown');
   submit('refresh', 'refresh');
-  submit('stranger', 'stranger');
+  submit('unknown', 'unknown');
   submit('known', 'known');
   expect(begun).toEqual(['a', 'b']);
   for (const name of ['a', 'b', 'known']) await end(name);
-  expect(begun).toEqual(['a', 'b', 'known', 'stranger', 'refresh']);
+  expect(begun).toEqual(['a', 'b', 'known', 'unknown', 'refresh']);
 });
 
 test('strangers never have every place', async () => {
-  const { submit, begun } = openThrottle({ maxInFlightOf: { vouched: 1, stranger: 1 } });
-  submit('a', 'stranger');
-  submit('b', 'stranger');
+  const { submit, begun } = openThrottle({ maxInFlightOf: { vouched: 1, unknown: 1 } });
+  submit('a', 'unknown');
+  submit('b', 'unknown');
   submit('refresh', 'refresh');
   expect(begun).toEqual(['a', 'refresh']);
 });
 
 test('strangers who find nothing use up their rate; who finds something does not', async () => {
   const { submit, begun, end, clock } = openThrottle({ misses: { perSecond: 1, burst: 2 } });
-  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) submit(name, 'stranger');
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) submit(name, 'unknown');
   await end('a');
   await end('b');
   expect(begun).toEqual(['a', 'b', 'c', 'd']);
@@ -95,10 +95,10 @@ test('all together have a rate too', async () => {
 
 test('while the API asks to be left alone strangers wait, and one known call a second is made', async () => {
   const { submit, begun, end, clock, throttle } = openThrottle();
-  submit('a', 'stranger');
+  submit('a', 'unknown');
   await end('a', { result: 'failed', pauseMs: 10_000 });
   expect(throttle.pausedMs()).toBe(10_000);
-  for (const name of ['s', 't']) submit(name, 'stranger');
+  for (const name of ['s', 't']) submit(name, 'unknown');
   for (const name of ['k1', 'k2', 'k3']) submit(name, 'known');
   expect(begun).toEqual(['a']);
   for (const name of ['k1', 'k2', 'k3']) {
@@ -114,10 +114,10 @@ test('while the API asks to be left alone strangers wait, and one known call a s
 
 test('clients take turns, and who asks for most is turned away when too many wait', async () => {
   const { submit, begun, end, turnedAway } = openThrottle({ maxInFlight: 1, maxWaiting: 4 });
-  submit('a0', 'stranger', { client: 'a' });
-  for (const name of ['a1', 'a2', 'a3', 'a4']) submit(name, 'stranger', { client: 'a' });
-  submit('b1', 'stranger', { client: 'b' });
-  submit('a5', 'stranger', { client: 'a' });
+  submit('a0', 'unknown', { client: 'a' });
+  for (const name of ['a1', 'a2', 'a3', 'a4']) submit(name, 'unknown', { client: 'a' });
+  submit('b1', 'unknown', { client: 'b' });
+  submit('a5', 'unknown', { client: 'a' });
   submit('k1', 'known', { client: 'k' });
   expect(turnedAway).toEqual(['a4 crowded', 'a5 crowded', 'a3 crowded']);
   for (const name of ['a0', 'k1', 'a1', 'b1']) await end(name);
@@ -126,24 +126,24 @@ test('clients take turns, and who asks for most is turned away when too many wai
 
 test('what is asked for again goes first among its client’s, and as known once it is', async () => {
   const { submit, begun, end } = openThrottle({ maxInFlight: 1 });
-  submit('a', 'stranger');
-  submit('b', 'stranger');
-  const again = submit('c', 'stranger');
-  submit('d', 'stranger', { ahead: true });
-  const known = submit('e', 'stranger');
-  again.askedAgain('stranger');
+  submit('a', 'unknown');
+  submit('b', 'unknown');
+  const again = submit('c', 'unknown');
+  submit('d', 'unknown', { ahead: true });
+  const known = submit('e', 'unknown');
+  again.askedAgain('unknown');
   known.askedAgain('known');
-  known.askedAgain('stranger');
+  known.askedAgain('unknown');
   for (const name of ['a', 'e', 'd', 'c']) await end(name);
   expect(begun).toEqual(['a', 'e', 'd', 'c', 'b']);
 });
 
 test('what nobody wants any more is not called for', async () => {
   const { submit, begun, end, turnedAway, wanted } = openThrottle({ maxInFlight: 1 });
-  submit('a', 'stranger');
-  submit('b', 'stranger');
-  const left = submit('c', 'stranger');
-  submit('d', 'stranger');
+  submit('a', 'unknown');
+  submit('b', 'unknown');
+  const left = submit('c', 'unknown');
+  submit('d', 'unknown');
   wanted.delete('b');
   left.leave();
   left.leave();
@@ -175,9 +175,9 @@ test('who is let through by somebody else’s code goes before strangers, and ma
     maxInFlight: 1,
     misses: { perSecond: 1, burst: 2 },
   });
-  submit('s', 'stranger');
+  submit('s', 'unknown');
   for (const name of ['v1', 'v2', 'v3']) submit(name, 'vouched');
-  submit('t', 'stranger');
+  submit('t', 'unknown');
   submit('k', 'known');
   for (const name of ['s', 'k', 'v1', 'v2', 't']) await end(name, { result: 'missed' });
   expect(begun).toEqual(['s', 'k', 'v1', 'v2', 't']);

@@ -2,7 +2,8 @@ import { sleep } from '@qbitflow/core';
 import type { Delivery, DeliveryAttempt, Generation, SandboxEvent } from '../state/events.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import { sign } from '../wire/signing.js';
-import { post } from './post.js';
+import { hintFor } from './hints.js';
+import { post, type PostOutcome } from './post.js';
 
 /** What is wrong with one attempt. */
 export interface AttemptFaults {
@@ -25,6 +26,8 @@ export interface PlannedDelivery {
   readonly everyAttempt: AttemptFaults;
   /** On top of `everyAttempt`, for the first attempt only: its retry goes well. */
   readonly firstAttempt: AttemptFaults;
+  /** How many further attempts there are at most. @default as many as the sandbox's retries */
+  readonly retries?: number;
 }
 
 /** A delivery that leaves at once and as it should be. */
@@ -50,8 +53,9 @@ export async function idle({ underWay }: SandboxState): Promise<void> {
 
 async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Promise<Delivery> {
   const { deliveries, settings, closing } = state;
-  const { clock, retryDelaysMs } = settings;
+  const { clock } = settings;
   const { signal } = closing;
+  const retryDelaysMs = settings.retryDelaysMs.slice(0, plan.retries);
   let delivery = begin(state, plan);
   for (const delayMs of [plan.delayMs, ...retryDelaysMs]) {
     if (delayMs > 0) await sleep(clock, delayMs, signal);
@@ -59,7 +63,11 @@ async function attemptUntilDone(state: SandboxState, plan: PlannedDelivery): Pro
     const made = await tracked(state, attempt(state, plan, delivery.attempts.length + 1));
     const attempts = [...delivery.attempts, made];
     const last = attempts.length > retryDelaysMs.length;
-    const standing = accepted(delivery.version, made) ? 'delivered' : last ? 'failed' : 'waiting';
+    const standing = accepted(delivery.version, made.status)
+      ? 'delivered'
+      : last
+        ? 'failed'
+        : 'waiting';
     delivery = { ...delivery, attempts, state: standing };
     if (signal.aborted && standing !== 'delivered') break;
     deliveries.save(delivery);
@@ -128,10 +136,32 @@ async function attempt(
     signal: closing.signal,
     clock: machine,
   });
-  return { number, at, durationMs: machine.now() - startedAt, headers, ...outcome };
+  const hint = hintOf(plan, faults, outcome);
+  return { number, at, durationMs: machine.now() - startedAt, headers, ...outcome, ...hint };
 }
 
 /** v1 wants exactly 200, v2 takes any 2xx. */
-function accepted(version: Generation, { status = 0 }: DeliveryAttempt): boolean {
+function accepted(version: Generation, status = 0): boolean {
   return version === 'v1' ? status === 200 : status >= 200 && status < 300;
+}
+
+function hintOf(
+  { event: { version }, url }: PlannedDelivery,
+  faults: AttemptFaults,
+  outcome: PostOutcome,
+): { readonly hint?: string } {
+  if ('status' in outcome && accepted(version, outcome.status)) return {};
+  return { hint: hintFor({ url, version, ...outcome, onPurpose: purposeOf(faults, outcome) }) };
+}
+
+/** What a scenario did to an attempt that explains how it ended. */
+function purposeOf(faults: AttemptFaults, outcome: PostOutcome): string | undefined {
+  if (faults.dropAnswer === true) return 'the scenario cut the answer off';
+  const refused = 'status' in outcome && [400, 401, 403].includes(outcome.status);
+  if (!refused) return undefined;
+  if (faults.secret !== undefined)
+    return 'the scenario signed it with another secret, and the shop is right to refuse it';
+  if (faults.timestampSkewS !== undefined)
+    return 'the scenario sent an old timestamp, and the shop is right to refuse it';
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { type Clock, asError, sleep } from '@qbitflow/core';
+import { KEPT_BYTES, readable } from './answer-text.js';
 
 /** The longest answer that is read; what comes after is cut off, the status counts. 64 KiB. */
 const ANSWER_LIMIT = 65_536;
@@ -20,8 +21,17 @@ export interface PostOptions {
   readonly clock: Clock;
 }
 
-/** What came of a POST: a status, or why there is none. */
-export type PostOutcome = { readonly status: number } | { readonly error: string };
+/** What the shop answered. */
+export interface PostAnswer {
+  readonly status: number;
+  /** The beginning of the body, on one line; left out where it is empty. */
+  readonly answer?: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
+}
+
+/** What came of a POST: an answer, or why there is none. */
+export type PostOutcome = PostAnswer | { readonly error: string };
 
 /** Posts once on a connection of its own. Never follows a redirect, never throws. */
 export async function post(options: PostOptions): Promise<PostOutcome> {
@@ -38,11 +48,9 @@ export async function post(options: PostOptions): Promise<PostOutcome> {
       answer.destroy();
       return { error: 'the connection was cut before the answer was read' };
     }
-    await drain(answer);
-    return { status: answer.statusCode ?? 0 };
+    return await readAnswer(answer);
   } catch (error) {
-    const { message, name } = asError(error);
-    return { error: message || name };
+    return { error: reasonOf(error) };
   } finally {
     cancelTimeout();
     outgoing.destroy();
@@ -78,10 +86,30 @@ async function writeBody(outgoing: ClientRequest, options: PostOptions): Promise
   if (!outgoing.destroyed) outgoing.end();
 }
 
-async function drain(answer: IncomingMessage): Promise<void> {
+/** Reads on after what is kept, within limits: to end a connection early looks like a failure to the shop. */
+async function readAnswer(incoming: IncomingMessage): Promise<PostAnswer> {
+  const kept: Buffer[] = [];
   let length = 0;
-  for await (const chunk of answer) {
-    length += Buffer.byteLength(chunk);
-    if (length > ANSWER_LIMIT) return;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    if (length < KEPT_BYTES) kept.push(bytes.subarray(0, KEPT_BYTES - length));
+    length += bytes.byteLength;
+    if (length > ANSWER_LIMIT) break;
   }
+  const { statusCode: status = 0, headers } = incoming;
+  const answer = readable(Buffer.concat(kept).toString('utf8'));
+  const { location } = headers;
+  return {
+    status,
+    ...(answer === '' ? {} : { answer }),
+    ...(location === undefined ? {} : { location: readable(location) }),
+  };
+}
+
+/** A name with several addresses fails with one error for all of them, which says nothing itself. */
+function reasonOf(error: unknown): string {
+  const { message, name } = asError(error);
+  const each: unknown = Reflect.get(Object(error), 'errors');
+  const [first] = Array.isArray(each) ? each.map((one: unknown) => asError(one).message) : [];
+  return readable(message || first || name);
 }

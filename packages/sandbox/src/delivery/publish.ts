@@ -140,7 +140,28 @@ export async function redeliver(state: SandboxState, eventId: string): Promise<D
   return deliver(state, plainDelivery(event, targetOf(state, event)));
 }
 
-function targetOf({ sessions, switches }: SandboxState, event: SandboxEvent): URL {
+/**
+ * Sends a logged event as if it had just happened, with the scenarios that are on. Resolves when it is accepted or given
+ * up; without `retry` that is after its first attempt that no scenario spoils. Throws `misconfigured` without a webhook URL.
+ */
+export async function deliverEvent(
+  state: SandboxState,
+  event: SandboxEvent,
+  retry: boolean,
+): Promise<Delivery> {
+  const rules = state.switches.scenarios.map(scenarioNamed);
+  const own = plainDelivery(event, targetOf(state, event));
+  const plan = withScenarios(state, rules, [own]);
+  // By its place: of duplicates both are the same plan.
+  const place = plan.findIndex((planned) => planned.event === event);
+  const first = plan[place] ?? own;
+  for (const other of plan.toSpliced(place, 1)) sendInBackground(state, other);
+  const spoiled = Object.keys(first.firstAttempt).length > 0;
+  return deliver(state, retry ? first : { ...first, retries: spoiled ? 1 : 0 });
+}
+
+/** Where an event goes. Throws `misconfigured` without a webhook URL. */
+export function targetOf({ sessions, switches }: SandboxState, event: SandboxEvent): URL {
   const own = sessions.find(event.sessionUuid ?? '')?.terms.webhookUrl;
   const url = event.version === 'v1' && own !== undefined ? new URL(own) : switches.webhookUrl;
   if (url !== undefined) return url;

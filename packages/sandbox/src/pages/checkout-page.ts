@@ -3,26 +3,36 @@ import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { feeLinesOf } from '../wire/bodies-v2.js';
+import type { JsonObject } from '../wire/canonical-json.js';
 import { demo } from '../wire/demo-data.js';
-import { html, type Markup } from './html.js';
+import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
+import { asksForPayer } from './payer.js';
 
-/** The hosted checkout: what is sold, how it stands and, while it is open, what a customer can do. */
-export function checkoutPage(session: Session): Page {
-  const { terms } = session;
-  const body = html`<p class="small">QBitFlow sandbox · no real money</p>
+/** The hosted checkout as of `now` (ms): what is sold, how it stands and, while it is open, what a customer can do. */
+export function checkoutPage(session: Session, now: number): Page {
+  const { terms, status } = session;
+  const body = html`<p class="small center">QBitFlow sandbox · no real money</p>
     <div class="card">
       <p class="small">${demo.organizationName}</p>
       <h1>${terms.productName}</h1>
-      <p>${terms.description}</p>
+      ${terms.description === undefined ? undefined : html`<p>${terms.description}</p>`}
       <p class="price">${usd(amountOf(terms))} USD</p>
-      ${feesOf(session)} ${cycleOf(session)} ${noticeOf(session)}
-      ${session.status === 'created' ? actionsOf(session) : backOf(session)}
+      ${feesOf(session)} ${cycleOf(session)}
+      <div id="standing" data-live>${noticeOf(session)}</div>
+      ${status === 'created' ? paymentOf(session, now) : backOf(session)}
     </div>
-    <p class="small">
-      ${session.uuid}${terms.reference === undefined ? '' : ` · order ${terms.reference}`}
+    ${status === 'created' ? otherWays(session) : undefined}
+    <p class="small center">
+      ${session.uuid}${terms.reference === undefined ? '' : ` · order ${terms.reference}`}<br />
+      <a href="/sessions/${encodeURIComponent(session.uuid)}">What was told of it</a>
     </p>`;
-  return { title: `${terms.productName} · checkout`, body, leadsToTheShop: true };
+  return {
+    title: `${terms.productName} · checkout`,
+    body,
+    leadsToTheShop: true,
+    live: status === 'waitingConfirmation',
+  };
 }
 
 /** Shown instead when the link leads nowhere. */
@@ -34,18 +44,26 @@ export function unknownCheckoutPage(): Page {
   return { title: 'No such checkout', body };
 }
 
-/** Cents at least; more decimals where there are more. */
-function usd(amount: number): string {
-  const cents = amount.toFixed(2);
-  return Number(cents) === amount ? cents : String(amount);
+/** What makes up the amount, where that is more than the price. */
+function feesOf({ terms }: Session): Markup | undefined {
+  const lines = feeLinesOf(terms);
+  if (lines.length === 0) return undefined;
+  return html`<dl class="fees">
+    <dt>Price</dt>
+    <dd>${usd(terms.price)}</dd>
+    ${lines.map(
+      (line) =>
+        html`<dt>
+            ${wordOf(line, 'label')} <span class="small">${wordOf(line, 'description')}</span>
+          </dt>
+          <dd>${usd(Number(line['amountUsd']))}</dd>`,
+    )}
+  </dl>`;
 }
 
-function feesOf({ terms }: Session): Markup | undefined {
-  const lines = feeLinesOf(terms).map(
-    ({ label, amountUsd }) => `${String(label)} ${String(amountUsd)}`,
-  );
-  if (lines.length === 0) return undefined;
-  return html`<p class="small">${usd(terms.price)} USD and fees: ${lines.join(', ')}</p>`;
+function wordOf(line: JsonObject, field: string): string {
+  const word = line[field];
+  return typeof word === 'string' ? word : '';
 }
 
 function cycleOf({ terms }: Session): Markup | undefined {
@@ -68,21 +86,77 @@ function noticeOf({ status, lastAttempt, subscription }: Session): Markup {
   </p>`;
 }
 
-function actionsOf(session: Session): Markup {
-  return html`${button(session, 'pay', 'Pay')} ${button(session, 'fail', 'Let the payment fail')}
-  ${button(session, 'abandon', 'Cancel and go back')}
-  ${button(session, 'expire', 'Let the session expire')}`;
+/** Who pays, with what, and until when. */
+function paymentOf(session: Session, now: number): Markup {
+  return html`<form method="post" action="${pathOf(session)}/pay">
+    ${asksForPayer(session) ? payerFields() : undefined} ${currencyFields()}
+    <button class="first">Pay</button>
+    <p class="small center">
+      Expires in
+      <span class="left" data-left-ms="${Math.max(0, session.expiresAt - now)}" role="timer"
+        >time, at ${moment(session.expiresAt)} UTC</span
+      >
+    </p>
+  </form>`;
+}
+
+/** Filled in, because it is a sandbox: nobody has to invent a customer for every try. */
+function payerFields(): Markup {
+  return html`<label for="payer-name">Name</label>
+    <input
+      id="payer-name"
+      name="name"
+      autocomplete="name"
+      value="Casey Customer"
+      maxlength="100"
+      required
+    />
+    <label for="payer-email">E-mail</label>
+    <input
+      id="payer-email"
+      name="email"
+      type="email"
+      autocomplete="email"
+      value="casey@example.com"
+      maxlength="254"
+      required
+    />`;
+}
+
+function currencyFields(): Markup {
+  return html`<fieldset>
+    <legend>Pay with</legend>
+    ${[demo.currency].map(
+      ({ id, symbol, name }, index) =>
+        html`<label class="choice"
+          ><input type="radio" name="currency" value="${id}" ${index === 0 ? CHECKED : undefined} />
+          <b>${symbol}</b> <span class="small">${name} on ${demo.chain}</span></label
+        >`,
+    )}
+  </fieldset>`;
+}
+
+const CHECKED = html`checked`;
+
+/** What a customer does as well, and a developer wants to see. */
+function otherWays(session: Session): Markup {
+  return html`<section class="card" aria-label="What else may happen">
+    ${button(session, 'fail', 'Let the payment fail')}
+    ${button(session, 'abandon', 'Cancel and go back')}
+    ${button(session, 'expire', 'Let the session expire')}
+  </section>`;
 }
 
 /** Paying twice is answered like paying once: by going back to the shop. */
 function backOf(session: Session): Markup {
   if (session.status === 'expired') return html``;
-  const later = sessionActions.filter(({ name, applies }) => name !== 'pay' && applies(session));
+  const later = sessionActions.filter(({ name, applies }) => name in LATER && applies(session));
   return html`${button(session, 'pay', 'Back to the shop')}
-  ${later.map(({ name, summary }) => button(session, name, LABELS[name] ?? summary))}`;
+  ${later.map(({ name }) => button(session, name, LATER[name] ?? name))}`;
 }
 
-const LABELS: Readonly<Partial<Record<ActionName, string>>> = {
+/** What a customer brings about later; all the rest is on the session's own page. */
+const LATER: Readonly<Partial<Record<ActionName, string>>> = {
   bill: 'Bill the next period',
   cancel: 'Cancel the subscription',
 };
@@ -93,9 +167,12 @@ function subscriptionNotice({ status, currentPeriodEnd, billCount }: Subscriptio
   </p>`;
 }
 
-function button({ link }: Session, action: string, label: string): Markup {
-  const { pathname } = new URL(link);
-  return html`<form method="post" action="${pathname}/${action}">
+function button(session: Session, action: string, label: string): Markup {
+  return html`<form method="post" action="${pathOf(session)}/${action}">
     <button class="${action === 'pay' ? 'first' : ''}">${label}</button>
   </form>`;
+}
+
+function pathOf({ link }: Session): string {
+  return new URL(link).pathname;
 }

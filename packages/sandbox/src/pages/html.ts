@@ -32,7 +32,7 @@ export type Cells = readonly (Markup | string | number | undefined)[];
 
 /** A table that a narrow screen shows as a list of cards: every cell carries its column's name. */
 export function table(columns: readonly string[], rows: readonly Cells[]): Markup {
-  if (rows.length === 0) return html`<p class="small">None yet.</p>`;
+  if (rows.length === 0) return html``;
   return html`<table>
     <thead>
       <tr>
@@ -51,7 +51,21 @@ function row(columns: readonly string[], cells: Cells): Markup {
   </tr>`;
 }
 
-/** A button that posts. */
-export function postButton(action: string, label: string): Markup {
-  return html`<form method="post" action="${action}"><button>${label}</button></form>`;
+/** A button that posts. `id` finds it again when the page changes under whoever has it in focus. */
+export function postButton(action: string, label: string, id: string): Markup {
+  return html`<form method="post" action="${action}" data-inline="${label}">
+    <button id="${id}">${label}</button>
+  </form>`;
+}
+
+/** When it was, in UTC. */
+export function moment(ms: number): Markup {
+  const iso = new Date(ms).toISOString();
+  return html`<time datetime="${iso}">${iso.slice(0, 19).replace('T', ' ')}</time>`;
+}
+
+/** Cents at least; more decimals where there are more. */
+export function usd(amount: number): string {
+  const cents = amount.toFixed(2);
+  return Number(cents) === amount ? cents : String(amount);
 }

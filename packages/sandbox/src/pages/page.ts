@@ -1,27 +1,36 @@
 import type { Context } from 'koa';
-import { html, type Markup } from './html.js';
+import { html, Markup } from './html.js';
+import { LIVE_SCRIPT, LIVE_SCRIPT_HASH } from './live-script.js';
 
-/**
- * No script, no foreign content. A checkout's forms may lead to any web page: the answer to "pay" is a redirect
- * to the merchant's, and browsers apply `form-action` to redirects too.
- */
-function policyOf({ leadsToTheShop = false }: Page): string {
-  return [
-    "default-src 'none'",
-    "style-src 'self'",
-    `form-action 'self'${leadsToTheShop ? ' http: https:' : ''}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
+/** The lists that the sandbox's own pages are about. */
+export type Desk = 'sessions' | 'deliveries' | 'events';
 
 /** One page. */
 export interface Page {
   readonly title: string;
   readonly body: Markup;
-  readonly wide?: boolean;
+  /** Which of the sandbox's own pages it belongs to; one that customers see belongs to none. */
+  readonly desk?: Desk;
+  /** It is kept as it stands at the server. The sandbox's own pages always are. */
+  readonly live?: boolean;
   /** Its forms are answered by a redirect to the merchant's page. */
   readonly leadsToTheShop?: boolean;
+}
+
+/**
+ * One script, by its hash, and no foreign content. A checkout's forms may lead to any web page: the answer to "pay" is a
+ * redirect to the merchant's, and browsers apply `form-action` to redirects too.
+ */
+function policyOf({ leadsToTheShop = false }: Page): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    `script-src '${LIVE_SCRIPT_HASH}'`,
+    "connect-src 'self'",
+    `form-action 'self'${leadsToTheShop ? ' http: https:' : ''}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 /** Answers with a page. */
@@ -38,7 +47,30 @@ export function sendPage(context: Context, page: Page, status = 200): void {
   context.body = documentOf(page).text;
 }
 
-function documentOf({ title, body, wide = false }: Page): Markup {
+/** Sends a browser on after its form was taken: to the page that it was on, else to the index. */
+export function goBack(context: Context): void {
+  const referrer = context.get('referer');
+  const page = URL.canParse(referrer) ? new URL(referrer) : undefined;
+  goTo(context, page?.host === context.host ? `${page.pathname}${page.search}` : '/');
+}
+
+/** The same, to a page of its own or the merchant's. */
+export function goTo(context: Context, location: string): void {
+  context.status = 303;
+  // A path of two slashes would be another site's name.
+  context.set('Location', location.replace(/^\/{2,}/, '/'));
+}
+
+/** What could not be done, in words. */
+export function problemPage(message: string): Page {
+  const body = html`<h1>That did not work</h1>
+    <p class="notice bad" id="problem">${message}</p>
+    <p><a href="/">Back to the sandbox</a></p>`;
+  return { title: 'That did not work', body };
+}
+
+function documentOf(page: Page): Markup {
+  const { title, body, desk, live = desk !== undefined } = page;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -48,49 +80,32 @@ function documentOf({ title, body, wide = false }: Page): Markup {
         <link rel="stylesheet" href="/sandbox/style.css" />
       </head>
       <body>
-        <main class="${wide ? 'wide' : ''}">${body}</main>
+        ${desk === undefined ? undefined : headerOf(desk)}
+        ${live && desk === undefined ? html`<span id="live" class="quiet"></span>` : undefined}
+        <main id="main" class="${desk === undefined ? '' : 'wide'}">${body}</main>
+        ${desk === undefined ? undefined : html`<p id="report" class="report" role="status" hidden></p>`}
+        ${new Markup(`<script>${LIVE_SCRIPT}</script>`)}
       </body>
     </html> `;
 }
 
-/** The one stylesheet of the sandbox's pages. */
-export const STYLE = `
-:root { color-scheme: light dark; --line: color-mix(in srgb, currentColor 18%, transparent); --brand: #2f5bea; }
-* { box-sizing: border-box; }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 26rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
-main.wide { max-width: 72rem; }
-h1 { font-size: 1.4rem; margin: 0.5rem 0; }
-h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem; }
-nav { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin-top: 1rem; }
-nav a { padding: 0.4rem 0; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.1rem 1rem; font-size: 0.9rem; }
-dt { opacity: 0.7; }
-dd { margin: 0; overflow-wrap: anywhere; }
-.card { border: 1px solid var(--line); border-radius: 0.75rem; padding: 1.25rem; }
-.price { font-size: 2rem; font-weight: 650; margin: 0.25rem 0 1rem; }
-.small { opacity: 0.7; font-size: 0.85rem; overflow-wrap: anywhere; }
-.notice { border-left: 4px solid var(--brand); padding: 0.5rem 0.75rem; margin: 1rem 0; }
-.bad { border-color: #d33; }
-.good { border-color: #1a8f4c; }
-form { margin: 0.5rem 0 0; }
-button { font: inherit; width: 100%; padding: 0.7rem 1rem; border-radius: 0.5rem; border: 1px solid var(--line);
-  background: transparent; color: inherit; cursor: pointer; }
-button.first { background: var(--brand); border-color: var(--brand); color: #fff; font-weight: 600; }
-main.wide button { width: auto; min-height: 2.5rem; padding: 0.3rem 0.8rem; }
-td form { margin: 0; }
-table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-th, td { text-align: left; padding: 0.4rem 0.6rem; border-bottom: 1px solid var(--line); vertical-align: top;
-  overflow-wrap: break-word; }
-th, td button { white-space: nowrap; }
-ol { margin: 0; padding-left: 1.2rem; }
-@media (max-width: 44rem) {
-  thead { display: none; }
-  table, tbody, tr, td { display: block; }
-  tr { border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.5rem 0.25rem; margin-bottom: 0.75rem; }
-  td { display: grid; grid-template-columns: 5.5rem 1fr; border: 0; padding: 0.2rem 0.6rem; }
-  td > div { overflow-wrap: anywhere; }
-  td:has(> div:empty) { display: none; }
-  td::before { content: attr(data-column); opacity: 0.7; }
+const TABS: readonly (readonly [Desk, string, string])[] = [
+  ['sessions', '/', 'Sessions'],
+  ['deliveries', '/deliveries', 'Deliveries'],
+  ['events', '/events', 'Events'],
+];
+
+function headerOf(desk: Desk): Markup {
+  return html`<a class="skip" href="#main">Skip to the content</a>
+    <header>
+      <a class="brand" href="/">QBitFlow <span>sandbox</span></a>
+      <nav class="tabs" aria-label="Lists">
+        ${TABS.map(([name, path, label]) =>
+          name === desk
+            ? html`<a href="${path}" aria-current="page">${label}</a>`
+            : html`<a href="${path}">${label}</a>`,
+        )}
+      </nav>
+      <span id="live" data-state="off"><a href="">Refresh</a></span>
+    </header>`;
 }
-`;

@@ -104,8 +104,14 @@ export interface DeliveryAttempt {
   readonly headers: Readonly<Record<string, string>>;
   /** The answer's status, when there was one. */
   readonly status?: number;
-  /** Why there was none, or none that was read. */
+  /** The first 500 characters of the answer, on one line and without control characters; left out when it was empty. */
+  readonly answer?: string;
+  /** Where an answer redirected to; webhooks do not follow. */
+  readonly location?: string;
+  /** Why there was no answer, or none that was read. */
   readonly error?: string;
+  /** Of an attempt that was not accepted: what to try. */
+  readonly hint?: string;
 }
 
 /** One event on its way to one URL, with all its attempts. */

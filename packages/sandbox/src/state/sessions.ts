@@ -27,6 +27,8 @@ export interface Session {
   readonly expiresAt: number;
   /** Of the customer, who paid the price and its fees with it. */
   readonly customerUuid?: string;
+  /** Who paid, as the checkout asked; only the sandbox's own pages show it. */
+  readonly payer?: { readonly name: string; readonly email: string };
   readonly txHash?: string;
   /** When the customer paid: its confirmation may come later. */
   readonly sentAt?: number;

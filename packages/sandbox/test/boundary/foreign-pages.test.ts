@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startSandbox, type Sandbox } from '../../src/index.js';
 import { followed } from '../support/live-client.js';
-import { openPayment, openSandbox } from '../support/world.js';
+import { call, openPayment, openSandbox, openWorld } from '../support/world.js';
 
 type Headers = Record<string, string>;
 
@@ -25,14 +25,33 @@ async function ask(sandbox: Sandbox, what: string, headers: Headers = {}): Promi
   });
 }
 
+/** The status of an answer that may never end. */
+async function begun(sandbox: Sandbox, what: string, headers: Headers): Promise<number> {
+  const [method = 'GET', path = '/'] = what.split(' ');
+  return new Promise((resolve, reject) => {
+    const outgoing = request(sandbox.url + path, { method, headers, agent: false }, (response) => {
+      resolve(response.statusCode ?? 0);
+      outgoing.destroy();
+    });
+    outgoing.on('error', reject).end();
+  });
+}
+
 const portOf = (sandbox: Sandbox): string => new URL(sandbox.url).port;
 
 test.each([
   'GET /',
   'GET /sandbox/settings',
+  'GET /deliveries',
+  'GET /events',
   'GET /sandbox/events',
+  'GET /sandbox/changes',
   'GET /v2/webhooks/events',
   'POST /sandbox/secret/rotate',
+  'POST /sandbox/trigger',
+  'POST /trigger',
+  'POST /clock/day',
+  'POST /switch/scenario/stale/on',
   'POST /sandbox/clock',
   'POST /sandbox/members',
   'POST /v2/transaction/session-checkout/new/payment',
@@ -138,6 +157,47 @@ test.each(callers)('%s presses a button', async (_who, headersFor, done) => {
   const { secret } = sandbox;
   await ask(sandbox, 'POST /sandbox/secret/rotate', headers);
   expect(sandbox.secret === secret).toBe(!done);
+});
+
+test.each(callers)(
+  '%s switches, and presses what sessions can do',
+  async (_who, headersFor, done) => {
+    const sandbox = await openSandbox();
+    const uuid = encodeURIComponent(await openPayment(sandbox));
+    const headers = headersFor(sandbox);
+    await ask(sandbox, 'POST /switch/scenario/stale/on', headers);
+    await ask(sandbox, 'POST /switch/fault/slow', headers);
+    await ask(sandbox, 'POST /switch/websocket/refuse', headers);
+    const { body } = await call(sandbox, 'GET /sandbox/settings');
+    expect(body).toMatchObject(
+      done
+        ? { scenarios: ['stale'], webSocket: 'refuse', trouble: { delayMs: 3_000 } }
+        : { scenarios: [], webSocket: 'on', trouble: null },
+    );
+    await ask(sandbox, 'POST /clock/hour', headers);
+    expect(sandbox.now - Date.now() > 3_000_000).toBe(done);
+    await ask(sandbox, `POST /sessions/${uuid}/expire`, headers);
+    expect(sandbox.sessions[0]?.status).toBe(done ? 'expired' : 'created');
+  },
+);
+
+test.each(callers)('%s triggers a webhook', async (_who, headersFor, done) => {
+  const { sandbox, receiver } = await openWorld();
+  const headers = { 'content-type': 'text/plain', ...headersFor(sandbox) };
+  const ways = [
+    ['/sandbox/trigger', '{"type":"payment.completed"}'],
+    ['/trigger', 'type=v2+payment.completed'],
+  ] as const;
+  for (const [path, body] of ways)
+    await fetch(sandbox.url + path, { method: 'POST', redirect: 'manual', headers, body });
+  await sandbox.idle();
+  expect([sandbox.events.length, receiver.received.length]).toEqual(done ? [2, 2] : [0, 0]);
+});
+
+test.each(callers)('%s follows what happens', async (_who, headersFor, done) => {
+  const sandbox = await openSandbox();
+  const answer = await begun(sandbox, 'GET /sandbox/changes', headersFor(sandbox));
+  expect(answer).toBe(done ? 200 : 403);
 });
 
 test.each(callers)('%s opens a WebSocket', async (_who, headersFor, done) => {

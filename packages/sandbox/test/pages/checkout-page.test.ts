@@ -62,7 +62,7 @@ test('fail and expire come back to the page, which says so', async () => {
   expect((await post(sandbox, uuid, 'pay')).headers.get('location')).toMatch(/^\/checkout\//);
 });
 
-test('everything a merchant wrote is escaped, and no script may run', async () => {
+test('everything a merchant wrote is escaped, and no script of theirs may run', async () => {
   const sandbox = await openSandbox();
   // v2 takes no such names.
   await call(sandbox, 'POST /v1/transaction/session-checkout/new/payment', {
@@ -74,8 +74,10 @@ test('everything a merchant wrote is escaped, and no script may run', async () =
     const answer = await fetch(url);
     const text = await answer.text();
     expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-    expect(text).not.toMatch(/<script|<img/);
-    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(text.match(/<script|<img/g)).toEqual(['<script']);
+    expect(answer.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'self'; script-src 'sha256-/,
+    );
   }
 });
 
@@ -95,4 +97,61 @@ test("another site's page cannot drive the sandbox", async () => {
   });
   expect(answer.status).toBe(403);
   expect(sandbox.sessions[0]?.status).toBe('created');
+});
+
+test('asks who pays where the merchant named no customer, and shows it on the session', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  const page = await (await fetch(sandbox.sessions[0]?.link ?? '')).text();
+  expect(page).toMatch(/name="name"[^>]*required/);
+  expect(page).toMatch(/type="email"[^>]*required/);
+  const url = `${sandbox.url}/checkout/${encodeURIComponent(uuid)}/pay`;
+  const body = new URLSearchParams({ name: 'Ada', email: 'ada@example.com' });
+  await fetch(url, { method: 'POST', redirect: 'manual', body });
+  expect(sandbox.sessions[0]).toMatchObject({
+    status: 'completed',
+    payer: { name: 'Ada', email: 'ada@example.com' },
+  });
+  const shown = await (await fetch(`${sandbox.url}/sessions/${uuid}`)).text();
+  expect(shown).toContain('Ada &lt;ada@example.com&gt;');
+});
+
+test.each([
+  { customerUuid: '3f1c2d4e-5a6b-4c7d-8e9f-0a1b2c3d4e5f' },
+  { customerReference: 'customer-1' },
+])('a customer whom the merchant named (%o) is not asked', async (customer) => {
+  const sandbox = await openSandbox();
+  await openPayment(sandbox, customer);
+  const page = await (await fetch(sandbox.sessions[0]?.link ?? '')).text();
+  expect(page).not.toContain('name="email"');
+});
+
+test('shows the price with its fees, the currencies, and how long it is open', async () => {
+  const sandbox = await openSandbox();
+  await openPayment(sandbox, {
+    price: 3,
+    expiresInMinutes: 10,
+    fees: { items: [{ label: 'Gift wrap', amountUsd: '0.5' }] },
+  });
+  const page = await (await fetch(sandbox.sessions[0]?.link ?? '')).text();
+  expect(page).toMatch(/3\.50 USD[^]*Price[^]*3\.00[^]*Gift wrap[^]*0\.50/);
+  expect(page).toMatch(/type="radio" name="currency"[^>]*checked/);
+  const left = Number(/data-left-ms="(\d+)"/.exec(page)?.[1]);
+  expect(left).toBeGreaterThan(9 * 60_000);
+  expect(left).toBeLessThanOrEqual(10 * 60_000);
+});
+
+test('a subscription is billed and cancelled on its checkout page', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openSubscription(sandbox);
+  await sandbox.pay(uuid);
+  const shown = async () => (await fetch(sandbox.sessions[0]?.link ?? '')).text();
+  expect(await shown()).toContain('Bill the next period');
+  expect((await post(sandbox, uuid, 'bill')).headers.get('location')).toBe(
+    `/checkout/${encodeURIComponent(uuid)}`,
+  );
+  expect(sandbox.sessions[0]?.subscription?.billCount).toBe(2);
+  await post(sandbox, uuid, 'cancel');
+  expect(await shown()).toContain('Subscription: cancelled');
+  expect(await shown()).not.toContain('Bill the next period');
 });

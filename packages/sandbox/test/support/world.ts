@@ -5,14 +5,20 @@ import { createJudge } from '../shapes/judge.js';
 import { startReceiver, type Receiver } from './receiver.js';
 
 /** A sandbox with fast retries, closed after the test, which fails if an event was not QBitFlow's. */
-export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function openSandbox(
+  options: SandboxOptions = {},
+  judge: (sandbox: Sandbox) => void = judgeEvents,
+): Promise<Sandbox> {
   const sandbox = await startSandbox({ retryDelaysMs: [10, 10, 10], ...options });
   onTestFinished(async () => {
     await sandbox.close();
-    judgeEvents(sandbox);
+    judge(sandbox);
   });
   return sandbox;
 }
+
+/** For tests that set fields of events to what is not QBitFlow's. */
+export const unjudged = (): void => undefined;
 
 /** What the scenario `future-type` invents has no shape, by its purpose. */
 const INVENTED = /loyalty/i;
@@ -28,10 +34,11 @@ function judgeEvents({ events }: Sandbox): void {
 export async function openWorld(
   options: SandboxOptions = {},
   answer?: (response: ServerResponse, number: number) => void,
+  judge?: (sandbox: Sandbox) => void,
 ): Promise<{ sandbox: Sandbox; receiver: Receiver }> {
   const receiver = await startReceiver(answer);
   onTestFinished(() => receiver.close());
-  const sandbox = await openSandbox({ webhookUrl: receiver.url, ...options });
+  const sandbox = await openSandbox({ webhookUrl: receiver.url, ...options }, judge);
   return { sandbox, receiver };
 }
 

@@ -35,7 +35,7 @@ export function canonicalJson(value: unknown): string {
 
 /**
  * Gives the bytes of {@link canonicalJson} piece by piece, each of whole characters and good only until `take` returns.
- * Whoever verifies comes here with what a stranger sent: time is linear in what `JSON.parse` took, and memory does not
+ * The input is not verified yet: time is linear in what `JSON.parse` took, and memory does not
  * grow with it. Throws as {@link canonicalJson} does, after any number of pieces.
  */
 export function writeCanonicalJson(value: unknown, take: (chunk: Buffer) => void): void {

@@ -24,7 +24,7 @@ export const v1: Generation = {
   signatureHeaders: [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER],
   signatureHeader: 'X-Webhook-Signature-256',
   signatureForm:
-    'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or a stranger',
+    'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or an unknown sender',
   isSigned: carriesV1Signature,
   readClaim: readV1Claim,
   checkSignature: checkV1Delivery,

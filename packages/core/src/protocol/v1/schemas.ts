@@ -37,7 +37,7 @@ export interface V1Session {
   readonly [field: string]: unknown;
 }
 
-/** v1's news of a transaction, as sent. */
+/** v1's transaction webhook, as sent. */
 export interface V1TransactionWebhook {
   readonly uuid?: string | null | undefined;
   readonly txType?: string | null | undefined;
@@ -47,7 +47,7 @@ export interface V1TransactionWebhook {
   readonly [field: string]: unknown;
 }
 
-/** v1's news of a subscription, as sent: `type` is `billing` or `status_transition`. */
+/** v1's subscription webhook, as sent: `type` is `billing` or `status_transition`. */
 export interface V1SubscriptionWebhook {
   readonly subscriptionUUID?: string | null | undefined;
   readonly subscriptionReference?: string | null | undefined;

@@ -67,7 +67,7 @@ function isTransactionWebhook(value: JsonObject): boolean {
 const TEST_ID = 'test-webhook-id';
 
 /**
- * Whether a verified delivery is the dashboard's connectivity test, which is nobody's payment: by `X-Webhook-Id`, or by
+ * Whether a verified delivery is the dashboard's connectivity test, which belongs to no payment: by `X-Webhook-Id`, or by
  * the id in its body where it comes with v2's headers.
  */
 export function isV1ConnectivityTest(headers: HttpHeaders, raw: JsonObject | undefined): boolean {
@@ -97,7 +97,7 @@ function buildEvent(body: JsonObject, reading: MappingResult): ParseResult {
     ...(sentType === undefined ? undefined : { sentType }),
     data,
   };
-  // The readers match `data` with `type`, each held to event/data.ts by its return type.
+  // The readers match `data` with `type`, each typed by event/data.ts through its return type.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { ok: true, event: event as WebhookEvent };
 }
@@ -119,7 +119,7 @@ function whatIsUnique({ unique, prefix }: MappedEventWithMeta, body: JsonObject)
   return `${prefix === undefined ? '' : `${prefix}:`}${fingerprint(body)}`;
 }
 
-/** A transaction webhook's news, with the transaction's type wherever its server puts it. */
+/** What a transaction webhook reports, with the transaction's type wherever its server puts it. */
 interface Transaction {
   readonly body: V1TransactionWebhook;
   readonly session: V1Session;

@@ -87,7 +87,7 @@ interface Attempt {
 
 interface Created {
   readonly session?: CheckoutSession;
-  /** That the reference, or this key, is held by something else. */
+  /** That the reference, or this key, is taken by something else. */
   readonly refusal?: unknown;
 }
 
@@ -117,7 +117,7 @@ async function send(api: ApiClient, order: Order, round: number): Promise<Checko
 }
 
 /** `past`: over by this machine's clock, while the API did not say. */
-type Verdict = 'good' | 'over' | 'past';
+type SessionAge = 'good' | 'over' | 'past';
 
 /** Tells whether a customer can be sent to a session, which may be the replayed answer to an earlier create. */
 function createJudge({ api, clock }: Runtime, { kind, reference }: Order) {
@@ -129,7 +129,7 @@ function createJudge({ api, clock }: Runtime, { kind, reference }: Order) {
     return endSession(api, uuid);
   }
 
-  return async ({ uuid, expiresAt }: CheckoutSession): Promise<Verdict> => {
+  return async ({ uuid, expiresAt }: CheckoutSession): Promise<SessionAge> => {
     const isSame = uuid === before;
     before = uuid;
     const said = await stateOf(api, uuid, kind);
@@ -195,7 +195,7 @@ async function replaceSession(
 /** What became of a session that was to be ended: `over` is what was wanted. */
 export type Ending = 'over' | 'under way' | 'paid';
 
-/** Sees to it that nobody can pay a session any more, or says that somebody has. Rejects when neither is certain. */
+/** Ends a session so that it cannot be paid any more, or says that it has been paid. Rejects when neither is certain. */
 export async function endSession(api: ApiClient, uuid: string): Promise<Ending> {
   try {
     await expireV2Session(api, uuid);
@@ -261,7 +261,7 @@ const REFERENCE_CURES: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Whether somebody else, or other terms, hold the order's reference or this very key. */
+/** Whether another order, or other terms, hold the order's reference or this very key. */
 function isHeld(error: unknown): boolean {
   if (!isApiError(error)) return false;
   if (error.apiCode === 'idempotency_key_reused') return true;

@@ -32,7 +32,7 @@ export const v2: Generation = {
   signatureHeaders: [V2_SIGNATURE_HEADER],
   signatureHeader: 'QBitFlow-Signature',
   signatureForm:
-    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or a stranger',
+    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
   isSigned: carriesV2Signature,
   readClaim: readV2Claim,
   checkSignature: checkV2Delivery,
