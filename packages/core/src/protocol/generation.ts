@@ -28,6 +28,13 @@ export interface Delivery {
   readonly body: ReceivedBody;
 }
 
+/** A signature as the headers state it: well-formed, of late, and still to be checked against the body. */
+export interface SignatureClaim {
+  readonly result: 'claimed';
+  /** Checks it with every key, and its age once more: a body takes its time to arrive. */
+  check(body: ReceivedBody, rules: SignatureRules): DeliveryCheck;
+}
+
 /** What a delivery's signature is checked with. */
 export interface SignatureRules extends Omit<HeaderInput, 'headers'> {
   /** One for each secret that may have signed. */
@@ -69,9 +76,8 @@ export interface Generation {
   readonly signatureForm: string;
   /** Whether a delivery carries this generation's signature: it says nothing about the body, as one secret may sign for both. */
   readonly isSigned: (headers: HttpHeaders) => boolean;
-  /** What the headers alone tell, which costs nothing: whether there is a claim to be checked at all. */
-  readonly readClaim: (input: HeaderInput) => { readonly result: 'claimed' } | FailedSignature;
-  readonly checkSignature: (delivery: Delivery, rules: SignatureRules) => DeliveryCheck;
+  /** What the headers alone tell, which costs nothing; `undefined` where none of this generation's came. */
+  readonly readClaim: (input: HeaderInput) => SignatureClaim | FailedSignature | undefined;
   /** When the signature says it was made, in Unix seconds. */
   readonly signedAt: (headers: HttpHeaders) => number | undefined;
   /** What looks wrong with a signature's headers that are well-formed. */

@@ -56,9 +56,10 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
     if (request.method !== 'POST') throw notAllowed(request.method);
     const { headers } = request;
     // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
-    const early = verifier.refuseUnread(headers);
+    const claims = verifier.readClaims(headers);
+    const early = verifier.refuseUnread(claims);
     const body = await readRawBody(request, limits, { held, discard: early !== undefined });
-    const result = early ?? (await verifier.verify(request, body));
+    const result = early ?? (await verifier.verify(claims, request, body));
     held.release();
     if (result.result === 'refused') return reject(request, body, result);
     if (result.result === 'undecided') throw undecided(result.cause);

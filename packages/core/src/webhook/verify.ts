@@ -7,10 +7,16 @@ import {
   type Generation,
   GENERATION_NAMES,
   type GenerationName,
+  type SignatureClaim,
   type SignatureRules,
 } from '../protocol/generation.js';
-import { generationsNamed, signaturesIn } from '../protocol/index.js';
-import { createHmacKey, type SignatureFailure } from '../protocol/signature.js';
+import { generationNamed, generationsNamed, signaturesIn } from '../protocol/index.js';
+import {
+  createHmacKey,
+  type HeaderInput,
+  type HmacKey,
+  type SignatureFailure,
+} from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
 import { toReceivedBody } from './parse-event.js';
 import { consumed, type ReceivedBody } from './body.js';
@@ -31,49 +37,71 @@ export type VerificationResult =
 /** A refused delivery's verdict. */
 export type RefusedResult = Extract<VerificationResult, { result: 'refused' }>;
 
-/** What a check needs to know beside the delivery. */
-interface VerificationRules extends SignatureRules {
-  /** Whose signatures are accepted. */
-  readonly generations: readonly Generation[];
-}
-
 /** A check that did not prove anything. */
 type FailedCheck = Exclude<DeliveryCheck, { result: 'genuine' }>;
+
+/** One of a delivery's signatures, and whose it is. */
+interface Claimed {
+  readonly version: GenerationName;
+  readonly claim: SignatureClaim;
+}
+
+/** A delivery's signatures as its headers state them, one generation's after the other: read once, and only as far as needed. */
+export class Claims {
+  /** What came of the signatures that proved nothing. */
+  private readonly failed: FailedCheck[] = [];
+  /** The signature to be checked now; none is left when there is none. */
+  current: Claimed | undefined;
+  private read = 0;
+
+  constructor(
+    private readonly input: HeaderInput,
+    private readonly generations: readonly Generation[],
+  ) {
+    this.advance();
+  }
+
+  /** The current one proved nothing: on to the next. */
+  failedWith(check: FailedCheck | Undecided): void {
+    if (check.result !== 'undecided') this.failed.push(check);
+    this.advance();
+  }
+
+  private advance(): void {
+    this.current = undefined;
+    while (this.current === undefined && this.read < this.generations.length) {
+      const generation = this.generations[this.read];
+      this.read += 1;
+      const claim = generation?.readClaim(this.input);
+      if (generation === undefined || claim === undefined) continue;
+      if (claim.result === 'claimed') this.current = { version: generation.name, claim };
+      else this.failed.push(claim);
+    }
+  }
+
+  /** What all of them together come to when none verified. Throws `body_consumed`. */
+  refusal(): RefusedResult {
+    return refusalOf(this.failed, this.input.headers);
+  }
+}
 
 /**
  * Checks a delivery against local secrets: with either generation's signature it is genuine. Accepting any of two adds
  * nothing to what a forger can do, who could leave the other one out. Throws `body_consumed` when none verifies and
  * one of them could not be checked.
  */
-function checkSignature(delivery: Delivery, rules: VerificationRules): VerificationResult {
-  const { headers } = delivery;
-  const failed: FailedCheck[] = [];
-  for (const generation of rules.generations) {
-    if (!generation.isSigned(headers)) continue;
-    const check = generation.checkSignature(delivery, rules);
-    if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
-    failed.push(check);
+function checkSignature(
+  claims: Claims,
+  body: ReceivedBody,
+  rules: SignatureRules,
+): VerificationResult {
+  while (claims.current !== undefined) {
+    const { version, claim } = claims.current;
+    const check = claim.check(body, rules);
+    if (check.result === 'genuine') return { result: 'genuine', version };
+    claims.failedWith(check);
   }
-  return refusalOf(failed, headers);
-}
-
-/**
- * The refusal that a delivery's headers alone call for: no signature, a malformed one, or one made long ago. It comes
- * before a byte of the body is read, so that what can be told for nothing costs nothing.
- */
-function checkHeaders(
-  headers: HttpHeaders,
-  rules: Omit<VerificationRules, 'keys'>,
-): RefusedResult | undefined {
-  const { nowMs, toleranceSeconds } = rules;
-  const failed: FailedCheck[] = [];
-  for (const { isSigned, readClaim } of rules.generations) {
-    if (!isSigned(headers)) continue;
-    const claim = readClaim({ headers, nowMs, toleranceSeconds });
-    if (claim.result === 'claimed') return undefined;
-    failed.push(claim);
-  }
-  return refusalOf(failed, headers);
+  return claims.refusal();
 }
 
 /** What all signatures of a delivery together come to when none verified. Throws `body_consumed`. */
@@ -123,18 +151,23 @@ export function verifySignature(options: VerifySignatureOptions): VerificationRe
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
   const generations = generationsNamed(options.generations ?? GENERATION_NAMES);
-  const rules = { keys, nowMs, toleranceSeconds, generations };
-  return checkSignature({ headers, body: toReceivedBody(body) }, rules);
+  const claims = new Claims({ headers, nowMs, toleranceSeconds }, generations);
+  return checkSignature(claims, toReceivedBody(body), { keys, nowMs, toleranceSeconds });
 }
 
 /** Decides whether deliveries are genuine: by local secrets where there are any, else by asking the API. */
 export interface Verifier {
   /** How many secrets are tried; none where the API is asked. */
   readonly secretsTried: number;
-  /** The refusal that a delivery's headers alone call for, before its body is read. */
-  refuseUnread(headers: HttpHeaders): RefusedResult | undefined;
+  /** What the headers state, before the body is read. */
+  readClaims(headers: HttpHeaders): Claims;
+  /**
+   * The refusal that the headers alone call for: no signature, a malformed one, or one made long ago. It comes before a
+   * byte of the body is read, so that what can be told for nothing costs nothing.
+   */
+  refuseUnread(claims: Claims): RefusedResult | undefined;
   /** Decides about one delivery: with any generation's signature it is genuine. */
-  verify(request: HttpRequest, body: ReceivedBody): Promise<VerificationResult>;
+  verify(claims: Claims, request: HttpRequest, body: ReceivedBody): Promise<VerificationResult>;
   /** The API is asked about no delivery any more. */
   close(): void;
 }
@@ -147,31 +180,41 @@ export function createVerifier(runtime: Runtime): Verifier {
   const keys = settings.secrets?.map(createHmacKey);
   const generations = generationsNamed(settings.generations);
   const remote = createRemoteVerifier(runtime);
+  const rulesNow = (tried: readonly HmacKey[]): SignatureRules => ({
+    keys: tried,
+    nowMs: clock.now(),
+    toleranceSeconds,
+  });
 
-  async function askRemotely(delivery: Delivery, client: string): Promise<VerificationResult> {
-    const failed: FailedCheck[] = [];
+  async function askRemotely(
+    claims: Claims,
+    delivery: Delivery,
+    client: string,
+  ): Promise<VerificationResult> {
     let undecided: Undecided | undefined;
-    for (const generation of generations) {
-      if (!generation.isSigned(delivery.headers)) continue;
-      const check = await askAboutOne(generation, delivery, client);
-      if (check.result === 'genuine') return { result: 'genuine', version: generation.name };
+    while (claims.current !== undefined) {
+      const { version } = claims.current;
+      const check = await askAboutOne(claims.current, delivery, client);
+      if (check.result === 'genuine') return { result: 'genuine', version };
       if (check.result === 'undecided') undecided ??= check;
-      else failed.push(check);
+      claims.failedWith(check);
     }
-    return undecided ?? refusalOf(failed, delivery.headers);
+    return undecided ?? claims.refusal();
   }
 
   async function askAboutOne(
-    generation: Generation,
+    { version, claim }: Claimed,
     delivery: Delivery,
     client: string,
   ): Promise<DeliveryCheck | Undecided> {
     // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-    const rules = { keys: [], nowMs: clock.now(), toleranceSeconds };
-    const local = generation.checkSignature(delivery, rules);
+    const local = claim.check(delivery.body, rulesNow([]));
     if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
     try {
-      const answer = await remote.verify(generation.remoteQuestion(delivery, endpointUuid), client);
+      const answer = await remote.verify(
+        generationNamed(version).remoteQuestion(delivery, endpointUuid),
+        client,
+      );
       return answer === 'genuine' ? { result: 'genuine' } : local;
     } catch (cause) {
       return { result: 'undecided', cause };
@@ -180,19 +223,14 @@ export function createVerifier(runtime: Runtime): Verifier {
 
   return {
     secretsTried: keys?.length ?? 0,
-    refuseUnread: (headers) =>
-      keys && checkHeaders(headers, { nowMs: clock.now(), toleranceSeconds, generations }),
-    async verify(request, body) {
-      const delivery = { headers: request.headers, body };
+    readClaims: (headers) =>
+      new Claims({ headers, nowMs: clock.now(), toleranceSeconds }, generations),
+    refuseUnread: (claims) =>
+      keys !== undefined && claims.current === undefined ? claims.refusal() : undefined,
+    async verify(claims, request, body) {
       if (keys === undefined) throw takesNone();
-      if (keys.length > 0)
-        return checkSignature(delivery, {
-          keys,
-          nowMs: clock.now(),
-          toleranceSeconds,
-          generations,
-        });
-      return askRemotely(delivery, clientOf(request));
+      if (keys.length > 0) return checkSignature(claims, body, rulesNow(keys));
+      return askRemotely(claims, { headers: request.headers, body }, clientOf(request));
     },
     close() {
       remote.close();

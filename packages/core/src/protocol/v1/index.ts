@@ -13,7 +13,7 @@ import {
 } from './api.js';
 import { createBodyV1, PRODUCT_ID, v1ParamNames, v1ParamsSchema } from './checkout.js';
 import { stateOf } from '../../checkout/session.js';
-import { carriesV1Signature, checkV1Delivery, readV1Claim, v1SignedAt } from './signature.js';
+import { carriesV1Signature, readV1Claim, v1SignedAt } from './signature.js';
 import { isV1Body, isV1ConnectivityTest, v1ToEvent } from './to-event.js';
 import { transactionInV2 } from './v2-names.js';
 
@@ -27,7 +27,6 @@ export const v1: Generation = {
     'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or an unknown sender',
   isSigned: carriesV1Signature,
   readClaim: readV1Claim,
-  checkSignature: checkV1Delivery,
   signedAt: v1SignedAt,
   signatureHints: () => [],
 

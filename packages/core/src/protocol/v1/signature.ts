@@ -1,6 +1,7 @@
 import { isQBitFlowError } from '../../errors.js';
 import type { HttpHeaders } from '../../http/http.js';
-import type { Delivery, SignatureRules } from '../generation.js';
+import type { ReceivedBody } from '../../webhook/body.js';
+import type { SignatureClaim, SignatureRules } from '../generation.js';
 import { parseJson } from '../json.js';
 import {
   anyMatches,
@@ -20,36 +21,63 @@ import {
 } from '../signature.js';
 import { writeCanonicalJson } from './canonical-json.js';
 
-/** A v1 delivery and what to check it with. */
-export interface V1SignatureInput extends HeaderInput {
-  /** The JSON-parsed body: v1 signs the value, not the bytes. */
-  readonly value: unknown;
-  /** One for each secret that may have signed. */
-  readonly keys: readonly HmacKey[];
-}
-
-/** What v1's headers claim. */
-export interface V1Claim {
-  readonly result: 'claimed';
-  /** As sent: this text is what was signed. */
-  readonly timestamp: string;
-  readonly digest: string;
-}
-
 /** Upper-case digits are well-formed, but match nothing. */
 const SIGNATURE = /^sha256=([0-9a-fA-F]{64})$/;
 
-/** What v1's headers alone tell, which costs nothing: whether there is a claim to be checked at all. */
-export function readV1Claim(input: HeaderInput): V1Claim | FailedSignature {
+/** What v1's headers state (protocol, "v1 signature"). */
+class V1Claim implements SignatureClaim {
+  readonly result = 'claimed';
+
+  constructor(
+    private readonly seconds: number,
+    /** As sent: this text is what was signed. */
+    private readonly timestamp: string,
+    private readonly digest: string,
+  ) {}
+
+  /** The body may have been parsed by others: v1 signs the value, not the bytes. */
+  check(body: ReceivedBody, rules: SignatureRules): SignatureCheck {
+    const json = body.kind === 'value' ? { ok: true, value: body.value } : parseJson(body.bytes);
+    if (!json.ok) return refused('unreadable_body');
+    return checkAge(this.seconds, rules) ?? this.match(json.value, rules.keys);
+  }
+
+  private match(value: unknown, keys: readonly HmacKey[]): SignatureCheck {
+    const digests = this.digestsOf(value, keys);
+    if (digests === undefined)
+      return refused('unreadable_body', 'the body is not a JSON value v1 could have signed');
+    if (anyMatches([this.digest], digests)) return { result: 'genuine' };
+    return refused('no_matching_signature', hintAboutKeys(keys));
+  }
+
+  /** One for each key, in one walk through the value; `undefined` for what v1 cannot sign. */
+  private digestsOf(value: unknown, keys: readonly HmacKey[]): readonly string[] | undefined {
+    const signed = isDigest(this.digest) ? keys : [];
+    const hmacs = signed.map((key) => key.begin().update(`${this.timestamp}.`));
+    try {
+      writeCanonicalJson(value, (chunk) => {
+        for (const hmac of hmacs) hmac.update(chunk);
+      });
+    } catch (error) {
+      if (isQBitFlowError(error)) return undefined;
+      throw error;
+    }
+    return hmacs.map((hmac) => hmac.digest('hex'));
+  }
+}
+
+/** What v1's headers alone tell, which costs nothing; `undefined` where neither of them came. */
+export function readV1Claim(input: HeaderInput): SignatureClaim | FailedSignature | undefined {
   const { headers } = input;
   const signature = filledHeader(headers, V1_SIGNATURE_HEADER);
   const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
+  if (signature === undefined && timestamp === undefined) return undefined;
   if (signature === undefined || timestamp === undefined)
     return refused('missing_header', hintAboutHeaders(headers, signature));
   const digest = SIGNATURE.exec(signature)?.[1];
   const seconds = secondsOf(timestamp);
   if (digest === undefined || seconds === undefined) return refused('malformed_header');
-  return checkAge(seconds, input) ?? { result: 'claimed', timestamp, digest };
+  return checkAge(seconds, input) ?? new V1Claim(seconds, timestamp, digest);
 }
 
 /** Whether a delivery carries v1's signature, or what came through of it. */
@@ -64,46 +92,6 @@ export function carriesV1Signature(headers: HttpHeaders): boolean {
 export function v1SignedAt(headers: HttpHeaders): number | undefined {
   const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
   return timestamp === undefined ? undefined : secondsOf(timestamp);
-}
-
-/** Checks v1's signature of a delivery, whose body may have been parsed by others: v1 signs the value. */
-export function checkV1Delivery(
-  { headers, body }: Delivery,
-  rules: SignatureRules,
-): SignatureCheck {
-  const json = body.kind === 'value' ? { ok: true, value: body.value } : parseJson(body.bytes);
-  if (!json.ok) return refused('unreadable_body');
-  return checkV1Signature({ headers, value: json.value, ...rules });
-}
-
-/** Checks v1's signature over `timestamp + "." + canonicalJson(value)` with every key (protocol, "v1 signature"). */
-export function checkV1Signature(input: V1SignatureInput): SignatureCheck {
-  const { value, keys } = input;
-  const claim = readV1Claim(input);
-  if (claim.result === 'refused') return claim;
-  const digests = digestsOf(claim, value, keys);
-  if (digests === undefined)
-    return refused('unreadable_body', 'the body is not a JSON value v1 could have signed');
-  if (anyMatches([claim.digest], digests)) return { result: 'genuine' };
-  return refused('no_matching_signature', hintAboutKeys(keys));
-}
-
-/** One for each key, in one walk through the value; `undefined` for what v1 cannot sign. */
-function digestsOf(
-  { timestamp, digest }: V1Claim,
-  value: unknown,
-  keys: readonly HmacKey[],
-): readonly string[] | undefined {
-  const hmacs = isDigest(digest) ? keys.map((key) => key.begin().update(`${timestamp}.`)) : [];
-  try {
-    writeCanonicalJson(value, (chunk) => {
-      for (const hmac of hmacs) hmac.update(chunk);
-    });
-  } catch (error) {
-    if (isQBitFlowError(error)) return undefined;
-    throw error;
-  }
-  return hmacs.map((hmac) => hmac.digest('hex'));
 }
 
 /** Go's ParseInt takes a sign; what was signed is the text, sign included. */

@@ -16,13 +16,7 @@ import {
   v2TotalFaults,
 } from './checkout.js';
 import { endSession, openV2Session } from './create-session.js';
-import {
-  carriesV2Signature,
-  checkV2Delivery,
-  readV2Claim,
-  v2SignatureHints,
-  v2SignedAt,
-} from './signature.js';
+import { carriesV2Signature, readV2Claim, v2SignatureHints, v2SignedAt } from './signature.js';
 import { isV2Body, v2ToEvent } from './to-event.js';
 
 /** QBitFlow's second API: it signs a body's bytes, sends every event in one envelope, and opens a session once. */
@@ -35,7 +29,6 @@ export const v2: Generation = {
     'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
   isSigned: carriesV2Signature,
   readClaim: readV2Claim,
-  checkSignature: checkV2Delivery,
   signedAt: v2SignedAt,
   signatureHints: v2SignatureHints,
 

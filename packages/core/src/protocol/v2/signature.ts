@@ -1,5 +1,6 @@
 import type { HttpHeaders } from '../../http/http.js';
-import type { Delivery, DeliveryCheck, SignatureRules } from '../generation.js';
+import type { ReceivedBody } from '../../webhook/body.js';
+import type { DeliveryCheck, SignatureClaim, SignatureRules } from '../generation.js';
 import {
   anyMatches,
   checkAge,
@@ -13,32 +14,42 @@ import {
   refused,
   type SignatureCheck,
   trimWhiteSpace,
-  V1_SIGNATURE_HEADER,
   V2_SIGNATURE_HEADER,
 } from '../signature.js';
 
-/** A v2 delivery and what to check it with. */
-export interface V2SignatureInput extends HeaderInput {
-  /** The bytes as received. */
-  readonly body: Uint8Array;
-  /** One for each secret that may have signed: several during a rotation. */
-  readonly keys: readonly HmacKey[];
+/** What v2's header states (protocol, "v2 signature"). */
+class V2Claim implements SignatureClaim {
+  readonly result = 'claimed';
+
+  constructor(
+    private readonly seconds: number,
+    private readonly header: SignatureHeader,
+  ) {}
+
+  check(body: ReceivedBody, rules: SignatureRules): DeliveryCheck {
+    // A parsed value does not tell the bytes, which are what v2 signs.
+    if (body.kind === 'value') return { result: 'bytes_gone' };
+    return checkAge(this.seconds, rules) ?? this.match(body.bytes, rules.keys);
+  }
+
+  private match(bytes: Uint8Array, keys: readonly HmacKey[]): SignatureCheck {
+    const { timestamp, signatures } = this.header;
+    const signed = `${timestamp}.`;
+    // What cannot be a digest matches none: nothing is hashed for it.
+    const digests = signatures.some(isDigest) ? keys.map((key) => key.hex(signed, bytes)) : [];
+    if (anyMatches(signatures, digests)) return { result: 'genuine' };
+    return refused('no_matching_signature', hintAboutKeys(keys));
+  }
 }
 
-/** What v2's header claims. */
-export interface V2Claim extends SignatureHeader {
-  readonly result: 'claimed';
-}
-
-/** What v2's header alone tells, which costs nothing: whether there is a claim to be checked at all. */
-export function readV2Claim(input: HeaderInput): V2Claim | FailedSignature {
-  const { headers } = input;
-  const text = filledHeader(headers, V2_SIGNATURE_HEADER);
-  if (text === undefined) return refused('missing_header', hintAboutHeaders(headers));
+/** What v2's header alone tells, which costs nothing; `undefined` where there is none. */
+export function readV2Claim(input: HeaderInput): SignatureClaim | FailedSignature | undefined {
+  const text = filledHeader(input.headers, V2_SIGNATURE_HEADER);
+  if (text === undefined) return undefined;
   const header = parseSignatureHeader(text);
   const seconds = header && parseUnixSeconds(header.timestamp);
   if (header === undefined || seconds === undefined) return refused('malformed_header');
-  return checkAge(seconds, input) ?? { result: 'claimed', ...header };
+  return checkAge(seconds, input) ?? new V2Claim(seconds, header);
 }
 
 /** Whether a delivery carries v2's signature. */
@@ -57,30 +68,6 @@ export function v2SignatureHints(headers: HttpHeaders): readonly string[] {
   return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '')
     ? ['its hex digits are in upper case, which QBitFlow never sends']
     : [];
-}
-
-/** Checks v2's signature of a delivery; a parsed value does not tell the bytes, which are what v2 signs. */
-export function checkV2Delivery({ headers, body }: Delivery, rules: SignatureRules): DeliveryCheck {
-  if (body.kind === 'value') return { result: 'bytes_gone' };
-  return checkV2Signature({ headers, body: body.bytes, ...rules });
-}
-
-/** Checks v2's signature over `t + "." + body` with every key (protocol, "v2 signature"). */
-export function checkV2Signature(input: V2SignatureInput): SignatureCheck {
-  const { body, keys } = input;
-  const claim = readV2Claim(input);
-  if (claim.result === 'refused') return claim;
-  const signed = `${claim.timestamp}.`;
-  // What cannot be a digest matches none: nothing is hashed for it.
-  const digests = claim.signatures.some(isDigest) ? keys.map((key) => key.hex(signed, body)) : [];
-  if (anyMatches(claim.signatures, digests)) return { result: 'genuine' };
-  return refused('no_matching_signature', hintAboutKeys(keys));
-}
-
-function hintAboutHeaders(headers: HttpHeaders): string | undefined {
-  return filledHeader(headers, V1_SIGNATURE_HEADER) === undefined
-    ? undefined
-    : 'the delivery carries v1 headers: it is signed the v1 way';
 }
 
 /** What a `QBitFlow-Signature` header says. */

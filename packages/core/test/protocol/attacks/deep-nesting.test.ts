@@ -3,7 +3,7 @@ import { fixtures } from '../../../src/testing/index.js';
 import { createHmacKey } from '../../../src/protocol/signature.js';
 import { readBody } from '../../../src/protocol/index.js';
 import { canonicalJson } from '../../../src/protocol/v1/canonical-json.js';
-import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
+import { checkV1Signature } from '../check-signature.js';
 
 const nested = (levels: number, open = '[', close = ']'): string =>
   open.repeat(levels) + close.repeat(levels);

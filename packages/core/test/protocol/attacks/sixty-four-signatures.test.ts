@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { signDelivery } from '../../../src/testing/index.js';
 import { createHmacKey } from '../../../src/protocol/signature.js';
-import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
+import { checkV2Signature } from '../check-signature.js';
 
 const { headers, body } = signDelivery({
   version: 'v2',

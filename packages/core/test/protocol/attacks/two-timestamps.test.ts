@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { signDelivery } from '../../../src/testing/index.js';
 import { createHmacKey } from '../../../src/protocol/signature.js';
-import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
+import { checkV2Signature } from '../check-signature.js';
 
 it('an old delivery cannot be refreshed by a second time', () => {
   const { headers, body } = signDelivery({

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { signDelivery } from '../../../src/testing/index.js';
 import { createHmacKey } from '../../../src/protocol/signature.js';
-import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
-import { checkV2Signature } from '../../../src/protocol/v2/signature.js';
+import { checkV1Signature, checkV2Signature } from '../check-signature.js';
 
 const judge = { keys: [createHmacKey('whsec_s')], nowMs: 1_000_000, toleranceSeconds: 300 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHmacKey } from '../../../src/protocol/signature.js';
-import { checkV1Signature } from '../../../src/protocol/v1/signature.js';
+import { checkV1Signature } from '../check-signature.js';
 
 const SECRET = 'whsec_test_0123456789abcdef';
 const NOW = 1_700_000_000_000;
@@ -86,12 +86,18 @@ describe('checkV1Signature', () => {
   });
 
   it.each([
-    [{}, 'x-webhook-signature-256 is missing'],
     [{ 'x-webhook-timestamp': '1700000000' }, 'x-webhook-signature-256 is missing'],
     [{ 'x-webhook-signature-256': `sha256=${EMPTY}` }, 'x-webhook-timestamp is missing'],
-    [{ 'qbitflow-signature': 't=1,v1=00' }, 'the delivery is signed the v2 way'],
+    [
+      { 'qbitflow-signature': 't=1,v1=00', 'x-webhook-timestamp': '1700000000' },
+      'the delivery is signed the v2 way',
+    ],
   ])('names the missing header of %j', (headers, hint) => {
     expect(check('{}', headers)).toEqual({ result: 'refused', reason: 'missing_header', hint });
+  });
+
+  it.each([{}, { 'qbitflow-signature': 't=1,v1=00' }])('claims nothing in %j', (headers) => {
+    expect(check('{}', headers)).toEqual({ result: 'refused', reason: 'missing_header' });
   });
 
   it.each([
