@@ -118,10 +118,14 @@ export function sessionLine({ uuid, terms, link, ...session }: Session): string 
   return `session ${change} ${uuid}${order} ${change === 'created' ? link : ''}`.trimEnd();
 }
 
-type Standing = Pick<Session, 'status' | 'lastAttempt' | 'settling' | 'subscription' | 'payer'>;
+type Standing = Pick<
+  Session,
+  'status' | 'lastAttempt' | 'settling' | 'subscription' | 'currencyId'
+>;
 
-function changeOf({ status, lastAttempt, settling, subscription, payer }: Standing): string {
-  if (status === 'created' && payer !== undefined && lastAttempt === undefined) return 'paying';
+function changeOf({ status, lastAttempt, settling, subscription, currencyId }: Standing): string {
+  if (status === 'created' && currencyId !== undefined && lastAttempt === undefined)
+    return 'paying';
   if (status === 'created' && lastAttempt !== undefined) return 'attempt failed';
   if (subscription !== undefined)
     return `${status}, ${subscription.status}, billed ${subscription.billCount}x`;

@@ -4,7 +4,7 @@ import { amountOf, frequencyOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { feeLinesOf } from '../wire/bodies-v2.js';
 import type { JsonObject } from '../wire/canonical-json.js';
-import { demo } from '../wire/demo-data.js';
+import { currencies, demo } from '../wire/demo-data.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
 import { asksForPayer } from './payer.js';
@@ -126,7 +126,7 @@ function payerFields(): Markup {
 function currencyFields(): Markup {
   return html`<fieldset>
     <legend>Pay with</legend>
-    ${[demo.currency].map(
+    ${currencies.map(
       ({ id, symbol, name }, index) =>
         html`<label class="choice"
           ><input type="radio" name="currency" value="${id}" ${index === 0 ? CHECKED : undefined} />

@@ -41,7 +41,9 @@ function rowOf(delivery: Delivery): readonly (Markup | undefined)[] {
     last === undefined
       ? undefined
       : html`<b>${outcomeOf(last)}</b>
-          <span class="small">attempt ${last.number}, ${last.durationMs} ms, at ${url}</span>
+          <span class="small" title="${url}"
+            >attempt ${last.number}, ${last.durationMs} ms, ${new URL(url).pathname}</span
+          >
           ${answerOf(last)}`,
     redeliverButton(eventId, 'Send again', id),
   ];

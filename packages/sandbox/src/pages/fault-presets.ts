@@ -39,6 +39,7 @@ function isSame(one: ApiFault | undefined, other: ApiFault | undefined): boolean
     one.status === rest.status &&
     one.retryAfterSeconds === rest.retryAfterSeconds &&
     one.delayMs === rest.delayMs &&
+    rest.code === undefined &&
     rest.paths === undefined
   );
 }

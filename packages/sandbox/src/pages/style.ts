@@ -121,7 +121,7 @@ td .id { font-size: 0.83rem; }
 .timeline > li::before { content: ''; position: absolute; left: -1.62rem; top: 0.5rem; width: 0.65rem; height: 0.65rem; border-radius: 50%;
   background: var(--card); border: 2px solid var(--soft); }
 .actions { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0.6rem; }
-.action { margin: 0; display: flex; flex-wrap: wrap; gap: 0.35rem 0.6rem; align-items: center; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.6rem 0.8rem; }
+.action { margin: 0; display: flex; flex-wrap: wrap; align-content: flex-start; gap: 0.35rem 0.6rem; align-items: center; background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.6rem 0.8rem; }
 .action .small { flex-basis: 100%; }
 .action input, .action select { flex: 1; min-width: 7rem; width: auto; padding: 0.25rem 0.5rem; font-size: 0.88rem; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 0.75rem; padding: 0.75rem 1rem; overflow: auto; font-size: 0.83rem; max-height: 40rem; }

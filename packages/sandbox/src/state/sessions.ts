@@ -27,6 +27,8 @@ export interface Session {
   readonly expiresAt: number;
   /** Of the customer, who paid the price and its fees with it. */
   readonly customerUuid?: string;
+  /** What the customer chose to pay with; the sandbox's first currency where nobody chose. */
+  readonly currencyId?: number;
   /** Who paid, as the checkout asked; only the sandbox's own pages show it. */
   readonly payer?: { readonly name: string; readonly email: string };
   readonly txHash?: string;

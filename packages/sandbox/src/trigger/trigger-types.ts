@@ -56,7 +56,7 @@ function madeUpMember({ ids, settings }: SandboxState): Member {
     email: 'mia.member@example.com',
     organizationFeePercent: 0,
     userUuid: ids.uuid(),
-    userId: 3,
+    userId: 1_000,
     spaceUuid: ids.uuid(),
     invitationUuid: ids.uuid(),
     joinedAt: settings.clock.now(),

@@ -3,7 +3,7 @@ import { amountOf, frequencyOf, secondsOf, type SessionTerms } from '../state/te
 import { rfc3339 } from '../time.js';
 import { billV2, paymentV2, subscriptionV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, onChain, sharesOf } from './demo-data.js';
+import { COIN_PRICE_USD, currencies, currencyIds, demo, onChain, sharesOf } from './demo-data.js';
 
 /** A v1 webhook body, with the name that the sandbox's log gives it. */
 export interface WebhookBody {
@@ -151,7 +151,7 @@ export function sessionV1(session: Session): JsonObject {
     customerUUID: session.customerUuid ?? null,
     customerReference: terms.customerReference,
     txType: terms.txType,
-    availableCurrencies: terms.legacy ? [demo.currency] : [demo.currency.id],
+    availableCurrencies: terms.legacy ? currencies : currencyIds,
     ...(terms.kind === 'payment' ? {} : cycleV1(terms)),
   };
 }

@@ -3,6 +3,8 @@ import { amountOf, feeOf, frequencyOf, secondsOf, type SessionTerms } from '../s
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
 import {
+  currencyIds,
+  currencyOf,
   COIN_PRICE_USD,
   decimal,
   demo,
@@ -66,8 +68,8 @@ export function subscriptionV2(session: Session, subscription: Subscription): Js
     to: demo.merchantWallet,
     productUuid: terms.productUuid ?? demo.productUuid,
     subscriptionHash: session.txHash,
-    currencyId: demo.currency.id,
-    currency: demo.currency,
+    currencyId: currencyOf(session).id,
+    currency: currencyOf(session),
     frequency: frequencyOf(terms),
     allowance: minUnits(terms.price * ALLOWED_PERIODS),
     status,
@@ -115,7 +117,7 @@ export function expiredCheckoutV2(session: Session): JsonObject {
     userName: demo.userName,
     test: true,
     txType: terms.txType,
-    availableCurrencyIds: [demo.currency.id],
+    availableCurrencyIds: currencyIds,
     createdAt: rfc3339(session.createdAt),
     expiresAt: rfc3339(session.expiresAt),
     ...(terms.kind === 'payment' ? {} : cycleV2(terms)),
@@ -128,7 +130,8 @@ function cycleV2(terms: SessionTerms): JsonObject {
 }
 
 /** What a payment and a bill have in common, in v2's names. */
-function settledFacts({ terms, customerUuid }: Session, txHash: string, at: number): JsonObject {
+function settledFacts(session: Session, txHash: string, at: number): JsonObject {
+  const { terms, customerUuid } = session;
   const amount = amountOf(terms);
   return {
     createdAt: rfc3339(at),
@@ -136,8 +139,8 @@ function settledFacts({ terms, customerUuid }: Session, txHash: string, at: numb
     to: demo.merchantWallet,
     amount,
     amountMinUnits: minUnits(amount),
-    currencyId: demo.currency.id,
-    currency: demo.currency,
+    currencyId: currencyOf(session).id,
+    currency: currencyOf(session),
     txHash,
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),

@@ -1,3 +1,4 @@
+import type { Session } from '../state/sessions.js';
 import { feeOf } from '../state/terms.js';
 import type { JsonObject } from './canonical-json.js';
 
@@ -13,29 +14,56 @@ export const demo = {
   productUuid: '00000000-0000-4000-8000-00000000000a',
   productId: 1,
   chain: 'ETH',
-  currency: {
+} as const;
+
+const ETHER = {
+  id: 2,
+  name: 'Ether',
+  symbol: 'ETH',
+  decimals: 18,
+  address: '',
+  mainCurrency: null,
+  test: true,
+} as const;
+
+/** Every coin has as many. */
+export const COIN_DECIMALS = 6;
+const coin = {
+  decimals: COIN_DECIMALS,
+  mainCurrencyId: 2,
+  mainCurrency: ETHER,
+  test: true,
+} as const;
+
+/** What customers can pay with; the first where they did not choose. */
+export const currencies = [
+  {
     id: 1,
     name: 'USD Coin',
     symbol: 'USDC',
-    decimals: 6,
     address: '0x0000000000000000000000000000000000005dc0',
-    mainCurrencyId: 2,
-    mainCurrency: {
-      id: 2,
-      name: 'Ether',
-      symbol: 'ETH',
-      decimals: 18,
-      address: '',
-      mainCurrency: null,
-      test: true,
-    },
-    test: true,
+    ...coin,
   },
-} as const;
+  {
+    id: 3,
+    name: 'Tether USD',
+    symbol: 'USDT',
+    address: '0x0000000000000000000000000000000000005d70',
+    ...coin,
+  },
+] as const;
+
+/** Their ids. */
+export const currencyIds: readonly number[] = currencies.map(({ id }) => id);
+
+/** What a session was paid with. */
+export function currencyOf({ currencyId }: Session): (typeof currencies)[number] {
+  return currencies.find(({ id }) => id === currencyId) ?? currencies[0];
+}
 
 /** USD as the coin's smallest units: a decimal string. */
 export function minUnits(usd: number): string {
-  return String(BigInt(Math.round(usd * 10 ** demo.currency.decimals)));
+  return String(BigInt(Math.round(usd * 10 ** COIN_DECIMALS)));
 }
 
 /** USD as a decimal string, never with an exponent. */
@@ -64,7 +92,7 @@ export function sharesOf(usd: number): JsonObject {
   const platform = feeOf(usd);
   const rest = BigInt(minUnits(usd)) - BigInt(minUnits(platform));
   return {
-    usd: { platform, merchant: Number(rest) / 10 ** demo.currency.decimals },
+    usd: { platform, merchant: Number(rest) / 10 ** COIN_DECIMALS },
     minUnits: {
       platform: minUnits(platform),
       organization: '0',

@@ -2,7 +2,7 @@ import type { Member } from '../state/members.js';
 import { rfc3339 } from '../time.js';
 import type { EventBody } from './events-v2.js';
 import type { JsonObject } from './canonical-json.js';
-import { demo } from './demo-data.js';
+import { currencyIds } from './demo-data.js';
 
 /** Someone accepted an invitation to the marketplace. */
 export function memberJoinedV2(member: Member): EventBody {
@@ -25,7 +25,7 @@ function memberV2(member: Member): JsonObject {
     organizationFeePercent: member.organizationFeePercent,
     trustedAt: null,
     joinedAt: rfc3339(member.joinedAt),
-    acceptedCurrencyIds: [demo.currency.id],
+    acceptedCurrencyIds: currencyIds,
     spaceUuid: member.spaceUuid,
   };
 }

@@ -2,10 +2,19 @@ import type { FundsRelease, Refund, Session } from '../state/sessions.js';
 import { amountOf, feeOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from './canonical-json.js';
-import { COIN_PRICE_USD, demo, explorerUrl, minUnits, onChain } from './demo-data.js';
+import {
+  COIN_DECIMALS,
+  COIN_PRICE_USD,
+  currencyOf,
+  demo,
+  explorerUrl,
+  minUnits,
+  onChain,
+} from './demo-data.js';
 
 /** A refund, in v2's names. Until it is approved there is no transaction of it. */
-export function refundV2({ terms }: Session, refund: Refund): JsonObject {
+export function refundV2(session: Session, refund: Refund): JsonObject {
+  const { terms } = session;
   const { respondedAt, txHash } = refund;
   const paidUsd = amountOf(terms);
   const amountUsd = refundedUsd(paidUsd, refund);
@@ -27,7 +36,7 @@ export function refundV2({ terms }: Session, refund: Refund): JsonObject {
     refundPercent: refund.percent,
     amountMinUnits: minUnits(amountUsd),
     amountUsd,
-    currencyId: demo.currency.id,
+    currencyId: currencyOf(session).id,
     metadata: txHash === undefined || respondedAt === undefined ? null : chainFacts(respondedAt),
     ...(txHash === undefined ? {} : { chain: demo.chain, explorerUrl: explorerUrl(txHash) }),
   };
@@ -35,7 +44,7 @@ export function refundV2({ terms }: Session, refund: Refund): JsonObject {
 
 /** What a refund gives back, to the coin's smallest unit. */
 function refundedUsd(paidUsd: number, { percent }: Refund): number {
-  const unit = 10 ** demo.currency.decimals;
+  const unit = 10 ** COIN_DECIMALS;
   return Math.round((paidUsd * percent * unit) / 100) / unit;
 }
 
@@ -59,8 +68,8 @@ export function fundsReleaseV2(session: Session, release: FundsRelease): JsonObj
     to: demo.merchantWallet,
     amount,
     amountMinUnits: minUnits(amount),
-    currencyId: demo.currency.id,
-    currency: demo.currency,
+    currencyId: currencyOf(session).id,
+    currency: currencyOf(session),
     txHash,
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
@@ -87,7 +96,9 @@ function ledgersOf(session: Session): LedgerLine[] {
     0,
     Math.round((paidUsd - givenUsd - feeOf(paidUsd - givenUsd)) * 1e6) / 1e6,
   );
+  const { id: currencyId } = currencyOf(session);
   const sale = ledgerLine({
+    currencyId,
     txUuid: uuid,
     type: terms.txType,
     description: terms.productName,
@@ -97,6 +108,7 @@ function ledgersOf(session: Session): LedgerLine[] {
   });
   if (given === undefined) return [sale];
   const back = ledgerLine({
+    currencyId,
     txUuid: uuid,
     type: 'refund',
     description: given.reason,
@@ -116,7 +128,6 @@ function ledgerLine({
   return {
     ...line,
     metadata: chainFacts(at),
-    currencyId: demo.currency.id,
     owedMinUnits: minUnits(owedUsd),
     owedUsd,
     createdAt: rfc3339(at),

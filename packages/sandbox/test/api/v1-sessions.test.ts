@@ -18,7 +18,7 @@ test('a session is opened, shown to anyone, and found by its bare UUID', async (
     txType: 'createSubscription',
     frequency: 2_592_000,
     customerUUID: null,
-    availableCurrencies: [1],
+    availableCurrencies: [1, 3],
   });
 });
 

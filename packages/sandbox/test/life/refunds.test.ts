@@ -181,7 +181,7 @@ test('members join and are removed, once', async () => {
       organizationFeePercent: 2.5,
       trustedAt: null,
       joinedAt: '2026-10-01T12:00:00.000Z',
-      acceptedCurrencyIds: [1],
+      acceptedCurrencyIds: [1, 3],
       spaceUuid: member['spaceUuid'],
       invitationUuid: member['invitationUuid'],
     },

@@ -126,6 +126,20 @@ test.each([
   expect(page).not.toContain('name="email"');
 });
 
+test.each([
+  ['3', { id: 3, symbol: 'USDT' }],
+  ['', { id: 1, symbol: 'USDC' }],
+  ['99', { id: 1, symbol: 'USDC' }],
+])('a customer who chooses currency %j pays with %o', async (chosen, currency) => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  const url = `${sandbox.url}/checkout/${encodeURIComponent(uuid)}/pay`;
+  const body = new URLSearchParams({ currency: chosen });
+  await fetch(url, { method: 'POST', redirect: 'manual', body });
+  const event: unknown = JSON.parse(sandbox.events[0]?.text ?? '');
+  expect(event).toMatchObject({ data: { currencyId: currency.id, currency } });
+});
+
 test('shows the price with its fees, the currencies, and how long it is open', async () => {
   const sandbox = await openSandbox();
   await openPayment(sandbox, {

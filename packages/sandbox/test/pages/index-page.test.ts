@@ -181,10 +181,16 @@ test('the clock is moved with a button, and what is due happens', async () => {
 
 test('a fault that no button makes is shown as one of the own', async () => {
   const sandbox = await openSandbox();
-  sandbox.setTrouble({ status: 418 });
-  const { text } = await page(sandbox);
-  expect(text).toContain('a fault of your own');
-  expect(pressed(text)).toEqual(['on']);
+  for (const fault of [
+    { status: 418 },
+    { status: 500, code: 'timeout' },
+    { paths: /me/, drop: true },
+  ]) {
+    sandbox.setTrouble(fault);
+    const { text } = await page(sandbox);
+    expect(text).toContain('a fault of your own');
+    expect(pressed(text)).toEqual(['on']);
+  }
 });
 
 test.each([

@@ -118,7 +118,7 @@ test('SDK 1.x opens both kinds on one route and reads the terms under options', 
       trialPeriod: 604_800,
       minPeriods: 2,
     },
-    availableCurrencies: [{ symbol: 'USDC' }],
+    availableCurrencies: [{ symbol: 'USDC' }, { symbol: 'USDT' }],
   });
   expect(session).not.toHaveProperty('frequency');
   await sandbox.pay(uuid);
