@@ -144,6 +144,20 @@ test('what is wrong is said', async () => {
   expect((await api.status('', 'payment')).status).toBe(400);
 });
 
+test('the reason stands in the field that SDKs 1 and 2 show', async () => {
+  const { api } = await connect();
+  const { body } = await api.createPayment({ ...teapot, price: 0 });
+  expect(body['error']).toEqual(expect.stringContaining('price'));
+});
+
+test("a stranger's space is not there", async () => {
+  const { api } = await connect();
+  const answer = await api.send('GET', '/v1/transaction/payment/pay%40none', {
+    headers: { 'On-Behalf-Of': '999' },
+  });
+  expect(answer.status).toBe(404);
+});
+
 test('a delivery is verified by its value', async () => {
   const { api, sandbox, receiver } = await connect();
   await sandbox.pay(String((await api.createPayment(teapot)).body['uuid']));

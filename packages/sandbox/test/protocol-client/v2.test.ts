@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/index.js';
@@ -9,9 +10,12 @@ const KEY = '8d0f6a52-3b1e-4c1f-9a55-0c2d3e4f5a6b';
 const CUSTOMER = '0c0ffee0-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const teapot = { productName: 'Teapot', price: 4.5 };
 
-async function connect(options: SandboxOptions = {}) {
+async function connect(
+  options: SandboxOptions = {},
+  answer?: (response: ServerResponse, number: number) => void,
+) {
   const judge = createJudge();
-  const world = await openWorld(options);
+  const world = await openWorld(options, answer);
   return { ...world, judge, api: clientV2(world.sandbox, judge) };
 }
 
@@ -223,3 +227,80 @@ test('a delivery is verified by the API, whatever the receiver knows', async () 
       body: { code: 'invalid_signature' },
     });
 });
+
+test('an event shows how it was delivered, attempt by attempt', async () => {
+  const { api, sandbox } = await connect({}, (response, number) => {
+    response.writeHead(number === 1 ? 500 : 204).end();
+  });
+  await sandbox.pay(String((await api.createPayment(teapot)).body['uuid']));
+  await sandbox.idle();
+  const id = sandbox.events[0]?.id ?? '';
+  const attempt = { eventId: id, eventType: 'payment.completed' };
+  expect((await api.event(id)).body).toMatchObject({
+    id,
+    type: 'payment.completed',
+    deliveries: [
+      {
+        delivered: true,
+        attempts: [
+          { ...attempt, attempt: 1, delivered: false, statusCode: 500 },
+          { ...attempt, attempt: 2, delivered: true, statusCode: 204 },
+        ],
+      },
+    ],
+  });
+  expect((await api.event('evt_none')).status).toBe(404);
+});
+
+test.each(['0', '-3', '1000', 'many', ''])(
+  'a limit of %j is clamped, never refused',
+  async (limit) => {
+    const { api, sandbox } = await connect();
+    await sandbox.pay(String((await api.createPayment(teapot)).body['uuid']));
+    const { status, body } = await api.events({ limit });
+    expect([status, body['items']]).toEqual([200, [expect.objectContaining({ version: 'v2' })]]);
+  },
+);
+
+test('the key says whose it is and that its space is for tests', async () => {
+  const { api } = await connect();
+  expect((await api.me()).body).toMatchObject({
+    role: expect.any(String),
+    space: { test: true },
+  });
+});
+
+test("a stranger's space is not there", async () => {
+  const { api } = await connect();
+  const headers = { 'On-Behalf-Of': CUSTOMER };
+  const answer = await api.send('GET', '/v2/webhooks/events', { headers });
+  expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test('a busy API says how long to wait, in the header and in the body', async () => {
+  const { api, sandbox } = await connect();
+  sandbox.setTrouble({ status: 429, retryAfterSeconds: 2 });
+  const { status, headers, body } = await api.status('pay@any');
+  expect([status, headers.get('retry-after')]).toEqual([429, '2']);
+  expect(body).toMatchObject({
+    code: 'rate_limit_exceeded',
+    details: { retryAfterSeconds: 2, limit: expect.any(Number), periodSeconds: expect.any(Number) },
+  });
+});
+
+test('a body beyond 1 MiB is too large', async () => {
+  const { api } = await connect();
+  const { status, body } = await api.createPayment({ ...teapot, note: 'x'.repeat(1_048_576) });
+  expect([status, body['code']]).toEqual([413, 'request_too_large']);
+});
+
+test.each(['', 'a b', 'a'.repeat(129)])(
+  'an id of a request like %j gets another one',
+  async (id) => {
+    const { api } = await connect();
+    const { body } = await api.send('GET', '/v2/transaction/payment/none', {
+      headers: { 'X-Request-Id': id },
+    });
+    expect(body['requestId']).not.toBe(id);
+  },
+);
