@@ -108,6 +108,8 @@ export type IdPrefix = 'pay@' | 'sub@' | 'sub-hist@' | 'refund@';
 /** A UUID as QBitFlow's and most other parsers take it: any case, hyphens or none, in braces or as a URN. */
 const UUID = /^(?:urn:uuid:)?([0-9a-f]{4}(?:-?[0-9a-f]{4}){7})$/i;
 const PREFIXED = /^([a-z][a-z-]*@)(.+)$/i;
+/** As QBitFlow writes its ids: most are, and need no other spelling. */
+const USUAL_ID = /^(?:pay|sub|sub-hist|refund)@[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 /** Longer than any spelling of an id that holds a UUID. */
 const LONGEST_SPELLING = 128;
 
@@ -118,6 +120,7 @@ const LONGEST_SPELLING = 128;
  */
 export function canonicalId(prefix: IdPrefix, id: unknown): string {
   if (typeof id !== 'string' || id === '') return '';
+  if (USUAL_ID.test(id)) return id;
   return folded(prefix, id) ?? (id.includes('@') ? id : prefix + id);
 }
 

@@ -56,10 +56,11 @@ export function headerOf(headers: HttpHeaders, name: string): string | undefined
 }
 
 function inOtherCase(headers: HttpHeaders, name: string): HttpHeaders[string] {
-  for (const sent of Object.keys(headers)) {
-    const value = headers[sent];
-    if (value !== undefined && sent.length === name.length && sent.toLowerCase() === name)
-      return value;
+  // Each header that did not come is looked for: no list of names is made for it.
+  for (const sent in headers) {
+    if (sent.length !== name.length || sent.toLowerCase() !== name) continue;
+    const value = Object.hasOwn(headers, sent) ? headers[sent] : undefined;
+    if (value !== undefined) return value;
   }
   return undefined;
 }

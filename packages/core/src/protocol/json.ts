@@ -14,7 +14,7 @@ export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly value?: undefined };
 
-const BYTE_ORDER_MARK = '\uFEFF';
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** A backslash that is itself escaped: what follows one is no escape. */
 const ESCAPED_BACKSLASH = '\\\\';
@@ -28,7 +28,7 @@ const LONE_SURROGATE =
  */
 export function parseJson(bytes: Buffer): JsonResult {
   const text = bytes.toString('utf8');
-  const json = text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+  const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   try {
     return { ok: true, value: JSON.parse(wellFormedText(json)) };
   } catch {

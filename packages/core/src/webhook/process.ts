@@ -81,7 +81,7 @@ export function createProcessor(
     const succeeded = [...ownSuccesses.of(key), ...result.succeeded];
     const outcome = isHandedBack
       ? await retryDelivery(runtime, taken, { ...HANDED_BACK, succeeded })
-      : await settle(taken, { ...result, succeeded });
+      : await settle(taken, { succeeded, failures: result.failures });
     if (outcome === 'lost') ownSuccesses.add(key, succeeded);
     else ownSuccesses.forget(key);
     return outcome;
@@ -139,7 +139,7 @@ export function createProcessor(
 
   async function settle(taken: TakenDelivery, result: DispatchResult): Promise<ClaimOutcome> {
     const { succeeded } = result;
-    const rules = { ...settings, random, nowMs: clock.now() };
+    const rules = { random, nowMs: clock.now(), ...settings };
     const outcome = decideOutcome(result, taken, rules);
     if (outcome.to === 'done') return completeDelivery(runtime, taken, succeeded);
     if (outcome.to === 'dead') return buryDelivery(runtime, taken, { ...outcome, succeeded });

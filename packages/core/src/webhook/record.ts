@@ -40,9 +40,10 @@ export function toNewDelivery(received: ReceivedDelivery): NewDelivery {
   const { key, subject, version } = event;
   const id = toSafeKey(event.id);
   const type = event.type === 'unknown' ? toSafeKey(recordedTypeOf(event.sentType)) : event.type;
-  const facts = { subject, id, type, version, source, raw, headers, receivedAt };
   const away = keepAway(event, received.mode);
-  return away === undefined ? { ...facts, key, event } : { ...facts, ...away };
+  // Field by field: on Node 20 a spread before further fields takes longer than the signature's check.
+  const facts = { key, subject, id, type, version, source, raw, headers, receivedAt, event };
+  return away === undefined ? facts : { ...facts, ...away, event: undefined };
 }
 
 /** What it takes to verify the delivery again, every signature it came with, and to link to its trace. */

@@ -5,13 +5,12 @@ import type {
   CancellationReason,
   RequiredAction,
   Session,
-  SessionEvent,
   Subscription,
   SubscriptionBill,
   SubscriptionStatus,
 } from '../state/sessions.js';
 import { frequencyOf, secondsOf, type SessionTerms } from '../state/terms.js';
-import { findSubscriptionThatIs } from './find-session.js';
+import { findSubscription, findSubscriptionThatIs } from './find-session.js';
 
 /** In which of its statuses a subscription can be billed: what is offered and what is refused follow from these lists. */
 export const BILLABLE = ['trial', 'trialExpired', 'active', 'pastDue'] as const;
@@ -55,31 +54,44 @@ export function periodMsOf(terms: SessionTerms): number {
 
 /**
  * Collects a subscription's next bill now, or the one that failed before. It ends a trial and makes one that was past
- * due active again. Throws where it is paused, stopped or cancelled.
+ * due active again; what the customer had to do is done. Throws where it is paused, stopped or cancelled.
  */
 export function billSubscription(state: SandboxState, uuid: string): Session {
+  const { actionRequired } = findSubscriptionThatIs(state, uuid, BILLABLE).subscription;
+  // Before the bill, and told by itself: v1 has one status for both.
+  if (actionRequired !== undefined) changeAction(state, uuid, undefined);
   const { session, subscription } = findSubscriptionThatIs(state, uuid, BILLABLE);
-  const { ids, settings } = state;
+  const { status, billCount } = subscription;
+  const lastBill = makeBill(state, session, subscription);
+  const billed: Subscription = {
+    ...subscription,
+    ...(status === 'active' ? {} : { status: 'active', previousStatus: status }),
+    updatedAt: lastBill.at,
+    currentPeriodEnd: lastBill.periodEnd,
+    lastBill,
+    billCount: billCount + 1,
+    failedBill: undefined,
+  };
+  const changed: Session = { ...session, subscription: billed };
+  if (status === 'active') return report(state, changed, 'billed');
+  return report(state, changed, 'statusChanged', 'billed');
+}
+
+function makeBill(
+  { ids, settings }: SandboxState,
+  { terms }: Session,
+  subscription: Subscription,
+): SubscriptionBill {
   const at = settings.clock.now();
-  const periodMs = periodMsOf(session.terms);
+  const periodMs = periodMsOf(terms);
   const periodStart = nextPeriodStart(subscription, at, periodMs);
-  const lastBill: SubscriptionBill = {
+  return {
     uuid: subscription.failedBill?.uuid ?? `sub-hist@${ids.uuid()}`,
     txHash: `0x${ids.hex(64)}`,
     at,
     periodStart,
     periodEnd: periodStart + periodMs,
   };
-  const billed: Subscription = {
-    ...subscription,
-    updatedAt: at,
-    currentPeriodEnd: lastBill.periodEnd,
-    lastBill,
-    billCount: subscription.billCount + 1,
-    failedBill: undefined,
-  };
-  const { changed, happened } = settled(billed);
-  return report(state, { ...session, subscription: changed }, ...happened, 'billed');
 }
 
 /** Periods follow one another. Who had no access meanwhile, after a trial or for a whole period, begins anew. */
@@ -92,47 +104,30 @@ function nextPeriodStart(
   return beginsAnew ? at : currentPeriodEnd;
 }
 
-/** Who was billed is active, and has nothing to do. */
-function settled(subscription: Subscription): {
-  readonly changed: Subscription;
-  readonly happened: readonly SessionEvent[];
-} {
-  const { status, actionRequired } = subscription;
-  return {
-    changed: {
-      ...subscription,
-      ...(status === 'active' ? {} : { status: 'active', previousStatus: status }),
-      ...(actionRequired === undefined ? {} : actionChange(actionRequired, undefined)),
-    },
-    happened: [
-      ...(status === 'active' ? [] : (['statusChanged'] as const)),
-      ...(actionRequired === undefined ? [] : (['actionRequiredChanged'] as const)),
-    ],
-  };
-}
-
-function actionChange(
-  previousActionRequired: RequiredAction | undefined,
-  actionRequired: RequiredAction | undefined,
-): Pick<Subscription, 'actionRequired' | 'previousActionRequired'> {
-  return { actionRequired, previousActionRequired };
-}
-
 /** Tells a customer what to do before the next bill, or that nothing is left to do. Throws where that is no change. */
 export function requireAction(
   state: SandboxState,
   uuid: string,
   action: RequiredAction | undefined,
 ): Session {
-  const { session, subscription } = findSubscriptionThatIs(state, uuid, STOPPABLE);
-  const { actionRequired } = subscription;
+  const { status, actionRequired } = findSubscriptionThatIs(state, uuid, STOPPABLE).subscription;
   if (actionRequired === action)
     throw new CheckoutError('not_possible', `what is required is ${action ?? 'nothing'} already`);
-  if (action === 'confirmTrial' && subscription.status !== 'trial')
+  if (action === 'confirmTrial' && status !== 'trial')
     throw new CheckoutError('not_possible', 'only a subscription in its trial has one to confirm');
+  return changeAction(state, uuid, action);
+}
+
+function changeAction(
+  state: SandboxState,
+  uuid: string,
+  actionRequired: RequiredAction | undefined,
+): Session {
+  const { session, subscription } = findSubscription(state, uuid);
   const changed: Subscription = {
     ...subscription,
-    ...actionChange(actionRequired, action),
+    actionRequired,
+    previousActionRequired: subscription.actionRequired,
     updatedAt: state.settings.clock.now(),
   };
   return report(state, { ...session, subscription: changed }, 'actionRequiredChanged');

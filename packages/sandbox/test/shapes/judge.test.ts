@@ -49,6 +49,13 @@ test.each<[Change, string]>([
   expect(judged({}, change)).toContain(problem);
 });
 
+test('what is wrong is told of the shape that comes nearest', () => {
+  const { status: _status, ...body } = fixtures.v1.paymentCompleted();
+  expect(() => {
+    createJudge().webhook('v1', body);
+  }).toThrow(/v1 transactionWebhook \(webhook transaction\)\n {2}status: /);
+});
+
 test('a body without a shape is one too many', () => {
   const judge = createJudge();
   expect(() => {

@@ -46,11 +46,12 @@ export function shapeNames(): string[] {
     .toSorted();
 }
 
-/** v1's transaction webhook is the one without a `type`. */
+/** v1's transaction webhook is the one without a `type`; the id that marks the dashboard's test is a transaction's too. */
 function typeOf(generation: Generation, body: unknown): string {
-  const { type }: { type?: unknown } = Object(body);
+  const { type, uuid }: { type?: unknown; uuid?: unknown } = Object(body);
   if (typeof type === 'string') return type;
-  return generation === 'v1' ? 'transaction' : 'without a type';
+  if (generation === 'v2') return 'without a type';
+  return uuid === 'test-webhook-id' ? 'connectivity test' : 'transaction';
 }
 
 function routeOf(generation: Generation, request: string): string {

@@ -40,7 +40,7 @@ export const shapes: Readonly<Record<'v1' | 'v2', Readonly<Record<string, Shape>
     verified: { of: ['POST /webhooks/verify'], schema: v1.verified },
     transactionWebhook: { of: ['webhook transaction'], schema: v1.transactionWebhook },
     legacyTransactionWebhook: { of: ['webhook transaction'], schema: v1.legacyTransactionWebhook },
-    connectivityTest: { of: ['webhook transaction'], schema: v1.connectivityTest },
+    connectivityTest: { of: ['webhook connectivity test'], schema: v1.connectivityTest },
     billingWebhook: { of: ['webhook billing'], schema: v1.billingWebhook },
     statusTransitionWebhook: {
       of: ['webhook status_transition'],

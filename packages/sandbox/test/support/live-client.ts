@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Sandbox } from '../../src/index.js';
+import { createJudge } from '../shapes/judge.js';
 
 /** A client of v1's WebSocket that keeps what it hears. */
 export interface LiveClient {
@@ -36,13 +39,20 @@ export function openLive(
     closed: new Promise((resolve) => {
       socket.once('close', resolve);
     }),
-    refused: new Promise((resolve) => {
-      socket.once('unexpected-response', (request, response) => {
-        resolve(response.statusCode ?? 0);
-        request.destroy();
+    refused: new Promise((resolve, reject) => {
+      socket.once('unexpected-response', (_request, response) => {
+        judgedStatusOf(response).then(resolve, reject);
       });
     }),
   };
+}
+
+/** The status of an answer that refuses, which has v1's shape like any other. */
+async function judgedStatusOf(response: IncomingMessage): Promise<number> {
+  const body: unknown = await json(response);
+  const { statusCode = 0 } = response;
+  createJudge().answer('GET /v1/transaction/status/ws', statusCode, body);
+  return statusCode;
 }
 
 /** The query for a session's id. */
