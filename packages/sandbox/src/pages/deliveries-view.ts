@@ -17,9 +17,21 @@ export function eventCard(event: SandboxEvent, deliveries: readonly Delivery[]):
       <span class="small">${version} · ${moment(createdAt)}</span>
       ${deliveries.length === 0 ? badge('over', 'not sent') : undefined}
     </p>
-    ${deliveries.map(deliveryCard)}
+    ${earlierDeliveries(id, deliveries.length)}
+    ${deliveries.slice(-MOST_DELIVERIES).map(deliveryCard)}
     ${redeliverButton(id, deliveries.length === 0 ? 'Send' : 'Send again', id)}
   </div>`;
+}
+
+/** An event can be sent again as often as one likes. */
+const MOST_DELIVERIES = 20;
+
+function earlierDeliveries(eventId: string, count: number): Markup | undefined {
+  if (count <= MOST_DELIVERIES) return undefined;
+  const address = `/deliveries?q=${encodeURIComponent(eventId)}`;
+  return html`<p class="small">
+    <a href="${address}">${count - MOST_DELIVERIES} earlier deliveries</a> are not shown here.
+  </p>`;
 }
 
 function deliveryCard(delivery: Delivery): Markup {

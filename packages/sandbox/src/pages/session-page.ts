@@ -5,6 +5,7 @@ import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { badge, sessionBadge, type Tone } from './badges.js';
 import { eventCard } from './deliveries-view.js';
+import { groupBy } from './group-by.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
 
@@ -117,20 +118,32 @@ interface TimelineItem {
   readonly markup: Markup;
 }
 
-/** Oldest first; of what happened in one moment, the session's own doing before what was told of it. */
-function timelineOf({ events, deliveries }: SandboxState, session: Session): readonly Markup[] {
+/** Of what happened in one moment, the session's own doing stands before what was told of it. */
+function timelineOf(state: SandboxState, session: Session): readonly Markup[] {
   const { uuid } = session;
-  const sent = deliveries.list().filter(({ sessionUuid }) => sessionUuid === uuid);
-  const told = events
-    .list()
-    .filter(({ sessionUuid }) => sessionUuid === uuid)
-    .map((event): TimelineItem => {
-      const ways = sent.filter(({ eventId }) => eventId === event.id);
-      return { at: event.createdAt, markup: html`<li>${eventCard(event, ways)}</li>` };
-    });
-  return [...milestonesOf(session), ...told]
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ markup }) => markup);
+  const told = state.events.list().filter(({ sessionUuid }) => sessionUuid === uuid);
+  const shown = told.slice(-MOST_EVENTS);
+  const own = state.deliveries.list().filter(({ sessionUuid }) => sessionUuid === uuid);
+  const ways = groupBy(own, ({ eventId }) => eventId);
+  const items = shown.map((event): TimelineItem => {
+    const markup = html`<li>${eventCard(event, ways.get(event.id) ?? [])}</li>`;
+    return { at: event.createdAt, markup };
+  });
+  return [
+    ...earlierEvents(session, told.length - shown.length),
+    ...[...milestonesOf(session), ...items]
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ markup }) => markup),
+  ];
+}
+
+/** Years of a subscription make no page that a browser could show. */
+const MOST_EVENTS = 100;
+
+function earlierEvents({ uuid }: Session, count: number): readonly Markup[] {
+  if (count === 0) return [];
+  const address = `/events?q=${encodeURIComponent(uuid)}`;
+  return [html`<li><a href="${address}">${count} earlier events</a> are not shown here.</li>`];
 }
 
 function milestonesOf(session: Session): readonly TimelineItem[] {

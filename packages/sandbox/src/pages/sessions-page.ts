@@ -4,6 +4,7 @@ import type { Session } from '../state/sessions.js';
 import { amountOf } from '../state/terms.js';
 import { badge, sessionBadge, standingOf } from './badges.js';
 import { sessionLink } from './deliveries-page.js';
+import { groupBy } from './group-by.js';
 import { html, moment, table, usd, type Markup } from './html.js';
 import { listingOf, pager, searchForm, type ListQuery } from './listing.js';
 
@@ -27,7 +28,7 @@ export function sessionsList({ sessions, deliveries }: SandboxState, query: List
       ].join(' ');
     },
   });
-  const byUuid = bySession(deliveries.list());
+  const byUuid = groupBy(deliveries.list(), ({ sessionUuid = '' }) => sessionUuid);
   return html`${searchForm(query, STATES, 'session id, order, product, hash or state')}
     <div id="list" data-live>
       ${table(
@@ -36,18 +37,6 @@ export function sessionsList({ sessions, deliveries }: SandboxState, query: List
       )}
       ${pager(listing)}
     </div>`;
-}
-
-/** Once for all rows: to look through all deliveries for each would take long. */
-function bySession(deliveries: readonly Delivery[]): ReadonlyMap<string, readonly Delivery[]> {
-  const found = new Map<string, Delivery[]>();
-  for (const delivery of deliveries) {
-    const { sessionUuid = '' } = delivery;
-    const those = found.get(sessionUuid);
-    if (those === undefined) found.set(sessionUuid, [delivery]);
-    else those.push(delivery);
-  }
-  return found;
 }
 
 function rowOf(

@@ -116,3 +116,28 @@ test('an event shows its body and the headers that were sent', async () => {
   expect(text).toContain('&quot;type&quot;: &quot;payment.completed&quot;');
   expect(text).toMatch(/qbitflow-signature: t=\d+,v1=/);
 });
+
+test('of a long life the latest is shown, and where the rest is', async () => {
+  const { sandbox } = await openWorld();
+  const uuid = await openSubscription(sandbox);
+  await sandbox.pay(uuid);
+  for (let count = 0; count < 60; count += 1) await sandbox.bill(uuid);
+  await sandbox.idle();
+  const count = sandbox.events.length;
+  const text = await pageOf(sandbox, uuid);
+  expect(text.match(/class="event"/g)).toHaveLength(100);
+  expect(text).toContain(`${count - 100} earlier events`);
+  const [address = ''] = /\/events\?q=[^"]+/.exec(text) ?? [];
+  const all = await (await fetch(sandbox.url + address)).text();
+  expect(all).toContain(`1–50 of ${count}`);
+});
+
+test('of an event that was sent again and again the latest deliveries are shown', async () => {
+  const { sandbox } = await openWorld();
+  await sandbox.trigger('payment.completed');
+  const id = sandbox.events[0]?.id ?? '';
+  for (let count = 0; count < 24; count += 1) await sandbox.redeliver(id);
+  const text = await (await fetch(`${sandbox.url}/events/${id}`)).text();
+  expect(text.match(/class="delivery"/g)).toHaveLength(20);
+  expect(text).toContain('5 earlier deliveries');
+});
