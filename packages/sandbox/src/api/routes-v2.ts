@@ -1,14 +1,16 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { findPayment, findRememberedSession, findSubscription } from '../checkout/find-session.js';
+import { isRefundable } from '../checkout/refunds.js';
 import { expireSession, openSession } from '../checkout/session-lifecycle.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
 import { space } from '../state/space.js';
 import type { SessionKind } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
-import { paymentV2, statusV2, subscriptionV2 } from '../wire/bodies-v2.js';
+import { statusV2 } from '../wire/bodies-v2.js';
 import type { JsonObject } from '../wire/canonical-json.js';
+import { paymentReadV2, subscriptionReadV2 } from '../wire/reads-v2.js';
 import { memberActedFor, requireCaller, visibleTo } from './caller.js';
 import { createOnce } from './create-once.js';
 import { ApiError } from './error-answers.js';
@@ -36,11 +38,12 @@ export function routerV2(state: SandboxState): Router {
   });
   router.get('/transaction/payment/:uuid', (context) => {
     const session = findPayment(state, paramOf(context, 'uuid'));
-    context.body = paymentV2(visibleTo(state, context, 'v2', session));
+    const payment = visibleTo(state, context, 'v2', session);
+    context.body = paymentReadV2(payment, isRefundable(payment));
   });
   router.get('/transaction/subscription/:uuid', (context) => {
     const { session, subscription } = findSubscription(state, paramOf(context, 'uuid'));
-    context.body = subscriptionV2(visibleTo(state, context, 'v2', session), subscription);
+    context.body = subscriptionReadV2(visibleTo(state, context, 'v2', session), subscription);
   });
   router.post('/webhooks/verify', async (context) => verifyV2(state, context));
   router.get('/webhooks/events', (context) => {

@@ -14,7 +14,7 @@ test('a payment has every field of the protocol, in the names of each generation
   await sandbox.pay(uuid);
   const v2 = (await call(sandbox, `GET /v2/transaction/payment/${uuid}`)).body;
   const v1 = (await call(sandbox, `GET /v1/transaction/payment/${uuid}`)).body;
-  expect(fieldsOf(v2)).toEqual(PAYMENT_V2.toSorted());
+  expect(fieldsOf(v2)).toEqual([...PAYMENT_V2, 'refundable'].toSorted());
   expect(fieldsOf(v1)).toEqual(inV1(PAYMENT_V2).toSorted());
   expect(v2).toMatchObject({
     txHash: hash,
@@ -61,7 +61,7 @@ test('so have a subscription and its bill', async () => {
   await sandbox.pay(uuid);
   const v2 = (await call(sandbox, `GET /v2/transaction/subscription/${uuid}`)).body;
   const v1 = (await call(sandbox, `GET /v1/transaction/subscription/${uuid}`)).body;
-  expect(fieldsOf(v2)).toEqual(SUBSCRIPTION_V2.toSorted());
+  expect(fieldsOf(v2)).toEqual([...SUBSCRIPTION_V2, 'productName'].toSorted());
   expect(fieldsOf(v1)).toEqual(inV1(SUBSCRIPTION_V2, 'stopped').toSorted());
   expect(v2).toMatchObject({ frequency: { value: 1, unit: 'months' }, status: 'active' });
   expect(v1).toMatchObject({ frequency: 2_592_000, subscriptionStatus: 'active', stopped: false });
@@ -71,6 +71,28 @@ test('so have a subscription and its bill', async () => {
   expect(fieldsOf(billV1)).toEqual(inV1(BILL_V2).toSorted());
   expect(billV1.transactionHash).toBe(billV2.txHash);
   expect([billV1.metadata.feeBps, billV2.metadata.feePercent]).toEqual([150, 1.5]);
+});
+
+test('only reads say what became of a refund, and what a subscription is for', async () => {
+  const sandbox = await openSandbox();
+  const uuid = await openPayment(sandbox);
+  await sandbox.pay(uuid);
+  const read = async () => (await call(sandbox, `GET /v2/transaction/payment/${uuid}`)).body;
+  expect(await read()).toMatchObject({ refundable: true });
+  expect(await read()).not.toHaveProperty('refund');
+  await sandbox.requestRefund(uuid);
+  expect(await read()).toMatchObject({ refundable: false, refund: { status: 'pending' } });
+  await sandbox.denyRefund(uuid);
+  expect(await read()).toMatchObject({ refundable: true, refund: { status: 'rejected' } });
+  await sandbox.refund(uuid);
+  expect(await read()).toMatchObject({ refundable: false, refund: { txUuid: uuid } });
+  const club = await openSubscription(sandbox);
+  await sandbox.pay(club);
+  const { body } = await call(sandbox, `GET /v2/transaction/subscription/${club}`);
+  expect(body).toMatchObject({ productName: 'Blue T-shirt' });
+  const sent = sandbox.events.map(({ text }) => JSON.parse(text)['data']);
+  for (const field of ['refund', 'refundable', 'productName'])
+    expect(sent.filter((data) => Object.hasOwn(Object(data), field))).toEqual([]);
 });
 
 test('a payment is no subscription, and neither is there before it is completed', async () => {

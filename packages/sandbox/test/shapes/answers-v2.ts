@@ -6,7 +6,7 @@ import {
   paymentReadFields,
   subscriptionReadFields,
 } from './bodies-v2.js';
-import { envelope, eventDataV2, subscription } from './events-v2.js';
+import { envelope, eventDataV2, refund, subscription } from './events-v2.js';
 import {
   count,
   eventId,
@@ -47,7 +47,11 @@ export const status = z.strictObject({
 });
 
 export const payment = z
-  .strictObject({ ...paymentFields, ...paymentReadFields })
+  .strictObject({
+    ...paymentFields,
+    ...paymentReadFields,
+    refund: z.union([refund('pending'), refund('approved'), refund('rejected')]).optional(),
+  })
   .refine(addsUp, 'amounts do not add up')
   .refine(coversFees, 'amount is not price + fees');
 

@@ -289,7 +289,6 @@ export const expiredCheckout = z
 const anything = z.looseObject({}).nullable();
 export const paymentReadFields = {
   customer: anything.optional(),
-  refund: anything.optional(),
   refundable: flag.optional(),
   notRefundableReason: words.optional(),
 };

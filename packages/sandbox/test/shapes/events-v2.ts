@@ -29,7 +29,8 @@ export function subscription(besides: z.ZodRawShape): z.ZodType {
     .refine(isConsistent, 'a subscription is cancelled exactly when it says when and why');
 }
 
-function refund(status: 'pending' | 'approved' | 'rejected') {
+/** A refund that stands so: it has an answer unless it waits for one. */
+export function refund(status: 'pending' | 'approved' | 'rejected') {
   return z.strictObject({
     ...refundFields,
     status: z.literal(status),

@@ -73,7 +73,8 @@ export async function letExpire(stage: Stage, { route, body }: Opening): Promise
   await follow(stage, uuid, [async () => stage.sandbox.expire(uuid)]);
 }
 
-async function follow(
+/** Takes steps with a session; every body there is about it is judged after each. */
+export async function follow(
   stage: Stage,
   uuid: string,
   steps: readonly (() => Promise<unknown>)[],
