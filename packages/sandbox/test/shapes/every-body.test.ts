@@ -141,9 +141,15 @@ test.each(['v1', 'v2'] as const)(
   },
 );
 
+/** The route it is opened by, and whether by SDK 1.x's it is a subscription. */
+function kindOf({ route, body }: Opening): string {
+  return `${route} ${'options' in body}`;
+}
+
 test('every shape is met', async () => {
   const stage = await openStage();
-  for (const opening of openings) {
+  // One of each kind: the terms do not matter here.
+  for (const opening of new Map(openings.map((one) => [kindOf(one), one])).values()) {
     await letExpire(stage, opening);
     await walkThrough(stage, { ...opening, body: { ...opening.body, reference: undefined } });
   }
