@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { artefactsOf } from './scripts/flaky.mjs';
 
 // Tests run against the packages' TypeScript sources, not their builds.
@@ -43,6 +44,19 @@ function blackBox(root: string) {
   ];
 }
 
+/** Files that take half a minute and more: begun last, each would keep the others' processors waiting at the end. */
+const LONG =
+  /\/(?:conformance[\w-]*|buggy-adapters|table-store|one-fulfilment|behaviour|process-life|file-timeout|types|kill|surroundings)\.test\.(?:ts|mjs)$/;
+
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => LONG.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const packages = readdirSync(join(import.meta.dirname, 'packages')).filter((name) =>
   existsSync(join(import.meta.dirname, 'packages', name, 'test')),
 );
@@ -76,6 +90,7 @@ export default defineConfig({
     // A process of its own for each file costs more than most files: modules are loaded once in each worker instead.
     // So no test may leave a global, a listener or an environment variable changed behind it.
     isolate: false,
+    sequence: { sequencer: LongFilesFirst },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
     projects: [
       ...packages.map((name) =>
