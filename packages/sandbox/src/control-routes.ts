@@ -113,8 +113,12 @@ function settingsOf({ webhookUrl, scenarios, webSocket, apiFault }: Switches): J
     webhookUrl: webhookUrl?.href ?? null,
     scenarios,
     webSocket,
-    trouble: apiFault === undefined ? null : { ...apiFault, paths: apiFault.paths?.source },
+    apiFault: apiFault === undefined ? null : { ...apiFault, paths: apiFault.paths?.source },
   };
+}
+
+function changeApiFault({ setApiFault }: Switches, value: unknown): void {
+  setApiFault(readApiFault(value));
 }
 
 /** Each setting with how it is changed; a setting that is left out stays as it is. */
@@ -128,9 +132,9 @@ const CHANGES: Readonly<Record<string, (switches: Switches, value: unknown) => v
   webSocket: ({ setWebSocket }, value) => {
     setWebSocket(String(value));
   },
-  trouble: ({ setApiFault }, value) => {
-    setApiFault(readApiFault(value));
-  },
+  apiFault: changeApiFault,
+  // Its name until the next minor version.
+  trouble: changeApiFault,
 };
 
 /** Takes over the settings of a body, one by one. Throws 400 at the first that cannot be. */

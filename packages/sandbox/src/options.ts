@@ -41,6 +41,8 @@ export interface SandboxOptions {
   /** How v1's WebSocket behaves. @default 'on' */
   readonly webSocket?: WebSocketMode | undefined;
   /** The API's fault from the start. @default none */
+  readonly apiFault?: ApiFault | undefined;
+  /** @deprecated Its name is `apiFault`. */
   readonly trouble?: ApiFault | undefined;
   /** Waits before the second and every further attempt, in ms. @default 9 of them, 200 ms to 5 s */
   readonly retryDelaysMs?: readonly number[] | undefined;
@@ -100,7 +102,7 @@ export function resolveOptions(options: SandboxOptions): Settings {
     secret: text('secret', options.secret ?? 'whsec_sandbox'),
     scenarios: scenariosNamed(options.scenarios ?? []),
     webSocket: webSocketModeNamed(options.webSocket ?? 'on'),
-    apiFault: checkApiFault(options.trouble),
+    apiFault: checkApiFault(options.apiFault ?? options.trouble),
     retryDelaysMs: (options.retryDelaysMs ?? RETRY_DELAYS_MS).map((ms) =>
       wholeNumber('retryDelaysMs', ms),
     ),

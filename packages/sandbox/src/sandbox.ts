@@ -164,6 +164,8 @@ export interface Sandbox {
   /** Ends all open WebSockets: with a close code, or without one like a server that dies. */
   readonly endWebSockets: (code?: number) => void;
   /** The API's fault from the next request on; `undefined` ends it. Throws `misconfigured` for what cannot be. */
+  readonly setApiFault: (fault: ApiFault | undefined) => void;
+  /** @deprecated Its name is `setApiFault`. */
   readonly setTrouble: (fault: ApiFault | undefined) => void;
   /** Calls `listener` at every delivery's start, attempts and end, each time as it then stands. Returns a function that stops it. */
   readonly onDelivery: (listener: (delivery: Delivery) => void) => () => void;
@@ -286,6 +288,7 @@ function sandboxOf(state: SandboxState, socket: StatusSocket, close: () => Promi
     setScenarios: switches.setScenarios,
     setWebSocket: switches.setWebSocket,
     endWebSockets: socket.endAll,
+    setApiFault: switches.setApiFault,
     setTrouble: switches.setApiFault,
     onDelivery: deliveries.onChange,
     onSession: sessions.onChange,

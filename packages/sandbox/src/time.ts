@@ -36,7 +36,7 @@ interface Timer {
   disarm: CancelTimer;
 }
 
-/** A clock that nobody has moved yet. */
+/** A clock that has not been moved yet. */
 export function movableClock(machine: Clock): MovableClock {
   /** In the order they were set, so that timers due together fire in it. */
   const waiting = new Set<Timer>();

@@ -56,7 +56,7 @@ export function keepCalendar(state: SandboxState): void {
   });
 }
 
-/** Nobody waits for it who could be told that it failed. */
+/** It was not asked for, so a failure has only the log to go to. */
 function runDue({ log }: SandboxState, due: Due | undefined): void {
   try {
     due?.run();
@@ -65,7 +65,7 @@ function runDue({ log }: SandboxState, due: Due | undefined): void {
   }
 }
 
-/** What happens next to a session if nobody does anything. */
+/** What happens next to a session by itself. */
 function dueOf(state: SandboxState, session: Session): Due | undefined {
   const { uuid, status, expiresAt, subscription } = session;
   if (status === 'created') return { at: expiresAt, run: () => expireSession(state, uuid) };

@@ -41,7 +41,7 @@ function checkRange(name: string, value: number | undefined, least: number, most
 }
 
 function notPossible(reason: string): Error {
-  return misconfigured(`the API's trouble is not possible: ${reason}`);
+  return misconfigured(`the API's fault is not possible: ${reason}`);
 }
 
 /** v2's usual codes of the statuses that a fault can have. */
@@ -68,7 +68,7 @@ const DETAILS: Readonly<Record<string, Readonly<Record<string, string | number>>
 };
 
 function answerOf({ status = 500, code = codeOf(status), retryAfterSeconds }: ApiFault): ApiError {
-  return new ApiError(status, code, 'the sandbox was told to answer so (setTrouble)', {
+  return new ApiError(status, code, 'the sandbox was told to answer so (setApiFault)', {
     retryAfterSeconds: retryAfterSeconds ?? (status === 429 ? 1 : undefined),
     ...(DETAILS[code] === undefined ? {} : { details: DETAILS[code] }),
   });
@@ -78,7 +78,7 @@ function codeOf(status: number): string {
   return CODES[status] ?? (status < 500 ? 'bad_request' : 'internal');
 }
 
-/** Makes the API as slow, busy or broken as `setTrouble` says. */
+/** Makes the API as slow, busy or broken as `setApiFault` says. */
 export function injectApiFault({ settings, switches, closing }: SandboxState): Middleware {
   return async (context, next) => {
     const fault = switches.apiFault;

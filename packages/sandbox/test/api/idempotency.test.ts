@@ -60,7 +60,7 @@ test('while the first is being worked on, another with its key has to wait', asy
   const clock = fakeClock();
   const sandbox = await openSandbox({ clock });
   const waiting = clock.waiting;
-  sandbox.setTrouble({ delayMs: 5_000 });
+  sandbox.setApiFault({ delayMs: 5_000 });
   const first = call(sandbox, create, payment, key);
   await expect.poll(() => clock.waiting).toBe(waiting + 1);
   for (const body of [payment, { ...payment, price: 3 }]) {
@@ -73,16 +73,16 @@ test('while the first is being worked on, another with its key has to wait', asy
   await clock.advance(5_000);
   expect((await stranger).status).toBe(401);
   const { body } = await first;
-  sandbox.setTrouble(undefined);
+  sandbox.setApiFault(undefined);
   expect((await call(sandbox, create, payment, key)).body).toEqual(body);
 });
 
 test('a key is free again after an answer that never came', async () => {
-  const sandbox = await openSandbox({ trouble: { drop: true } });
+  const sandbox = await openSandbox({ apiFault: { drop: true } });
   await expect(call(sandbox, create, payment, key)).rejects.toThrow('fetch failed');
-  sandbox.setTrouble({ status: 503 });
+  sandbox.setApiFault({ status: 503 });
   expect((await call(sandbox, create, payment, key)).status).toBe(503);
-  sandbox.setTrouble(undefined);
+  sandbox.setApiFault(undefined);
   expect((await call(sandbox, create, payment, key)).status).toBe(201);
 });
 

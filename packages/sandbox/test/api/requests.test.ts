@@ -16,7 +16,7 @@ test('what the API was asked is kept, as it was sent', async () => {
 });
 
 test('requests are counted by text and by expression, refused ones too', async () => {
-  const sandbox = await openSandbox({ trouble: { status: 503 } });
+  const sandbox = await openSandbox({ apiFault: { status: 503 } });
   await call(sandbox, 'GET /v2/webhooks/events');
   await call(sandbox, 'GET /v2/webhooks/events/evt_1');
   await call(sandbox, 'POST /v2/webhooks/verify', {});

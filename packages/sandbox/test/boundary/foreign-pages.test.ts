@@ -171,8 +171,8 @@ test.each(callers)(
     const { body } = await call(sandbox, 'GET /sandbox/settings');
     expect(body).toMatchObject(
       done
-        ? { scenarios: ['stale'], webSocket: 'refuse', trouble: { delayMs: 3_000 } }
-        : { scenarios: [], webSocket: 'on', trouble: null },
+        ? { scenarios: ['stale'], webSocket: 'refuse', apiFault: { delayMs: 3_000 } }
+        : { scenarios: [], webSocket: 'on', apiFault: null },
     );
     await ask(sandbox, 'POST /clock/hour', headers);
     expect(sandbox.now - Date.now() > 3_000_000).toBe(done);

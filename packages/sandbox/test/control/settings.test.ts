@@ -24,16 +24,16 @@ test('everything that changes at run time can be changed over HTTP', async () =>
     webhookUrl: 'http://127.0.0.1:9/webhook',
     scenarios: ['stale', 'duplicate'],
     webSocket: 'silent',
-    trouble: { status: 429, retryAfterSeconds: 2, drop: false, paths: 'status$' },
+    apiFault: { status: 429, retryAfterSeconds: 2, drop: false, paths: 'status$' },
   };
   expect((await call(sandbox, 'POST /sandbox/settings', wanted)).body).toEqual(wanted);
   const path = '/v2/transaction/session-checkout/pay@1/status';
   expect((await call(sandbox, `GET ${path}`)).status).toBe(429);
-  await call(sandbox, 'POST /sandbox/settings', { trouble: null, scenarios: [] });
+  await call(sandbox, 'POST /sandbox/settings', { apiFault: null, scenarios: [] });
   expect((await call(sandbox, 'GET /sandbox/settings')).body).toEqual({
     ...wanted,
     scenarios: [],
-    trouble: null,
+    apiFault: null,
   });
 });
 
@@ -41,8 +41,8 @@ test.each([
   [{ scenarios: ['teleport'] }, 'there is no scenario "teleport"'],
   [{ webSocket: 'shout' }, 'there is no WebSocket mode "shout"'],
   [{ webhookUrl: 'https://example.com' }, 'is not this machine'],
-  [{ trouble: { status: '429' } }, 'status must be a number'],
-  [{ trouble: { paths: '(' } }, 'Invalid regular expression'],
+  [{ apiFault: { status: '429' } }, 'status must be a number'],
+  [{ apiFault: { paths: '(' } }, 'Invalid regular expression'],
   [{ toString: 1 }, 'there is no setting toString'],
 ])('%j is refused', async (body, message) => {
   const sandbox = await openSandbox();

@@ -240,7 +240,7 @@ test('time that passes during a move brings nothing about before its turn, and i
 test("an API fault's delay is the machine's: no move of the clock makes it shorter", async () => {
   const clock = fakeClock();
   const sandbox = await openSandbox({ clock });
-  sandbox.setTrouble({ delayMs: 60_000 });
+  sandbox.setApiFault({ delayMs: 60_000 });
   let isAnswered = false;
   const answered = call(sandbox, 'GET /v2/webhooks/events').then(() => (isAnswered = true));
   await expect.poll(() => sandbox.requests.length, { timeout: 10_000 }).toBe(1);

@@ -186,7 +186,7 @@ test('a fault that no button makes is shown as one of the own', async () => {
     { status: 500, code: 'timeout' },
     { paths: /me/, drop: true },
   ]) {
-    sandbox.setTrouble(fault);
+    sandbox.setApiFault(fault);
     const { text } = await page(sandbox);
     expect(text).toContain('a fault of your own');
     expect(pressed(text)).toEqual(['on']);

@@ -279,7 +279,7 @@ test("a stranger's space is not there", async () => {
 
 test('a busy API says how long to wait, in the header and in the body', async () => {
   const { api, sandbox } = await connect();
-  sandbox.setTrouble({ status: 429, retryAfterSeconds: 2 });
+  sandbox.setApiFault({ status: 429, retryAfterSeconds: 2 });
   const { status, headers, body } = await api.status('pay@any');
   expect([status, headers.get('retry-after')]).toEqual([429, '2']);
   expect(body).toMatchObject({
