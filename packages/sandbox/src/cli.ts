@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { asError } from '@qbitflow/core';
+import { ACT_HELP, runAct } from './act-command.js';
 import { deliveryLine, HELP, parseArguments, sessionLine, type Command } from './command-line.js';
 import type { SandboxOptions } from './options.js';
 import { startSandbox } from './sandbox.js';
@@ -11,7 +12,9 @@ async function main(): Promise<void> {
   if (command === undefined) return;
   if (command.do === 'help') process.stdout.write(HELP);
   else if (command.do === 'trigger-help') process.stdout.write(TRIGGER_HELP);
+  else if (command.do === 'act-help') process.stdout.write(ACT_HELP);
   else if (command.do === 'trigger') await runOnce(command);
+  else if (command.do === 'act' || command.do === 'advance') print(await runAct(command));
   else await run(command.options);
 }
 

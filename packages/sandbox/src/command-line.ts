@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type ActCommand, parseAct, parseAdvance } from './act-command.js';
 import { scenariosNamed, scenarioSummaries } from './faults/scenarios.js';
 import { webSocketModeNamed, webSocketModeSummaries } from './faults/web-socket-modes.js';
 import { resolveOptions, type SandboxOptions } from './options.js';
@@ -10,12 +11,15 @@ import { parseTrigger, type TriggerCommand } from './trigger/trigger-command.js'
 export type Command =
   | { readonly do: 'help' }
   | { readonly do: 'start'; readonly options: SandboxOptions }
-  | TriggerCommand;
+  | TriggerCommand
+  | ActCommand;
 
 /** Understands the command line's arguments. Throws an error whose message is fit to be printed as it is. */
 export function parseArguments(args: readonly string[]): Command {
   const [first, ...rest] = args;
-  return first === 'trigger' ? parseTrigger(rest) : parseStart(args);
+  if (first === 'trigger') return parseTrigger(rest);
+  if (first === 'act') return parseAct(rest);
+  return first === 'advance' ? parseAdvance(rest) : parseStart(args);
 }
 
 function parseStart(args: readonly string[]): Command {
@@ -88,6 +92,8 @@ export const HELP = `QBitFlow on your own machine: checkout pages, status, and s
 
   qbitflow-sandbox --port 4242 --webhook http://127.0.0.1:3000/qbitflow/webhook
   qbitflow-sandbox trigger payment.completed    sends one webhook without a checkout: trigger --help
+  qbitflow-sandbox act refund pay@…             does something with a session: act --help
+  qbitflow-sandbox advance 30d                  moves the clock of a running sandbox
 
   --port <n>              port to listen on (default: a free one)
   --host <address>        address to listen on (default: 127.0.0.1)

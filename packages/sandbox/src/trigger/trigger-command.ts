@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { sandboxUrl } from '../ask-sandbox.js';
 import { misconfigured } from '../errors.js';
 import { resolveOptions, type SandboxOptions } from '../options.js';
 import type { Generation } from '../state/events.js';
@@ -61,21 +62,13 @@ function sourceOf(values: {
   if (url === undefined) {
     if (secret !== undefined || allowRemote === true)
       throw misconfigured('--secret and --allow-remote go with --url: a sandbox has its own');
-    return { sandbox: sandboxUrl(sandbox ?? 'http://127.0.0.1:4242') };
+    return { sandbox: sandboxUrl(sandbox) };
   }
   if (sandbox !== undefined)
     throw misconfigured('--url sends without a sandbox: leave --url or --sandbox out');
   const options: SandboxOptions = { webhookUrl: url, secret, allowRemote };
   resolveOptions(options);
   return { options };
-}
-
-function sandboxUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url !== undefined && ['http:', 'https:'].includes(url.protocol)) return url;
-  throw misconfigured(
-    `--sandbox must be the URL that the sandbox prints, such as http://127.0.0.1:4242, not ${JSON.stringify(text)}`,
-  );
 }
 
 function listOf(version: Generation): string {
