@@ -30,22 +30,30 @@ const LONGEST_TIMER_MS = 2_147_483_647;
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(delayMs, callback, { background = false } = {}) {
-    let timer = wait(safeDelayMs(delayMs, 0));
-    function wait(leftMs: number): NodeJS.Timeout {
-      const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
-      const next = setTimeout(() => {
-        if (leftMs === stepMs) callback();
-        else timer = wait(leftMs - stepMs);
-      }, stepMs);
-      if (background) unref(next);
-      return next;
-    }
+  after(delayMs, callback, options) {
+    const waitMs = safeDelayMs(delayMs, 0);
+    if (waitMs > LONGEST_TIMER_MS) return afterLong(waitMs, callback, options);
+    const timer = setTimeout(callback, waitMs);
+    if (options?.background === true) unref(timer);
     return () => {
       clearTimeout(timer);
     };
   },
 };
+
+function afterLong(delayMs: number, callback: () => void, options?: TimerOptions): CancelTimer {
+  const restMs = delayMs - LONGEST_TIMER_MS;
+  let cancel = systemClock.after(
+    LONGEST_TIMER_MS,
+    () => {
+      cancel = systemClock.after(restMs, callback, options);
+    },
+    options,
+  );
+  return () => {
+    cancel();
+  };
+}
 
 /** Where timers are numbers (Cloudflare Workers, browsers' bundles) nothing keeps the process alive anyway. */
 function unref(timer: unknown): void {

@@ -1,15 +1,5 @@
 import { QBitFlowError } from '../errors.js';
 
-/** A body as it arrives. */
-export interface GatheredBytes {
-  /** Takes a chunk in. Throws `body_too_large` when it goes beyond the limit, and `overloaded` where there is no room. */
-  readonly add: (chunk: Uint8Array | string) => void;
-  /** All that arrived, in memory of its own. */
-  whole(): Buffer;
-  /** Lets go of it. */
-  readonly forget: () => void;
-}
-
 /** What becomes of a body's bytes. */
 export interface Keeping {
   /** Accounts for them until they are verified. */
@@ -31,140 +21,161 @@ const LARGEST_ROOM = 32_768;
 const NO_ROOM = Buffer.alloc(0);
 
 /**
- * Nothing has arrived yet. A chunk is kept as it is where it fills the memory it stands in. Smaller ones are copied
+ * A body as it arrives. A chunk is kept as it is where it fills the memory it stands in. Smaller ones are copied
  * together: each would keep an object alive, and on some platforms a whole buffer of a socket, so that crumbs would hold a
  * hundred times what they say.
  */
-export function createGatheredBytes({
-  declared,
-  bodyLimitBytes,
-  held,
-  discard = false,
-}: GatherOptions): GatheredBytes {
+export class GatheredBytes {
+  readonly #options: GatherOptions;
   /** A body may go on beyond what it announced. */
-  const most = declared <= bodyLimitBytes ? declared : bodyLimitBytes;
-  let pieces: Uint8Array[] = [];
-  let arrived = 0;
-  let room = NO_ROOM;
-  let used = 0;
+  readonly #most: number;
+  #pieces: Uint8Array[] = [];
+  #arrived = 0;
+  #room = NO_ROOM;
+  #used = 0;
 
-  function keep(chunk: Uint8Array): void {
-    held?.grow(chunk.buffer.byteLength);
-    closeRoom(0);
-    pieces.push(chunk);
+  constructor(options: GatherOptions) {
+    const { declared, bodyLimitBytes } = options;
+    this.#options = options;
+    this.#most = declared <= bodyLimitBytes ? declared : bodyLimitBytes;
   }
 
-  function copy(chunk: Uint8Array): void {
-    if (chunk.length > room.length - used) {
-      const left = most - (arrived - chunk.length);
-      const size = Math.min(Math.max(FIRST_ROOM, 2 * room.length), LARGEST_ROOM, left);
-      closeRoom(Math.max(size, chunk.length));
+  /** Takes a chunk in. Throws `body_too_large` when it goes beyond the limit, and `overloaded` where there is no room. */
+  add(chunk: Uint8Array | string): void {
+    const { declared, bodyLimitBytes, discard = false } = this.#options;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
+    this.#arrived += bytes.length;
+    if (this.#arrived > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
+    if (discard) return;
+    // The usual delivery: all of it at once, and its end in the same moment.
+    const isWhole = bytes.length === declared && this.#arrived === declared;
+    if (isWhole || 2 * bytes.length > Math.max(bytes.buffer.byteLength, LARGEST_ROOM))
+      this.#keep(bytes);
+    else this.#copy(bytes);
+  }
+
+  /** All that arrived, in memory of its own. */
+  whole(): Buffer {
+    if (this.#used > 0) this.#pieces.push(this.#room.subarray(0, this.#used));
+    // Always a copy: what stays in a store must not keep more alive than itself.
+    return Buffer.concat(this.#pieces);
+  }
+
+  /** Lets go of it. */
+  forget(): void {
+    this.#pieces = [];
+    this.#room = NO_ROOM;
+    this.#used = 0;
+  }
+
+  #keep(chunk: Uint8Array): void {
+    this.#options.held?.grow(chunk.buffer.byteLength);
+    this.#closeRoom(0);
+    this.#pieces.push(chunk);
+  }
+
+  #copy(chunk: Uint8Array): void {
+    if (chunk.length > this.#room.length - this.#used) {
+      const left = this.#most - (this.#arrived - chunk.length);
+      const size = Math.min(Math.max(FIRST_ROOM, 2 * this.#room.length), LARGEST_ROOM, left);
+      this.#closeRoom(Math.max(size, chunk.length));
     }
-    room.set(chunk, used);
-    used += chunk.length;
+    this.#room.set(chunk, this.#used);
+    this.#used += chunk.length;
   }
 
   /** Goes on in another room of this size. */
-  function closeRoom(size: number): void {
-    if (size > 0) held?.grow(size);
-    if (used > 0) pieces.push(room.subarray(0, used));
-    room = size === 0 ? NO_ROOM : Buffer.allocUnsafeSlow(size);
-    used = 0;
+  #closeRoom(size: number): void {
+    if (size > 0) this.#options.held?.grow(size);
+    if (this.#used > 0) this.#pieces.push(this.#room.subarray(0, this.#used));
+    this.#room = size === 0 ? NO_ROOM : Buffer.allocUnsafeSlow(size);
+    this.#used = 0;
   }
-
-  return {
-    add(chunk) {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk;
-      arrived += bytes.length;
-      if (arrived > bodyLimitBytes) throw tooLarge(bodyLimitBytes);
-      if (discard) return;
-      // The usual delivery: all of it at once, and its end in the same moment.
-      const isWhole = bytes.length === declared && arrived === declared;
-      if (isWhole || 2 * bytes.length > Math.max(bytes.buffer.byteLength, LARGEST_ROOM))
-        keep(bytes);
-      else copy(bytes);
-    },
-    whole() {
-      if (used > 0) pieces.push(room.subarray(0, used));
-      // Always a copy: what stays in a store must not keep more alive than itself.
-      return Buffer.concat(pieces);
-    },
-    forget() {
-      pieces = [];
-      room = NO_ROOM;
-      used = 0;
-    },
-  };
 }
 
 /** What all bodies that are not verified yet hold together, kept within a limit. */
-export interface UnverifiedBytes {
+export class UnverifiedBytes {
+  readonly #limit: number;
+  /** How to end reading those that are still being sent, the oldest first. */
+  readonly #sending = new Map<HeldBytes, () => void>();
+  #used = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
   /** A body that holds nothing yet. */
-  open(): HeldBytes;
+  open(): HeldBytes {
+    return new HeldBytes(this);
+  }
+
   /** Bytes held now. */
-  readonly used: number;
+  get used(): number {
+    return this.#used;
+  }
+
+  /** A body is being sent, and is read until `giveUp` is called. */
+  reading(body: HeldBytes, giveUp: () => void): void {
+    this.#sending.set(body, giveUp);
+  }
+
+  /** It is not being sent any more. */
+  arrived(body: HeldBytes): void {
+    this.#sending.delete(body);
+  }
+
+  /** Takes more room, or with a negative number less. Throws `overloaded` where there is none and no body is being sent. */
+  grow(bytes: number): void {
+    this.#used += bytes;
+    if (bytes > 0 && this.#used > this.#limit) this.#makeRoom();
+  }
+
+  #makeRoom(): void {
+    for (const [oldest, giveUp] of this.#sending) {
+      if (this.#used <= this.#limit) return;
+      oldest.release();
+      giveUp();
+    }
+    if (this.#used > this.#limit) throw overloaded();
+  }
 }
 
 /** What one body holds, from its first byte until its signature has been checked. */
-export interface HeldBytes {
+export class HeldBytes {
+  readonly #all: UnverifiedBytes;
+  #held = 0;
+
+  constructor(all: UnverifiedBytes) {
+    this.#all = all;
+  }
+
   /** Says how to end reading it, for when its room is needed. */
-  reading(giveUp: () => void): void;
+  reading(giveUp: () => void): void {
+    this.#all.reading(this, giveUp);
+  }
+
   /**
    * Takes more room. Where there is none, bodies that are still being sent make it, the one that began first before all
    * others: that may be this one. A genuine delivery arrives within a moment, so unknown senders push each other out and not
    * it. Throws `overloaded` where no body is being sent.
    */
-  grow(bytes: number): void;
+  grow(bytes: number): void {
+    this.#held += bytes;
+    this.#all.grow(bytes);
+  }
+
   /** It has arrived whole: its room is not taken any more. */
-  arrived(): void;
+  arrived(): void {
+    this.#all.arrived(this);
+  }
+
   /** Gives back all it holds. It may be called more than once. */
-  release(): void;
-}
-
-/** Nothing is held yet. */
-export function createUnverifiedBytes(limit: number): UnverifiedBytes {
-  /** Those still being sent, the oldest first. */
-  const sending = new Map<HeldBytes, () => void>();
-  let used = 0;
-
-  function makeRoom(): void {
-    for (const [oldest, giveUp] of sending) {
-      if (used <= limit) return;
-      oldest.release();
-      giveUp();
-    }
-    if (used > limit) throw overloaded();
+  release(): void {
+    const held = this.#held;
+    this.#held = 0;
+    this.#all.arrived(this);
+    if (held > 0) this.#all.grow(-held);
   }
-
-  function open(): HeldBytes {
-    let held = 0;
-    const body: HeldBytes = {
-      reading(giveUp) {
-        sending.set(body, giveUp);
-      },
-      grow(bytes) {
-        held += bytes;
-        used += bytes;
-        if (used > limit) makeRoom();
-      },
-      arrived() {
-        sending.delete(body);
-      },
-      release() {
-        sending.delete(body);
-        used -= held;
-        held = 0;
-      },
-    };
-    return body;
-  }
-
-  return {
-    open,
-    get used() {
-      return used;
-    },
-  };
 }
 
 /** The body is over the limit. */

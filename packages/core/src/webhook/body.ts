@@ -1,7 +1,7 @@
 import { type Readable, PassThrough } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import { type HttpRequest, headerOf, type HttpHeaders } from '../http/http.js';
-import { type Keeping, createGatheredBytes, tooLarge, overloaded } from './body-buffer.js';
+import { type Keeping, GatheredBytes, tooLarge, overloaded } from './body-buffer.js';
 import getRawBody from 'raw-body';
 import type { Clock } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
@@ -128,12 +128,16 @@ export async function readStream(
       });
     }
     function gather(): void {
-      const body = createGatheredBytes({ declared, bodyLimitBytes, held, discard });
-      ({ forget } = body);
-      onChunk(body.add);
+      const body = new GatheredBytes({ declared, bodyLimitBytes, held, discard });
+      forget = () => {
+        body.forget();
+      };
+      onChunk((chunk) => {
+        body.add(chunk);
+      });
       stream.on('end', () => {
         arrive(body.whole());
-        forget();
+        body.forget();
       });
     }
     function readLong(): void {

@@ -4,7 +4,7 @@ import { errorResponse, jsonResponse } from '../http/respond.js';
 import { presumedGeneration } from '../protocol/index.js';
 import type { Runtime } from '../runtime.js';
 import { readRawBody, type ReceivedBody } from './body.js';
-import { createUnverifiedBytes, type HeldBytes } from './body-buffer.js';
+import { type HeldBytes, UnverifiedBytes } from './body-buffer.js';
 import { explainRefusal } from './explain-refusal.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
@@ -35,7 +35,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   const { settings, clock } = runtime;
   const { mode, bodyLimitBytes, bodyTimeoutMs } = settings;
   const limits = { clock, bodyLimitBytes, bodyTimeoutMs };
-  const unverified = createUnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes));
+  const unverified = new UnverifiedBytes(Math.max(UNVERIFIED_BYTES, 4 * bodyLimitBytes));
   const verifier = createVerifier(runtime);
   // Where the platform freezes after the reply.
   const isBeforeReply = settings.processing === 'before-reply';

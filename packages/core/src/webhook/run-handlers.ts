@@ -45,16 +45,17 @@ export interface Dispatch {
 export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchResult> {
   const succeeded: string[] = [];
   const failures: HandlerFailure[] = [];
-  for (const [index, handler] of dispatch.handlers.entries()) {
+  let left = dispatch.handlers.length;
+  for (const handler of dispatch.handlers) {
     if (dispatch.stop.stopped) break;
-    const isLast = index === dispatch.handlers.length - 1 && failures.length === 0;
-    const error = await runHandler(dispatch, handler, isLast);
+    left -= 1;
+    const error = await runHandler(dispatch, handler, left === 0 && failures.length === 0);
     if (error !== undefined) {
       failures.push({ handler: handler.name, error });
       continue;
     }
     succeeded.push(handler.name);
-    if (index < dispatch.handlers.length - 1) await dispatch.onProgress(handler.name);
+    if (left > 0) await dispatch.onProgress(handler.name);
   }
   return { succeeded, failures };
 }

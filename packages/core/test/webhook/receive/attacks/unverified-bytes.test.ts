@@ -2,10 +2,7 @@ import { PassThrough } from 'node:stream';
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { describe, expect, test } from 'vitest';
 import { readStream, type BodyLimits } from '../../../../src/webhook/body.js';
-import {
-  createUnverifiedBytes,
-  type UnverifiedBytes,
-} from '../../../../src/webhook/body-buffer.js';
+import { UnverifiedBytes } from '../../../../src/webhook/body-buffer.js';
 import { fakeClock } from '../../../../src/testing/index.js';
 import { rejectionOf } from '../../../support/rejection-of.js';
 import { settle } from '../../../support/settle.js';
@@ -104,7 +101,7 @@ describe('what is held is given back', () => {
   ];
 
   test.each(endings)('by a body that %s', async (_name, code, end) => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const one = read(unverified);
     one.stream.write('12345');
     await settle();
@@ -115,7 +112,7 @@ describe('what is held is given back', () => {
   });
 
   test('by one that had to make room, which is answered 503', async () => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const first = read(unverified);
     first.stream.write(Buffer.alloc(6_000));
     await settle();
@@ -129,7 +126,7 @@ describe('what is held is given back', () => {
   });
 
   test('only once it was verified by one that has arrived: that one makes no room', async () => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const first = read(unverified, {}, 6_000);
     first.stream.end(Buffer.alloc(6_000));
     await first.reading;
@@ -144,7 +141,7 @@ describe('what is held is given back', () => {
   });
 
   test('a body in crumbs is held as its bytes, not as its crumbs', async () => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const one = read(unverified, {}, 8_000);
     const crumb = Buffer.alloc(2, 0x61);
     for (let sent = 0; sent < 4_000; sent += 1) one.stream.write(crumb);
@@ -157,7 +154,7 @@ describe('what is held is given back', () => {
   });
 
   test('a body in more pieces than anybody sends is refused', async () => {
-    const unverified = createUnverifiedBytes(10_000_000);
+    const unverified = new UnverifiedBytes(10_000_000);
     const one = read(unverified, { bodyLimitBytes: 1_000_000 });
     for (let sent = 0; sent <= 4_096; sent += 1) one.stream.write('1');
     expect(await rejectionOf(one.reading)).toMatchObject({ code: 'body_too_large' });
@@ -168,7 +165,7 @@ describe('what is held is given back', () => {
   });
 
   test('one of unknown length counts with all that its crumbs hold', async () => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const one = read(unverified);
     for (let sent = 0; sent < 20; sent += 1) one.stream.write('ab');
     await settle();
@@ -179,7 +176,7 @@ describe('what is held is given back', () => {
   });
 
   test('what is announced is not held before it has come', async () => {
-    const unverified = createUnverifiedBytes(LIMIT);
+    const unverified = new UnverifiedBytes(LIMIT);
     const announced = Array.from({ length: 100 }, () => read(unverified, {}, 9_000));
     for (const { stream } of announced.slice(0, 1)) stream.write('1');
     await settle();
