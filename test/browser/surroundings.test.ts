@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { shops } from '../journeys/support/open-shop.js';
+import { oneShop } from '../journeys/support/open-shop.js';
 import { buy, comeBack, press } from './support/customer.js';
 import { browserTest, inBrowser } from './support/in-browser.js';
 import { type Between, putBehind } from './support/put-behind.js';
@@ -24,7 +24,7 @@ const scriptStoppers: Readonly<Record<string, Between>> = {
 /** Helmet's default, as it concerns forms. */
 const formsStayHere: Between = { policy: "form-action 'self'; frame-ancestors 'self'" };
 
-describe.each(shops)('between $name and the browser', inBrowser, ({ createShop }) => {
+describe.each(oneShop)('between $name and the browser', inBrowser, ({ createShop }) => {
   browserTest.for(Object.keys(scriptStoppers))(
     'stands %s: the page comes to say paid',
     async (name, { open, newTab, onTestFinished }) => {

@@ -13,6 +13,9 @@ export const shops = [
   { name: 'the Koa shop', createShop: createKoaShop },
 ] as const;
 
+/** One of them, for what is core's page alone and no framework has a part in. */
+export const oneShop = shops.filter(({ name }) => name.includes('Express'));
+
 export type CreateShop = (typeof shops)[number]['createShop'];
 
 export interface Order {
