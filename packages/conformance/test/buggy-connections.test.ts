@@ -61,7 +61,8 @@ test.concurrent(
 );
 
 test.concurrent('a store that remembers pruned keys in its process fails', async () => {
-  const connections = () => remembersKeysInItsProcess;
+  const connections = (data: ModelData) => (store: DurableStore) =>
+    remembersKeysInItsProcess(store, data);
   expect(await failingConnections({ connections })).toEqual(
     expect.arrayContaining([
       'tombstones: the other connection knows them',

@@ -37,7 +37,7 @@ export function knowsSinceItWasOpened(store: DurableStore, data: ModelData): Dur
 }
 
 /** Keeps what is left of pruned deliveries in the process: the others, and the next one, take them for fresh. */
-export function remembersKeysInItsProcess(store: DurableStore): DurableStore {
+export function remembersKeysInItsProcess(store: DurableStore, data: ModelData): DurableStore {
   const keys = new Set<string>();
   return {
     ...store,
@@ -45,6 +45,8 @@ export function remembersKeysInItsProcess(store: DurableStore): DurableStore {
       const { items } = await store.list({ state: 'done', limit: 1_000 });
       const pruned = await store.prune({ ...options, keepKeysMs: Infinity });
       for (const { key } of items) if ((await store.get(key)) === undefined) keys.add(key);
+      // What was done within this millisecond would still be kept.
+      data.turnClock(1);
       await store.prune({ ...options, keepKeysMs: 0 });
       return pruned;
     },

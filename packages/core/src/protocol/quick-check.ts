@@ -11,7 +11,7 @@ export type QuickCheck = (value: unknown) => boolean;
  * holds it to the schemas.
  */
 export function quickCheckOf(schema: unknown): QuickCheck {
-  if (!(schema instanceof z.ZodType) || (schema.def.checks?.length ?? 0) > 0) return uncertain;
+  if (!(schema instanceof z.ZodType) || !isPlain(schema)) return uncertain;
   if (schema instanceof z.ZodOptional)
     return either(isUndefined, quickCheckOf(schema.def.innerType));
   if (schema instanceof z.ZodNullable) return either(isNull, quickCheckOf(schema.def.innerType));
@@ -24,6 +24,21 @@ export function quickCheckOf(schema: unknown): QuickCheck {
   if (schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodUnknown)
     return objectOf(Object.entries(schema.shape));
   return uncertain;
+}
+
+/** All that the definition of a plain schema consists of: a format, a coercion, another kind of union is one thing more. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'type',
+  'checks',
+  'innerType',
+  'options',
+  'element',
+  'shape',
+  'catchall',
+]);
+
+function isPlain({ def }: z.ZodType): boolean {
+  return Object.keys(def).every((name) => PLAIN.has(name)) && (def.checks?.length ?? 0) === 0;
 }
 
 const uncertain: QuickCheck = () => false;

@@ -110,7 +110,7 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
       const { version, parsed } = readBody(NEWEST.name, value);
       const body = { kind: 'value', value } as const;
       const origin = { version, source, headers: {}, receivedAt: clock.now() } as const;
-      return record(toNewDelivery({ ...origin, body, parsed, mode }));
+      return record(toNewDelivery({ body, parsed, mode, ...origin }));
     },
     knownSince: async () => askStore(runtime, 'tell since when it knows its keys', knownSince),
     onDue(listener) {

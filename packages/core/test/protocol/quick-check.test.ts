@@ -72,6 +72,12 @@ describe('is not certain', () => {
     ['an object that takes no further fields', z.strictObject({}), {}],
     ['an object that drops further fields', z.object({}), {}],
     ['a string of a format', z.email(), 'a@b.example'],
+    ['whole numbers', z.int(), 1],
+    ['numbers of 32 bits', z.float32(), 1],
+    ['what it would convert', z.coerce.string(), 'x'],
+    ['one of two and not both', z.xor([z.string(), z.number()]), 'x'],
+    ['a list with whole numbers', z.array(z.int()), [1]],
+    ['a field with whole numbers', z.looseObject({ n: z.int().nullish() }), { n: 1 }],
     ['no schema', undefined, undefined],
   ])('of %s', (_, schema, value) => {
     expect(quickCheckOf(schema)(value)).toBe(false);
