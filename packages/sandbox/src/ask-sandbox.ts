@@ -57,7 +57,12 @@ async function post(
     });
     return { status: answer.status, text: await answer.text() };
   } catch (error) {
-    const { message, cause } = asError(error);
+    const { name, message, cause } = asError(error);
+    if (name === 'TimeoutError')
+      throw new Error(
+        `the sandbox at ${sandbox.origin} has not answered within ${PATIENCE_MS / 1000} s: it goes on with it; does the shop answer?`,
+        { cause: error },
+      );
     const reason = cause === undefined ? message : asError(cause).message || message;
     throw new Error(
       `no sandbox answers at ${sandbox.origin} (${reason}): start one with qbitflow-sandbox --port 4242 --webhook <url>${otherwise}`,

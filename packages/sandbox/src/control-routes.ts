@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 import { asError } from '@qbitflow/core';
 import type { Context } from 'koa';
 import { ApiError, ValidationError } from './api/error-answers.js';
-import { paramOf, readFields, readJson, readText } from './api/read-request.js';
+import { paramOf, readFields, readForm, readJson } from './api/read-request.js';
 import { moveClock } from './checkout/move-clock.js';
 import { actionNamed } from './checkout/session-actions.js';
 import { joinMember, removeMember, testWebhook } from './checkout/space-actions.js';
@@ -86,7 +86,7 @@ async function readInput(context: Context): Promise<JsonObject> {
   if (headers['transfer-encoding'] === undefined && !Number(headers['content-length'] ?? 0))
     return {};
   if (!context.is('urlencoded')) return readJson(context);
-  return Object.fromEntries(new URLSearchParams(await readText(context)));
+  return Object.fromEntries(await readForm(context));
 }
 
 /** The body of `/sandbox/clock`. */

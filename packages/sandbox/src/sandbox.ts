@@ -22,7 +22,7 @@ import type {
   RequiredAction,
   Session,
 } from './state/sessions.js';
-import { space } from './state/space.js';
+import { space } from './wire/demo-data.js';
 import { prepareTrigger, sendTrigger, type TriggerOptions } from './trigger/trigger.js';
 import type { JsonObject } from './wire/canonical-json.js';
 

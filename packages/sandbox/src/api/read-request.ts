@@ -29,8 +29,13 @@ export async function readJson(context: Context): Promise<JsonObject> {
   throw new ApiError(400, 'bad_request', 'the body must be a JSON object');
 }
 
+/** A form's fields, as a browser posts them; none where nothing was posted. Throws 413 over 1 MiB. */
+export async function readForm(context: Context): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(context));
+}
+
 /** The request's body as text. Throws 413 over 1 MiB, 400 where it breaks off. */
-export async function readText({ req }: Context): Promise<string> {
+async function readText({ req }: Context): Promise<string> {
   try {
     return await getRawBody(req, { limit: BODY_LIMIT, encoding: 'utf-8' });
   } catch (cause) {

@@ -5,7 +5,7 @@ import { isRefundable } from '../checkout/refunds.js';
 import { expireSession, openSession } from '../checkout/session-lifecycle.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import type { Session } from '../state/sessions.js';
-import { space } from '../state/space.js';
+import { space } from '../wire/demo-data.js';
 import type { SessionKind } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
 import { statusV2 } from '../wire/bodies-v2.js';

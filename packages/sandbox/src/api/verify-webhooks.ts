@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import type { SandboxState } from '../state/sandbox-state.js';
-import { space } from '../state/space.js';
+import { space } from '../wire/demo-data.js';
 import { canonicalJson } from '../wire/canonical-json.js';
 import {
   isGenuine,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'koa';
 import type { Delivery, DeliveryAttempt, SandboxEvent } from '../state/events.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import { space } from '../state/space.js';
+import { space } from '../wire/demo-data.js';
 import { rfc3339 } from '../time.js';
 import type { JsonObject } from '../wire/canonical-json.js';
 import { memberActedFor } from './caller.js';

@@ -2,11 +2,19 @@ import { scenarioSummaries } from '../faults/scenarios.js';
 import { webSocketModeSummaries } from '../faults/web-socket-modes.js';
 import type { Generation } from '../state/events.js';
 import type { SandboxState } from '../state/sandbox-state.js';
-import { rfc3339 } from '../time.js';
+import { DAY_MS, rfc3339 } from '../time.js';
 import { triggerTypes } from '../trigger/trigger-types.js';
-import { clockSteps } from './clock-steps.js';
 import { faultPresets, presetOf } from './fault-presets.js';
 import { html, postButton, type Markup } from './html.js';
+
+/** By how much the page's buttons move the clock. */
+export const clockSteps: readonly { readonly name: string; readonly ms: number }[] = [
+  { name: 'hour', ms: DAY_MS / 24 },
+  { name: 'day', ms: DAY_MS },
+  { name: 'week', ms: 7 * DAY_MS },
+  { name: 'month', ms: 30 * DAY_MS },
+  { name: 'year', ms: 365 * DAY_MS },
+];
 
 /** Where the sandbox is, and everything that can be switched or sent with one click. */
 export function controls(state: SandboxState): Markup {

@@ -1,5 +1,5 @@
 import { Router, type RouterContext } from '@koa/router';
-import { paramOf } from '../api/read-request.js';
+import { paramOf, readForm } from '../api/read-request.js';
 import { actionNamed } from '../checkout/session-actions.js';
 import { CheckoutError } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
@@ -11,7 +11,6 @@ import { eventPage } from './events-page.js';
 import { indexPage } from './index-page.js';
 import { readListQuery } from './listing.js';
 import { goTo, problemPage, sendPage, type Desk } from './page.js';
-import { readForm } from './read-form.js';
 import { sessionPage, unknownSessionPage } from './session-page.js';
 import { STYLE } from './style.js';
 import { switchRoutes } from './switch-routes.js';

@@ -5,7 +5,7 @@ import type { Session, Subscription } from '../state/sessions.js';
 import { amountOf, frequencyOf } from '../state/terms.js';
 import { badge, sessionBadge, type Tone } from './badges.js';
 import { eventCard } from './deliveries-view.js';
-import { groupBy } from './group-by.js';
+import { groupBy } from './listing.js';
 import { html, moment, usd, type Markup } from './html.js';
 import type { Page } from './page.js';
 

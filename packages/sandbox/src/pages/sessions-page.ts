@@ -4,9 +4,8 @@ import type { Session } from '../state/sessions.js';
 import { amountOf } from '../state/terms.js';
 import { badge, sessionBadge, standingOf } from './badges.js';
 import { sessionLink } from './deliveries-page.js';
-import { groupBy } from './group-by.js';
 import { html, moment, table, usd, type Markup } from './html.js';
-import { listingOf, pager, searchForm, type ListQuery } from './listing.js';
+import { groupBy, listingOf, pager, searchForm, type ListQuery } from './listing.js';
 
 const STATES = ['created', 'waitingConfirmation', 'completed', 'expired'];
 

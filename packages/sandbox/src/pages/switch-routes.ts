@@ -1,17 +1,16 @@
 import type { Router, RouterContext } from '@koa/router';
 import { isQBitFlowError } from '@qbitflow/core';
 import type { Context } from 'koa';
-import { paramOf } from '../api/read-request.js';
+import { paramOf, readForm } from '../api/read-request.js';
 import { moveClock } from '../checkout/move-clock.js';
 import { misconfigured } from '../errors.js';
 import type { SandboxState } from '../state/sandbox-state.js';
 import { readAssignment } from '../trigger/set-fields.js';
 import { prepareTrigger, sendTrigger } from '../trigger/trigger.js';
 import type { Changes } from './changes.js';
-import { clockSteps } from './clock-steps.js';
+import { clockSteps } from './controls.js';
 import { faultPresets } from './fault-presets.js';
 import { goBack, problemPage, sendPage } from './page.js';
-import { readForm } from './read-form.js';
 
 /** What the buttons beside the lists post to. */
 export function switchRoutes(router: Router, state: SandboxState, changes: Changes): void {

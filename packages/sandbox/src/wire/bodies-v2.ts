@@ -129,23 +129,44 @@ function cycleV2(terms: SessionTerms): JsonObject {
   return { frequency: frequencyOf(terms), trialPeriod, minPeriods };
 }
 
-/** What a payment and a bill have in common, in v2's names. */
-function settledFacts(session: Session, txHash: string, at: number): JsonObject {
-  const { terms, customerUuid } = session;
-  const amount = amountOf(terms);
+/** Money that came to the merchant. */
+interface Transfer {
+  readonly from: string;
+  /** USD. */
+  readonly amount: number;
+  readonly txHash: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly userUuid: string | undefined;
+}
+
+/** What a payment, a bill and a payout of held funds have in common, in v2's names. */
+export function transferV2(session: Session, transfer: Transfer): JsonObject {
+  const { from, amount, txHash, at, userUuid } = transfer;
+  const currency = currencyOf(session);
   return {
     createdAt: rfc3339(at),
-    from: demo.customerWallet,
+    from,
     to: demo.merchantWallet,
     amount,
     amountMinUnits: minUnits(amount),
-    currencyId: currencyOf(session).id,
-    currency: currencyOf(session),
+    currencyId: currency.id,
+    currency,
     txHash,
     chain: demo.chain,
     explorerUrl: explorerUrl(txHash),
     test: true,
-    userUuid: terms.userUuid,
+    userUuid,
+  };
+}
+
+/** What a payment and a bill have in common, in v2's names. */
+function settledFacts(session: Session, txHash: string, at: number): JsonObject {
+  const { terms, customerUuid } = session;
+  const amount = amountOf(terms);
+  const { userUuid } = terms;
+  return {
+    ...transferV2(session, { from: demo.customerWallet, amount, txHash, at, userUuid }),
     name: terms.productName,
     description: terms.description ?? '',
     productUuid: terms.productUuid ?? demo.productUuid,

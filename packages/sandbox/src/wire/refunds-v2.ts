@@ -1,6 +1,7 @@
 import type { FundsRelease, Refund, Session } from '../state/sessions.js';
 import { amountOf, feeOf } from '../state/terms.js';
 import { rfc3339 } from '../time.js';
+import { transferV2 } from './bodies-v2.js';
 import type { JsonObject } from './canonical-json.js';
 import {
   COIN_DECIMALS,
@@ -63,18 +64,7 @@ export function fundsReleaseV2(session: Session, release: FundsRelease): JsonObj
   const amount = ledgers.reduce((sum, { owedUsd }) => sum + owedUsd, 0);
   return {
     uuid,
-    createdAt: rfc3339(at),
-    from: HOLDING_WALLET,
-    to: demo.merchantWallet,
-    amount,
-    amountMinUnits: minUnits(amount),
-    currencyId: currencyOf(session).id,
-    currency: currencyOf(session),
-    txHash,
-    chain: demo.chain,
-    explorerUrl: explorerUrl(txHash),
-    test: true,
-    userUuid,
+    ...transferV2(session, { from: HOLDING_WALLET, amount, txHash, at, userUuid }),
     received: true,
     type: 'releaseHeldFunds',
     txMetadata: chainFacts(at),

@@ -1,6 +1,6 @@
-import { space } from '../state/space.js';
 import type { Session } from '../state/sessions.js';
 import { transactionWebhook, type WebhookBody } from './bodies-v1.js';
+import { space } from './demo-data.js';
 import type { EventBody } from './events-v2.js';
 
 /** v1's dashboard marks its test by the id of the transaction that it invents: receivers verify it and do nothing. */
