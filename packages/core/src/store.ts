@@ -15,6 +15,7 @@ export type {
   NewDelivery,
   Progress,
   PruneOptions,
+  RecordOptions,
   RecordOutcome,
   RetryOptions,
   SettleOptions,

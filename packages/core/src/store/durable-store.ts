@@ -35,8 +35,11 @@ export interface DurableStore {
    * Keeps a delivery unless its key is known, a tombstone's included (`done`). Resolves only when the record is as
    * safe as the store makes it. Where a look (`return`, `recovery`) recorded the key first and this delivery is a
    * webhook, its body is kept beside the first one: `takeDue` gives the webhook's from then on, `get` both.
+   *
+   * A worker that is free passes a lease: what is due is then recorded as running and taken in the same step, and comes
+   * back from no `takeDue` while the lease holds. A store may leave it due instead (its outcome has no `taken`).
    */
-  record(delivery: NewDelivery): Promise<RecordOutcome>;
+  record(delivery: NewDelivery, options?: RecordOptions): Promise<RecordOutcome>;
   /**
    * Takes up to `limit` deliveries that are due, or running with a lapsed lease, oldest due first: of the wanted types
    * only, one a subject at most, none of an excluded subject. It may give fewer than there are; nothing at all means
@@ -145,9 +148,20 @@ export interface NewDelivery {
   readonly event?: unknown;
 }
 
+/** How a delivery is recorded. */
+export interface RecordOptions {
+  /** Take it at once for so long (ms), as a first `takeDue` would: `started` is 1. @default it waits for a taker */
+  readonly leaseMs?: number | undefined;
+}
+
 /** `duplicate` tells the state of the record that was there first. */
 export type RecordOutcome =
-  { readonly status: 'recorded' } | { readonly status: 'duplicate'; readonly state: DeliveryState };
+  | {
+      readonly status: 'recorded';
+      /** Set when it was taken in the same step: what `takeDue` would have told beside what was recorded. */
+      readonly taken?: Pick<TakenDelivery, 'token' | 'dueSince'> | undefined;
+    }
+  | { readonly status: 'duplicate'; readonly state: DeliveryState };
 
 /** Names one taking of one delivery. */
 export interface Claim {
