@@ -23,3 +23,16 @@ export function soon<Value extends object | string>(promise: Promise<Value>): So
 export function isPending<Value>(value: Soon<Value>): value is Promise<Value> {
   return typeof value === 'object' && value !== null && 'then' in value;
 }
+
+const STARTS_NOTHING = Symbol.for('@qbitflow/core/starts-nothing');
+
+/** Marks a store none of whose methods leaves anything behind: no timer, connection or promise that goes on after its call. */
+export function startingNothing<Store extends object>(store: Store): Store {
+  // Not enumerable: whoever spreads it into a store of their own has methods of their own.
+  return Object.defineProperty(store, STARTS_NOTHING, { value: true });
+}
+
+/** Whether it was marked itself; what merely inherits from a marked one was not. */
+export function startsNothing(store: object): boolean {
+  return Object.hasOwn(store, STARTS_NOTHING);
+}

@@ -1,6 +1,7 @@
 import { systemClock, type Clock, LONGEST_DELAY_MS } from '../clock.js';
-import { QBitFlowError } from '../errors.js';
+import { asError, QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
+import { settled, startingNothing } from '../settled.js';
 import type {
   Claim,
   DurableStore,
@@ -188,11 +189,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return taken;
   }
 
-  return {
+  return startingNothing({
     name: 'memory',
     durable: false,
-    // async: a full store rejects instead of throwing at the caller.
-    record: async (delivery, recordOptions) => record(delivery, recordOptions),
+    record: (delivery, recordOptions) => atOnce(() => record(delivery, recordOptions)),
     takeDue: async (takeOptions) => takeDue(takeOptions),
     async extend(claim, { leaseMs, succeeded, start }) {
       const renewedMs = waitOf('leaseMs', leaseMs);
@@ -262,12 +262,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     async settleUnhandled({ types, dueForMs, limit }) {
       const now = clock.now();
       const before = now - ageOf('dueForMs', dueForMs);
-      const settled = due.remove(types, before, { now, limit: countOf('limit', limit) });
-      for (const entry of settled) {
+      const left = due.remove(types, before, { now, limit: countOf('limit', limit) });
+      for (const entry of left) {
         entry.unhandled = true;
         makeDone(entry);
       }
-      return settled.length;
+      return left.length;
     },
     async get(key) {
       const entry = memory.get(key);
@@ -293,7 +293,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     async close() {
       // Nothing was opened; what is held stays readable.
     },
-  };
+  });
+}
+
+/** What the hot path need not wait for. A full store rejects instead of throwing at the caller. */
+function atOnce<Value extends object | string>(work: () => Value): Promise<Value> {
+  try {
+    return settled(work());
+  } catch (error) {
+    return Promise.reject(asError(error));
+  }
 }
 
 /** A wait in ms, none where it is negative. Throws `misconfigured` for what is no number or would wait forever. */

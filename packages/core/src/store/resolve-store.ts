@@ -1,5 +1,6 @@
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
+import { startsNothing } from '../settled.js';
 import type { DurableStore } from './durable-store.js';
 import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
@@ -19,6 +20,7 @@ export function resolveStore(
  * the handler's own context.
  */
 function detachedStore(store: DurableStore): DurableStore {
+  if (startsNothing(store)) return store;
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
   const { init, onDue, completeWithin, transaction } = store;
   return {

@@ -3,12 +3,14 @@ import { detached } from '../async-context.js';
 import { atMost, inBackground, type CancelTimer } from '../clock.js';
 import type { HandlerRegistry } from '../event/handlers.js';
 import type { Runtime } from '../runtime.js';
+import { isPending, type Soon, soon } from '../settled.js';
 import type { NewDelivery, RecordOutcome, TypeFilter } from '../store/durable-store.js';
 import { createAttemptWaiters } from './before-reply.js';
 import { Claims, type ClaimedDelivery } from './claims.js';
 import { startHousekeeping } from './housekeeping.js';
 import type { LaterWebhooks } from './later-webhooks.js';
 import { Backlog, createPoller } from './poller.js';
+import { Pace } from './pace.js';
 import { createProcessor } from './process.js';
 import { retryDelivery } from './transitions.js';
 
@@ -18,9 +20,9 @@ export interface Worker {
   start(): void;
   /**
    * Records a delivery, and claims it in the same step while it is free: then nobody has to fetch it from the store.
-   * Its handlers start after the current turn of the event loop, so that answers go first. Rejects as the store does.
+   * Its handlers start after the current turn of the event loop, so that answers go first. Fails as the store does.
    */
-  record(delivery: NewDelivery): Promise<RecordOutcome>;
+  record(delivery: NewDelivery): Soon<RecordOutcome>;
   /** Something may be due now; claims it after the current turn of the event loop. */
   wake(): void;
   /** Resolves when an attempt at this delivery has ended, or after `timeoutMs` (ms). Never rejects. */
@@ -57,7 +59,7 @@ export function createWorker(
   let state: 'new' | 'open' | 'closed' = 'new';
   /** How many a claiming under way may still bring. */
   let asked = 0;
-  let soon: 'nothing' | 'start' | 'claim' = 'nothing';
+  let scheduled: 'nothing' | 'start' | 'claim' = 'nothing';
   let closing: Promise<void> | undefined;
 
   /** What close() waits for. */
@@ -110,10 +112,15 @@ export function createWorker(
   // The state may have changed during an await, which the compiler does not see.
   const isClosed = (): boolean => state === 'closed';
 
-  async function record(delivery: NewDelivery): Promise<RecordOutcome> {
-    const claimed = mayTake(delivery) ? claims.reserve(delivery) : undefined;
-    if (claimed !== undefined) return track(recordClaimed(delivery, claimed));
-    const outcome = await store.record(delivery);
+  function record(delivery: NewDelivery): Soon<RecordOutcome> {
+    if (mayTake(delivery)) return recordClaimed(delivery, claims.reserve(delivery));
+    const recording = soon(store.record(delivery));
+    return isPending(recording)
+      ? recording.then((outcome) => recordedOnly(delivery, outcome))
+      : recordedOnly(delivery, recording);
+  }
+
+  function recordedOnly(delivery: NewDelivery, outcome: RecordOutcome): RecordOutcome {
     if (outcome.status === 'recorded') leftDue(delivery);
     return outcome;
   }
@@ -140,27 +147,35 @@ export function createWorker(
     return dead === undefined && unhandled === undefined && registry.handles(type);
   }
 
-  async function recordClaimed(
-    delivery: NewDelivery,
-    claimed: ClaimedDelivery,
-  ): Promise<RecordOutcome> {
-    try {
-      const outcome = await store.record(delivery, { leaseMs });
-      // What was recorded and left due may have been claimed by now.
-      if (claimed.state !== 'recording') return outcome;
-      if (outcome.status === 'recorded' && outcome.taken !== undefined) {
-        claims.confirm(claimed, outcome.taken);
-        if (isClosed()) await handBack(claimed, SHUTTING_DOWN);
-        else startSoon('start');
-      } else {
-        letGo(claimed);
-        if (outcome.status === 'recorded') leftDue(delivery);
-      }
-      return outcome;
-    } catch (err) {
+  function recordClaimed(delivery: NewDelivery, claimed: ClaimedDelivery): Soon<RecordOutcome> {
+    function failed(err: unknown): never {
       letGo(claimed);
       throw err;
     }
+    try {
+      const recording = soon(store.record(delivery, { leaseMs }));
+      if (!isPending(recording)) return claimedWith(delivery, claimed, recording);
+      return track(recording.then((outcome) => claimedWith(delivery, claimed, outcome), failed));
+    } catch (err) {
+      return failed(err);
+    }
+  }
+
+  function claimedWith(
+    delivery: NewDelivery,
+    claimed: ClaimedDelivery,
+    outcome: RecordOutcome,
+  ): Soon<RecordOutcome> {
+    // What was recorded and left due may have been claimed by now.
+    if (claimed.state !== 'recording') return outcome;
+    if (outcome.status === 'recorded' && outcome.taken !== undefined) {
+      claims.confirm(claimed, outcome.taken);
+      if (isClosed()) return handBack(claimed, SHUTTING_DOWN).then(() => outcome);
+      startSoon('start');
+      return outcome;
+    }
+    letGo(claimed);
+    return outcome.status === 'recorded' ? recordedOnly(delivery, outcome) : outcome;
   }
 
   /** It waits in the store: behind what is at work on its subject, or for room. */
@@ -174,12 +189,12 @@ export function createWorker(
 
   /** After the current turn of the event loop, and in no request's async context. */
   function startSoon(what: 'start' | 'claim'): void {
-    const isScheduled = soon !== 'nothing';
-    if (soon !== 'claim') soon = what;
+    const isScheduled = scheduled !== 'nothing';
+    if (scheduled !== 'claim') scheduled = what;
     if (isScheduled) return;
     setImmediate(() => {
-      const isToClaim = soon === 'claim';
-      soon = 'nothing';
+      const isToClaim = scheduled === 'claim';
+      scheduled = 'nothing';
       claims.answered();
       if (isToClaim) poller.wake();
       detached(startReady);
@@ -297,41 +312,6 @@ export function createWorker(
       await closing;
     },
   };
-}
-
-/** So much is claimed ahead as will start within this, in ms. */
-const AHEAD_MS = 100;
-/** And so many for each handler that may run at once, however fast they are. */
-const MOST_AHEAD = 50;
-
-/**
- * How many deliveries a worker may hold: those that start within a moment at the pace of its last handlers, so that
- * fast ones never wait for the store, and slow ones leave to other processes what this one cannot begin.
- */
-class Pace {
-  readonly #concurrency: number;
-  /** Of the last handlers, in ms; the newest counts for a sixteenth. */
-  #meanMs = AHEAD_MS;
-  #endedAt = -Infinity;
-
-  constructor(concurrency: number) {
-    this.#concurrency = concurrency;
-  }
-
-  get room(): number {
-    const each = Math.min(MOST_AHEAD, AHEAD_MS / Math.max(1, this.#meanMs));
-    return Math.max(this.#concurrency, Math.floor(this.#concurrency * each));
-  }
-
-  ended(startedAt: number, now: number): void {
-    this.#meanMs += (now - startedAt - this.#meanMs) / 16;
-    this.#endedAt = now;
-  }
-
-  /** All are at work, and have been since one ended last. */
-  noteStanding(now: number): void {
-    if (now - this.#endedAt > AHEAD_MS) this.#meanMs = Math.max(this.#meanMs, AHEAD_MS);
-  }
 }
 
 const UNCOUNTED = { delayMs: 0, counted: false, succeeded: [] } as const;
