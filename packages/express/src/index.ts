@@ -37,7 +37,7 @@ export function qbitflowRouter(qbitflow: QBitFlow, options?: RouteOptions): Requ
       caseSensitive: request.app?.enabled?.('case sensitive routing'),
     });
     if (endpoint === undefined) next();
-    else answerNodeRequest(endpoint, toRequest(request), response);
+    else answerNodeRequest(endpoint, new ExpressRequest(request), response);
   };
 }
 
@@ -142,17 +142,29 @@ export function checkoutHandler(
 function toHandler(endpoint: Endpoint): RequestHandler {
   // With three parameters koa-connect, for one, waits until it is answered.
   return (request, response, _next) => {
-    answerNodeRequest(endpoint, toRequest(request), response);
+    answerNodeRequest(endpoint, new ExpressRequest(request), response);
   };
 }
 
 /** An Express request as core sees it. */
-function toRequest(request: Request): HttpRequest {
-  const { method, headers } = request;
-  // Handlers also stand in hosts that have no `originalUrl`: restify, connect, Next.js' API routes.
-  const url = request.originalUrl ?? request.url;
-  const client = request.ip ?? request.socket?.remoteAddress;
-  const body: unknown = request.body;
-  const rawBody: unknown = Reflect.get(request, 'rawBody');
-  return { method, url, headers, client, stream: request, body, rawBody };
+class ExpressRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpRequest['headers'];
+  readonly body: unknown;
+  readonly rawBody: unknown;
+
+  constructor(readonly stream: Request) {
+    this.method = stream.method;
+    // Handlers also stand in hosts that have no `originalUrl`: restify, connect, Next.js' API routes.
+    this.url = stream.originalUrl ?? stream.url;
+    this.headers = stream.headers;
+    this.body = stream.body;
+    this.rawBody = Reflect.get(stream, 'rawBody');
+  }
+
+  /** Told when asked: Express works it out anew each time, and few deliveries need it. */
+  get client(): string | undefined {
+    return this.stream.ip ?? this.stream.socket?.remoteAddress;
+  }
 }

@@ -135,9 +135,12 @@ export function checkoutHandler(
 /** An endpoint as a Koa middleware, which answers for itself and never calls `next`. */
 function toHandler(endpoint: Endpoint): Middleware {
   return async (ctx) => {
-    const { status, headers, body, stream } = await endpoint(toRequest(ctx));
+    const { status, headers, body, stream } = await endpoint(new KoaRequest(ctx));
     ctx.status = status;
-    ctx.set(headers);
+    for (const name in headers) {
+      // Koa sets the length with the body.
+      if (name !== 'content-length') ctx.set(name, headers[name] ?? '');
+    }
     if (stream !== undefined) expectLeaving(ctx);
     // Koa writes it after the middleware that awaits us: sessions and headers of theirs still get in.
     ctx.body = stream ?? body;
@@ -145,17 +148,29 @@ function toHandler(endpoint: Endpoint): Middleware {
 }
 
 /** A Koa context as core sees it. Body parsers leave their findings on `ctx.request`. */
-function toRequest({
-  method,
-  originalUrl: url,
-  headers,
-  ip: client,
-  req,
-  request,
-}: Context): HttpRequest {
-  const body: unknown = Reflect.get(request, 'body');
-  const rawBody: unknown = Reflect.get(request, 'rawBody');
-  return { method, url, headers, client, stream: req, body, rawBody };
+class KoaRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpRequest['headers'];
+  readonly stream: HttpRequest['stream'];
+  readonly body: unknown;
+  readonly rawBody: unknown;
+  readonly #ctx: Context;
+
+  constructor(ctx: Context) {
+    this.method = ctx.method;
+    this.url = ctx.originalUrl;
+    this.headers = ctx.headers;
+    this.stream = ctx.req;
+    this.body = Reflect.get(ctx.request, 'body');
+    this.rawBody = Reflect.get(ctx.request, 'rawBody');
+    this.#ctx = ctx;
+  }
+
+  /** Told when asked: Koa works it out from the headers, and few deliveries need it. */
+  get client(): string | undefined {
+    return this.#ctx.ip;
+  }
 }
 
 /** What a connection that is cut in the middle of an answer ends with. */

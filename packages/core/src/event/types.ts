@@ -193,13 +193,17 @@ const FAMILIES: readonly (readonly [string, EventTypeRow])[] = [
 /** Every event type this kit knows, by name. */
 export const KNOWN_EVENT_TYPES: ReadonlySet<string> = new Set(Object.keys(EVENT_TYPES));
 
-/** Whether this kit has events of a type; `constructor` and `__proto__`, which every object has, are none. */
+/** A map: `constructor` and `__proto__`, which every object has, are none of them. */
+const ROWS: ReadonlyMap<string, EventTypeRow> = new Map(Object.entries(EVENT_TYPES));
+
+/** Whether this kit has events of a type. */
 export function isUnderstoodType(type: string): type is KnownEventType {
-  return Object.hasOwn(EVENT_TYPES, type);
+  return ROWS.has(type);
 }
 
 /** What there is to know of a type; of one newer than this kit, what its family tells. */
 export function rowOf(type: string): EventTypeRow | undefined {
-  if (isUnderstoodType(type)) return EVENT_TYPES[type];
+  const row = ROWS.get(type);
+  if (row !== undefined) return row;
   return FAMILIES.find(([beginning]) => type.startsWith(beginning))?.[1];
 }

@@ -36,7 +36,7 @@ export function toNodeHandler(qbitflow: QBitFlow, options: MountOptions = {}): R
   return (request, response) => {
     const endpoint = endpointFor(request.url ?? '/');
     if (endpoint === undefined) writeNodeResponse(response, NOT_FOUND);
-    else answerNodeRequest(endpoint, toRequest(request), response);
+    else answerNodeRequest(endpoint, new NodeRequest(request), response);
   };
 }
 
@@ -72,18 +72,32 @@ export function withWebhook(
   const mounted = mountPath(path) || '/';
   return (request, response) => {
     if (isSamePath(pathOf(request.url ?? '/'), mounted))
-      answerNodeRequest(endpoint, toRequest(request), response);
+      answerNodeRequest(endpoint, new NodeRequest(request), response);
     else app(request, response);
   };
 }
 
-/** Platforms that read the body first (Cloud Functions, Vercel) leave it where body parsers do. */
-function toRequest(
-  request: IncomingMessage & { readonly body?: unknown; readonly rawBody?: unknown },
-): HttpRequest {
-  const { method = 'GET', url = '/', headers, body, rawBody } = request;
-  const client = request.socket?.remoteAddress;
-  return { method, url, headers, client, stream: request, body, rawBody };
+/** A request of node's as the kit sees it. */
+class NodeRequest implements HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: HttpRequest['headers'];
+  readonly body: unknown;
+  readonly rawBody: unknown;
+
+  /** Platforms that read the body first (Cloud Functions, Vercel) leave it where body parsers do. */
+  constructor(readonly stream: IncomingMessage & { readonly body?: unknown; rawBody?: unknown }) {
+    this.method = stream.method ?? 'GET';
+    this.url = stream.url ?? '/';
+    this.headers = stream.headers;
+    this.body = stream.body;
+    this.rawBody = stream.rawBody;
+  }
+
+  /** Told when asked: few deliveries need it. */
+  get client(): string | undefined {
+    return this.stream.socket?.remoteAddress;
+  }
 }
 
 /** Writes an answer as it stands, without a framework's response helpers, unless the request has been answered already. */

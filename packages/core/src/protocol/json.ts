@@ -16,6 +16,7 @@ export type JsonResult =
 
 const BYTE_ORDER_MARK = 0xfeff;
 
+const BACKSLASH = 0x5c;
 /** A backslash that is itself escaped: what follows one is no escape. */
 const ESCAPED_BACKSLASH = '\\\\';
 /** What escapes half of a surrogate pair without its other half beside it. */
@@ -30,7 +31,9 @@ export function parseJson(bytes: Buffer): JsonResult {
   const text = bytes.toString('utf8');
   const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   try {
-    return { ok: true, value: JSON.parse(wellFormedText(json)) };
+    // Bytes are looked through in a tenth of the time that their text takes.
+    const hasEscapes = bytes.includes(BACKSLASH);
+    return { ok: true, value: JSON.parse(hasEscapes ? wellFormedText(json) : json) };
   } catch {
     return { ok: false };
   }

@@ -14,6 +14,7 @@ import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import { canonicalId, prefixOf } from '../event/keys.js';
 import { createRotatingMap } from '../rotating-map.js';
+import { HeardReports } from './heard.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusAnswer } from './transaction-status.js';
 
@@ -117,8 +118,8 @@ export function createStatusQueries(
   const answers = createRotatingMap<RememberedAnswer>(REMEMBERED);
   /** The last report of each id as it was asked for: what the API knows is not made up. */
   const reports = createRotatingMap<TransactionStatusReport>(REMEMBERED);
-  /** What verified deliveries said, by subject. */
-  const delivered = createRotatingMap<TransactionStatusReport>(REMEMBERED);
+  /** What verified deliveries said, by subject; none of them was made up. */
+  const delivered = new HeardReports(REMEMBERED, vouch);
   /** The number of the last query before something happened to a transaction, by name: every spelling of an id is the same one. */
   const notified = createRotatingMap<number>(REMEMBERED);
   /** Questions that found no place. Who asks again goes before those who ask once, as a flood of made-up ids does. */
@@ -178,6 +179,7 @@ export function createStatusQueries(
   }
 
   function isVouched(uuid: string): boolean {
+    delivered.asked();
     return vouched.get(withoutPrefix(uuid)) === true;
   }
 
@@ -263,8 +265,7 @@ export function createStatusQueries(
     vouch,
     isVouched,
     notify(subject, report) {
-      vouch(subject);
-      if (report !== undefined) delivered.set(subject, report);
+      delivered.note(subject, report);
       // Every delivery comes here, also when no page has ever been opened.
       if (state.count > 0) notified.set(nameOf(subject), state.count);
     },
