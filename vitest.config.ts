@@ -30,7 +30,10 @@ function blackBox(root: string) {
   const quiet = project('black-box', root, ['**/*.test.ts']);
   const busy = project('crowded', root, crowded);
   return [
-    { ...quiet, test: { ...quiet.test, exclude: ['**/node_modules/**', ...crowded] } },
+    {
+      ...quiet,
+      test: { ...quiet.test, exclude: ['**/node_modules/**', 'full-lane/**', ...crowded] },
+    },
     {
       ...busy,
       test: {
@@ -71,6 +74,19 @@ const artefacts = artefactsOf(
 const fileTimeout = join(import.meta.dirname, 'scripts', 'file-timeout-reporter.mjs');
 const failures = join(import.meta.dirname, 'scripts', 'failures-reporter.mjs');
 
+/** What decides about a delivery, once more without the shortcuts of the hot path: both lanes give the same answers. */
+function fullLane() {
+  const base = project('full-lane', import.meta.dirname, [
+    'packages/core/test/{event,http,protocol,webhook}/**/*.test.ts',
+    'packages/express/test/**/*.test.ts',
+    'test/full-lane/*.test.ts',
+  ]);
+  const setupFiles = [join(import.meta.dirname, 'test', 'full-lane', 'without-shortcuts.ts')];
+  // It is about one of the shortcuts.
+  const exclude = ['**/node_modules/**', '**/quick-check.test.ts'];
+  return { ...base, test: { ...base.test, exclude, setupFiles } };
+}
+
 export default defineConfig({
   test: {
     reporters:
@@ -101,6 +117,7 @@ export default defineConfig({
         ...project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']),
         ssr: { resolve: { conditions: conditions.filter((name) => name !== 'module') } },
       },
+      fullLane(),
       ...blackBox(join(import.meta.dirname, 'test')),
     ],
   },

@@ -1,3 +1,5 @@
+import { takesShortcuts } from './shortcuts.js';
+
 /** For two module formats: a store may have been built against the other one. */
 const VALUE = Symbol.for('@qbitflow/core/settled');
 
@@ -14,7 +16,7 @@ export type Soon<Value> = Value | Promise<Value>;
 
 /** The value of a promise that {@link settled} made, else the promise itself. */
 export function soon<Value extends object | string>(promise: Promise<Value>): Soon<Value> {
-  const value: unknown = Reflect.get(promise, VALUE);
+  const value: unknown = takesShortcuts ? Reflect.get(promise, VALUE) : undefined;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `settled` put it there, with the promise's own type
   return value === undefined ? promise : (value as Value);
 }
@@ -34,5 +36,5 @@ export function startingNothing<Store extends object>(store: Store): Store {
 
 /** Whether it was marked itself; what merely inherits from a marked one was not. */
 export function startsNothing(store: object): boolean {
-  return Object.hasOwn(store, STARTS_NOTHING);
+  return takesShortcuts && Object.hasOwn(store, STARTS_NOTHING);
 }

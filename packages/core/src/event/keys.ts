@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { takesShortcuts } from '../shortcuts.js';
 import { isUnderstoodType, type NamedId, rowOf } from './types.js';
 
 /** Keys and subjects are at most this many characters, all printable ASCII: they fit any store's column or key. */
@@ -120,7 +121,7 @@ const LONGEST_SPELLING = 128;
  */
 export function canonicalId(prefix: IdPrefix, id: unknown): string {
   if (typeof id !== 'string' || id === '') return '';
-  if (USUAL_ID.test(id)) return id;
+  if (takesShortcuts && USUAL_ID.test(id)) return id;
   return folded(prefix, id) ?? (id.includes('@') ? id : prefix + id);
 }
 

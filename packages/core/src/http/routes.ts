@@ -1,6 +1,7 @@
 import { QBitFlowError } from '../errors.js';
 import { type HttpRequest, type HttpResponse, originForm } from './http.js';
 import type { QBitFlow } from '../kit.js';
+import { takesShortcuts } from '../shortcuts.js';
 import { assertKnownOptions } from '../known-options.js';
 import type { StatusOptions } from '../status/handle-status.js';
 import { resolveReturnOptions, type ReturnOptions } from '../return-page/return-options.js';
@@ -165,8 +166,8 @@ export function findRoute(
   if (!isSame(path.slice(0, basePath.length), basePath)) return undefined;
   const below = path.slice(basePath.length);
   // As written, the webhook's path is found without being taken apart: 2 µs of every delivery.
-  for (const route of routes)
-    if (route.path === below && !below.includes(':')) return route.endpoint;
+  const written = takesShortcuts ? routes.find(({ path: own }) => own === below) : undefined;
+  if (written !== undefined && !below.includes(':')) return written.endpoint;
   const segments = below.split('/');
   return routes.find((route) => matches(route.path.split('/'), segments, isSame))?.endpoint;
 }

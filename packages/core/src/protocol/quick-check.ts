@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takesShortcuts } from '../shortcuts.js';
 import { isJsonObject } from './json.js';
 
 /** Whether a schema is certain to accept a JSON-parsed value. Where it is not, the schema itself decides, and words why. */
@@ -11,7 +12,7 @@ export type QuickCheck = (value: unknown) => boolean;
  * holds it to the schemas.
  */
 export function quickCheckOf(schema: unknown): QuickCheck {
-  if (!(schema instanceof z.ZodType) || !isPlain(schema)) return uncertain;
+  if (!takesShortcuts || !(schema instanceof z.ZodType) || !isPlain(schema)) return uncertain;
   if (schema instanceof z.ZodOptional)
     return either(isUndefined, quickCheckOf(schema.def.innerType));
   if (schema instanceof z.ZodNullable) return either(isNull, quickCheckOf(schema.def.innerType));

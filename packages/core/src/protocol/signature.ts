@@ -8,6 +8,7 @@ import crypto, {
 import { QBitFlowError } from '../errors.js';
 import { oddityOfSecret } from '../oddity.js';
 import { headerOf, type HttpHeaders } from '../http/http.js';
+import { takesShortcuts } from '../shortcuts.js';
 
 /** Header of v2's signature. The headers stand together, because each generation recognises the other's by them. */
 export const V2_SIGNATURE_HEADER = 'qbitflow-signature';
@@ -109,7 +110,7 @@ const MOST_HASHED_BYTES = 16_384;
 function paddedHashes(secret: string): QuickHex | undefined {
   // Not imported by name: a runtime without it (Node before 20.12, some others) would not load this module.
   const { hash } = crypto;
-  if (typeof hash !== 'function') return undefined;
+  if (!takesShortcuts || typeof hash !== 'function') return undefined;
   const utf8 = Buffer.from(secret, 'utf8');
   const key = utf8.length > BLOCK_BYTES ? createHash('sha256').update(utf8).digest() : utf8;
   const inner = Buffer.alloc(BLOCK_BYTES + MOST_HASHED_BYTES, 0x36);
@@ -187,7 +188,7 @@ const WHITE_SPACE = /^\p{White_Space}$/u;
 function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   // ASCII beyond the space: nearly every header begins with it.
-  return !(first > 0x20 && first < 0x7f) && trimWhiteSpace(text) === '';
+  return !(takesShortcuts && first > 0x20 && first < 0x7f) && trimWhiteSpace(text) === '';
 }
 
 /** `text` without the white space around it. A loop, because an expression would take quadratic time on long runs. */
