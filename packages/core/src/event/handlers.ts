@@ -70,6 +70,8 @@ const UNKNOWN = 'unknown';
 /** An empty registry. */
 export function createHandlerRegistry(): HandlerRegistry {
   const byType = new Map<string, readonly Registered[]>();
+  /** Those of a type and of any type together. */
+  const combined = new Map<string, readonly Registration[]>();
 
   function add(type: string, run: EventHandler, given: Given): void {
     const registered = byType.get(type) ?? [];
@@ -80,6 +82,7 @@ export function createHandlerRegistry(): HandlerRegistry {
     const added = { name, formerly: [...formerly, position], run, isNamed };
     for (const other of rivals(type)) assertApart(type, added, other);
     byType.set(type, [...registered, added]);
+    combined.clear();
   }
 
   /** All whose success is remembered with the same deliveries. */
@@ -112,7 +115,14 @@ export function createHandlerRegistry(): HandlerRegistry {
       assertCallable('onAny', handler);
       add(ANY, handler, { handler, naming });
     },
-    handlersFor: (event) => [...(byType.get(event.type) ?? []), ...(byType.get(ANY) ?? [])],
+    handlersFor({ type }) {
+      let handlers = combined.get(type);
+      if (handlers === undefined) {
+        handlers = [...(byType.get(type) ?? []), ...(byType.get(ANY) ?? [])];
+        combined.set(type, handlers);
+      }
+      return handlers;
+    },
     wanted,
     handles(type) {
       const isKnown = isUnderstoodType(type);

@@ -4,8 +4,10 @@ import { assertKnownOptions } from '../known-options.js';
 import { settled, startingNothing } from '../settled.js';
 import type {
   Claim,
+  ClaimOutcome,
   DurableStore,
   NewDelivery,
+  Progress,
   RecordOptions,
   RecordOutcome,
   TakenDelivery,
@@ -189,6 +191,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return taken;
   }
 
+  function complete(claim: Claim, { succeeded }: Progress): ClaimOutcome {
+    const entry = held(claim);
+    if (entry === undefined) return 'lost';
+    running.delete(entry);
+    entry.finished = entry.started;
+    entry.succeeded = addNames(entry.succeeded, succeeded);
+    makeDone(entry);
+    return 'ok';
+  }
+
   return startingNothing({
     name: 'memory',
     durable: false,
@@ -205,15 +217,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       entry.started = started ?? entry.started;
       return 'ok';
     },
-    async complete(claim, { succeeded }) {
-      const entry = held(claim);
-      if (entry === undefined) return 'lost';
-      running.delete(entry);
-      entry.finished = entry.started;
-      entry.succeeded = addNames(entry.succeeded, succeeded);
-      makeDone(entry);
-      return 'ok';
-    },
+    complete: (claim, progress) => settled(complete(claim, progress)),
     async retry(claim, { delayMs, error, succeeded, counted = true }) {
       const waitMs = waitOf('delayMs', delayMs);
       const entry = held(claim);

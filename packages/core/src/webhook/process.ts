@@ -1,18 +1,20 @@
 import { QBitFlowError } from '../errors.js';
-import { traceContextOf, type HandlerRegistry, type Registration } from '../event/handlers.js';
+import type { HandlerRegistry, Registration } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { ParseResult } from '../protocol/parse-result.js';
 import type { Runtime } from '../runtime.js';
+import { isPending, type Soon } from '../settled.js';
 import type { ClaimOutcome, TakenDelivery } from '../store/durable-store.js';
 import type { ClaimedDelivery, StopSwitch } from './claims.js';
 import type { LaterWebhooks } from './later-webhooks.js';
 import { parseEvent } from './parse-event.js';
 import { decideOutcome } from './retry-policy.js';
-import { contextMaker, dispatchToHandlers, type DispatchResult } from './run-handlers.js';
+import { Attempt, dispatchToHandlers, type DispatchResult } from './run-handlers.js';
 import {
   buryDelivery,
   completeDelivery,
   emitCompleted,
+  emitStarted,
   retryDelivery,
   writeTransition,
 } from './transitions.js';
@@ -42,8 +44,9 @@ export function createProcessor(
   registry: HandlerRegistry,
   laterWebhooks: LaterWebhooks,
 ): Processor {
-  const { clock, diagnostics, errors, random } = runtime;
+  const { clock, errors, random } = runtime;
   const settings = runtime.settings.handlers;
+  const rules = { random, now: () => clock.now(), ...settings };
   const ownSuccesses = createOwnSuccesses();
 
   async function process(
@@ -61,18 +64,16 @@ export function createProcessor(
     const all = registry.handlersFor(event);
     if (all.length === 0) return retryDelivery(runtime, taken, NO_HANDLER);
     const handlers = remainingHandlers(taken, all);
-    const { makeContext, completed } = contextMaker(runtime, taken, () => {
-      stop.release();
-    });
-    const { key, started: attempt } = taken;
-    diagnostics.emit('delivery_started', { key, attempt, ...traceContextOf(taken.headers) });
+    const attempt = new Attempt(runtime, taken, stop);
+    const { key } = taken;
+    emitStarted(runtime, taken);
     const result = await dispatchToHandlers({
       event,
       handlers,
       stop,
       clock,
       timeoutMs: settings.timeoutMs,
-      makeContext,
+      makeContext: (recipient) => attempt.contextFor(recipient),
       async onProgress(handler) {
         const outcome = await rememberProgress(taken, handler);
         if (outcome === 'lost') stop.stop(new Error('the lease was lost'));
@@ -82,16 +83,17 @@ export function createProcessor(
     onHandled();
     reportFailures(result, taken, event);
     // A handler that failed has most likely rolled its transaction back, and the completion with it.
-    if (completed() && result.failures.length === 0) {
+    if (attempt.completed && result.failures.length === 0) {
       emitCompleted(runtime, taken);
       return 'ok';
     }
     const isHandedBack = stop.stopped && result.succeeded.length < handlers.length;
     // What an earlier attempt could not write down goes along.
-    const succeeded = [...ownSuccesses.of(key), ...result.succeeded];
-    const outcome = isHandedBack
-      ? await retryDelivery(runtime, taken, { ...HANDED_BACK, succeeded })
-      : await settle(taken, { succeeded, failures: result.failures });
+    const succeeded = joined(ownSuccesses.of(key), result.succeeded);
+    const written = isHandedBack
+      ? retryDelivery(runtime, taken, { ...HANDED_BACK, succeeded })
+      : settle(taken, { succeeded, failures: result.failures });
+    const outcome = isPending(written) ? await written : written;
     if (outcome === 'lost') ownSuccesses.add(key, succeeded);
     else ownSuccesses.forget(key);
     return outcome;
@@ -125,7 +127,7 @@ export function createProcessor(
     { key, succeeded }: TakenDelivery,
     handlers: readonly Registration[],
   ): readonly Registration[] {
-    const known = [...succeeded, ...ownSuccesses.of(key)];
+    const known = joined(succeeded, ownSuccesses.of(key));
     if (known.length === 0) return handlers;
     return handlers.filter(
       ({ name, formerly }) => !known.includes(name) && !formerly.some((old) => known.includes(old)),
@@ -148,9 +150,8 @@ export function createProcessor(
       errors.report(error, { stage: 'handle', key, event, attempt, handler });
   }
 
-  async function settle(taken: TakenDelivery, result: DispatchResult): Promise<ClaimOutcome> {
+  function settle(taken: TakenDelivery, result: DispatchResult): Soon<ClaimOutcome> {
     const { succeeded } = result;
-    const rules = { random, nowMs: clock.now(), ...settings };
     const outcome = decideOutcome(result, taken, rules);
     if (outcome.to === 'done') return completeDelivery(runtime, taken, succeeded);
     if (outcome.to === 'dead') return buryDelivery(runtime, taken, { ...outcome, succeeded });
@@ -158,6 +159,12 @@ export function createProcessor(
   }
 
   return { process, processRecovered };
+}
+
+/** Both lists, without a copy where one of them is empty, as it is for nearly every delivery. */
+function joined(one: readonly string[], other: readonly string[]): readonly string[] {
+  if (one.length === 0) return other;
+  return other.length === 0 ? one : [...one, ...other];
 }
 
 /** A store that does not choose by type gave it: it waits for a process that has a handler. */

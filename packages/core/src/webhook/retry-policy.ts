@@ -20,7 +20,8 @@ export interface RetryRules extends Backoff {
   /** How long a delivery may be put off, in ms since it was recorded or replayed. */
   readonly giveUpAfterMs: number;
   readonly random: () => number;
-  readonly nowMs: number;
+  /** Ms since 1970. */
+  readonly now: () => number;
 }
 
 /** What deciding needs to know of the delivery. */
@@ -42,11 +43,12 @@ export function decideOutcome(
   if (failures.length === 0) return { to: 'done' };
   const error = reasonOf(failures);
   if (failures.every(isHopeless)) return { to: 'dead', error };
+  const now = rules.now();
   const asked = failures
-    .map((failure) => askedDelayMs(failure.error, rules.nowMs))
+    .map((failure) => askedDelayMs(failure.error, now))
     .filter((delay) => delay !== undefined);
   const isPutOff = asked.length === failures.length;
-  const asksTooLong = rules.nowMs - delivery.dueSince >= rules.giveUpAfterMs;
+  const asksTooLong = now - delivery.dueSince >= rules.giveUpAfterMs;
   if (isPutOff ? asksTooLong : delivery.started >= rules.maxAttempts)
     return { to: 'dead', error: isPutOff ? putOffTooLong(rules, error) : error };
   const usual = (): number => backoffDelay(delivery.started, rules, rules.random);

@@ -68,9 +68,13 @@ export function createWorker(
     try {
       return await work;
     } finally {
-      active -= 1;
-      if (active === 0) for (const resolve of whenIdle.splice(0)) resolve();
+      ended();
     }
+  }
+
+  function ended(): void {
+    active -= 1;
+    if (active === 0) for (const resolve of whenIdle.splice(0)) resolve();
   }
 
   async function idle(): Promise<void> {
@@ -206,13 +210,14 @@ export function createWorker(
     while (claims.running < concurrency) {
       const claimed = claims.next();
       if (claimed === undefined) return;
-      void track(run(claimed));
+      void run(claimed);
     }
   }
 
   async function run(claimed: ClaimedDelivery): Promise<void> {
     const { taken, stop } = claimed;
     const { lapsed } = taken;
+    active += 1;
     const cancel = lapsed ? background.after(EXCLUSIVE_MS, endExclusiveStart) : undefined;
     const startedAt = clock.now();
     // The outcome is written beside the next handlers.
@@ -231,6 +236,7 @@ export function createWorker(
       letGo(claimed);
       waiters.ended(taken.key);
       startReady();
+      ended();
     }
   }
 

@@ -10,7 +10,7 @@ const rules = {
   maxBackoffMs: 3_600_000,
   giveUpAfterMs: 7 * DAY_MS,
   random: () => 1,
-  nowMs: NOW,
+  now: () => NOW,
 };
 const attempt = (started: number, dueSince = NOW) => ({ started, dueSince, lapsed: false });
 const failed = (...errors: Error[]) => ({
