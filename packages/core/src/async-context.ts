@@ -21,7 +21,12 @@ function newResource(): AsyncResource | undefined {
 export function detached<Result>(work: () => Result): Result {
   if (origin === undefined) return work();
   // In a resource of its own: `enterWith` in a handler, or in what instruments a client, would change `origin` for good.
-  return origin.runInAsyncScope(() => (newResource() ?? origin).runInAsyncScope(work));
+  return origin.runInAsyncScope(inResourceOfItsOwn<Result>, undefined, work);
+}
+
+function inResourceOfItsOwn<Result>(work: () => Result): Result {
+  const resource = newResource();
+  return resource === undefined ? work() : resource.runInAsyncScope(work);
 }
 
 /** The same function, always called in the async context of this moment, whoever calls it. */

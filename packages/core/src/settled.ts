@@ -8,7 +8,9 @@ const VALUE = Symbol.for('@qbitflow/core/settled');
  * without a timer and five promises, 6 µs of every delivery. Whoever awaits it sees a promise like any other.
  */
 export function settled<Value extends object | string>(value: Value): Promise<Value> {
-  return Object.assign(Promise.resolve(value), { [VALUE]: value });
+  const promise: Promise<Value> & { [VALUE]?: Value } = Promise.resolve(value);
+  promise[VALUE] = value;
+  return promise;
 }
 
 /** What is there already, or its promise. */

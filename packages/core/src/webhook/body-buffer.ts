@@ -35,7 +35,9 @@ export class GatheredBytes {
   readonly #options: GatherOptions;
   /** A body may go on beyond what it announced. */
   readonly #most: number;
-  #pieces: Uint8Array[] = [];
+  /** The usual delivery is one piece, and has no list. */
+  #first: Uint8Array | undefined;
+  #further: Uint8Array[] | undefined;
   #arrived = 0;
   #room = NO_ROOM;
   #used = 0;
@@ -62,14 +64,18 @@ export class GatheredBytes {
 
   /** All that arrived, in memory of its own. */
   whole(): Buffer {
-    if (this.#used > 0) this.#pieces.push(this.#room.subarray(0, this.#used));
+    if (this.#used > 0) this.#push(this.#room.subarray(0, this.#used));
     // Always a copy: what stays in a store must not keep more alive than itself.
-    return Buffer.concat(this.#pieces);
+    if (this.#first === undefined) return Buffer.alloc(0);
+    return this.#further === undefined
+      ? Buffer.from(this.#first)
+      : Buffer.concat([this.#first, ...this.#further]);
   }
 
   /** Lets go of it. */
   forget(): void {
-    this.#pieces = [];
+    this.#first = undefined;
+    this.#further = undefined;
     this.#room = NO_ROOM;
     this.#used = 0;
   }
@@ -77,7 +83,13 @@ export class GatheredBytes {
   #keep(chunk: Uint8Array): void {
     this.#options.held?.grow(chunk.buffer.byteLength);
     this.#closeRoom(0);
-    this.#pieces.push(chunk);
+    this.#push(chunk);
+  }
+
+  #push(piece: Uint8Array): void {
+    if (this.#first === undefined) this.#first = piece;
+    else if (this.#further === undefined) this.#further = [piece];
+    else this.#further.push(piece);
   }
 
   #copy(chunk: Uint8Array): void {
@@ -93,7 +105,7 @@ export class GatheredBytes {
   /** Goes on in another room of this size. */
   #closeRoom(size: number): void {
     if (size > 0) this.#options.held?.grow(size);
-    if (this.#used > 0) this.#pieces.push(this.#room.subarray(0, this.#used));
+    if (this.#used > 0) this.#push(this.#room.subarray(0, this.#used));
     this.#room = size === 0 ? NO_ROOM : Buffer.allocUnsafeSlow(size);
     this.#used = 0;
   }

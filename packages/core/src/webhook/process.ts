@@ -1,5 +1,5 @@
 import { QBitFlowError } from '../errors.js';
-import type { HandlerRegistry, Registration } from '../event/handlers.js';
+import type { EventContext, HandlerRegistry, Registration } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { ParseResult } from '../protocol/parse-result.js';
 import type { Runtime } from '../runtime.js';
@@ -9,7 +9,15 @@ import type { ClaimedDelivery, StopSwitch } from './claims.js';
 import type { LaterWebhooks } from './later-webhooks.js';
 import { parseEvent } from './parse-event.js';
 import { decideOutcome } from './retry-policy.js';
-import { Attempt, dispatchToHandlers, type DispatchResult } from './run-handlers.js';
+import {
+  type ContextFacts,
+  type ContextFor,
+  Deadlines,
+  type Dispatch,
+  dispatchToHandlers,
+  type DispatchResult,
+  HandlerContext,
+} from './run-handlers.js';
 import {
   buryDelivery,
   completeDelivery,
@@ -47,6 +55,7 @@ export function createProcessor(
   const { clock, errors, random } = runtime;
   const settings = runtime.settings.handlers;
   const rules = { random, now: () => clock.now(), ...settings };
+  const deadlines = new Deadlines(clock, settings.timeoutMs);
   const ownSuccesses = createOwnSuccesses();
 
   async function process(
@@ -64,21 +73,10 @@ export function createProcessor(
     const all = registry.handlersFor(event);
     if (all.length === 0) return retryDelivery(runtime, taken, NO_HANDLER);
     const handlers = remainingHandlers(taken, all);
-    const attempt = new Attempt(runtime, taken, stop);
+    const attempt = new Attempt(runtime, deadlines, taken, stop);
     const { key } = taken;
     emitStarted(runtime, taken);
-    const result = await dispatchToHandlers({
-      event,
-      handlers,
-      stop,
-      clock,
-      timeoutMs: settings.timeoutMs,
-      makeContext: (recipient) => attempt.contextFor(recipient),
-      async onProgress(handler) {
-        const outcome = await rememberProgress(taken, handler);
-        if (outcome === 'lost') stop.stop(new Error('the lease was lost'));
-      },
-    });
+    const result = await dispatchToHandlers(attempt, event, handlers);
     stop.release();
     onHandled();
     reportFailures(result, taken, event);
@@ -134,13 +132,6 @@ export function createProcessor(
     );
   }
 
-  async function rememberProgress(taken: TakenDelivery, handler: string): Promise<ClaimOutcome> {
-    const { leaseMs } = settings;
-    return writeTransition(runtime, taken, (store) =>
-      store.extend(taken, { leaseMs, succeeded: [handler] }),
-    );
-  }
-
   function reportFailures(
     { failures }: DispatchResult,
     { key, started: attempt }: TakenDelivery,
@@ -159,6 +150,31 @@ export function createProcessor(
   }
 
   return { process, processRecovered };
+}
+
+/** One attempt at a delivery. */
+class Attempt implements Dispatch, ContextFacts {
+  completed = false;
+
+  constructor(
+    readonly runtime: Runtime,
+    readonly deadlines: Deadlines,
+    readonly taken: TakenDelivery,
+    readonly stop: StopSwitch,
+  ) {}
+
+  contextFor(recipient: ContextFor): EventContext {
+    return new HandlerContext(this, recipient);
+  }
+
+  async onProgress(handler: string): Promise<void> {
+    const { runtime, taken, stop } = this;
+    const { leaseMs } = runtime.settings.handlers;
+    const outcome = await writeTransition(runtime, taken, (store) =>
+      store.extend(taken, { leaseMs, succeeded: [handler] }),
+    );
+    if (outcome === 'lost') stop.stop(new Error('the lease was lost'));
+  }
 }
 
 /** Both lists, without a copy where one of them is empty, as it is for nearly every delivery. */

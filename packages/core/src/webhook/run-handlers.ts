@@ -11,7 +11,6 @@ import {
 import type { WebhookEvent } from '../event/types.js';
 import type { StopSwitch } from './claims.js';
 import type { Logger } from '../logger.js';
-import type { Soon } from '../settled.js';
 import type { Runtime } from '../runtime.js';
 import type { DurableStore, TakenDelivery } from '../store/durable-store.js';
 
@@ -27,104 +26,137 @@ export interface DispatchResult {
   readonly failures: readonly HandlerFailure[];
 }
 
-/** One attempt at one event. */
+/** One attempt at one event, as those who run its handlers see it. */
 export interface Dispatch {
-  readonly event: WebhookEvent;
-  /** Handlers still to succeed, in order. */
-  readonly handlers: readonly Registration[];
-  readonly clock: Clock;
-  readonly timeoutMs: number;
   /** Used when the lease is lost or the kit shuts down. */
   readonly stop: StopSwitch;
-  readonly makeContext: MakeContext;
+  readonly deadlines: Deadlines;
+  contextFor(recipient: ContextFor): EventContext;
   /** Told after each success with others still to come, so that a crash does not repeat it. */
-  readonly onProgress: (handler: string) => Promise<void>;
+  onProgress(handler: string): Promise<void>;
 }
 
 /**
  * Runs the handlers one after the other. Each gets its turn whatever the others did: a failure is collected, a hanging
  * handler is given up after its time.
  */
-export async function dispatchToHandlers(dispatch: Dispatch): Promise<DispatchResult> {
-  const succeeded: string[] = [];
-  const failures: HandlerFailure[] = [];
-  let left = dispatch.handlers.length;
-  for (const handler of dispatch.handlers) {
+export async function dispatchToHandlers(
+  dispatch: Dispatch,
+  event: WebhookEvent,
+  handlers: readonly Registration[],
+): Promise<DispatchResult> {
+  // Made anew for each: most deliveries have one handler, and a list that grows is made for seventeen.
+  let succeeded: readonly string[] = [];
+  let failures: readonly HandlerFailure[] = [];
+  let left = handlers.length;
+  for (const handler of handlers) {
     if (dispatch.stop.stopped) break;
     left -= 1;
-    const running = runHandler(dispatch, handler, left === 0 && failures.length === 0);
-    const error = running instanceof Promise ? await running : running;
+    const stop = dispatch.stop.follower();
+    const isLast = left === 0 && failures.length === 0;
+    const context = dispatch.contextFor({ handler: handler.name, isLast, stop });
+    const running = runHandler(handler, event, context);
+    const error = isThenable(running)
+      ? await dispatch.deadlines.hold(new RunningHandler(handler, stop), running)
+      : running;
     if (error !== undefined) {
-      failures.push({ handler: handler.name, error });
+      failures = [...failures, { handler: handler.name, error }];
       continue;
     }
-    succeeded.push(handler.name);
+    succeeded = [...succeeded, handler.name];
     if (left > 0) await dispatch.onProgress(handler.name);
   }
   return { succeeded, failures };
 }
 
-/** What the handler failed with, if it did: at once where it waits for nothing. */
+/** What the handler waits for, or what it failed with at once. */
 function runHandler(
-  dispatch: Dispatch,
   handler: Registration,
-  isLast: boolean,
-): Soon<Error | undefined> {
-  const stop = dispatch.stop.follower();
-  const context = dispatch.makeContext({ handler: handler.name, isLast, stop });
+  event: WebhookEvent,
+  context: EventContext,
+): PromiseLike<unknown> | Error | undefined {
   try {
     // In a context of its own, which no other handler has changed, and in that of no request.
-    const running = detached(() => handler.run(dispatch.event, context));
-    if (isThenable(running)) return inTime(dispatch, handler, { stop, running });
+    const running = detached(() => handler.run(event, context));
+    return isThenable(running) ? running : undefined;
   } catch (thrown) {
     return asError(thrown);
   }
-  return undefined;
 }
 
-interface Running {
-  readonly stop: StopSwitch;
-  readonly running: PromiseLike<unknown>;
+/** A handler at work. A class: a closure for each of its steps, for every delivery, adds up. */
+class RunningHandler {
+  isOver = false;
+  cancel: CancelTimer | undefined;
+  resolve: (error: Error | undefined) => void = nothing;
+
+  constructor(
+    private readonly handler: Registration,
+    private readonly stop: StopSwitch,
+  ) {}
+
+  end(error?: Error): void {
+    this.isOver = true;
+    this.cancel?.();
+    this.resolve(error);
+  }
+
+  tookTooLong(timeoutMs: number): void {
+    const late = tookTooLong(this.handler, timeoutMs);
+    this.stop.stop(late);
+    this.end(late);
+  }
 }
 
-function inTime(
-  { clock, timeoutMs }: Dispatch,
-  handler: Registration,
-  { stop, running }: Running,
-): Promise<Error | undefined> {
-  return new Promise((resolve) => {
-    let cancel: CancelTimer | undefined;
-    let isOver = false;
-    function end(error?: Error): void {
-      isOver = true;
-      cancel?.();
-      resolve(error);
-    }
-    // One from elsewhere may call back twice, or throw.
-    Promise.resolve(running).then(
-      () => {
-        end();
-      },
-      (thrown: unknown) => {
-        end(asError(thrown));
-      },
-    );
-    // Most handlers in tests and many in shops are over by then: a timer for each would cost more than they do.
-    setImmediate(() => {
-      if (isOver) return;
-      // A handler that waits for nothing that is alive can never go on: no reason to wait for it.
-      cancel = clock.after(
-        timeoutMs,
+/**
+ * Gives up handlers that take longer than `timeoutMs` (ms). The timer of one begins with the next turn of the event loop,
+ * and many are over by then: a timer for each would cost more than they do.
+ */
+export class Deadlines {
+  #started: RunningHandler[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** What the handler failed with, if it did. */
+  hold(handler: RunningHandler, running: PromiseLike<unknown>): Promise<Error | undefined> {
+    return new Promise((resolve) => {
+      handler.resolve = resolve;
+      // One from another library may call back twice, or throw.
+      Promise.resolve(running).then(
         () => {
-          const late = tookTooLong(handler, timeoutMs);
-          stop.stop(late);
-          end(late);
+          handler.end();
         },
-        { background: true },
+        (thrown: unknown) => {
+          handler.end(asError(thrown));
+        },
       );
+      if (this.#started.push(handler) === 1)
+        setImmediate(() => {
+          this.#armTimers();
+        });
     });
-  });
+  }
+
+  #armTimers(): void {
+    const started = this.#started;
+    this.#started = [];
+    for (const handler of started) if (!handler.isOver) this.#arm(handler);
+  }
+
+  #arm(handler: RunningHandler): void {
+    const { clock, timeoutMs } = this;
+    const giveUp = (): void => {
+      handler.tookTooLong(timeoutMs);
+    };
+    // A handler that waits for nothing that is alive can never go on: no reason to wait for it.
+    handler.cancel = clock.after(timeoutMs, giveUp, { background: true });
+  }
 }
+
+const nothing = (): void => undefined;
 
 /** Handlers may give promises of another library's. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -146,36 +178,25 @@ export interface ContextFor {
   readonly stop: StopSwitch;
 }
 
-/** Makes the context of one handler. */
-export type MakeContext = (recipient: ContextFor) => EventContext;
-
-/** One attempt, as the contexts of its handlers share it. */
-export class Attempt {
-  /** Whether a handler's own transaction has completed the delivery. */
-  completed = false;
-
-  constructor(
-    readonly runtime: Pick<Runtime, 'store' | 'logger'>,
-    readonly taken: TakenDelivery,
-    /** Released when a handler's transaction completes the delivery, before it commits: stopping comes too late then. */
-    readonly stop: StopSwitch,
-  ) {}
-
-  contextFor(recipient: ContextFor): EventContext {
-    return new HandlerContext(this, recipient);
-  }
+/** What the contexts of one attempt share. */
+export interface ContextFacts {
+  readonly runtime: Pick<Runtime, 'store' | 'logger'>;
+  readonly taken: TakenDelivery;
+  readonly stop: StopSwitch;
+  /** Set once a handler's own transaction has completed the delivery. */
+  completed: boolean;
 }
 
-/** A class for the sake of its getter: see {@link StopSwitch}. */
-class HandlerContext implements EventContext {
+/** What one handler is told and may do. A class for the sake of its getter: see {@link StopSwitch}. */
+export class HandlerContext implements EventContext {
   readonly attempt: number;
   readonly receivedAt: number;
   readonly source: TakenDelivery['source'];
   readonly logger: Logger;
-  readonly #attempt: Attempt;
+  readonly #attempt: ContextFacts;
   readonly #recipient: ContextFor;
 
-  constructor(attempt: Attempt, recipient: ContextFor) {
+  constructor(attempt: ContextFacts, recipient: ContextFor) {
     const { taken, runtime } = attempt;
     this.attempt = taken.started;
     this.receivedAt = taken.receivedAt;

@@ -81,12 +81,19 @@ export function completeDelivery(
   taken: TakenDelivery,
   succeeded: readonly string[],
 ): Soon<ClaimOutcome> {
-  function completed(outcome: ClaimOutcome): ClaimOutcome {
-    if (outcome === 'ok') emitCompleted(runtime, taken);
-    return outcome;
-  }
   const written = writeTransition(runtime, taken, (store) => store.complete(taken, { succeeded }));
-  return isPending(written) ? written.then(completed) : completed(written);
+  return isPending(written)
+    ? written.then((outcome) => tellCompleted(runtime, taken, outcome))
+    : tellCompleted(runtime, taken, written);
+}
+
+function tellCompleted(
+  runtime: Runtime,
+  taken: TakenDelivery,
+  outcome: ClaimOutcome,
+): ClaimOutcome {
+  if (outcome === 'ok') emitCompleted(runtime, taken);
+  return outcome;
 }
 
 /** Says that an attempt begins, and in which trace the delivery came. */

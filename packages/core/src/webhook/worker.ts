@@ -46,6 +46,7 @@ export function createWorker(
 ): Worker {
   const { store, clock, diagnostics } = runtime;
   const { concurrency, leaseMs, graceMs } = runtime.settings.handlers;
+  const withLease = { leaseMs };
   const background = inBackground(clock);
   const claims = new Claims();
   const backlog = new Backlog();
@@ -152,16 +153,26 @@ export function createWorker(
   }
 
   function recordClaimed(delivery: NewDelivery, claimed: ClaimedDelivery): Soon<RecordOutcome> {
-    function failed(err: unknown): never {
+    try {
+      const recording = soon(store.record(delivery, withLease));
+      if (!isPending(recording)) return claimedWith(delivery, claimed, recording);
+      return track(claimedLater(delivery, claimed, recording));
+    } catch (err) {
       letGo(claimed);
       throw err;
     }
+  }
+
+  async function claimedLater(
+    delivery: NewDelivery,
+    claimed: ClaimedDelivery,
+    recording: Promise<RecordOutcome>,
+  ): Promise<RecordOutcome> {
     try {
-      const recording = soon(store.record(delivery, { leaseMs }));
-      if (!isPending(recording)) return claimedWith(delivery, claimed, recording);
-      return track(recording.then((outcome) => claimedWith(delivery, claimed, outcome), failed));
+      return await claimedWith(delivery, claimed, await recording);
     } catch (err) {
-      return failed(err);
+      letGo(claimed);
+      throw err;
     }
   }
 

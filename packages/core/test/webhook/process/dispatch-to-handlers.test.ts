@@ -1,13 +1,20 @@
-import { silentLogger, type EventContext } from '@qbitflow/core';
+import { silentLogger, type Clock, type EventContext } from '@qbitflow/core';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import type { EventHandler } from '../../../src/event/handlers.js';
-import { dispatchToHandlers, type Dispatch } from '../../../src/webhook/run-handlers.js';
+import { Deadlines, dispatchToHandlers, type Dispatch } from '../../../src/webhook/run-handlers.js';
 import { StopSwitch } from '../../../src/webhook/claims.js';
 import { eventOf, payment } from '../../support/deliveries.js';
 
-async function dispatch(handlers: Record<string, EventHandler>, changes: Partial<Dispatch> = {}) {
-  const makeContext: Dispatch['makeContext'] = ({ stop }): EventContext => ({
+interface Changes extends Partial<Dispatch> {
+  readonly clock?: Clock;
+}
+
+async function dispatch(
+  handlers: Record<string, EventHandler>,
+  { clock = fakeClock(), ...changes }: Changes = {},
+) {
+  const contextFor: Dispatch['contextFor'] = ({ stop }): EventContext => ({
     attempt: 1,
     receivedAt: 0,
     source: 'webhook',
@@ -18,16 +25,17 @@ async function dispatch(handlers: Record<string, EventHandler>, changes: Partial
     completeWithin: async () => undefined,
     transaction: async (work) => work(undefined),
   });
-  return dispatchToHandlers({
-    event: eventOf(payment(1)),
-    handlers: Object.entries(handlers).map(([name, run]) => ({ name, formerly: [], run })),
-    clock: fakeClock(),
-    timeoutMs: 1_000,
-    stop: new StopSwitch(),
-    makeContext,
-    onProgress: async () => undefined,
-    ...changes,
-  });
+  return dispatchToHandlers(
+    {
+      stop: new StopSwitch(),
+      deadlines: new Deadlines(clock, 1_000),
+      contextFor,
+      onProgress: async () => undefined,
+      ...changes,
+    },
+    eventOf(payment(1)),
+    Object.entries(handlers).map(([name, run]) => ({ name, formerly: [], run })),
+  );
 }
 
 const fine = () => undefined;
