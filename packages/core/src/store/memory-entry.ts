@@ -155,7 +155,7 @@ export function addNames(known: readonly string[], names: readonly string[]): re
 const STORE = 'memory';
 
 /** Looks through so many slices before others have their turn. */
-const SLICES_AT_ONCE = 32;
+const SLICES_AT_ONCE = 8;
 
 /** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
 export async function pageOf(log: EntryLog, filter: ListFilter): Promise<DeliveryPage> {

@@ -146,7 +146,7 @@ export function createDoneBodies(maxBytes: number): DoneBodies {
       }
       line.push({ entry, raw });
       bytes += raw.length;
-      while (bytes > maxBytes) {
+      while (bytes > maxBytes || line.peek()?.entry.isForgotten === true) {
         const oldest = line.shift();
         if (oldest === undefined) return;
         bytes -= oldest.raw.length;

@@ -1,5 +1,6 @@
 import type { DeliveryState, ListFilter } from './durable-store.js';
 import type { Entry } from './memory-entry.js';
+import { quickHash } from './memory-keys.js';
 
 /** So many neighbours share one count, and are looked through one by one. */
 const CHUNK = 1_024;
@@ -13,19 +14,45 @@ class Chunk {
   readonly counts = noCounts();
   /** One bit a type, shared where there are many: whether one of it was ever here. */
   types = 0;
+  /** Two bits a subject: of those that were never here one in seventy seems to have been. */
+  readonly #subjects = new Uint8Array(SUBJECT_BITS / 8);
   size = 0;
   /** Nothing in it was done before. */
   doneSince = Infinity;
 
-  mayHold({ state, unhandled }: ListFilter, type: number | undefined): boolean {
+  noteSubject(hash: number): void {
+    this.#set(hash % SUBJECT_BITS);
+    this.#set((hash >>> 16) % SUBJECT_BITS);
+  }
+
+  mayHold(
+    { state, unhandled }: ListFilter,
+    type: number | undefined,
+    subject: number | undefined,
+  ): boolean {
     return (
       this.size > 0 &&
       (state === undefined || this.counts[state] > 0) &&
       (unhandled !== true || this.counts.unhandled > 0) &&
-      (type === undefined || (this.types & type) !== 0)
+      (type === undefined || (this.types & type) !== 0) &&
+      (subject === undefined || this.#mayHoldSubject(subject))
     );
   }
+
+  #mayHoldSubject(hash: number): boolean {
+    return this.#isSet(hash % SUBJECT_BITS) && this.#isSet((hash >>> 16) % SUBJECT_BITS);
+  }
+
+  #set(bit: number): void {
+    this.#subjects[bit >> 3] = (this.#subjects[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+
+  #isSet(bit: number): boolean {
+    return ((this.#subjects[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  }
 }
+
+const SUBJECT_BITS = 16_384;
 
 /**
  * All entries in the order of recording, counted by state. What is asked for is looked up only in chunks that have some
@@ -50,6 +77,7 @@ export class EntryLog {
     const chunk = this.#chunkOf(entry);
     chunk.entries[entry.sequence % CHUNK] = entry;
     chunk.types |= this.#bitOf(entry.delivery.type);
+    chunk.noteSubject(quickHash(entry.delivery.subject));
     chunk.size += 1;
     this.#count(chunk, entry, 1);
   }
@@ -76,11 +104,12 @@ export class EntryLog {
 
   /** Those that fit, the newest first, in slices that are looked through without a pause. */
   *newest(filter: ListFilter, below: number): Generator<readonly Entry[]> {
-    const { type } = filter;
+    const { type, subject } = filter;
+    const hash = subject === undefined ? undefined : quickHash(subject);
     const bit = type === undefined ? undefined : this.#knownBitOf(type);
     for (let index = this.#lastBelow(below); index >= this.#dropped; index -= 1) {
       const chunk = this.#chunks[index - this.#dropped];
-      if (chunk?.mayHold(filter, bit) !== true) continue;
+      if (chunk?.mayHold(filter, bit, hash) !== true) continue;
       yield chunk.entries
         .filter((entry) => entry !== undefined)
         .filter((entry) => entry.sequence < below && matches(entry, filter))

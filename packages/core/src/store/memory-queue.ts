@@ -167,15 +167,13 @@ export function createDueQueue(): DueQueue {
     },
     remove(now, fits, limit) {
       wakeDelayed(now);
-      const removed = new Set<Entry>();
-      const keep = (entry: Entry): boolean => {
-        if (removed.size < limit && fits(entry)) removed.add(entry);
-        return !removed.has(entry);
-      };
-      for (const line of [fresh, ready, recovered, ...waitingForSubject.values()])
-        line.retain(keep);
-      size -= removed.size;
-      return [...removed];
+      const removed: Entry[] = [];
+      for (const line of [fresh, ready, recovered, ...waitingForSubject.values()]) {
+        if (removed.length >= limit) break;
+        removed.push(...line.remove(fits, limit - removed.length));
+      }
+      size -= removed.length;
+      return removed;
     },
     oldest(now) {
       wakeDelayed(now);
@@ -245,8 +243,8 @@ export interface Fifo<Item> {
   peek(): Item | undefined;
   /** Removes and returns the first. */
   shift(): Item | undefined;
-  /** Keeps only what fits. */
-  retain(fits: (item: Item) => boolean): void;
+  /** Removes and returns up to `limit` that fit. */
+  remove(fits: (item: Item) => boolean, limit: number): readonly Item[];
 }
 
 /** An empty line. */
@@ -269,9 +267,17 @@ export function createFifo<Item>(): Fifo<Item> {
       }
       return item;
     },
-    retain(fits) {
-      items = items.slice(head).filter(fits);
+    remove(fits, limit) {
+      const removed: Item[] = [];
+      const kept: Item[] = [];
+      let index = head;
+      for (; index < items.length && removed.length < limit; index += 1) {
+        const item = items[index];
+        if (item !== undefined) (fits(item) ? removed : kept).push(item);
+      }
+      items = kept.concat(items.slice(index));
       head = 0;
+      return removed;
     },
   };
 }
