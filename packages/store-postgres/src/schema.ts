@@ -1,4 +1,5 @@
 import { QBitFlowError } from '@qbitflow/core/store';
+import { createProcedures } from './procedures.js';
 
 /** Everything in the database that bears the schema's name; tables and sequence are quoted and ready for SQL. */
 export interface Names {
@@ -64,7 +65,7 @@ const UNFINISHED_LANES = [1, 3, 4] as const;
 type Migration = (names: Names) => readonly string[];
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [createDeliveries, keepKeys];
+export const migrations: readonly Migration[] = [createDeliveries, keepKeys, createProcedures];
 
 /** What creates the bookkeeping of the steps. */
 export function createMigrationsTable({ migrations: table }: Names): string {
