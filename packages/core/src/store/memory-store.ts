@@ -5,6 +5,7 @@ import type {
   Claim,
   DurableStore,
   NewDelivery,
+  RecordOptions,
   RecordOutcome,
   TakenDelivery,
   TakeOptions,
@@ -53,6 +54,8 @@ const NAMES = Object.keys({
   maxKeys: true,
   clock: true,
 } satisfies Record<keyof MemoryStoreOptions, true>);
+
+const RECORDED: RecordOutcome = Object.freeze({ status: 'recorded' });
 
 /**
  * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development and
@@ -121,7 +124,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     memory.done();
   }
 
-  function record(delivery: NewDelivery): RecordOutcome {
+  function record(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): RecordOutcome {
+    const heldMs = leaseMs === undefined ? undefined : waitOf('leaseMs', leaseMs);
     const known = memory.get(delivery.key);
     if (known !== undefined) {
       completeByWebhook(known, delivery);
@@ -133,12 +137,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const entry = newEntry(delivery, sequence, clock);
     memory.add(entry);
     count(entry, 1);
-    if (entry.state === 'due') due.add(entry, entry.at);
     if (entry.state === 'done') makeDone(entry);
-    return { status: 'recorded' };
+    if (entry.state !== 'due') return RECORDED;
+    if (heldMs === undefined) {
+      due.add(entry, entry.at);
+      return RECORDED;
+    }
+    hold(entry, heldMs);
+    return { status: 'recorded', taken: { token: entry.token, dueSince: entry.dueSince } };
   }
 
-  function take(entry: Entry, leaseMs: number): TakenDelivery {
+  /** Whether an earlier start never finished. */
+  function hold(entry: Entry, leaseMs: number): boolean {
     const lapsed = isRecovered(entry);
     entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
@@ -147,7 +157,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.state = 'running';
     entry.at = clock.now() + leaseMs;
     running.add(entry);
-    return takenView(entry, lapsed);
+    return lapsed;
   }
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
@@ -159,7 +169,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const now = clock.now();
     let lapsedLeft = countOf('lapsedLimit', numbers.lapsedLimit ?? limit);
     const add = (entry: Entry): void => {
-      const delivery = take(entry, leaseMs);
+      const delivery = takenView(entry, hold(entry, leaseMs));
       subjects.add(delivery.subject);
       if (delivery.lapsed) lapsedLeft -= 1;
       taken.push(delivery);
@@ -182,7 +192,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     name: 'memory',
     durable: false,
     // async: a full store rejects instead of throwing at the caller.
-    record: async (delivery) => record(delivery),
+    record: async (delivery, recordOptions) => record(delivery, recordOptions),
     takeDue: async (takeOptions) => takeDue(takeOptions),
     async extend(claim, { leaseMs, succeeded, start }) {
       const renewedMs = waitOf('leaseMs', leaseMs);
@@ -190,6 +200,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.at = clock.now() + renewedMs;
+      running.add(entry);
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.started = started ?? entry.started;
       return 'ok';
