@@ -13,6 +13,8 @@ export function keepTally(names: Names): readonly string[] {
   return [
     `CREATE TABLE ${tally} (state text NOT NULL, type text NOT NULL, unhandled boolean NOT NULL, deliveries bigint NOT NULL)
 WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)`,
+    // Where all tables are published, nothing could be folded without.
+    `ALTER TABLE ${tally} REPLICA IDENTITY FULL`,
     foldTally(names),
     countMoves(names),
     ...[
@@ -24,10 +26,20 @@ WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000)`,
       (event, index) => `CREATE TRIGGER tally_${index + 1} ${event.replace('%', deliveries)}
 FOR EACH STATEMENT EXECUTE FUNCTION ${quoted}.count_moves()`,
     ),
-    // The triggers hold off all writers until this is committed: nothing is counted twice or missed.
-    `INSERT INTO ${tally} SELECT state, type, unhandled, count(*) FROM ${deliveries} GROUP BY state, type, unhandled`,
+    recountTally(names),
+    `SELECT ${quoted}.recount_tally()`,
     rightsToCount(names),
   ];
+}
+
+/** From the deliveries themselves, while all writers wait: after a restore that wrote both, which counted them twice. */
+function recountTally({ quoted, deliveries, tally }: Names): string {
+  return `CREATE FUNCTION ${quoted}.recount_tally() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  LOCK TABLE ${deliveries} IN SHARE ROW EXCLUSIVE MODE;
+  DELETE FROM ${tally};
+  INSERT INTO ${tally} SELECT state, type, unhandled, count(*) FROM ${deliveries} GROUP BY state, type, unhandled;
+END $$`;
 }
 
 /** Takes what nobody else is folding; what is not committed yet is not seen. */
@@ -67,17 +79,23 @@ END $$`;
 }
 
 /** Whoever may change deliveries may count what they change, without an administrator granting it. */
-function rightsToCount({ deliveries, tally }: Names): string {
+function rightsToCount({ quoted, deliveries, tally }: Names): string {
+  const functions = ['record_all(json, bytea, text, text)', 'complete_all(json)', 'fold_tally()'];
   return `DO $$
-DECLARE given record;
+DECLARE
+  given record;
+  grantee text;
 BEGIN
   FOR given IN
     SELECT acl.grantee, bool_or(acl.privilege_type <> 'SELECT') AS writes FROM pg_class c, aclexplode(c.relacl) acl
     WHERE c.oid = '${deliveries}'::regclass AND acl.grantee <> c.relowner
       AND acl.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE') GROUP BY acl.grantee
   LOOP
-    EXECUTE format('GRANT %s ON ${tally} TO %s', CASE WHEN given.writes THEN 'SELECT, INSERT, UPDATE, DELETE' ELSE 'SELECT' END,
-      CASE WHEN given.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END);
+    grantee := CASE WHEN given.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END;
+    EXECUTE format('GRANT SELECT ON ${tally} TO %s', grantee);
+    CONTINUE WHEN NOT given.writes;
+    EXECUTE format('GRANT INSERT, UPDATE, DELETE ON ${tally} TO %s', grantee);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION ${functions.map((name) => `${quoted}.${name}`).join(', ')} TO %s', grantee);
   END LOOP;
 END $$`;
 }

@@ -140,6 +140,20 @@ await describeOnPostgres('the tally', (database) => {
     await agrees(schema);
   });
 
+  test('can be counted anew, and folded where every table is published', async () => {
+    const { schema, store } = await ownSchema();
+    await records(store, [1, 2, 3]);
+    await database.sql(`INSERT INTO "${schema}".tally SELECT * FROM "${schema}".tally`);
+    expect(await store.stats()).toMatchObject({ due: 6 });
+    await database.sql(`SELECT "${schema}".recount_tally()`);
+    await agrees(schema);
+    await database.sql(`CREATE PUBLICATION "${schema}" FOR TABLE "${schema}".tally`);
+    onTestFinished(async () => void (await database.sql(`DROP PUBLICATION IF EXISTS "${schema}"`)));
+    await store.complete(await takeOne(store), none);
+    await database.sql(`SELECT "${schema}".fold_tally()`);
+    await agrees(schema);
+  });
+
   test('takes over what the release before had, and counts what it does from then on', async () => {
     made += 1;
     const schema = `${database.schema}_t${made}`;
