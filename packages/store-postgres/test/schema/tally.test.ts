@@ -103,6 +103,8 @@ await describeOnPostgres('the tally', (database) => {
       // Hundreds of statements before and after it: some of them fold.
       for (let round = 0; round < 300; round += 1)
         await store.record(payment(`a${round}`), { leaseMs: LEASE });
+      const touch = `UPDATE "${schema}".delivery SET last_error = 'x' WHERE key = $1`;
+      for (let round = 0; round < 300; round += 1) await tx.query(touch, [held.key]);
       expect(await store.completeWithin(tx, held, { done: true, ...none })).toBe('ok');
       if (level === 'READ COMMITTED') await tx.query(`SELECT "${schema}".fold_tally()`);
       for (let round = 0; round < 300; round += 1)
