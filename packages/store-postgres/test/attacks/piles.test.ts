@@ -1,10 +1,22 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { keys, keysOf, LEASE, none, payment } from '../support/deliveries.js';
 import { describeOnPostgres } from '../support/postgres.js';
 
 interface Plan {
   readonly 'Shared Hit Blocks': number;
   readonly 'Shared Read Blocks': number;
+}
+
+/** How many pages an EXPLAIN says were looked at: what does not grow with a pile, however fast the machine is. */
+function pagesOf([row]: readonly Record<string, unknown>[]): number {
+  if (row === undefined) throw new Error('EXPLAIN explains');
+  const [{ Plan: plan }] = row['QUERY PLAN'] as [{ Plan: Plan }];
+  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+}
+
+interface Asked {
+  readonly text: string;
+  readonly values: unknown[];
 }
 
 await describeOnPostgres('piles of what may not be taken', (database) => {
@@ -21,7 +33,6 @@ await describeOnPostgres('piles of what may not be taken', (database) => {
     );
   }
 
-  /** How many pages are looked at to choose: what does not grow with a pile, however fast the machine is. */
   async function pagesRead(types: string[], wanted: boolean): Promise<number> {
     const text = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON)
       SELECT * FROM "${database.schema}".choose_due($1, $2, '{}', 28, 10)`;
@@ -29,8 +40,7 @@ await describeOnPostgres('piles of what may not be taken', (database) => {
     try {
       await client.query(text, [types, wanted]);
       const { rows } = await client.query(text, [types, wanted]);
-      const plan = rows[0]['QUERY PLAN'][0].Plan as Plan;
-      return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
+      return pagesOf(rows);
     } finally {
       client.release();
     }
@@ -80,5 +90,71 @@ await describeOnPostgres('piles of what may not be taken', (database) => {
       expect.arrayContaining(['enable_seqscan=off', 'plan_cache_mode=force_generic_plan']),
     );
     await database.sql(`DROP SCHEMA "${schema}" CASCADE`);
+  });
+
+  test('a page of the list reads little, whatever lies between', { timeout: 60_000 }, async () => {
+    const schema = `${database.schema}_list`;
+    onTestFinished(async () => void (await database.sql(`DROP SCHEMA "${schema}" CASCADE`)));
+    const asked: Asked[] = [];
+    const pool = database.newPool({ max: 1 });
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client);
+      Object.assign(client, {
+        query(statement: Asked) {
+          asked.push(statement);
+          return query(statement);
+        },
+      });
+    });
+    const store = database.store({ schema, pool });
+    await store.init();
+    const fill = async (count: number, state: string, type: string) =>
+      database.sql(
+        `INSERT INTO "${schema}".delivery (key, seq, state, at, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
+         SELECT gen_random_uuid(), nextval('"${schema}".delivery_seq'), '${state}', now(), now(), now(), 'pay@' || n, 'evt', '${type}', 'v2', 'webhook', '{}', ''
+         FROM generate_series(1, $1) n`,
+        [count],
+      );
+    await fill(3, 'dead', 'seldom');
+    await fill(20_000, 'done', 'often');
+    await fill(3, 'due', 'seldom');
+    await fill(20_000, 'running', 'often');
+    for (const [filter, has] of [
+      [{}, 20],
+      [{ state: 'done' }, 20],
+      [{ state: 'due' }, 3],
+      [{ state: 'dead' }, 3],
+      [{ type: 'often' }, 20],
+      [{ type: 'seldom' }, 6],
+      [{ type: 'unknown' }, 0],
+      [{ state: 'due', type: 'seldom' }, 3],
+      [{ state: 'due', type: 'often' }, 0],
+      [{ subject: 'pay@1' }, 4],
+      [{ unhandled: true }, 0],
+    ] as const) {
+      asked.length = 0;
+      const { items } = await store.list({ ...filter, limit: 20 });
+      const text = `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${asked[0]?.text ?? ''}`;
+      const few = pagesOf(await database.sql(text, asked[0]?.values)) < 250;
+      expect({ filter, count: items.length, few }).toEqual({ filter, count: has, few: true });
+    }
+  });
+
+  test('pages follow one another through several types, newest first', async () => {
+    const store = database.store();
+    await database.sql(`DELETE FROM ${table}`);
+    for (let name = 0; name < 9; name += 1)
+      await store.record(payment(`page-${name}`, { type: `type.${name % 3}`, dead: 'x' }));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await store.list({ state: 'dead', limit: 2, cursor });
+      seen.push(...keysOf(page.items));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    const names = Array.from({ length: 9 }, (_, index) => `page-${8 - index}`);
+    expect(seen).toEqual(keys(...names));
+    const { items } = await store.list({ type: 'type.1' });
+    expect(keysOf(items)).toEqual(keys('page-7', 'page-4', 'page-1'));
   });
 });

@@ -78,6 +78,34 @@ await describeOnPostgres('tables of the release before', (database) => {
     expect(await store.stats()).toMatchObject({ due: 1, running: 2, done: 4, dead: 1 });
   });
 
+  test('of each version before are brought up to date, and list and count what was in them', async () => {
+    for (const version of [1, 2]) {
+      made += 1;
+      const schema = `${database.schema}_u${made}`;
+      onTestFinished(
+        async () => void (await database.sql(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)),
+      );
+      const [upToIt] = schemaSql(schema).split(`.migration (version) VALUES (${version});`);
+      await database.pool.query(`${upToIt}.migration (version) VALUES (${version}); COMMIT`);
+      await database.sql(
+        `INSERT INTO "${schema}".delivery (key, seq, state, at, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
+         SELECT state, nextval('"${schema}".delivery_seq'), state, now(), now(), now(), 'pay@1', 'evt', 'payment.completed', 'v2', 'webhook', '{}', 'x'
+         FROM unnest('{due,running,done,dead}'::text[]) state`,
+      );
+      await database.pool.query(schemaSql(schema, { from: version }));
+      const store = database.store({ schema });
+      await store.init();
+      expect(await store.stats()).toMatchObject({ due: 1, running: 1, done: 1, dead: 1 });
+      for (const state of ['due', 'running', 'done', 'dead'] as const)
+        expect(keysOf((await store.list({ state })).items)).toEqual([state]);
+      const { items } = await store.list({ type: 'payment.completed' });
+      expect(keysOf(items)).toEqual(['dead', 'done', 'running', 'due']);
+      expect((await takeOne(store)).key).toBe('due');
+      expect(await store.prune({ doneForMs: 0, limit: 9 })).toBe(1);
+      expect(await store.stats()).toMatchObject({ due: 0, running: 2, done: 0, dead: 1 });
+    }
+  });
+
   test('may still be worked on by it: neither takes what the other holds', async () => {
     const { schema, before, running } = await filled();
     const store = database.store({ schema });
