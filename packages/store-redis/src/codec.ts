@@ -47,13 +47,20 @@ const STORED = [
 /** Fields that {@link readStoredHash} reads, as a Lua argument list. */
 export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
 
+/** One delivery on its way in. */
+export interface Arrival {
+  readonly delivery: NewDelivery;
+  /** For how long it is taken at once (ms), or nothing. */
+  readonly lease: string;
+}
+
 /** A new delivery as the five arguments of the script that records: key, start, facts, headers, body. */
-export function writeDelivery(delivery: NewDelivery): readonly RedisArgument[] {
+export function writeDelivery({ delivery, lease }: Arrival): readonly RedisArgument[] {
   const { key, source, type, subject, headers, raw } = delivery;
   const { state, reason = '' } = arrivalOf(delivery);
   return [
     key,
-    `${source} ${state}\n${type}\n${subject}\n${reason}`,
+    `${source} ${state} ${lease}\n${type}\n${subject}\n${reason}`,
     JSON.stringify(factsOf(delivery)),
     JSON.stringify(headers),
     Buffer.from(raw.buffer, raw.byteOffset, raw.length),
