@@ -9,13 +9,13 @@ import {
 } from '@qbitflow/core/store';
 import { extend, takeDue } from './claim.js';
 import { connectionOf } from './client.js';
-import type { Arrival } from './codec.js';
+import { writeArrival, type Arrival } from './codec.js';
 import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
 import { dueHints } from './notify.js';
 import { resolveOptions, type RedisStoreOptions } from './options.js';
 import { prune } from './prune.js';
-import { arrivalWith, record } from './record.js';
+import { record } from './record.js';
 import { repair, takeOver } from './repair.js';
 import { probe, warnOfLoss } from './risks.js';
 import { withReplyTimeout, scriptRunner, type Run } from './run.js';
@@ -84,7 +84,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     },
     async record(delivery, how) {
       if (isClosed) throw storeClosed(STORE);
-      const outcome = await withReplyTimeout(recordOne(arrivalWith(delivery, how)), timeoutMs);
+      const outcome = await withReplyTimeout(recordOne(writeArrival(delivery, how)), timeoutMs);
       if (isQBitFlowError(outcome)) throw outcome;
       return outcome;
     },
