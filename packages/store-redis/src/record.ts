@@ -26,13 +26,22 @@ local function expect_type(kind)
   expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind) })
   redis.call('HLEN', firsts_of('fresh', kind))
   redis.call('SADD', TYPES, kind)
+  redis.call('SADD', KINDS, kind)
   checked[kind] = true
 end
 
 -- One number each for all that are left in this group.
 local function next_sequence()
   local left = #digests / ${DIGEST_BYTES} - #answers
-  sequence = sequence and sequence + 1 or redis.call('HINCRBY', META, 'sequence', left) - left + 1
+  if sequence then
+    sequence = sequence + 1
+    return sequence
+  end
+  local last, indexed = unpack(redis.call('HMGET', META, 'sequence', 'indexed'))
+  last = tonumber(last) or 0
+  note_gap(last, tonumber(indexed) or 0)
+  redis.call('HSET', META, 'sequence', last + left, 'indexed', last + left)
+  sequence = last + 1
   return sequence
 end
 
@@ -45,26 +54,14 @@ local function keep_beside(hash, look, source, facts, headers, raw)
 end
 
 -- As a first take does.
-local function take(hash, key, lease, facts, headers, raw)
-  local member = member_of(next_sequence(), key)
-  redis.call('ZADD', ALL, sequence, member)
+local function take(hash, member, lease)
   redis.call('ZADD', RUNNING, at + lease, member)
-  redis.call('HSET', hash, 'state', 'running', 'sequence', sequence, 'recordedAt', at,
-    'facts', facts, 'headers', headers, 'raw', raw,
-    'token', token .. ':' .. (#answers + 1), 'at', at, 'started', 1, 'counted', 1)
-end
-
-local function keep(hash, key, state, facts, headers, raw)
-  local member = member_of(next_sequence(), key)
-  redis.call('ZADD', ALL, sequence, member)
-  redis.call('HSET', hash, 'state', state, 'sequence', sequence, 'recordedAt', at,
-    'facts', facts, 'headers', headers, 'raw', raw)
-  return member
+  redis.call('HSET', hash, 'token', token .. ':' .. (#answers + 1), 'at', at, 'started', 1, 'counted', 1)
 end
 
 local function queue(member, kind, subject)
   push('fresh', kind, subject, member, at)
-  redis.call('ZADD', index .. 'due:' .. kind, at, member)
+  enter_due(kind, at, member)
   hint(subject)
 end
 
@@ -82,6 +79,10 @@ local function next_bytes(count)
   return string.sub(bytes, from - count, from - 1)
 end
 
+local function is_known_gone()
+  return is_gone(string.sub(digests, #answers * ${DIGEST_BYTES} + 1, (#answers + 1) * ${DIGEST_BYTES}))
+end
+
 for key, kind, subject, facts, headers, source, state, lease, body_bytes, reason_bytes in
   string.gmatch(texts, '(.-)\\n(.-)\\n(.-)\\n(.-)\\n(.-)\\n(%a+) (%a+) (%d*) (%d+) (%d+)\\n') do
   local hash, raw, reason = hash_of(key), next_bytes(body_bytes), next_bytes(reason_bytes)
@@ -93,15 +94,20 @@ for key, kind, subject, facts, headers, source, state, lease, body_bytes, reason
   elseif known[1] then
     keep_beside(hash, known[2], source, facts, headers, raw)
     answer = known[1]
-  elseif is_gone(string.sub(digests, #answers * ${DIGEST_BYTES} + 1, (#answers + 1) * ${DIGEST_BYTES})) then
+  elseif is_known_gone() then
     answer = 'done'
   else
     expect_type(kind)
-    if state ~= 'due' then park(hash, state, keep(hash, key, state, facts, headers, raw), reason)
-    elseif lease == '' then queue(keep(hash, key, state, facts, headers, raw), kind, subject)
-    else
-      take(hash, key, lease, facts, headers, raw)
-      answer = 'taken'
+    if state == 'due' and lease ~= '' then state, answer = 'running', 'taken' end
+    local sequence = next_sequence()
+    local member = member_of(sequence, key)
+    redis.call('ZADD', ALL, sequence, member)
+    redis.call('HSET', hash, 'state', state, 'sequence', sequence, 'recordedAt', at,
+      'facts', facts, 'headers', headers, 'raw', raw)
+    index_new(kind, subject, sequence)
+    if state == 'running' then take(hash, member, lease)
+    elseif state == 'due' then queue(member, kind, subject)
+    else park(hash, state, member, reason)
     end
   end
   answers[#answers + 1] = answer
