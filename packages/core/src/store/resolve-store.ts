@@ -24,7 +24,7 @@ function detachedStore(store: DurableStore): DurableStore {
   return {
     name: store.name,
     durable: store.durable,
-    record: (delivery) => detached(() => store.record(delivery)),
+    record: (delivery, options) => detached(() => store.record(delivery, options)),
     takeDue: (options) => detached(() => store.takeDue(options)),
     extend: (claim, options) => detached(() => store.extend(claim, options)),
     complete: (claim, progress) => detached(() => store.complete(claim, progress)),

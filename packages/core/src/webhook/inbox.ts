@@ -66,10 +66,8 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     report.recorded(delivery, outcome);
     // It may bring what the first one lacked.
     if (outcome.status === 'duplicate') laterWebhooks.arrived(delivery.key);
-    else if (delivery.dead === undefined && delivery.unhandled === undefined) {
-      worker.wake();
+    else if (delivery.dead === undefined && delivery.unhandled === undefined)
       for (const listener of dueListeners) listener(delivery);
-    }
     return outcome;
   }
 
@@ -77,7 +75,7 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     // It would be gone with this process, which is ending: the sender shall bring it to another one.
     if (closed !== undefined && !store.durable) throw closing(store.name);
     if (!opening.isOpen) await opening.opened();
-    return store.record(delivery);
+    return worker.record(delivery);
   }
 
   async function knownSince(): Promise<number> {
