@@ -85,7 +85,7 @@ const VERIFY = script(
   INDEXES,
   REINDEX,
   `
-local MOST_CALLS, count = 3000, 0
+local MOST_CALLS, count = 1000, 0
 local from = tonumber(redis.call('HGET', META, 'verified') or 0)
 local at, calls = clock(), 0
 

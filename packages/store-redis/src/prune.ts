@@ -114,7 +114,7 @@ return count
 const FORGET = script(
   TOMBSTONES,
   `
-local LOOKED_AT, MOST_BYTES = 2048, 200000
+local LOOKED_AT, MOST_BYTES = 512, 200000
 local until_at, left, bucket = clock() - ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local forgotten, bytes, last = 0, 0, bucket + LOOKED_AT
 
