@@ -31,7 +31,7 @@ local more = 0
 local function forget_evicted(member, kind)
   redis.call('ZREM', ALL, member)
   redis.call('ZREM', LAPSED, member)
-  redis.call('ZREM', index .. 'due:' .. kind, member)
+  exit_due(kind, member)
 end
 
 local function promote_waits(kind, at)
@@ -153,7 +153,7 @@ local function take(family, kind, subject, entry)
       'facts', 'headers', 'raw', 'webhook', 'webhookHeaders', 'webhookRaw'))
   if not state then return forget_evicted(member, kind) end
   if not is_takeable(family, state, member) then return end
-  redis.call('ZREM', index .. 'due:' .. kind, member)
+  exit_due(kind, member)
   started, finished = tonumber(started or 0), tonumber(finished or 0)
   local fresh = started <= finished and 1 or 0
   local claim = token .. ':' .. (#taken + 1)

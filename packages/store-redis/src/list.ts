@@ -9,9 +9,12 @@ import {
 } from '@qbitflow/core/store';
 import { arrayOf, numberOf, isNil, readStoredHash, STORED_FIELDS, textOf } from './codec.js';
 import { STORE } from './errors.js';
+import { catchUp } from './index-upkeep.js';
+import { INDEXES } from './indexes.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import type { Run } from './run.js';
 import { script } from './schema.js';
+import { WALKS } from './walks.js';
 
 // ARGV: key.
 const GET = script(`
@@ -31,44 +34,17 @@ const SCAN = 500;
 const TOP = '1000000000000000';
 const MEMBER = /^(\d{15}):(.*)$/s;
 
-// ARGV: below which sequence, how many to look at, how many to answer, state, type, subject ('' for any), whether unhandled.
-const LIST = script(`
+// ARGV: below which sequence, how many to look at, how many to answer, state, type, subject ('' for any), whether
+// unhandled, whether even where the indexes are behind. Answers with nothing where they are.
+const LIST = script(
+  INDEXES,
+  `
 local below, scan, wanted = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local state, kind, subject, unhandled = ARGV[4], ARGV[5], ARGV[6], ARGV[7] == '1'
+local rows, looked, last = {}, 0, below
 
-local function newest_first(one, other)
-  return sequence_of(one) > sequence_of(other)
-end
-
--- The sets that a state's deliveries are in, unless they are found by sequence number.
-local function sets_of()
-  if state == 'running' then return { RUNNING, LAPSED } end
-  if state == 'done' then return { DONE } end
-  local sets = {}
-  for i, name in ipairs(redis.call('SMEMBERS', TYPES)) do sets[i] = index .. 'due:' .. name end
-  return sets
-end
-
--- Those of a state with few deliveries: they are quicker sorted than found among all. nil for a state with many.
-local function few()
-  local sets, count, members = sets_of(), 0, {}
-  for _, set in ipairs(sets) do count = count + redis.call('ZCARD', set) end
-  if count > scan then return nil end
-  for _, set in ipairs(sets) do
-    for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do
-      if sequence_of(member) < below then members[#members + 1] = member end
-    end
-  end
-  table.sort(members, newest_first)
-  return members
-end
-
-local function candidates()
-  local set = unhandled and UNHANDLED or state == 'dead' and DEAD or ALL
-  local members = set == ALL and state ~= '' and few()
-  if members then return members, true end
-  members = redis.call('ZREVRANGEBYSCORE', set, '(' .. ARGV[1], '-inf', 'LIMIT', 0, scan)
-  return members, #members < scan
+local function is_full()
+  return #rows == wanted or looked >= scan
 end
 
 local function matches(hash)
@@ -79,16 +55,20 @@ local function matches(hash)
   return (kind == '' or kind == facts.type) and (subject == '' or subject == facts.subject)
 end
 
-local members, is_end = candidates()
-local rows, last = {}, ''
-for _, member in ipairs(members) do
-  if #rows == wanted then return { last, rows } end
+local function look(member)
+  looked, last = looked + 1, sequence_of(member)
   local hash = hash_of(key_of(member))
   if matches(hash) then rows[#rows + 1] = { member, redis.call('HMGET', hash, ${STORED_FIELDS}) } end
-  last = string.sub(member, 1, 15)
 end
-return { is_end and '' or last, rows }
-`);
+`,
+  WALKS,
+  `
+local needs_indexes = kind ~= '' or subject ~= '' or state == 'due' or state == 'done'
+if needs_indexes and ARGV[8] ~= '1' and is_behind() then return {} end
+local is_end = walk()
+return { is_end and '' or string.format('%015.0f', last), rows }
+`,
+);
 
 interface Row {
   readonly sequence: string;
@@ -97,8 +77,8 @@ interface Row {
 }
 
 /**
- * Deliveries newest first. A page without filter, of dead letters, of unhandled ones, or of a state with few deliveries costs what it
- * shows; any other looks at deliveries one by one, a bounded number a script, until the page is full.
+ * Deliveries newest first. A page costs what it shows, whatever else there is; where the wanted ones are in no index,
+ * deliveries are looked at one by one, a bounded number a script, until the page is full.
  */
 export async function list(run: Run, filter: ListFilter): Promise<DeliveryPage> {
   const request = readPageRequest(STORE, filter);
@@ -125,8 +105,13 @@ async function scanBelow(
   { limit, state, type = '', subject = '', unhandled }: ListFilter,
 ): Promise<{ rows: readonly Row[]; end: string }> {
   const wanted = [state ?? '', type, subject, unhandled === true ? '1' : '0'];
-  const reply = await run(LIST, [below, String(SCAN), String(limit), ...wanted]);
-  const [end, rows] = arrayOf(reply);
+  const args = [below, String(SCAN), String(limit), ...wanted];
+  let reply = arrayOf(await run(LIST, [...args, '0']));
+  if (reply.length === 0) {
+    await catchUp(run);
+    reply = arrayOf(await run(LIST, [...args, '1']));
+  }
+  const [end, rows] = reply;
   return { rows: arrayOf(rows).map(readRow), end: textOf(end) };
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PruneOptions } from '@qbitflow/core/store';
 import { arrayOf, checks, numberOf, textOf, writeAge } from './codec.js';
+import { INDEXES } from './indexes.js';
 import { inChunks, type Run } from './run.js';
 import { script } from './schema.js';
 
@@ -82,6 +83,7 @@ return members
 
 // ARGV: how long they must have been done (ms), member and digest of each.
 const ENTOMB = script(
+  INDEXES,
   TOMBSTONES,
   `
 expect_sorted_sets({ DONE, ALL, UNHANDLED })
@@ -89,7 +91,7 @@ local until_at, count = clock() - ARGV[1], 0
 for i = 2, #ARGV, 2 do
   local member, digest = ARGV[i], ARGV[i + 1]
   local hash, at = hash_of(key_of(member)), redis.call('ZSCORE', DONE, member)
-  local state = redis.call('HGET', hash, 'state')
+  local state, facts = unpack(redis.call('HMGET', hash, 'state', 'facts'))
   local was_gone = is_gone(digest)
   if at and tonumber(at) <= until_at then
     redis.call('ZREM', DONE, member)
@@ -97,6 +99,7 @@ for i = 2, #ARGV, 2 do
     if not state or state == 'done' then
       redis.call('ZREM', ALL, member)
       redis.call('ZREM', UNHANDLED, member)
+      unindex(facts_of(facts), sequence_of(member))
       if not was_gone then leave_tombstone(digest, at) end
       redis.call('DEL', hash)
     end
@@ -111,7 +114,7 @@ return count
 const FORGET = script(
   TOMBSTONES,
   `
-local LOOKED_AT, MOST_BYTES = 2048, 200000
+local LOOKED_AT, MOST_BYTES = 512, 200000
 local until_at, left, bucket = clock() - ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local forgotten, bytes, last = 0, 0, bucket + LOOKED_AT
 

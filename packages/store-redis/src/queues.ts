@@ -1,10 +1,24 @@
 import type { TypeFilter } from '@qbitflow/core/store';
+import { INDEXES } from './indexes.js';
 
 /**
  * Queues (`line` in the scripts): what may be taken, one a type and subject, so that a take meets each subject once
  * however much waits behind its head. A family is `fresh` or `lapsed`. First writes only remove, so that Redis allows them when it is full.
  */
 export const QUEUES = `
+${INDEXES}
+local function enter_due(kind, since, member)
+  redis.call('ZADD', index .. 'due:' .. kind, since, member)
+  set_bit('due', sequence_of(member))
+end
+
+-- Whether it was there.
+local function exit_due(kind, member)
+  local removed = redis.call('ZREM', index .. 'due:' .. kind, member)
+  clear_bit('due', sequence_of(member))
+  return removed == 1
+end
+
 local function heads_of(family, kind)
   return index .. family .. ':' .. kind
 end

@@ -1,4 +1,5 @@
 import { arrayOf, numberOf } from './codec.js';
+import { verifyIndexes } from './index-upkeep.js';
 import { TOMBSTONES } from './prune.js';
 import { QUEUES } from './queues.js';
 import type { Run } from './run.js';
@@ -22,7 +23,7 @@ local function place_due(member, facts, delivery)
   local kind, family = facts.type, family_of(delivery.started, delivery.finished)
   local at, now = tonumber(delivery.at or delivery.recordedAt or 0), clock()
   redis.call('SADD', TYPES, kind)
-  redis.call('ZADD', index .. 'due:' .. kind, delivery.dueSince or delivery.recordedAt or at, member)
+  enter_due(kind, delivery.dueSince or delivery.recordedAt or at, member)
   if redis.call('ZSCORE', index .. 'wait:' .. kind, member) or is_in_line(family, kind, facts.subject, member) then return end
   if at > now then redis.call('ZADD', index .. 'wait:' .. kind, at, member)
   else push(family, kind, facts.subject, member, at) end
@@ -42,7 +43,7 @@ local function place_running(member, facts)
 end
 
 local function leave_due(member, facts)
-  if redis.call('ZREM', index .. 'due:' .. facts.type, member) == 0 then return end
+  if not exit_due(facts.type, member) then return end
   redis.call('ZREM', index .. 'wait:' .. facts.type, member)
   pull('fresh', facts.type, facts.subject, member)
   pull('lapsed', facts.type, facts.subject, member)
@@ -200,6 +201,7 @@ export async function repair(run: Run): Promise<void> {
   const difference = numberOf(surplus);
   if (difference < 0) await sweep(run, 'all');
   if (difference > 0) await sweep(run, 'sets');
+  await verifyIndexes(run, async () => sweep(run, 'sets'));
 }
 
 async function sweep(run: Run, what: 'all' | 'sets'): Promise<void> {

@@ -75,7 +75,7 @@ export async function withReplyTimeout<Reply>(
 }
 
 /** Deliveries one script changes: more would keep every other client waiting. */
-const CHUNK = 500;
+const CHUNK = 100;
 
 /** Does up to `limit` of something in short scripts, until one did less than it could; resolves with how many. */
 export async function inChunks(

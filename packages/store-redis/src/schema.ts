@@ -10,7 +10,7 @@ import { textOf } from './codec.js';
  * - `<base>delivery:<key>`: hash, one a delivery.
  * - `<base>all`: sorted set of all deliveries by sequence number.
  * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms),
- *   `tombstones`.
+ *   `tombstones`, `indexed` (up to which sequence number), `unindexedFrom`, `unindexedTo`, `verified` (chunk).
  * - `<base>2:due:<type>`: sorted set of the due deliveries of a type, by when they were recorded or replayed (ms).
  *   Each of them is also in `wait:<type>` or in a queue.
  * - `<base>2:wait:<type>`: sorted set of those that wait for their time, by that time (ms).
@@ -24,6 +24,9 @@ import { textOf } from './codec.js';
  *   those that have been put in a queue since.
  * - `<base>2:done`: sorted set by when it was done (ms). `<base>2:dead`, `<base>2:unhandled`: by sequence number.
  * - `<base>2:types`: set of types that may have something due or lapsed.
+ * - `<base>2:bits:<name>\\n<chunk>`: bitmap of 512 sequence numbers; a name is `type:<type>` or `due`.
+ * - `<base>2:chunks:<name>`: sorted set of the chunks that have one. `<base>2:kinds`: set of all types.
+ * - `<base>2:subjects:<era>:<0…1023>`: strings of `<digest>:<sequence>;`, in eras of 131,072 sequence numbers.
  * - `<base>2:gone:<0…8191>`: strings of tombstones.
  *
  * Every delivery is in exactly one of `due:<type>`, `running`, `lapsed`, `done` and `dead`. Members are

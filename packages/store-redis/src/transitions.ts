@@ -7,6 +7,7 @@ import type {
   SettleOptions,
 } from '@qbitflow/core/store';
 import { arrayOf, checks, numberOf, outcomeOf, writeAge, writeDelay, writeNames } from './codec.js';
+import { INDEXES } from './indexes.js';
 import { digestOf, TOMBSTONES } from './prune.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import { inChunks, type Run } from './run.js';
@@ -67,9 +68,10 @@ expect_sorted_sets({ RUNNING, LAPSED, index .. 'due:' .. kind, index .. 'wait:' 
 expect_line(family, kind, facts.subject)
 leave_running(member)
 redis.call('SADD', TYPES, kind)
-redis.call('ZADD', index .. 'due:' .. kind, since or recorded, member)
--- Only a real wait looks at the clock: what is due at once stays so when the clock steps back.
-if ARGV[3] == '0' then push(family, kind, facts.subject, member, at)
+enter_due(kind, since or recorded, member)
+-- Only a real wait looks at the clock: what is due at once stays so when the clock steps back. What is handed back as
+-- if it had not been taken is where it would have waited.
+if ARGV[3] == '0' then push(family, kind, facts.subject, member, ARGV[6] == '1' and at or since or recorded)
 else redis.call('ZADD', index .. 'wait:' .. kind, at, member) end
 redis.call('HSET', hash, 'state', 'due', 'at', at, 'lastError', ARGV[4], 'started', started, 'finished', finished)
 redis.call('HDEL', hash, 'token', 'counted')
@@ -132,7 +134,7 @@ redis.call('ZREM', DONE, member)
 redis.call('ZREM', UNHANDLED, member)
 if state == 'done' then redis.call('HDEL', hash, 'succeeded', 'unhandled') end
 redis.call('SADD', TYPES, facts.type)
-redis.call('ZADD', due, at, member)
+enter_due(facts.type, at, member)
 push('fresh', facts.type, facts.subject, member, at)
 redis.call('HSET', hash, 'state', 'due', 'at', at, 'dueSince', at, 'started', 0, 'finished', 0)
 hint(facts.subject)
@@ -150,16 +152,18 @@ export async function replay(run: Run, key: string): Promise<boolean> {
 
 // ARGV: key, its digest.
 const DISCARD = script(
+  INDEXES,
   TOMBSTONES,
   `
 expect_sorted_sets({ DEAD, ALL })
 local hash = hash_of(ARGV[1])
-local state, sequence = unpack(redis.call('HMGET', hash, 'state', 'sequence'))
+local state, sequence, facts = unpack(redis.call('HMGET', hash, 'state', 'sequence', 'facts'))
 local was_gone = is_gone(ARGV[2])
 if state ~= 'dead' then return 0 end
 local member = member_of(sequence, ARGV[1])
 redis.call('ZREM', DEAD, member)
 redis.call('ZREM', ALL, member)
+unindex(facts_of(facts), tonumber(sequence))
 if not was_gone then leave_tombstone(ARGV[2], clock()) end
 redis.call('DEL', hash)
 return 1
@@ -185,7 +189,7 @@ local function settle(kind, member)
   local waits_until = tonumber(redis.call('ZSCORE', index .. 'wait:' .. kind, member) or 0)
   if waits_until > at then return false end
   local state, facts, started, finished = unpack(redis.call('HMGET', hash, 'state', 'facts', 'started', 'finished'))
-  redis.call('ZREM', index .. 'due:' .. kind, member)
+  exit_due(kind, member)
   if not state then redis.call('ZREM', ALL, member) end
   if state ~= 'due' then return true end
   if redis.call('ZREM', index .. 'wait:' .. kind, member) == 0 then

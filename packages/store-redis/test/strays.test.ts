@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DurableStore, TakenDelivery } from '@qbitflow/core';
+import type { DeliveryPage, DurableStore, TakenDelivery } from '@qbitflow/core';
 import type { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
 import { adminOf } from './support/admin.js';
@@ -14,6 +14,8 @@ const take = { limit: 50, leaseMs: HOUR_MS };
 const KIND = 'payment.completed';
 /** Where the tombstone of delivery 1 goes. */
 const BUCKET = `2:gone:${createHash('sha256').update(keyOf(1)).digest().readUInt16BE() % 8_192}`;
+/** Where the deliveries of the subject of 7 are found. */
+const SUBJECT_7 = `2:subjects:0:${createHash('sha1').update('pay@7').digest().readUInt16BE() % 1_024}`;
 
 async function open() {
   const { url } = await startServer();
@@ -65,7 +67,15 @@ const KEYS = [
   '2:done',
   '2:dead',
   '2:meta',
+  '2:kinds',
+  `2:chunks:type:${KIND}`,
+  '2:chunks:due',
+  `2:bits:type:${KIND}\n0`,
+  '2:bits:due\n0',
+  SUBJECT_7,
 ];
+
+const keysOf = ({ items }: DeliveryPage) => items.map(({ key }) => key);
 
 describe.skipIf(!HAS_REDIS)('a server that evicts', () => {
   test.each(KEYS)('%j: whatever was in it is back after pruning', async (name) => {
@@ -76,6 +86,10 @@ describe.skipIf(!HAS_REDIS)('a server that evicts', () => {
     await store.prune({ doneForMs: Infinity, limit: 10 });
     expect(await store.stats()).toMatchObject(STATS);
     expect((await store.list({})).items).toHaveLength(8);
+    expect((await store.list({ type: KIND })).items).toHaveLength(8);
+    expect(keysOf(await store.list({ type: KIND, state: 'done' }))).toEqual([keyOf(1)]);
+    expect(keysOf(await store.list({ state: 'due' }))).toEqual([10, 7, 6, 3].map(keyOf));
+    expect(keysOf(await store.list({ subject: 'pay@7' }))).toEqual([keyOf(10), keyOf(7)]);
     const keys = (await store.takeDue(take)).map(({ key }) => key);
     expect(new Set(keys)).toEqual(new Set([5, 6, 7].map(keyOf)));
     expect((await store.takeDue(take)).map(({ key }) => key)).toEqual([keyOf(10)]);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ListFilter } from '@qbitflow/core';
 import type { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { adminOf } from './support/admin.js';
@@ -146,5 +147,30 @@ describe.skipIf(!HAS_REDIS).each(LIBRARIES)('%s, upgraded in place', (library) =
     expect(await rejectionOf(store.record(payment(30)))).toMatchObject(refused);
     expect(await rejectionOf(store.takeDue(take))).toMatchObject(refused);
     expect(await rejectionOf(store.init?.() ?? Promise.resolve())).toMatchObject(refused);
+  });
+
+  test('what a version without indexes has recorded is found by every list', async () => {
+    const { admin, prefix, open } = await upgrade();
+    const store = await open();
+    await store.init?.();
+    await store.record(payment(20, { type: 'refund.completed' }));
+    // That version keeps everything else as it is.
+    const keys = await admin.keys(`{${prefix}}:2:*`);
+    const indexes = keys.filter((key) => /:2:(?:bits|chunks|kinds|subjects)/.test(key));
+    expect(indexes).not.toEqual([]);
+    await admin.del(...indexes);
+    await admin.hdel(`{${prefix}}:2:meta`, 'indexed', 'unindexedFrom', 'unindexedTo');
+    const keysOf = async (filter: ListFilter) =>
+      (await store.list(filter)).items.map(({ key }) => key);
+    expect(await keysOf({ type: 'refund.completed' })).toEqual([keyOf(20)]);
+    expect(await keysOf({ subject: 'pay@8' })).toEqual([keyOf(8)]);
+    expect(await keysOf({ type: 'payment.completed', state: 'done' })).toEqual([keyOf(1)]);
+    // It also records beside this one, and counts on.
+    await store.record(payment(21));
+    const meta = `{${prefix}}:2:meta`;
+    await admin.hincrby(meta, 'indexed', -1);
+    await admin.del(`{${prefix}}:2:bits:type:payment.completed\n0`);
+    await store.record(payment(22));
+    expect((await keysOf({ type: 'payment.completed' })).slice(0, 2)).toEqual([22, 21].map(keyOf));
   });
 });
