@@ -51,8 +51,8 @@ export function sqliteStore(
         warnOfRisks(db, start);
       });
     },
-    async record(delivery, options) {
-      const outcome = await access.write((db, now) => record(db, now(), delivery, options));
+    async record(delivery, how) {
+      const outcome = await access.write((db, now) => record(db, now(), delivery, how));
       if (outcome.status === 'recorded' && outcome.taken === undefined && isDue(delivery))
         due.notify(delivery.subject);
       return outcome;
