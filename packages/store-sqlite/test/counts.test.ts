@@ -79,7 +79,9 @@ test.each(drivers)('a write that is rolled back is not counted: %s', async (driv
   const missing: unknown = null;
   // Both go in one transaction, which the second one spoils.
   const good = store.record(delivery(1));
-  await expect(store.record(delivery(2, { subject: missing as string }))).rejects.toBeInstanceOf(Error); // as: what JavaScript may pass
+  await expect(store.record(delivery(2, { subject: missing as string }))).rejects.toBeInstanceOf(
+    Error,
+  ); // as: what JavaScript may pass
   await good;
   expect(await store.stats()).toMatchObject({ due: 1, done: 0 });
 });
