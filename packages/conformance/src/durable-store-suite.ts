@@ -19,6 +19,7 @@ import { processCases } from './durable/processes.js';
 import { pruneCases } from './durable/prune.js';
 import { prunedMeanwhileCases } from './durable/pruned-meanwhile.js';
 import { recordCases } from './durable/record.js';
+import { recordAndTakeCases } from './durable/record-and-take.js';
 import { replayDoneCases } from './durable/replay-done.js';
 import { restartCases } from './durable/restart.js';
 import { retryCases } from './durable/retry.js';
@@ -51,6 +52,7 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
   const cases = [
     ...lifecycleCases(options.capabilities ?? {}),
     ...recordCases,
+    ...recordAndTakeCases,
     ...contentsCases,
     ...laterWebhookCases,
     ...oddTextCases,

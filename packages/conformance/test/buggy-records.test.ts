@@ -70,6 +70,7 @@ narrowBugs([
   [
     settlesWhatRuns,
     [
+      'record and take: it is running, started once and taken by nobody else',
       'settleUnhandled: never what is running, done or dead, lapsed leases neither',
       'settleUnhandled: at once with takers and others, each is either settled or taken',
     ],

@@ -42,6 +42,8 @@ narrowBugs([
     [
       'record: of fifty records of one key at once one is first',
       'record: in a burst with duplicates every record gets its own answer',
+      'record and take: in a burst every record gets its own answer, and every claim its own delivery',
+      'record and take: of one key recorded at once by fifty one at most takes it',
       'unhandled: in a burst with others each is what it should be',
       'tombstones: in a burst with them every record gets its own answer',
       'keepKeysMs: forgets up to the limit and tells how many',
@@ -50,6 +52,7 @@ narrowBugs([
   [
     countsLapsedStarts,
     [
+      'record and take: once its lease has lapsed anybody may take it, and the first claim is lost',
       'lease: what lapsed is taken again, by a new token, its start not counted again',
       'lapsedLimit: a lapsed one that was handed back counts as lapsed',
       'extend: counts a start when asked, and only then',
@@ -62,6 +65,7 @@ narrowBugs([
   [
     countsWhatIsHandedBack,
     [
+      'record and take: handed back uncounted it is due at once as if it had not been taken',
       'lapsedLimit: a lapsed one that was handed back counts as lapsed',
       'retry: uncounted, a start noted twice is taken back once',
       'retry: uncounted, a first start noted again by its number is taken back',
@@ -144,6 +148,8 @@ narrowBugs([
     [
       'record: of fifty records of one key at once one is first',
       'record: in a burst with duplicates every record gets its own answer',
+      'record and take: in a burst every record gets its own answer, and every claim its own delivery',
+      'record and take: of one key recorded at once by fifty one at most takes it',
       'unhandled: in a burst with others each is what it should be',
     ],
   ],

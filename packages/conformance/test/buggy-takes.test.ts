@@ -81,7 +81,13 @@ narrowBugs([
       'lapsedLimit: one that was passed over can still be let go, and waits then',
     ],
   ],
-  [isDueSinceItCameBack, ['dueSince: since it was recorded, over retries, shutdowns and crashes']],
+  [
+    isDueSinceItCameBack,
+    [
+      'record and take: its claim makes it due again, body and counters like any other',
+      'dueSince: since it was recorded, over retries, shutdowns and crashes',
+    ],
+  ],
 ]);
 
 wideBugs([

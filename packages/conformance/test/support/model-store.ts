@@ -12,6 +12,7 @@ import {
   toPage,
   type DeliveryPage,
   type ListFilter,
+  type RecordOptions,
   type StoreStats,
   type StoredDelivery,
   type TypeFilter,
@@ -45,7 +46,7 @@ export function plainStore(data: ModelData): DurableStore {
     ...transitions(data),
     name: 'model',
     durable: false,
-    record: async (delivery) => record(data, delivery),
+    record: async (delivery, options) => record(data, delivery, options),
     async takeDue(options) {
       checkedLeaseMs(options.leaseMs);
       return take(data, options);
@@ -118,17 +119,20 @@ function* candidates(data: ModelData, options: TakeOptions): Generator<Row> {
 export function take(data: ModelData, options: TakeOptions): TakenDelivery[] {
   const taken: TakenDelivery[] = [];
   const chosen = [...candidates(data, options)].slice(0, Math.max(0, Math.floor(options.limit)));
-  for (const row of chosen) {
-    const lapsed = isLapsed(row);
-    row.startedBefore = row.started;
-    if (!lapsed) row.started += 1;
-    data.tokens += 1;
-    row.token = String(data.tokens);
-    row.state = 'running';
-    row.at = data.now() + options.leaseMs;
-    taken.push(takenView(row, lapsed));
-  }
+  for (const row of chosen) taken.push(takenView(row, takeRow(data, row, options.leaseMs)));
   return taken;
+}
+
+/** Tells whether an earlier start never finished. */
+function takeRow(data: ModelData, row: Row, leaseMs: number): boolean {
+  const lapsed = isLapsed(row);
+  row.startedBefore = row.started;
+  if (!lapsed) row.started += 1;
+  data.tokens += 1;
+  row.token = String(data.tokens);
+  row.state = 'running';
+  row.at = data.now() + leaseMs;
+  return lapsed;
 }
 
 type Transitions = Pick<
@@ -142,14 +146,24 @@ function completeWithBody({ delivery }: Row, later: NewDelivery): Row['webhook']
   return { id, version, raw, headers, receivedAt };
 }
 
-export function record(data: ModelData, delivery: NewDelivery): RecordOutcome {
+export function record(
+  data: ModelData,
+  delivery: NewDelivery,
+  { leaseMs }: RecordOptions = {},
+): RecordOutcome {
+  const heldMs = leaseMs === undefined ? undefined : checkedLeaseMs(leaseMs);
   if (data.tombstones.has(delivery.key)) return { status: 'duplicate', state: 'done' };
   const known = data.rows.get(delivery.key);
   if (known !== undefined) {
     known.webhook ??= completeWithBody(known, delivery);
     return { status: 'duplicate', state: known.state };
   }
-  data.rows.set(delivery.key, newRow(data, delivery));
+  const row = newRow(data, delivery);
+  data.rows.set(delivery.key, row);
+  if (heldMs !== undefined && row.state === 'due') {
+    takeRow(data, row, heldMs);
+    return { status: 'recorded', taken: { token: row.token, dueSince: row.dueSince } };
+  }
   announce(data, delivery.subject);
   return { status: 'recorded' };
 }

@@ -11,7 +11,8 @@ import type {
   StoreStats,
   TypeFilter,
 } from './durable-store.js';
-import { isWanted } from './memory-queue.js';
+import type { EntryLog } from './memory-log.js';
+import type { DueQueues } from './memory-queue.js';
 
 /** One delivery inside the memory store. The store alone changes it. */
 export interface Entry {
@@ -33,6 +34,8 @@ export interface Entry {
   unhandled: boolean;
   /** What came by webhook after a look had recorded the key. */
   webhook: LaterWebhook | undefined;
+  /** Whether its key alone is left, if that. */
+  isForgotten: boolean;
   /** While it runs: who was taken just before and just after it. */
   before: Entry | undefined;
   behind: Entry | undefined;
@@ -59,6 +62,7 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     lastError: delivery.dead ?? delivery.unhandled,
     unhandled: delivery.unhandled !== undefined,
     webhook: undefined,
+    isForgotten: false,
     before: undefined,
     behind: undefined,
   };
@@ -150,13 +154,21 @@ export function addNames(known: readonly string[], names: readonly string[]): re
 
 const STORE = 'memory';
 
+/** Looks through so many slices before others have their turn. */
+const SLICES_AT_ONCE = 32;
+
 /** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
-export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryPage {
+export async function pageOf(log: EntryLog, filter: ListFilter): Promise<DeliveryPage> {
   const request = readPageRequest(STORE, filter);
   const below = request.below === undefined ? Infinity : Number(request.below);
-  const rows = entries
-    .filter((entry) => entry.sequence < below && matches(entry, filter))
-    .toSorted((a, b) => b.sequence - a.sequence);
+  const rows: Entry[] = [];
+  let slices = 0;
+  for (const slice of log.newest(filter, below)) {
+    rows.push(...slice);
+    if (rows.length > request.limit) break;
+    slices += 1;
+    if (slices % SLICES_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
   return toPage(STORE, request, {
     rows,
     read: (entry) => viewOf(entry, { bytes: false }),
@@ -164,28 +176,13 @@ export function pageOf(entries: readonly Entry[], filter: ListFilter): DeliveryP
   });
 }
 
-function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
-  return (
-    (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
-    (state === undefined || entry.state === state) &&
-    (type === undefined || entry.delivery.type === type) &&
-    (subject === undefined || entry.delivery.subject === subject)
-  );
-}
-
 /** Counts by state. */
 export function statsOf(
-  entries: Iterable<Entry>,
-  now: number,
-  handled: TypeFilter | undefined,
+  { counts }: EntryLog,
+  due: DueQueues,
+  { now, handled }: { readonly now: number; readonly handled: TypeFilter | undefined },
 ): StoreStats {
-  const counts = { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
-  let oldest = now;
-  for (const { state, at, unhandled, delivery } of entries) {
-    counts[state] += 1;
-    if (state === 'due') oldest = Math.min(oldest, at);
-    const isLeft = state === 'due' && !isWanted(handled, delivery.type);
-    if (isLeft || (state === 'done' && unhandled)) counts.unhandled += 1;
-  }
-  return { ...counts, oldestDueAgeMs: now - oldest };
+  const { unhandled, ...states } = counts;
+  const oldest = Math.min(now, due.oldest(now));
+  return { ...states, unhandled: unhandled + due.unwanted(handled), oldestDueAgeMs: now - oldest };
 }

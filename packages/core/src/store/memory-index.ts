@@ -1,8 +1,9 @@
 import { type Entry, forgetBody } from './memory-entry.js';
+import { KeyMap } from './memory-keys.js';
 import { createFifo } from './memory-queue.js';
 
 /**
- * All entries by key: every one that is not done, and at least the last `maxDone / 2` done ones. Two maps take turns;
+ * All entries by key: every one that is not done, and at least the last `maxDone / 2` done ones. Generations take turns;
  * what is not done moves along. Nothing is deleted one by one on the hot path: evicting a map's oldest key is ten
  * times slower under load, and a map that shrinks and grows all the time leaves its old tables to the garbage
  * collector, each holding on to the next.
@@ -13,94 +14,65 @@ export interface EntryMemory {
   /** One more entry is done. */
   done(): void;
   delete(entry: Entry): void;
-  entries(): Iterable<Entry>;
 }
+
+/** So many entries of a generation that goes are looked at for each one that is done: none waits for all of them. */
+const PER_DONE = 16;
 
 /** An empty memory; `onForget` is called with every done entry that it lets go. */
 export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => void): EntryMemory {
   const limit = Math.max(1, Math.floor(maxDone / 2));
-  let recent = new Map<string, Entry>();
-  let older = new Map<string, Entry>();
+  let recent = new KeyMap<Entry>();
+  let older = new KeyMap<Entry>();
+  /** The generation that goes, and those of it that were not looked at yet. */
+  let leaving: KeyMap<Entry> | undefined;
+  let left: Iterator<Entry> | undefined;
   let doneSinceTurn = 0;
 
   function turn(): void {
-    const next = new Map<string, Entry>();
-    for (const [key, entry] of older)
-      if (entry.state === 'done') onForget(entry);
-      else next.set(key, entry);
-    for (const [key, entry] of recent)
-      if (entry.state !== 'done') {
-        next.set(key, entry);
-        recent.delete(key);
-      }
+    letGo(Infinity);
+    leaving = older;
+    left = leaving.values();
     older = recent;
-    recent = next;
+    recent = new KeyMap();
     doneSinceTurn = 0;
   }
 
+  function letGo(most: number): void {
+    for (let count = 0; left !== undefined && count < most; count += 1) {
+      const { done, value: entry } = left.next();
+      if (done === true) {
+        leaving = undefined;
+        left = undefined;
+        return;
+      }
+      if (entry.isForgotten) continue;
+      if (entry.state === 'done') forget(entry);
+      else recent.set(entry.delivery.key, entry);
+    }
+  }
+
+  function forget(entry: Entry): void {
+    entry.isForgotten = true;
+    onForget(entry);
+  }
+
   return {
-    get: (key) => recent.get(key) ?? older.get(key),
+    get(key) {
+      const entry = recent.get(key) ?? older.get(key) ?? leaving?.get(key);
+      return entry?.isForgotten === true ? undefined : entry;
+    },
     add(entry) {
       recent.set(entry.delivery.key, entry);
     },
     done() {
       doneSinceTurn += 1;
       if (doneSinceTurn >= limit) turn();
+      letGo(PER_DONE);
     },
-    delete({ delivery: { key } }) {
-      recent.delete(key);
-      older.delete(key);
-    },
-    *entries() {
-      yield* recent.values();
-      yield* older.values();
-    },
-  };
-}
-
-/** Keys of deliveries whose bodies are gone, and when each was done or discarded (ms since 1970). Bounded. */
-export interface Tombstones {
-  has(key: string): boolean;
-  add(key: string, at: number): void;
-  /** Forgets up to `limit` keys of before `before`; resolves with how many. */
-  forget(before: number, limit: number): number;
-  /** When the newest of the keys that were forgotten was done or discarded; -Infinity while none was. */
-  readonly forgottenUntil: number;
-}
-
-/** No keys yet. At most `maxKeys` are remembered, at least half of them: two maps take turns, see {@link createEntryMemory}. */
-export function createTombstones(maxKeys: number): Tombstones {
-  const limit = Math.max(1, Math.floor(maxKeys / 2));
-  let recent = new Map<string, number>();
-  let older = new Map<string, number>();
-  let forgottenUntil = -Infinity;
-
-  function turn(): void {
-    for (const at of older.values()) forgottenUntil = Math.max(forgottenUntil, at);
-    older = recent;
-    recent = new Map();
-  }
-
-  return {
-    has: (key) => recent.has(key) || older.has(key),
-    add(key, at) {
-      recent.set(key, at);
-      if (recent.size >= limit) turn();
-    },
-    forget(before, most) {
-      let forgotten = 0;
-      for (const keys of [older, recent])
-        for (const [key, at] of keys) {
-          if (forgotten >= most) return forgotten;
-          if (at > before) continue;
-          keys.delete(key);
-          forgottenUntil = Math.max(forgottenUntil, at);
-          forgotten += 1;
-        }
-      return forgotten;
-    },
-    get forgottenUntil() {
-      return forgottenUntil;
+    delete(entry) {
+      entry.isForgotten = true;
+      for (const generation of [recent, older, leaving]) generation?.delete(entry.delivery.key);
     },
   };
 }

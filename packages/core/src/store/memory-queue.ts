@@ -14,6 +14,10 @@ export interface DueQueues {
   next(now: number, wanted: TypeFilter | undefined, takeable: Takeable): Entry | undefined;
   /** Removes up to `limit` entries of these types that may be taken and have been due since `before` or longer. */
   remove(types: TypeFilter, before: number, options: Removal): readonly Entry[];
+  /** When the first of those that wait no longer for their time was due; Infinity when none is. */
+  oldest(now: number): number;
+  /** How many are of types that a filter keeps out. */
+  unwanted(types: TypeFilter | undefined): number;
 }
 
 /** Empty queues. */
@@ -47,6 +51,16 @@ export function createDueQueues(): DueQueues {
         if (isWanted(types, type)) removed.push(...queue.remove(now, fits, limit - removed.length));
       return removed;
     },
+    oldest(now) {
+      let oldest = Infinity;
+      for (const queue of byType.values()) oldest = Math.min(oldest, queue.oldest(now));
+      return oldest;
+    },
+    unwanted(types) {
+      let sum = 0;
+      for (const [type, queue] of byType) if (!isWanted(types, type)) sum += queue.size;
+      return sum;
+    },
   };
 }
 
@@ -70,6 +84,7 @@ export interface Takeable {
  * over once, not at every take.
  */
 export interface DueQueue {
+  readonly size: number;
   add(entry: Entry, now: number): void;
   /** The next entry that may be taken, left where it is, or `undefined`. */
   peek(now: number, takeable: Takeable): Entry | undefined;
@@ -77,6 +92,8 @@ export interface DueQueue {
   shift(entry: Entry): void;
   /** Removes up to `limit` entries that fit, none that waits for its time; resolves with them. */
   remove(now: number, fits: (entry: Entry) => boolean, limit: number): readonly Entry[];
+  /** When the first of those that wait no longer for their time was due; Infinity when none is. */
+  oldest(now: number): number;
 }
 
 /** An empty queue. */
@@ -86,15 +103,12 @@ export function createDueQueue(): DueQueue {
   const recovered = createFifo<Entry>();
   /** By subject: what came while another of its subject was being worked on. */
   const waitingForSubject = new Map<string, Fifo<Entry>>();
-  let delayed: Entry[] = [];
-  let earliest = Infinity;
+  const delayed = new DelayedEntries();
+  let size = 0;
 
   function wakeDelayed(now: number): void {
-    if (earliest > now) return;
-    const awake = delayed.filter((entry) => entry.at <= now).toSorted((a, b) => a.at - b.at);
-    delayed = delayed.filter((entry) => entry.at > now);
-    earliest = delayed.reduce((least, entry) => Math.min(least, entry.at), Infinity);
-    for (const entry of awake) (isRecovered(entry) ? recovered : ready).push(entry);
+    for (let entry = delayed.shift(now); entry !== undefined; entry = delayed.shift(now))
+      (isRecovered(entry) ? recovered : ready).push(entry);
   }
 
   function setAside(entry: Entry): void {
@@ -128,11 +142,13 @@ export function createDueQueue(): DueQueue {
   }
 
   return {
+    get size() {
+      return size;
+    },
     add(entry, now) {
-      if (entry.at > now) {
-        delayed.push(entry);
-        earliest = Math.min(earliest, entry.at);
-      } else (isRecovered(entry) ? recovered : fresh).push(entry);
+      size += 1;
+      if (entry.at > now) delayed.push(entry);
+      else (isRecovered(entry) ? recovered : fresh).push(entry);
     },
     peek(now, takeable) {
       wakeDelayed(now);
@@ -142,6 +158,7 @@ export function createDueQueue(): DueQueue {
       return first;
     },
     shift(entry) {
+      size -= 1;
       const aside = waitingForSubject.get(entry.delivery.subject);
       const line = [fresh, ready, recovered].find((one) => one.peek() === entry) ?? aside;
       line?.shift();
@@ -157,9 +174,58 @@ export function createDueQueue(): DueQueue {
       };
       for (const line of [fresh, ready, recovered, ...waitingForSubject.values()])
         line.retain(keep);
+      size -= removed.size;
       return [...removed];
     },
+    oldest(now) {
+      wakeDelayed(now);
+      let oldest = Infinity;
+      for (const line of [fresh, ready, recovered, ...waitingForSubject.values()])
+        oldest = Math.min(oldest, line.peek()?.at ?? Infinity);
+      return oldest;
+    },
   };
+}
+
+/** Retries that wait for their time, the next first: a binary heap. */
+class DelayedEntries {
+  readonly #heap: Entry[] = [];
+
+  push(entry: Entry): void {
+    const heap = this.#heap;
+    let place = heap.length;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || !isBefore(entry, above)) break;
+      heap[place] = above;
+      place = parent;
+    }
+    heap[place] = entry;
+  }
+
+  /** Removes and returns the next whose time has come. */
+  shift(now: number): Entry | undefined {
+    const [first] = this.#heap;
+    if (first === undefined || first.at > now) return undefined;
+    const last = this.#heap.pop();
+    if (last !== undefined && this.#heap.length > 0) this.#sink(last);
+    return first;
+  }
+
+  #sink(entry: Entry): void {
+    const heap = this.#heap;
+    let place = 0;
+    for (;;) {
+      const [left, right] = [heap[2 * place + 1], heap[2 * place + 2]];
+      const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+      const child = isRight ? right : left;
+      if (child === undefined || isBefore(entry, child)) break;
+      heap[place] = child;
+      place = 2 * place + (isRight ? 2 : 1);
+    }
+    heap[place] = entry;
+  }
 }
 
 /** Whether an earlier start never finished. */

@@ -10,12 +10,9 @@ import type {
   TakenDelivery,
   TakeOptions,
 } from './durable-store.js';
-import {
-  createDoneBodies,
-  createEntryMemory,
-  createRunningEntries,
-  createTombstones,
-} from './memory-index.js';
+import { createDoneBodies, createEntryMemory, createRunningEntries } from './memory-index.js';
+import { Tombstones } from './memory-keys.js';
+import { EntryLog } from './memory-log.js';
 import { isRecovered, createDueQueues, isWanted } from './memory-queue.js';
 import {
   addNames,
@@ -73,7 +70,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   assertKnownOptions('memoryStore', options, NAMES);
   const { maxOpen = 10_000, maxOpenBytes = 67_108_864, clock = systemClock } = options;
   const { maxDone = 100_000, maxDoneBytes = 8_388_608, maxKeys = 250_000 } = options;
-  const tombstones = createTombstones(maxKeys);
+  const tombstones = new Tombstones(maxKeys);
+  const log = new EntryLog();
   const memory = createEntryMemory(maxDone, bury);
   const bodies = createDoneBodies(maxDoneBytes);
   const running = createRunningEntries();
@@ -81,7 +79,6 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   const bornAt = clock.now();
   let open = 0;
   let openBytes = 0;
-  let sequence = 0;
   let tokens = 0;
 
   function held({ key, token }: Claim): Entry | undefined {
@@ -89,8 +86,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return entry?.state === 'running' && entry.token === token ? entry : undefined;
   }
 
-  function bury({ delivery, at }: Entry): void {
-    tombstones.add(delivery.key, at);
+  /** Leaves the key alone. */
+  function bury(entry: Entry): void {
+    log.remove(entry);
+    tombstones.add(entry.delivery.key, entry.at);
   }
 
   function admit(delivery: NewDelivery): void {
@@ -110,15 +109,15 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   function makeDue(entry: Entry, delayMs: number): void {
     const now = clock.now();
     running.delete(entry);
-    entry.state = 'due';
+    log.move(entry, 'due');
     entry.at = now + delayMs;
     due.add(entry, now);
   }
 
   function makeDone(entry: Entry): void {
     count(entry, -1);
-    entry.state = 'done';
     entry.at = clock.now();
+    log.move(entry, 'done');
     forgetEvent(entry);
     bodies.add(entry);
     memory.done();
@@ -133,9 +132,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     }
     if (tombstones.has(delivery.key)) return { status: 'duplicate', state: 'done' };
     admit(delivery);
-    sequence += 1;
-    const entry = newEntry(delivery, sequence, clock);
+    const entry = newEntry(delivery, log.nextSequence(), clock);
     memory.add(entry);
+    log.add(entry);
     count(entry, 1);
     if (entry.state === 'done') makeDone(entry);
     if (entry.state !== 'due') return RECORDED;
@@ -154,7 +153,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     if (!lapsed) entry.started += 1;
     tokens += 1;
     entry.token = String(tokens);
-    entry.state = 'running';
+    log.move(entry, 'running');
     entry.at = clock.now() + leaseMs;
     running.add(entry);
     return lapsed;
@@ -229,8 +228,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       running.delete(entry);
-      entry.state = 'dead';
       entry.at = clock.now();
+      log.move(entry, 'dead');
       entry.finished = entry.started;
       entry.lastError = error;
       entry.succeeded = addNames(entry.succeeded, succeeded);
@@ -243,12 +242,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
         if (!hasBody(entry)) return false;
         count(entry, 1);
         entry.succeeded = [];
-        entry.unhandled = false;
       }
       entry.started = 0;
       entry.finished = 0;
       entry.dueSince = clock.now();
       makeDue(entry, 0);
+      entry.unhandled = false;
       return true;
     },
     async discard(key) {
@@ -256,7 +255,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       if (entry?.state !== 'dead') return false;
       count(entry, -1);
       memory.delete(entry);
-      tombstones.add(key, clock.now());
+      entry.at = clock.now();
+      bury(entry);
       return true;
     },
     async settleUnhandled({ types, dueForMs, limit }) {
@@ -273,16 +273,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = memory.get(key);
       return entry === undefined ? undefined : viewOf(entry, { bytes: true });
     },
-    list: async (filter) => pageOf([...memory.entries()], filter),
-    stats: async ({ handled } = {}) => statsOf(memory.entries(), clock.now(), handled),
+    list: async (filter) => pageOf(log, filter),
+    stats: async ({ handled } = {}) => statsOf(log, due, { now: clock.now(), handled }),
     async prune({ doneForMs, keepKeysMs = Infinity, limit }) {
       const now = clock.now();
       const most = countOf('limit', limit);
       const doneBefore = now - ageOf('doneForMs', doneForMs);
       const keysBefore = now - ageOf('keepKeysMs', keepKeysMs);
-      const old = [...memory.entries()]
-        .filter((entry) => entry.state === 'done' && entry.at <= doneBefore)
-        .slice(0, most);
+      const old = log.doneBefore(doneBefore, most);
       for (const entry of old) {
         memory.delete(entry);
         bury(entry);
