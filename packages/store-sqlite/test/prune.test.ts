@@ -24,7 +24,7 @@ test('a tombstone is at most 100 bytes of the file, index included', async () =>
   const store = openStore(file, { driver, synchronous: 'normal' });
   await store.init?.();
   const handle = openLibsql(file);
-  const count = 20_000;
+  const count = 10_000;
   const size = () =>
     number(rowsOf(handle, 'PRAGMA page_count'), 'page_count') -
     number(rowsOf(handle, 'PRAGMA freelist_count'), 'freelist_count');
