@@ -11,7 +11,7 @@ import {
 import { COLUMNS, takenOf, webhookOf } from './codec.js';
 import type { Connection } from './connection.js';
 import { checks } from './options.js';
-import { CLAIMED, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
+import { CLAIMED, namesOf, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
 
 const { count, delayMs, starts } = checks;
 
@@ -203,7 +203,7 @@ const EXTEND = `UPDATE {deliveries}
 
 /** Renews the lease, remembers what succeeded, and sets the number of starts when asked. */
 export function extend(db: Connection, claim: Claim, options: ExtendOptions): ClaimOutcome {
-  const names = JSON.stringify(options.succeeded);
+  const names = namesOf(options.succeeded);
   const start = options.start === undefined ? null : starts('start', options.start);
   const values = [delayMs('leaseMs', options.leaseMs), names, names, start, start];
   return db.run(EXTEND, [...values, claim.key, claim.token]) > 0 ? 'ok' : 'lost';

@@ -1,7 +1,7 @@
 import {
   readNumber,
   readPageRequest,
-  readState,
+  readText,
   toPage,
   type DeliveryPage,
   type ListFilter,
@@ -11,6 +11,7 @@ import {
 } from '@qbitflow/core/store';
 import { COLUMNS, storedOf, webhookOf } from './codec.js';
 import type { Connection } from './connection.js';
+import type { Value } from './driver.js';
 import { STORE } from './options.js';
 import { NOW } from './schema.js';
 
@@ -26,54 +27,151 @@ export function get(db: Connection, key: string): StoredDelivery | undefined {
 export function list(db: Connection, filter: ListFilter): DeliveryPage {
   const request = readPageRequest(STORE, filter);
   const { limit, below = String(Number.MAX_SAFE_INTEGER) } = request;
-  const asked = Object.entries({
-    state: filter.state,
-    type: filter.type,
-    subject: filter.subject,
-  }).filter(([, value]) => value !== undefined);
-  // Written out, for the index of those few to be used.
-  const unhandled = filter.unhandled === true ? ['unhandled = 1', "state = 'done'"] : [];
-  const conditions = ['seq < ?', ...asked.map(([column]) => `${column} = ?`), ...unhandled].join(
-    ' AND ',
-  );
   // The rows of a page are chosen by number first: sorting thousands of whole rows would be slow.
-  const page = `SELECT seq FROM {deliveries} WHERE ${conditions} ORDER BY seq DESC LIMIT ?`;
-  const sql = `SELECT ${COLUMNS} FROM {deliveries} WHERE seq IN (${page}) ORDER BY seq DESC`;
-  const values = [Number(below), ...asked.map(([, value]) => value ?? null), limit + 1];
+  const { sql, values } = chosenBy(filter, [Number(below), limit + 1]);
+  const page = `SELECT seq FROM (${sql}) ORDER BY seq DESC LIMIT ?`;
   return toPage(STORE, request, {
-    rows: db.all(sql, values),
+    rows: db.all(`SELECT ${COLUMNS} FROM {deliveries} WHERE seq IN (${page}) ORDER BY seq DESC`, [
+      ...values,
+      limit + 1,
+    ]),
     read: (row) => storedOf(row),
     sequenceOf: (row) => String(row['seq']),
   });
 }
 
-const COUNTS = 'SELECT state, COUNT(*) AS number FROM {deliveries} GROUP BY state';
+/** A query for numbers of rows. */
+interface Query {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/** The last number shown, below which the page begins, and how many rows it needs. */
+type Bounds = readonly [below: number, most: number];
+
+/** Numbers that a filter lets through, the newest first as many as the page needs, by the index that fits it. */
+function chosenBy(filter: ListFilter, bounds: Bounds): Query {
+  const { state, type, subject } = filter;
+  if (subject !== undefined) return ofSubject(subject, filter, bounds);
+  if (filter.unhandled === true) return newest('', ['unhandled = 1'], conditionsOf(filter), bounds);
+  if (state === undefined && type === undefined) return newest('NOT INDEXED', [], NONE, bounds);
+  const running = newest(
+    'INDEXED BY {deliveries}_by_state',
+    ["state = 'running'"],
+    ofType(type),
+    bounds,
+  );
+  if (state === 'running') return running;
+  const listed = ofTypes(filter, bounds);
+  return state === undefined ? both(listed, running) : listed;
+}
+
+/** What a row must be: conditions and their values. */
+interface Conditions {
+  readonly sql: readonly string[];
+  readonly values: readonly Value[];
+}
+
+const NONE: Conditions = { sql: [], values: [] };
+
+function ofType(type: string | undefined): Conditions {
+  return type === undefined ? NONE : { sql: ['type = ?'], values: [type] };
+}
+
+function conditionsOf({ state, type, unhandled }: ListFilter): Conditions {
+  const asked = Object.entries({ state, type }).filter(([, value]) => value !== undefined);
+  const sql = asked.map(([column]) => `${column} = ?`);
+  // Written out, for the index of those few to be used.
+  if (unhandled === true) sql.push('unhandled = 1', "state = 'done'");
+  return { sql, values: asked.map(([, value]) => value ?? null) };
+}
+
+function newest(
+  index: string,
+  fixed: readonly string[],
+  { sql, values }: Conditions,
+  bounds: Bounds,
+): Query {
+  const where = [...fixed, ...sql, 'seq < ?'].join(' AND ');
+  return {
+    sql: `SELECT seq FROM (SELECT seq FROM {deliveries} ${index} WHERE ${where} ORDER BY seq DESC LIMIT ?)`,
+    values: [...values, ...bounds],
+  };
+}
+
+function both(one: Query, other: Query): Query {
+  return {
+    sql: `${one.sql} UNION ALL ${other.sql}`,
+    values: [...one.values, ...other.values],
+  };
+}
+
+/** Of each state and type that fits, the newest: the index holds them in the order of their numbers. */
+function ofTypes(filter: ListFilter, bounds: Bounds): Query {
+  const { sql, values } = conditionsOf({ state: filter.state, type: filter.type });
+  const each = `SELECT json_group_array(seq) FROM (
+    SELECT seq FROM {deliveries} INDEXED BY {deliveries}_listed
+    WHERE state = kind.state AND type = kind.type AND state <> 'running' AND seq < ? ORDER BY seq DESC LIMIT ?)`;
+  return {
+    sql: `SELECT value AS seq FROM (
+      SELECT state, type FROM {deliveries}_counts WHERE ${['number > 0', ...sql].join(' AND ')}) AS kind,
+      json_each((${each}))`,
+    values: [...values, ...bounds],
+  };
+}
+
+const TYPES = `SELECT type FROM {deliveries}_counts UNION
+  SELECT type FROM {deliveries} INDEXED BY {deliveries}_by_state WHERE state = 'running'`;
+
+/** By the key where it is made of type and subject, as most are, and by the index of the others. */
+function ofSubject(subject: string, filter: ListFilter, bounds: Bounds): Query {
+  const { sql, values } = conditionsOf(filter);
+  const conditions = { sql: ['subject = ?', ...sql], values: [subject, ...values] };
+  const others = newest(
+    'INDEXED BY {deliveries}_by_subject',
+    ["key <> type || ':' || subject"],
+    conditions,
+    bounds,
+  );
+  const where = ['subject = ?', ...sql, 'seq < ?'].map((condition) => `AND ${condition}`).join(' ');
+  return both(others, {
+    sql: `SELECT seq FROM {deliveries} WHERE key IN (SELECT type || ':' || ? FROM (${TYPES}))
+      AND key = type || ':' || subject ${where}`,
+    values: [subject, ...conditions.values, bounds[0]],
+  });
+}
+
+const COUNTED = 'SELECT state, type, number FROM {deliveries}_counts';
+const RUNNING = "SELECT COUNT(*) AS number FROM {deliveries} WHERE state = 'running'";
 const OLDEST = `SELECT MAX(0, ${NOW} - MIN(at)) AS age FROM (
   SELECT MIN(at) AS at FROM {deliveries} WHERE state = 'due' AND lane = 0 UNION ALL
   SELECT MIN(at) FROM {deliveries} WHERE state = 'due' AND lane = 1 UNION ALL
   SELECT MIN(at) FROM {deliveries} WHERE state = 'due' AND lane IS NULL AND at <= ${NOW})`;
-const UNHANDLED = 'SELECT COUNT(*) AS number FROM {deliveries} WHERE unhandled = 1';
-const DUE_OF = (operator: 'IN' | 'NOT IN'): string => `SELECT COUNT(*) AS number FROM {deliveries}
-  WHERE state = 'due' AND type ${operator} (SELECT value FROM json_each(?))`;
-const DUE_BUT = DUE_OF('NOT IN');
-const DUE_AMONG = DUE_OF('IN');
 
-/** Counts by state and of what no handler has seen or is going to see, read from indexes alone. */
+/** Counts by state and of what no handler has seen or is going to see, in time that does not grow with them. */
 export function stats(db: Connection, handled: TypeFilter | undefined): StoreStats {
-  const counts = { due: 0, running: 0, done: 0, dead: 0 };
-  for (const row of db.all(COUNTS))
-    counts[readState(row['state'])] = readNumber('number', row['number']);
+  const counts = { due: 0, done: 0, dead: 0, unhandled: 0 };
+  for (const row of db.all(COUNTED)) {
+    const state = readText('state', row['state']);
+    const number = readNumber('number', row['number']);
+    if (isCounted(state)) counts[state] += number;
+    if (state === 'due' && !isHandled(readText('type', row['type']), handled))
+      counts.unhandled += number;
+  }
+  const [running] = db.all(RUNNING);
   const [oldest] = db.all(OLDEST);
-  const unhandled = only(db.all(UNHANDLED)) + dueOutside(db, handled);
-  return { ...counts, unhandled, oldestDueAgeMs: Number(oldest?.['age'] ?? 0) };
+  return {
+    ...counts,
+    running: readNumber('number', running?.['number']),
+    oldestDueAgeMs: Number(oldest?.['age'] ?? 0),
+  };
 }
 
-function dueOutside(db: Connection, handled: TypeFilter | undefined): number {
-  if (handled === undefined) return 0;
-  if ('only' in handled) return only(db.all(DUE_BUT, [JSON.stringify(handled.only)]));
-  return only(db.all(DUE_AMONG, [JSON.stringify(handled.except)]));
+function isCounted(state: string): state is 'due' | 'done' | 'dead' | 'unhandled' {
+  return ['due', 'done', 'dead', 'unhandled'].includes(state);
 }
 
-function only(rows: ReturnType<Connection['all']>): number {
-  return rows.reduce((sum, row) => sum + readNumber('number', row['number']), 0);
+function isHandled(type: string, handled: TypeFilter | undefined): boolean {
+  if (handled === undefined) return true;
+  return 'only' in handled ? handled.only.includes(type) : !handled.except.includes(type);
 }

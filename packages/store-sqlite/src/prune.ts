@@ -9,18 +9,30 @@ const { ageMs, count } = checks;
 const PRUNE = `DELETE FROM {deliveries} WHERE seq IN (
   SELECT seq FROM {deliveries} WHERE state = 'done' AND lane IS NULL AND at <= ${NOW} - ? ORDER BY at LIMIT ?)`;
 
+/** Most of each kind that one step drops: it holds up the event loop for some 100 µs each. */
+export const PRUNED_AT_ONCE = 50;
+
+/** How many of both kinds one step dropped, and whether another may find more. */
+interface Pruned {
+  readonly dropped: number;
+  readonly goOn: boolean;
+}
+
 /**
  * Drops what has been done for long enough, longest first, and keeps the keys; forgets keys that are older than they
- * are kept. How many of both. The file keeps its size and reuses the room.
+ * are kept. The file keeps its size and reuses the room.
  */
-export function prune(db: Connection, options: PruneOptions): number {
+export function prune(db: Connection, options: PruneOptions): Pruned {
   const limit = count('limit', options.limit);
   const doneFor = ageMs('doneForMs', options.doneForMs);
   const forgotten = forget(db, options.keepKeysMs ?? Infinity, limit);
-  const dropped = doneFor === undefined ? 0 : db.run(PRUNE, [doneFor, limit]);
+  const pruned = doneFor === undefined ? 0 : db.run(PRUNE, [doneFor, limit]);
   // Those too that a process of the version before has pruned, or were deleted by hand.
-  keepKeys(db, Math.max(dropped, limit));
-  return forgotten + dropped;
+  const kept = keepKeys(db, Math.max(pruned, limit));
+  return {
+    dropped: forgotten + pruned,
+    goOn: limit > 0 && [forgotten, pruned, kept].includes(limit),
+  };
 }
 
 const GONE = 'SELECT key, at FROM {deliveries}_gone LIMIT ?';
@@ -34,13 +46,15 @@ const FORGOTTEN = `UPDATE {deliveries}_schema SET forgot_at = max(ifnull(forgot_
   WHERE EXISTS (${OLD})`;
 const SINCE = 'SELECT max(born_at, ifnull(forgot_at, 0)) AS since FROM {deliveries}_schema';
 
-/** Turns the keys of up to `limit` deleted deliveries into tombstones; the trigger that noted them cannot hash. */
-export function keepKeys(db: Connection, limit: number): void {
-  for (const row of db.all(GONE, [limit])) {
+/** Turns the keys of up to `limit` deleted deliveries into tombstones, how many; the trigger that noted them cannot hash. */
+export function keepKeys(db: Connection, limit: number): number {
+  const gone = db.all(GONE, [limit]);
+  for (const row of gone) {
     const key = readText('key', row['key']);
     db.run(KEEP, [keyHash(key), readNumber('at', row['at'])]);
     db.run(KEPT, [key]);
   }
+  return gone.length;
 }
 
 /** Forgets up to `limit` tombstones older than `keepKeysMs`, the oldest first; how many. */

@@ -4,6 +4,7 @@ import {
   createDueListeners,
   QBitFlowError,
   type DurableStore,
+  type NewDelivery,
 } from '@qbitflow/core/store';
 import { createAccess } from './access.js';
 import { extend, takeDue } from './claim.js';
@@ -12,7 +13,7 @@ import { createDatabase, MEMORY, type Target } from './database.js';
 import { isSqliteHandle, type SqliteHandle } from './driver.js';
 import { get, list, stats } from './list.js';
 import { settingsOf, STORE, type SqliteStoreOptions } from './options.js';
-import { knownSince, prune } from './prune.js';
+import { knownSince, prune, PRUNED_AT_ONCE } from './prune.js';
 import { record } from './record.js';
 import { warnOfRisks } from './risks.js';
 import { completeWithin, createTransactions } from './transactions.js';
@@ -50,10 +51,10 @@ export function sqliteStore(
         warnOfRisks(db, start);
       });
     },
-    async record(delivery) {
-      const outcome = await access.write((db) => record(db, delivery));
-      const isDue = arrivalOf(delivery).state === 'due';
-      if (outcome.status === 'recorded' && isDue) due.notify(delivery.subject);
+    async record(delivery, how) {
+      const outcome = await access.write((db, now) => record(db, now(), delivery, how));
+      if (outcome.status === 'recorded' && outcome.taken === undefined && isDue(delivery))
+        due.notify(delivery.subject);
       return outcome;
     },
     async takeDue(take) {
@@ -81,7 +82,16 @@ export function sqliteStore(
     list: async (filter) => access.read((db) => list(db, filter)),
     stats: async ({ handled } = {}) => access.read((db) => stats(db, handled)),
     settleUnhandled: async (old) => access.write((db) => settleUnhandled(db, old)),
-    prune: async (old) => access.write((db) => prune(db, old)),
+    async prune(old) {
+      let all = 0;
+      for (let left = old.limit; ; left -= PRUNED_AT_ONCE) {
+        const limit = Math.min(left, PRUNED_AT_ONCE);
+        // oxlint-disable-next-line no-await-in-loop -- as in takeDue
+        const { dropped, goOn } = await access.write((db) => prune(db, { ...old, limit }));
+        all += dropped;
+        if (!goOn || left <= PRUNED_AT_ONCE) return all;
+      }
+    },
     knownSince: async () => access.read(knownSince),
     onDue: (listener) => due.add(listener),
     completeWithin: async (tx, claim, progress) =>
@@ -92,6 +102,10 @@ export function sqliteStore(
       await access.close();
     },
   };
+}
+
+function isDue(delivery: NewDelivery): boolean {
+  return arrivalOf(delivery).state === 'due';
 }
 
 function targetOf(pathOrDatabase: unknown): Target {

@@ -13,7 +13,7 @@ import { MEMORY, type Database, type Target } from './database.js';
 import { isSqliteHandle, openFile, WAIT_INSIDE_MS, type SqliteHandle } from './driver.js';
 import { failureOf, unavailable } from './errors.js';
 import { STORE, type Settings } from './options.js';
-import { CLAIMED, WITH_NAMES } from './schema.js';
+import { CLAIMED, namesOf, WITH_NAMES } from './schema.js';
 import { COMPLETE, complete } from './transitions.js';
 
 /** An open database inside a transaction, in as much of its type as most handlers need. */
@@ -295,7 +295,7 @@ export async function completeWithin(
 function onHandle(db: Connection, claim: Claim, { succeeded, done }: WithinOptions): ClaimOutcome {
   requireTransaction(db);
   if (done) return complete(db, claim, { succeeded });
-  const names = JSON.stringify(succeeded);
+  const names = namesOf(succeeded);
   return db.run(REMEMBER, [names, names, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
 }
 
@@ -337,7 +337,7 @@ async function completeWithinKnex(
       'misconfigured',
       'completeWithin was given Knex itself: pass the `trx` of knex.transaction(async (trx) => …)',
     );
-  const names = JSON.stringify(succeeded);
+  const names = namesOf(succeeded);
   // How many rows were changed Knex reports differently from driver to driver; rows it gives alike.
   const sql = `${done ? COMPLETE : REMEMBER} RETURNING 1 AS changed`;
   const rows = await tx.raw(sql.replaceAll('{deliveries}', table), [

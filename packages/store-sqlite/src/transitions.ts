@@ -12,18 +12,21 @@ import { LANES, queuedTypes } from './claim.js';
 import type { Connection } from './connection.js';
 import { checks } from './options.js';
 import { keepKeys } from './prune.js';
-import { CLAIMED, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
+import { CLAIMED, namesOf, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
 
 const { ageMs, count, delayMs } = checks;
 
-/** SQL for running → done, given the names of handlers twice and the claim. */
+/**
+ * SQL for running → done, given the names of handlers twice and the claim. Only after a lapsed lease is one of them
+ * queued: the trigger `_strays` takes that one out, and the others pay nothing for it.
+ */
 export const COMPLETE = `UPDATE {deliveries}
-  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, ${NOT_QUEUED}, finished = started, succeeded = ${WITH_NAMES}
+  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, finished = started, succeeded = ${WITH_NAMES}
   WHERE ${CLAIMED}`;
 
 /** running → done. */
 export function complete(db: Connection, claim: Claim, { succeeded }: Progress): ClaimOutcome {
-  const names = JSON.stringify(succeeded);
+  const names = namesOf(succeeded);
   return db.run(COMPLETE, [names, names, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
 }
 
@@ -38,7 +41,7 @@ const RETRY = `UPDATE {deliveries}
 
 /** running → due again after `delayMs`; uncounted, it is as if this taking had never been. */
 export function retry(db: Connection, claim: Claim, options: RetryOptions): ClaimOutcome {
-  const names = JSON.stringify(options.succeeded);
+  const names = namesOf(options.succeeded);
   const counted = options.counted === false ? 0 : 1;
   const delay = delayMs('delayMs', options.delayMs);
   const untouched = counted === 0 && delay === 0 ? 1 : 0;
@@ -58,7 +61,7 @@ export function bury(
   claim: Claim,
   { error, succeeded }: BuryOptions,
 ): ClaimOutcome {
-  const names = JSON.stringify(succeeded);
+  const names = namesOf(succeeded);
   return db.run(BURY, [storableText(error), names, names, claim.key, claim.token]) > 0
     ? 'ok'
     : 'lost';

@@ -24,7 +24,7 @@ test('a tombstone is at most 100 bytes of the file, index included', async () =>
   const store = openStore(file, { driver, synchronous: 'normal' });
   await store.init?.();
   const handle = openLibsql(file);
-  const count = 20_000;
+  const count = 10_000;
   const size = () =>
     number(rowsOf(handle, 'PRAGMA page_count'), 'page_count') -
     number(rowsOf(handle, 'PRAGMA freelist_count'), 'freelist_count');
@@ -96,4 +96,21 @@ test('a delivery without a field is refused, and does not pass for one that is k
     await expect(recording).rejects.toBeInstanceOf(Error);
   }
   expect(await store.record(delivery(1))).toEqual({ status: 'recorded' });
+});
+
+test('a long prune goes in steps, and what is recorded meanwhile need not wait for the last', async () => {
+  const store = openStore(freshFile(), { driver, synchronous: 'normal' });
+  const all = Array.from({ length: 400 }, (_, n) => delivery(n, { unhandled: 'x' }));
+  await Promise.all(all.map(async (one) => store.record(one)));
+  const order: string[] = [];
+  const pruned = store.prune({ doneForMs: 0, limit: 380 }).then((count) => {
+    order.push(`pruned ${count}`);
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  await store.record(delivery('new'));
+  order.push('recorded');
+  await pruned;
+  expect(order).toEqual(['recorded', 'pruned 380']);
+  expect(await store.stats()).toMatchObject({ due: 1, done: 20 });
+  expect(await store.prune({ doneForMs: 0, limit: 500 })).toBe(20);
 });
