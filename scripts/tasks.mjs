@@ -4,7 +4,7 @@
 //   npm run test:changed, npm run test:package -- core    the fast lane, which needs no task of these
 //   npm run test:on -- node24    the tests on another Node: node22, node24, node26
 //   npm run demo    installs everything, builds, starts the main example
-//   npm run bench   installs everything, builds, measures the ack path; with -- --attacks what strangers can cost
+//   npm run bench   installs everything, builds, measures; -- hosts stores … some scenes, --node node20,node24 on these Nodes
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -211,10 +211,11 @@ const tasks = {
     process.exit(await vitest([...leftOut, ...rest], node, name.slice('node'.length)));
   },
   bench(...rest) {
+    const here = `node${major}`;
+    const [, names = here] = /(?:^| )--node[= ](\S+)/.exec(rest.join(' ')) ?? [];
+    for (const name of names.split(',')) if (name !== here) fetchRuntime(name);
     build();
-    const attacks = rest.includes('--attacks');
-    const others = rest.filter((argument) => argument !== '--attacks');
-    step([`test/performance/${attacks ? 'attacks/' : ''}run.mjs`, ...others]);
+    step(['test/performance/run.mjs', ...rest]);
   },
   chaos(...rest) {
     build();

@@ -55,6 +55,7 @@ export { readPageRequest, toPage, type PageRequest, type PageRows } from './stor
 export { assertKnownOptions } from './known-options.js';
 
 // At work
+export { settled } from './settled.js';
 export { groupCommit, type GroupCommitOptions } from './store/group-commit.js';
 export {
   createDueListeners,

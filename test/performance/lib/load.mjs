@@ -14,53 +14,66 @@ function statusOf(answer) {
 }
 
 /**
- * Sends `requests` (bytes each) over one socket until `next` has no more.
- * Resolves when the last answer has come; rejects when the connection breaks before that.
+ * One keep-alive connection. `send(bytes)` resolves to the answer's status, one request at a time.
+ * @returns {Promise<{ send(request: Uint8Array): Promise<number>, close(): void }>}
  */
-function drive(port, next, answered) {
+export function openConnection(port) {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     let pending = '';
-    const send = () => {
-      const request = next();
-      if (request !== undefined) {
-        socket.write(request);
-        return;
-      }
-      socket.destroy();
-      resolve();
+    let waiting;
+    const broken = (error) => {
+      reject(error);
+      waiting?.reject(error);
     };
-    socket.on('connect', send);
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('the server closed the connection')));
+    socket.on('error', broken);
+    socket.on('close', () => broken(new Error('the server closed the connection')));
     socket.on('data', (chunk) => {
       pending += chunk.latin1Slice();
       const status = statusOf(pending);
       if (status === 0) return;
       pending = '';
-      answered(status);
-      send();
+      waiting.resolve(status);
     });
+    socket.on('connect', () =>
+      resolve({
+        send(request) {
+          socket.write(request);
+          return new Promise((answered, failed) => {
+            waiting = { resolve: answered, reject: failed };
+          });
+        },
+        close: () => socket.destroy(),
+      }),
+    );
   });
 }
 
+/** Sends what `next` gives over one socket, each after the answer to the one before, until it gives no more. */
+async function drive(port, next, answered) {
+  const connection = await openConnection(port);
+  for (let request = next(); request !== undefined; request = next())
+    answered(await connection.send(request));
+  connection.close();
+}
+
 /**
- * Puts `connections` sockets to work for `seconds`, or until the requests run out.
- * @returns {Promise<{ perSecond: number, answers: number, statuses: Record<number, number> }>}
+ * Sends all of `requests` (bytes each) over `connections` sockets.
+ * @returns {Promise<{ seconds: number, answers: number, statuses: Record<number, number> }>}
  */
-export async function load({ port, requests, seconds, connections = 32 }) {
+export async function load({ port, requests, connections = 32 }) {
   const statuses = {};
-  let answers = 0;
   let sent = 0;
+  const next = () => requests[sent++];
+  const answered = (status) => (statuses[status] = (statuses[status] ?? 0) + 1);
   const start = performance.now();
-  const deadline = start + seconds * 1000;
-  const next = () =>
-    sent < requests.length && performance.now() < deadline ? requests[sent++] : undefined;
-  const answered = (status) => {
-    answers += 1;
-    statuses[status] = (statuses[status] ?? 0) + 1;
-  };
   await Promise.all(Array.from({ length: connections }, () => drive(port, next, answered)));
-  const elapsed = (performance.now() - start) / 1000;
-  return { perSecond: answers / elapsed, answers, statuses };
+  const seconds = (performance.now() - start) / 1000;
+  return { seconds, answers: requests.length, statuses };
+}
+
+/** A figure counts only when every answer was the right one. */
+export function mustAnswer(status, name, { statuses, answers }) {
+  if (statuses[status] !== answers || answers === 0)
+    throw new Error(`${name}: expected only ${status}, got ${JSON.stringify(statuses)}`);
 }

@@ -4,13 +4,19 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { SECRET } from './deliveries.mjs';
 
-const START_MS = 10_000;
+const START_MS = 20_000;
+const ANSWER_MS = 60_000;
 
-/** The server of this name, listening. It ends with `stop()`, and with this process whatever happens. */
-export async function startServer(name) {
-  const file = fileURLToPath(new URL(`../servers/${name}.mjs`, import.meta.url));
-  const child = fork(file, [], {
-    env: { ...process.env, NODE_ENV: 'production', QBITFLOW_WEBHOOK_SECRET: SECRET },
+/**
+ * The server `servers/<file>.mjs`, listening. It ends with `stop()`, and with this process whatever happens.
+ * @param {{ name: string, file: string, args?: string[], node?: string, env?: Record<string, string>, secret?: string }} options
+ */
+export async function startServer({ name, file, args = [], node, env = {}, secret = SECRET }) {
+  const path = fileURLToPath(new URL(`../servers/${file}.mjs`, import.meta.url));
+  const child = fork(path, args, {
+    execPath: node ?? process.execPath,
+    execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
+    env: { ...process.env, NODE_ENV: 'production', QBITFLOW_WEBHOOK_SECRET: secret, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaint = '';
@@ -21,18 +27,23 @@ export async function startServer(name) {
     throw new Error(`${name} ended by itself:\n${complaint.trim()}`);
   });
   ended.catch(() => {});
-  const timeout = AbortSignal.timeout(START_MS);
-  const [{ port }] = await Promise.race([once(child, 'message', { signal: timeout }), ended]);
 
+  async function message(timeoutMs) {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const [value] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return value;
+  }
+
+  const { port } = await message(START_MS);
   return {
     name,
     port,
     ended,
-    /** How many events its handler has run; `null` where there is no handler. */
-    async handled() {
-      child.send('handled?');
-      const [answer] = await once(child, 'message', { signal: AbortSignal.timeout(START_MS) });
-      return answer.handled;
+    complaint: () => complaint,
+    /** What it has cost and handled so far; `collect: true` collects garbage first. */
+    async figures({ collect = false } = {}) {
+      child.send({ ask: collect ? 'collect' : 'figures' });
+      return message(ANSWER_MS);
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

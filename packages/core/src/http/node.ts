@@ -144,20 +144,27 @@ export function answerNodeRequest(
   request: HttpRequest,
   response: ServerResponse,
 ): void {
-  // An endpoint from elsewhere may throw before it is a promise.
-  new Promise<HttpResponse>((resolve) => {
-    resolve(endpoint(request));
-  })
-    .then((answer) => {
-      writeNodeResponse(response, answer);
-    })
-    .catch((error: unknown) => {
+  function fail(error: unknown): void {
+    try {
       writeFailure(response);
       (endpoint.onFailure ?? reportOnStderr)(error);
-    })
-    .catch(() => {
-      // An `onFailure` from elsewhere that fails itself.
-    });
+    } catch {
+      // A double of a response, or an `onFailure` from elsewhere, that fails itself.
+    }
+  }
+  function write(answer: HttpResponse): void {
+    try {
+      writeNodeResponse(response, answer);
+    } catch (error) {
+      fail(error);
+    }
+  }
+  try {
+    // One from elsewhere may give no promise, or throw before there is one.
+    Promise.resolve(endpoint(request)).then(write, fail);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 function reportOnStderr(error: unknown): void {

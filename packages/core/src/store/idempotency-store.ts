@@ -1,6 +1,12 @@
 import type { Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
-import type { DurableStore, NewDelivery, RecordOutcome, TakenDelivery } from './durable-store.js';
+import type {
+  DurableStore,
+  NewDelivery,
+  RecordOptions,
+  RecordOutcome,
+  TakenDelivery,
+} from './durable-store.js';
 import { memoryStore } from './memory-store.js';
 
 /**
@@ -73,18 +79,18 @@ export function sharedMemoryStore(
     if (mine !== undefined) await claims.release(key, mine.token);
   }
 
-  async function record(delivery: NewDelivery): Promise<RecordOutcome> {
+  async function record(delivery: NewDelivery, options?: RecordOptions): Promise<RecordOutcome> {
     const { key, source, unhandled } = delivery;
     const known = await memory.get(key);
     // No handler of any instance may see it: there is nothing to share.
-    if (known !== undefined || unhandled !== undefined) return memory.record(delivery);
+    if (known !== undefined || unhandled !== undefined) return memory.record(delivery, options);
     const status = await claim(key);
     // Perhaps another instance is at it; perhaps a claim whose answer was lost holds it. Only the sender can tell, by
     // coming again. A look may rest: it acknowledges nothing.
     if (status === 'running' && source === 'webhook') throw heldElsewhere(key);
     if (status !== 'claimed') return { status: 'duplicate', state: status };
     try {
-      return await memory.record(delivery);
+      return await memory.record(delivery, options);
     } catch (error) {
       await release(key);
       throw error;

@@ -33,6 +33,9 @@ export interface Entry {
   unhandled: boolean;
   /** What came by webhook after a look had recorded the key. */
   webhook: LaterWebhook | undefined;
+  /** While it runs: who was taken just before and just after it. */
+  before: Entry | undefined;
+  behind: Entry | undefined;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -56,6 +59,8 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     lastError: delivery.dead ?? delivery.unhandled,
     unhandled: delivery.unhandled !== undefined,
     webhook: undefined,
+    before: undefined,
+    behind: undefined,
   };
 }
 

@@ -105,26 +105,54 @@ export function createTombstones(maxKeys: number): Tombstones {
   };
 }
 
-/** The entries that are being worked on: few, coming and going all the time. */
+/** The entries that are being worked on, coming and going all the time. */
 export interface RunningEntries {
+  /** Adds an entry, or notes that its lease is another one now. */
   add(entry: Entry): void;
   delete(entry: Entry): void;
   /** Those whose lease has lapsed, in the order they were taken. */
   lapsed(now: number): readonly Entry[];
 }
 
-/** Nothing runs. An array: a Set of such a few would be rebuilt forever. */
+/** Nothing runs. The entries are linked to each other: a Set of what comes and goes would be rebuilt forever. */
 export function createRunningEntries(): RunningEntries {
-  const entries: Entry[] = [];
+  let first: Entry | undefined;
+  let last: Entry | undefined;
+  /** No lease ends before. */
+  let earliest = Infinity;
+
+  function remove(entry: Entry): void {
+    const { before, behind } = entry;
+    if (before === undefined && first !== entry) return;
+    if (before === undefined) first = behind;
+    else before.behind = behind;
+    if (behind === undefined) last = before;
+    else behind.before = before;
+    entry.before = undefined;
+    entry.behind = undefined;
+  }
+
   return {
     add(entry) {
-      if (!entries.includes(entry)) entries.push(entry);
+      earliest = Math.min(earliest, entry.at);
+      // What is taken again keeps its place.
+      if (entry.before !== undefined || first === entry) return;
+      entry.before = last;
+      if (last === undefined) first = entry;
+      else last.behind = entry;
+      last = entry;
     },
-    delete(entry) {
-      const index = entries.indexOf(entry);
-      if (index !== -1) entries.splice(index, 1);
+    delete: remove,
+    lapsed(now) {
+      const found: Entry[] = [];
+      if (now < earliest) return found;
+      earliest = Infinity;
+      for (let entry = first; entry !== undefined; entry = entry.behind) {
+        earliest = Math.min(earliest, entry.at);
+        if (entry.at <= now) found.push(entry);
+      }
+      return found;
     },
-    lapsed: (now) => entries.filter((entry) => entry.at <= now),
   };
 }
 

@@ -1,10 +1,12 @@
 import { systemClock, type Clock, LONGEST_DELAY_MS } from '../clock.js';
-import { QBitFlowError } from '../errors.js';
+import { asError, QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
+import { settled, startingNothing } from '../settled.js';
 import type {
   Claim,
   DurableStore,
   NewDelivery,
+  RecordOptions,
   RecordOutcome,
   TakenDelivery,
   TakeOptions,
@@ -53,6 +55,8 @@ const NAMES = Object.keys({
   maxKeys: true,
   clock: true,
 } satisfies Record<keyof MemoryStoreOptions, true>);
+
+const RECORDED: RecordOutcome = Object.freeze({ status: 'recorded' });
 
 /**
  * Keeps deliveries in this process: bounded, fast, and gone with the process. The default, right for development and
@@ -121,7 +125,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     memory.done();
   }
 
-  function record(delivery: NewDelivery): RecordOutcome {
+  function record(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): RecordOutcome {
+    const heldMs = leaseMs === undefined ? undefined : waitOf('leaseMs', leaseMs);
     const known = memory.get(delivery.key);
     if (known !== undefined) {
       completeByWebhook(known, delivery);
@@ -133,12 +138,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const entry = newEntry(delivery, sequence, clock);
     memory.add(entry);
     count(entry, 1);
-    if (entry.state === 'due') due.add(entry, entry.at);
     if (entry.state === 'done') makeDone(entry);
-    return { status: 'recorded' };
+    if (entry.state !== 'due') return RECORDED;
+    if (heldMs === undefined) {
+      due.add(entry, entry.at);
+      return RECORDED;
+    }
+    hold(entry, heldMs);
+    return { status: 'recorded', taken: { token: entry.token, dueSince: entry.dueSince } };
   }
 
-  function take(entry: Entry, leaseMs: number): TakenDelivery {
+  /** Whether an earlier start never finished. */
+  function hold(entry: Entry, leaseMs: number): boolean {
     const lapsed = isRecovered(entry);
     entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
@@ -147,7 +158,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.state = 'running';
     entry.at = clock.now() + leaseMs;
     running.add(entry);
-    return takenView(entry, lapsed);
+    return lapsed;
   }
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
@@ -159,7 +170,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const now = clock.now();
     let lapsedLeft = countOf('lapsedLimit', numbers.lapsedLimit ?? limit);
     const add = (entry: Entry): void => {
-      const delivery = take(entry, leaseMs);
+      const delivery = takenView(entry, hold(entry, leaseMs));
       subjects.add(delivery.subject);
       if (delivery.lapsed) lapsedLeft -= 1;
       taken.push(delivery);
@@ -178,11 +189,10 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return taken;
   }
 
-  return {
+  return startingNothing({
     name: 'memory',
     durable: false,
-    // async: a full store rejects instead of throwing at the caller.
-    record: async (delivery) => record(delivery),
+    record: (delivery, recordOptions) => atOnce(() => record(delivery, recordOptions)),
     takeDue: async (takeOptions) => takeDue(takeOptions),
     async extend(claim, { leaseMs, succeeded, start }) {
       const renewedMs = waitOf('leaseMs', leaseMs);
@@ -190,6 +200,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.at = clock.now() + renewedMs;
+      running.add(entry);
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.started = started ?? entry.started;
       return 'ok';
@@ -251,12 +262,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     async settleUnhandled({ types, dueForMs, limit }) {
       const now = clock.now();
       const before = now - ageOf('dueForMs', dueForMs);
-      const settled = due.remove(types, before, { now, limit: countOf('limit', limit) });
-      for (const entry of settled) {
+      const left = due.remove(types, before, { now, limit: countOf('limit', limit) });
+      for (const entry of left) {
         entry.unhandled = true;
         makeDone(entry);
       }
-      return settled.length;
+      return left.length;
     },
     async get(key) {
       const entry = memory.get(key);
@@ -282,7 +293,16 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     async close() {
       // Nothing was opened; what is held stays readable.
     },
-  };
+  });
+}
+
+/** What the hot path need not wait for. A full store rejects instead of throwing at the caller. */
+function atOnce<Value extends object | string>(work: () => Value): Promise<Value> {
+  try {
+    return settled(work());
+  } catch (error) {
+    return Promise.reject(asError(error));
+  }
 }
 
 /** A wait in ms, none where it is negative. Throws `misconfigured` for what is no number or would wait forever. */

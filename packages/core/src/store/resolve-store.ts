@@ -1,5 +1,6 @@
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
+import { startsNothing } from '../settled.js';
 import type { DurableStore } from './durable-store.js';
 import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
@@ -19,12 +20,13 @@ export function resolveStore(
  * the handler's own context.
  */
 function detachedStore(store: DurableStore): DurableStore {
+  if (startsNothing(store)) return store;
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
   const { init, onDue, completeWithin, transaction } = store;
   return {
     name: store.name,
     durable: store.durable,
-    record: (delivery) => detached(() => store.record(delivery)),
+    record: (delivery, options) => detached(() => store.record(delivery, options)),
     takeDue: (options) => detached(() => store.takeDue(options)),
     extend: (claim, options) => detached(() => store.extend(claim, options)),
     complete: (claim, progress) => detached(() => store.complete(claim, progress)),

@@ -40,7 +40,7 @@ export function createAttemptWaiters(
 
   /** Wakes the worker for as long as it may still get the delivery. */
   async function watch(key: string, signal: AbortSignal): Promise<void> {
-    poller.wake();
+    if (!claims.has(key)) poller.wake();
     while (!signal.aborted && (await isOurs(key))) {
       await sleep(clock, LOOK_EVERY_MS, signal);
       if (!signal.aborted && !claims.has(key)) poller.wake();

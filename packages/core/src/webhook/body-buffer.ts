@@ -1,5 +1,11 @@
 import { QBitFlowError } from '../errors.js';
 
+/** A body as its bytes were received. */
+export interface BytesBody {
+  readonly kind: 'bytes';
+  readonly bytes: Buffer;
+}
+
 /** What becomes of a body's bytes. */
 export interface Keeping {
   /** Accounts for them until they are verified. */
@@ -93,11 +99,17 @@ export class GatheredBytes {
   }
 }
 
+/** Reads a body, until it is told to stop. */
+export interface Reading {
+  giveUp(): void;
+}
+
 /** What all bodies that are not verified yet hold together, kept within a limit. */
 export class UnverifiedBytes {
   readonly #limit: number;
-  /** How to end reading those that are still being sent, the oldest first. */
-  readonly #sending = new Map<HeldBytes, () => void>();
+  /** Those that are still being sent, the oldest first: each names its neighbours, since a map would churn. */
+  #oldest: HeldBytes | undefined;
+  #newest: HeldBytes | undefined;
   #used = 0;
 
   constructor(limit: number) {
@@ -114,14 +126,23 @@ export class UnverifiedBytes {
     return this.#used;
   }
 
-  /** A body is being sent, and is read until `giveUp` is called. */
-  reading(body: HeldBytes, giveUp: () => void): void {
-    this.#sending.set(body, giveUp);
+  /** A body is being sent. */
+  reading(body: HeldBytes): void {
+    body.older = this.#newest;
+    if (this.#newest === undefined) this.#oldest = body;
+    else this.#newest.newer = body;
+    this.#newest = body;
   }
 
   /** It is not being sent any more. */
   arrived(body: HeldBytes): void {
-    this.#sending.delete(body);
+    const { older, newer } = body;
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    body.older = undefined;
+    body.newer = undefined;
   }
 
   /** Takes more room, or with a negative number less. Throws `overloaded` where there is none and no body is being sent. */
@@ -131,27 +152,28 @@ export class UnverifiedBytes {
   }
 
   #makeRoom(): void {
-    for (const [oldest, giveUp] of this.#sending) {
-      if (this.#used <= this.#limit) return;
-      oldest.release();
-      giveUp();
-    }
+    while (this.#oldest !== undefined && this.#used > this.#limit) this.#oldest.giveUp();
     if (this.#used > this.#limit) throw overloaded();
   }
 }
 
 /** What one body holds, from its first byte until its signature has been checked. */
 export class HeldBytes {
+  /** Its neighbours among those being sent, which {@link UnverifiedBytes} alone sets. */
+  older: HeldBytes | undefined;
+  newer: HeldBytes | undefined;
   readonly #all: UnverifiedBytes;
+  #reading: Reading | undefined;
   #held = 0;
 
   constructor(all: UnverifiedBytes) {
     this.#all = all;
   }
 
-  /** Says how to end reading it, for when its room is needed. */
-  reading(giveUp: () => void): void {
-    this.#all.reading(this, giveUp);
+  /** It is being sent, and is given up when its room is needed. */
+  reading(reading: Reading): void {
+    this.#reading = reading;
+    this.#all.reading(this);
   }
 
   /**
@@ -166,14 +188,23 @@ export class HeldBytes {
 
   /** It has arrived whole: its room is not taken any more. */
   arrived(): void {
+    if (this.#reading === undefined) return;
+    this.#reading = undefined;
     this.#all.arrived(this);
+  }
+
+  /** Its room is needed for others. */
+  giveUp(): void {
+    const reading = this.#reading;
+    this.release();
+    reading?.giveUp();
   }
 
   /** Gives back all it holds. It may be called more than once. */
   release(): void {
+    this.arrived();
     const held = this.#held;
     this.#held = 0;
-    this.#all.arrived(this);
     if (held > 0) this.#all.grow(-held);
   }
 }

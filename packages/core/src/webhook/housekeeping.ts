@@ -10,17 +10,20 @@ const BATCH = 1_000;
 /**
  * What a worker does beside running handlers: renews the leases of its claims, three times a lease, and once an hour drops
  * the bodies of what has been done for long enough and settles what no handler was there for. None of it keeps the
- * process alive. Returns a function that stops it.
+ * process alive. `beforeRenewal` may let go what is not to be renewed. Returns a function that stops it.
  */
 export function startHousekeeping(
   runtime: Runtime,
   registry: HandlerRegistry,
   claims: Claims,
+  beforeRenewal: () => void,
 ): CancelTimer {
   const clock = inBackground(runtime.clock);
   const { leaseMs } = runtime.settings.handlers;
   const stopRenewing = repeat(clock, { everyMs: leaseMs / 3 }, () => {
-    for (const claimed of claims.all()) void renew(runtime, claims, claimed);
+    beforeRenewal();
+    for (const claimed of claims.all())
+      if (claimed.state !== 'recording') void renew(runtime, claims, claimed);
   });
   const stopPruning = repeat(clock, PRUNING, () => {
     void prune(runtime);
@@ -43,12 +46,12 @@ async function renew(
     const outcome = await store.extend(claimed.taken, { leaseMs, succeeded: [] });
     // A completion that went through meanwhile makes the renewal fail too, before the worker has its answer: while an
     // outcome is being written, that write alone tells whether the lease was lost.
-    if (outcome === 'ok' || claimed.stop.released || !claims.all().includes(claimed)) return;
+    if (outcome === 'ok' || claimed.stop.released || claimed.state === 'gone') return;
     // This worker itself claimed it again while the renewal was under way.
     if (claimed.taken.token !== token) return;
     diagnostics.emit('lease_lost', { key, attempt: claimed.taken.started });
     claimed.stop.stop(new Error('the lease was lost'));
-    if (!claimed.running) claims.remove(claimed);
+    if (claimed.state === 'waiting') claims.remove(claimed);
   } catch (err) {
     diagnostics.log('lease_not_renewed', { key, err });
   }

@@ -5,6 +5,7 @@ import type { HandlerRegistry } from '../event/handlers.js';
 import { NEWEST, readBody } from '../protocol/index.js';
 import type { RecordBody } from '../recovery/looks.js';
 import type { Runtime } from '../runtime.js';
+import { isPending, type Soon } from '../settled.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { createLaterWebhooks } from './later-webhooks.js';
 import { askStore, toNewDelivery } from './record.js';
@@ -16,10 +17,10 @@ import { createWorker } from './worker.js';
 export interface Inbox {
   readonly report: ReceiveReport;
   /**
-   * Records a delivery, reports it and has it processed. Rejects with `store_unavailable` after `recordTimeoutMs`: a
-   * record that succeeds after that is a duplicate by the time the sender comes again, and harmless.
+   * Records a delivery, reports it and has it processed: at once where the store can. Fails with `store_unavailable` after
+   * `recordTimeoutMs`: a record that succeeds after that is a duplicate by the time the sender comes again, and harmless.
    */
-  record(delivery: NewDelivery): Promise<RecordOutcome>;
+  record(delivery: NewDelivery): Soon<RecordOutcome>;
   /** Records a v2 body that came another way. Rejects when the store does not take it. */
   readonly recordBody: RecordBody;
   /** Since when the store knows every key it was given, ms since 1970 by its clock. Rejects when it does not say. */
@@ -61,23 +62,27 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     if (isWorker) worker.start();
   }
 
-  async function record(delivery: NewDelivery): Promise<RecordOutcome> {
-    const outcome = await askStore(runtime, 'record', async () => recordOpened(delivery));
+  function record(delivery: NewDelivery): Soon<RecordOutcome> {
+    const recording = askStore(runtime, 'record', () => recordOpened(delivery));
+    return isPending(recording)
+      ? recording.then((outcome) => recorded(delivery, outcome))
+      : recorded(delivery, recording);
+  }
+
+  function recorded(delivery: NewDelivery, outcome: RecordOutcome): RecordOutcome {
     report.recorded(delivery, outcome);
     // It may bring what the first one lacked.
     if (outcome.status === 'duplicate') laterWebhooks.arrived(delivery.key);
-    else if (delivery.dead === undefined && delivery.unhandled === undefined) {
-      worker.wake();
+    else if (delivery.dead === undefined && delivery.unhandled === undefined)
       for (const listener of dueListeners) listener(delivery);
-    }
     return outcome;
   }
 
-  async function recordOpened(delivery: NewDelivery): Promise<RecordOutcome> {
+  function recordOpened(delivery: NewDelivery): Soon<RecordOutcome> {
     // It would be gone with this process, which is ending: the sender shall bring it to another one.
     if (closed !== undefined && !store.durable) throw closing(store.name);
-    if (!opening.isOpen) await opening.opened();
-    return store.record(delivery);
+    if (opening.isOpen) return worker.record(delivery);
+    return opening.opened().then(() => worker.record(delivery));
   }
 
   async function knownSince(): Promise<number> {

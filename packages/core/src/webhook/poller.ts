@@ -76,3 +76,51 @@ export function createPoller(
 }
 
 const nothing = (): void => undefined;
+
+/** Of so many subjects it is remembered that something waits; beyond, anything may. */
+const MOST_SUBJECTS = 1_000;
+
+/**
+ * What may be due in the store as far as this process knows: what it left there, and what the store called back about.
+ * While it is empty a delivery may be taken as it is recorded without overtaking an older one.
+ */
+export class Backlog {
+  /** More than is known by subject: at start, after a claiming that left something, when too much was left. */
+  #isLarge = true;
+  #isLargeSince = true;
+  #subjects = new Set<string>();
+  /** Those that a claiming under way asks for. */
+  #asked = new Set<string>();
+
+  get isEmpty(): boolean {
+    return !this.#isLarge && this.#subjects.size === 0;
+  }
+
+  /** Whether something older of a subject may be due. */
+  mayHold(subject: string): boolean {
+    return this.#isLarge || this.#subjects.has(subject) || this.#asked.has(subject);
+  }
+
+  /** Something is due now, of this subject where that is known. */
+  add(subject: string | undefined): void {
+    if (subject !== undefined && this.#subjects.size < MOST_SUBJECTS) this.#subjects.add(subject);
+    else {
+      this.#isLarge = true;
+      this.#isLargeSince = true;
+    }
+  }
+
+  /** A claiming begins. Returns how many it has to ask for to get all that is known of, `Infinity` where that is not known. */
+  ask(): number {
+    const known = this.#isLarge ? Infinity : this.#subjects.size;
+    this.#isLargeSince = false;
+    [this.#asked, this.#subjects] = [this.#subjects, this.#asked];
+    return known;
+  }
+
+  /** The claiming has ended, and left something or not. */
+  asked(isSomethingLeft: boolean): void {
+    this.#asked.clear();
+    this.#isLarge = isSomethingLeft || this.#isLargeSince;
+  }
+}

@@ -21,14 +21,19 @@ import {
 export interface Processor {
   /**
    * Runs the handlers that have not succeeded yet and writes the outcome. It never rejects; a delivery whose lease was
-   * lost meanwhile is left to whoever has it now.
+   * lost meanwhile is left to whoever has it now. `onHandled` is called when handlers have ended and the outcome is
+   * still to be written.
    */
-  process(taken: TakenDelivery, stop: StopSwitch): Promise<ClaimOutcome>;
+  process(taken: TakenDelivery, stop: StopSwitch, onHandled: () => void): Promise<ClaimOutcome>;
   /**
    * Processes a delivery whose process died under it. The start is counted durably first, so that a delivery that kills
    * its process each time is a dead letter after `maxUnfinishedStarts` instead of killing it forever.
    */
-  processRecovered(taken: ClaimedDelivery['taken'], stop: StopSwitch): Promise<ClaimOutcome>;
+  processRecovered(
+    taken: ClaimedDelivery['taken'],
+    stop: StopSwitch,
+    onHandled: () => void,
+  ): Promise<ClaimOutcome>;
 }
 
 /** A processor that remembers what this process did and could not write down. */
@@ -41,7 +46,11 @@ export function createProcessor(
   const settings = runtime.settings.handlers;
   const ownSuccesses = createOwnSuccesses();
 
-  async function process(taken: TakenDelivery, stop: StopSwitch): Promise<ClaimOutcome> {
+  async function process(
+    taken: TakenDelivery,
+    stop: StopSwitch,
+    onHandled: () => void,
+  ): Promise<ClaimOutcome> {
     const isSeen = taken.source === 'return';
     const parsed = readEvent(isSeen ? await laterWebhooks.completed(taken, stop) : taken);
     if (!parsed.ok) {
@@ -70,6 +79,7 @@ export function createProcessor(
       },
     });
     stop.release();
+    onHandled();
     reportFailures(result, taken, event);
     // A handler that failed has most likely rolled its transaction back, and the completion with it.
     if (completed() && result.failures.length === 0) {
@@ -90,10 +100,11 @@ export function createProcessor(
   async function processRecovered(
     taken: ClaimedDelivery['taken'],
     stop: StopSwitch,
+    onHandled: () => void,
   ): Promise<ClaimOutcome> {
     const { key, started } = taken;
     // It was this process, and it is alive: only the store was away when the outcome was to be written.
-    if (ownSuccesses.has(key)) return process(taken, stop);
+    if (ownSuccesses.has(key)) return process(taken, stop, onHandled);
     const unfinished = started - taken.finished;
     if (unfinished >= settings.maxUnfinishedStarts) {
       const error = neverFinished(key, unfinished);
@@ -107,7 +118,7 @@ export function createProcessor(
     );
     if (outcome === 'lost') return 'lost';
     taken.started = start;
-    return process(taken, stop);
+    return process(taken, stop, onHandled);
   }
 
   function remainingHandlers(

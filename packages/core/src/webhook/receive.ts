@@ -3,8 +3,9 @@ import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { errorResponse, jsonResponse } from '../http/respond.js';
 import { presumedGeneration } from '../protocol/index.js';
 import type { Runtime } from '../runtime.js';
+import { isPending } from '../settled.js';
 import { readRawBody, type ReceivedBody } from './body.js';
-import { type HeldBytes, UnverifiedBytes } from './body-buffer.js';
+import { UnverifiedBytes } from './body-buffer.js';
 import { explainRefusal } from './explain-refusal.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
@@ -43,44 +44,43 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
   async function handleWebhook(request: HttpRequest): Promise<HttpResponse> {
     const held = unverified.open();
     try {
-      return await handle(request, held);
+      const { headers } = request;
+      if (request.method !== 'POST') throw notAllowed(request.method);
+      // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
+      const claims = verifier.readClaims(headers);
+      const early = verifier.refuseUnread(claims);
+      const body = await readRawBody(request, limits, { held, discard: early !== undefined });
+      const checked = early ?? verifier.verify(claims, request, body);
+      const result = isPending(checked) ? await checked : checked;
+      held.release();
+      if (result.result === 'refused') return reject(request, body, result);
+      if (result.result === 'undecided') throw undecided(result.cause);
+      // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
+      const reading = readReceived(presumedGeneration(headers, result.version), body);
+      if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
+      const { version, parsed } = reading;
+      const receivedAt = clock.now();
+      const facts = {
+        source: 'webhook',
+        receivedAt,
+        mode,
+        version,
+        headers,
+        body,
+        parsed,
+      } as const;
+      const delivery = toNewDelivery(facts);
+      const recording = inbox.record(delivery);
+      const outcome = isPending(recording) ? await recording : recording;
+      if (isBeforeReply && outcome.status === 'recorded' && delivery.unhandled === undefined)
+        await inbox.attempted(delivery.key);
+      return outcome.status === 'duplicate' ? DUPLICATE : RECEIVED;
     } catch (error) {
       inbox.report.failed(error);
       return errorResponse(error);
     } finally {
       held.release();
     }
-  }
-
-  async function handle(request: HttpRequest, held: HeldBytes): Promise<HttpResponse> {
-    if (request.method !== 'POST') throw notAllowed(request.method);
-    const { headers } = request;
-    // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
-    const claims = verifier.readClaims(headers);
-    const early = verifier.refuseUnread(claims);
-    const body = await readRawBody(request, limits, { held, discard: early !== undefined });
-    const result = early ?? (await verifier.verify(claims, request, body));
-    held.release();
-    if (result.result === 'refused') return reject(request, body, result);
-    if (result.result === 'undecided') throw undecided(result.cause);
-    // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
-    const reading = readReceived(presumedGeneration(headers, result.version), body);
-    if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
-    const { version, parsed } = reading;
-    const receivedAt = clock.now();
-    const delivery = toNewDelivery({
-      source: 'webhook',
-      receivedAt,
-      mode,
-      version,
-      headers,
-      body,
-      parsed,
-    });
-    const outcome = await inbox.record(delivery);
-    if (isBeforeReply && outcome.status === 'recorded' && delivery.unhandled === undefined)
-      await inbox.attempted(delivery.key);
-    return outcome.status === 'duplicate' ? DUPLICATE : RECEIVED;
   }
 
   function reject(

@@ -11,6 +11,7 @@ import { type Mode, keepAway } from '../mode.js';
 import type { ParseResult } from '../protocol/parse-result.js';
 import { unreadableFacts } from './parse-event.js';
 import type { Runtime } from '../runtime.js';
+import { isPending, type Soon } from '../settled.js';
 import type { ReceivedBody } from './body.js';
 
 /** What is known of a delivery before it is recorded. */
@@ -57,21 +58,40 @@ function keptHeaders(headers: HttpHeaders): Record<string, string> {
 }
 
 /**
- * Has the store do something before an answer is given; after `recordTimeoutMs` that is an outage like any other, and
- * fails with `store_unavailable`, so that the sender comes again.
+ * Has the store do something before an answer is given: one that has not answered after `recordTimeoutMs` is an outage like any
+ * other, and fails with `store_unavailable`, so that the sender comes again.
  */
-export async function askStore<Outcome>(
-  { store: { name }, clock, settings: { recordTimeoutMs: timeoutMs } }: Runtime,
+export function askStore<Outcome>(
+  runtime: Runtime,
   what: string,
-  ask: () => Promise<Outcome>,
-): Promise<Outcome> {
-  const late = (): QBitFlowError =>
-    unavailable(name, `did not ${what} within ${timeoutMs} ms`, undefined);
+  ask: () => Soon<Outcome>,
+): Soon<Outcome> {
   try {
-    return await withTimeout({ clock, timeoutMs, late }, ask);
+    const asked = ask();
+    return isPending(asked) ? inTime(runtime, what, asked) : asked;
   } catch (cause) {
-    throw isQBitFlowError(cause) ? cause : unavailable(name, `did not ${what}`, cause);
+    throw failureOf(runtime, what, cause);
   }
+}
+
+async function inTime<Outcome>(
+  runtime: Runtime,
+  what: string,
+  asked: Promise<Outcome>,
+): Promise<Outcome> {
+  const { store, clock, settings } = runtime;
+  const timeoutMs = settings.recordTimeoutMs;
+  const late = (): QBitFlowError =>
+    unavailable(store.name, `did not ${what} within ${timeoutMs} ms`, undefined);
+  try {
+    return await withTimeout({ clock, timeoutMs, late }, () => asked);
+  } catch (cause) {
+    throw failureOf(runtime, what, cause);
+  }
+}
+
+function failureOf({ store }: Runtime, what: string, cause: unknown): QBitFlowError {
+  return isQBitFlowError(cause) ? cause : unavailable(store.name, `did not ${what}`, cause);
 }
 
 function unavailable(name: string, what: string, cause: unknown): QBitFlowError {

@@ -18,6 +18,7 @@ import {
   type SignatureFailure,
 } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
+import type { Soon } from '../settled.js';
 import { toReceivedBody } from './parse-event.js';
 import { consumed, type ReceivedBody } from './body.js';
 
@@ -166,8 +167,8 @@ export interface Verifier {
    * byte of the body is read, so that what can be told for nothing costs nothing.
    */
   refuseUnread(claims: Claims): RefusedResult | undefined;
-  /** Decides about one delivery: with any generation's signature it is genuine. */
-  verify(claims: Claims, request: HttpRequest, body: ReceivedBody): Promise<VerificationResult>;
+  /** Decides about one delivery: with any generation's signature it is genuine. At once with secrets of our own. */
+  verify(claims: Claims, request: HttpRequest, body: ReceivedBody): Soon<VerificationResult>;
   /** The API is asked about no delivery any more. */
   close(): void;
 }
@@ -227,7 +228,7 @@ export function createVerifier(runtime: Runtime): Verifier {
       new Claims({ headers, nowMs: clock.now(), toleranceSeconds }, generations),
     refuseUnread: (claims) =>
       keys !== undefined && claims.current === undefined ? claims.refusal() : undefined,
-    async verify(claims, request, body) {
+    verify(claims, request, body) {
       if (keys === undefined) throw takesNone();
       if (keys.length > 0) return checkSignature(claims, body, rulesNow(keys));
       return askRemotely(claims, { headers: request.headers, body }, clientOf(request));

@@ -10,6 +10,7 @@ test('a delivery that this process has taken and not yet heard of is waited for'
   const inner = memoryStore({ clock });
   const { opened: heard, open: hear } = gate();
   const store = withChanges(inner, {
+    record: async (delivery) => inner.record(delivery),
     // On a server the delivery is running from the commit on; the worker hears of it a moment later.
     async takeDue(options) {
       const taken = await inner.takeDue(options);

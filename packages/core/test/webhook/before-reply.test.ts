@@ -1,4 +1,9 @@
-import { memoryStore, type DurableStore, type QBitFlowOptions } from '@qbitflow/core';
+import {
+  memoryStore,
+  type DurableStore,
+  type NewDelivery,
+  type QBitFlowOptions,
+} from '@qbitflow/core';
 import { fakeClock, fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { gate, never } from '../support/processes.js';
@@ -26,6 +31,11 @@ function openFrozen({ changes = () => ({}), ...options }: Options = {}) {
   };
   return { ...shop, inner, order, deliver };
 }
+
+/** A store that takes nothing as it records it. */
+const leavingDue = (store: DurableStore) => ({
+  record: async (delivery: NewDelivery) => store.record(delivery),
+});
 
 const ANSWER = 'answer 200 {"received":true}';
 const DUPLICATE = 'answer 200 {"received":true,"duplicate":true}';
@@ -147,7 +157,8 @@ test('a delivery whose turn has not come is answered in time and runs later', as
 test('a store that fails to say how far a delivery is does not delay or change the answer', async () => {
   let failures = 0;
   const { kit, deliver, order, clock } = openFrozen({
-    changes: () => ({
+    changes: (store) => ({
+      ...leavingDue(store),
       takeDue: async () => [],
       get: async () => {
         failures += 1;
@@ -164,7 +175,7 @@ test('a store that fails to say how far a delivery is does not delay or change t
 test('a store that hangs does not hold the answer longer than beforeReplyMs', async () => {
   const { kit, deliver, order, clock } = openFrozen({
     beforeReplyMs: 4_000,
-    changes: () => ({ takeDue: async () => [], get: never }),
+    changes: (store) => ({ ...leavingDue(store), takeDue: async () => [], get: never }),
   });
   kit.onAny(never);
   deliver();
@@ -185,7 +196,7 @@ test('a store that gives no work is answered in time', async () => {
 
 test('a request that waits when the kit closes is answered with it, not after beforeReplyMs', async () => {
   const { kit, deliver, order, inner } = openFrozen({
-    changes: () => ({ takeDue: async () => [] }),
+    changes: (store) => ({ ...leavingDue(store), takeDue: async () => [] }),
   });
   kit.onAny(never);
   deliver();

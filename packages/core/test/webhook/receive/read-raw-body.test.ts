@@ -1,7 +1,8 @@
 import { PassThrough, Readable } from 'node:stream';
 import { fakeClock } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { readRawBody, type BodyLimits } from '../../../src/webhook/body.js';
+import { readRawBody } from '../../../src/webhook/body.js';
+import type { BodyLimits } from '../../../src/webhook/read-stream.js';
 import { rejectionOf } from '../../support/rejection-of.js';
 import { settle } from '../../support/settle.js';
 

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { describe, expect, test } from 'vitest';
-import { readStream, type BodyLimits } from '../../../../src/webhook/body.js';
+import { readStream, type BodyLimits } from '../../../../src/webhook/read-stream.js';
 import { UnverifiedBytes } from '../../../../src/webhook/body-buffer.js';
 import { fakeClock } from '../../../../src/testing/index.js';
 import { rejectionOf } from '../../../support/rejection-of.js';
@@ -122,7 +122,7 @@ describe('what is held is given back', () => {
     expect(await rejectionOf(first.reading)).toMatchObject({ code: 'overloaded' });
     expect(unverified.used).toBeLessThanOrEqual(LIMIT);
     second.stream.end();
-    expect((await second.reading).length).toBe(6_000);
+    expect((await second.reading).bytes.length).toBe(6_000);
   });
 
   test('only once it was verified by one that has arrived: that one makes no room', async () => {
@@ -150,7 +150,7 @@ describe('what is held is given back', () => {
     crumb.fill(0x62);
     one.stream.end();
     // Copied when it came: the crumb itself, and the socket's buffer it was cut from, are free.
-    expect((await one.reading).toString('latin1')).toBe('a'.repeat(8_000));
+    expect((await one.reading).bytes.toString('latin1')).toBe('a'.repeat(8_000));
   });
 
   test('a body in more pieces than anybody sends is refused', async () => {

@@ -1,9 +1,9 @@
-// The kit mounted as a route of a Koa 3 app, without a router, like the route written by hand.
+// The kit mounted as a route of a Koa 2 or 3 app, without a router, like the route written by hand.
 import { webhookHandler } from '@qbitflow/koa';
-import Koa from 'koa';
 import { createServer } from 'node:http';
-import { listen } from './shared/listen.mjs';
-import { handledCount, qbitflow } from './shared/ours.mjs';
+import { framework as Koa } from '../shared/framework.mjs';
+import { listen } from '../shared/listen.mjs';
+import { handledCount, qbitflow } from '../shared/ours-in-memory.mjs';
 
 const webhook = webhookHandler(qbitflow);
 const app = new Koa();

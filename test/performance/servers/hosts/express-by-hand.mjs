@@ -1,8 +1,8 @@
-// Express 5: express.raw, HMAC, JSON.parse, 200.
-import express from 'express';
+// Express 4 or 5: express.raw, HMAC, JSON.parse, 200.
 import { createServer } from 'node:http';
-import { listen } from './shared/listen.mjs';
-import { isGenuine } from './shared/verify-by-hand.mjs';
+import { framework as express } from '../shared/framework.mjs';
+import { listen } from '../shared/listen.mjs';
+import { isGenuine } from '../shared/verify-by-hand.mjs';
 
 const app = express();
 app.post('/webhook', express.raw({ type: '*/*', limit: '1mb' }), (req, res) => {
