@@ -1,11 +1,11 @@
 import {
-  arrivalOf,
   numberChecks,
   readNumber,
   readStored,
   readTaken,
   readText,
   storableText,
+  type DeliveryState,
   type NewDelivery,
   type RecordedFields,
   type StoredDelivery,
@@ -13,7 +13,6 @@ import {
   type TypeFilter,
   type WebhookFields,
 } from '@qbitflow/core/store';
-import type { Value } from './database.js';
 import { STORE } from './errors.js';
 import type { Row } from './pool.js';
 
@@ -99,48 +98,88 @@ export function readTakenRow(row: Row): TakenDelivery {
   return readTaken(fields, laterOf(row));
 }
 
-/** New deliveries as columns, in the order in which the statement that records names them. */
-export function deliveryValues(group: readonly NewDelivery[]): Value[] {
-  return [
-    group.map(({ key }) => key),
-    group.map(({ subject }) => subject),
-    group.map(({ id }) => id),
-    group.map(({ type }) => type),
-    group.map(({ version }) => version),
-    group.map(({ source }) => source),
-    group.map(({ headers }) => writeHeaders(headers)),
-    group.map(({ receivedAt }) => receivedAt),
-    group.map((delivery) => arrivalOf(delivery).state),
-    group.map((delivery) => arrivalOf(delivery).reason ?? ''),
-    group.map(({ raw }) => asBuffer(raw)),
-  ];
+/** A delivery about to be recorded: how it begins, and with a token and a lease (ms) where it is taken at once. */
+export interface Arrival {
+  readonly delivery: NewDelivery;
+  readonly state: DeliveryState;
+  readonly reason?: string | undefined;
+  readonly token?: string | undefined;
+  readonly leaseMs?: number | undefined;
 }
 
-/** Webhooks that came later as columns, in the order in which the statement that keeps them names them. */
-export function laterValues(group: readonly NewDelivery[]): Value[] {
-  return [
-    group.map(({ key }) => key),
-    group.map(({ id }) => id),
-    group.map(({ version }) => version),
-    group.map(({ headers }) => writeHeaders(headers)),
-    group.map(({ receivedAt }) => receivedAt),
-    group.map(({ raw }) => asBuffer(raw)),
-  ];
+/** Arrivals as one JSON and all their bodies in one: an array of bodies would travel as twice as many hex digits. */
+export function arrivalValues(group: readonly Arrival[]): [string, Uint8Array] {
+  let next = 1;
+  const arrivals = group.map(({ delivery, state, reason, token, leaseMs }) => {
+    const { key, subject, id, type, version, source, headers, receivedAt, raw } = delivery;
+    const from = next;
+    next += raw.byteLength;
+    return {
+      key,
+      subject,
+      event_id: id,
+      type,
+      version,
+      source,
+      headers,
+      received_at: receivedAt,
+      state,
+      reason,
+      token,
+      lease_ms: leaseMs,
+      body_from: from,
+      body_length: raw.byteLength,
+    };
+  });
+  return [writeJson(arrivals), Buffer.concat(group.map(({ delivery }) => delivery.raw))];
+}
+
+/**
+ * The places (from 0) of a group's members that were not recorded, with state and source of the record that is there;
+ * `null` where that could not be seen yet.
+ */
+export function readKnown(json: string | null | undefined): ReadonlyMap<number, string | null> {
+  return new Map(
+    readList(json).map((entry) => {
+      const [place, known] = Array.isArray(entry) ? entry.map((field: unknown) => field) : [];
+      return [placeOf(place), known === null ? null : readText('known', known)];
+    }),
+  );
+}
+
+/** The places (from 0) of a group's members that an answer names. */
+export function readPlaces(json: string | null | undefined): ReadonlySet<number> {
+  return new Set(readList(json).map(placeOf));
+}
+
+/** The database counts from 1. */
+const placeOf = (place: unknown): number => readNumber('place', place) - 1;
+
+function readList(json: string | null | undefined): readonly unknown[] {
+  if (json === null || json === undefined) return [];
+  const list: unknown = JSON.parse(json);
+  return Array.isArray(list) ? list : [];
+}
+
+/**
+ * JSON whose texts PostgreSQL can keep. It refuses NUL and half surrogate pairs, which stand in JSON as escapes: only
+ * where there is an escape are the texts looked through.
+ */
+export function writeJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  return json.includes(String.raw`\u`) ? JSON.stringify(value, storableMember) : json;
+}
+
+function storableMember(_name: string, value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries: [string, unknown][] = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, member]) => [storableText(name), member]));
 }
 
 /** Names of handlers as JSON that `jsonb` takes, each once. */
 export const writeNames = (names: readonly string[]): string =>
   JSON.stringify([...new Set(names)].map(storableText));
-
-function writeHeaders(headers: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(headers).map((entry) => entry.map(storableText));
-  return JSON.stringify(Object.fromEntries(entries));
-}
-
-/** The driver knows a Buffer inside an array, not a bare Uint8Array. */
-function asBuffer(raw: Uint8Array): Buffer {
-  return Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
-}
 
 /** A column that is never null. */
 export const textOf = (row: Row, column: string): string => readText(column, row[column]);

@@ -1,4 +1,5 @@
 import {
+  DELIVERY_STATES,
   readPageRequest,
   toPage,
   type DurableStore,
@@ -15,7 +16,7 @@ import {
 } from './codec.js';
 import type { Database, Value } from './database.js';
 import { STORE } from './errors.js';
-import { OPEN } from './schema.js';
+import { LANE, lanesThere, NEWEST, OPEN, type Names } from './schema.js';
 
 /** One delivery with its body, and the webhook's where a look was first. */
 export function get(database: Database): DurableStore['get'] {
@@ -47,34 +48,56 @@ export function list(database: Database): DurableStore['list'] {
   };
 }
 
-/** Only what is asked for stands in the statement, so that each combination finds its index. */
+/**
+ * Only what is asked for stands in the statement, so that each combination finds its index. Numbers come first and rows
+ * by their numbers, so that no more rows are read than are shown.
+ */
 function listSql(
   deliveries: string,
   { state, type, subject, unhandled }: ListFilter,
   { limit, below }: PageRequest,
 ): { text: string; values: Value[] } {
   const values: Value[] = [];
-  const conditions = Object.entries({
-    'state =': state,
-    'type =': type,
-    'subject =': subject,
-    'seq <': below,
-  })
-    .filter((entry): entry is [string, string] => entry[1] !== undefined)
-    .map(([test, value]) => `${test} $${values.push(value)}`);
+  const bind = (value: Value): string => `$${values.push(value)}`;
+  const most = bind(limit + 1);
+  const conditions: string[] = [];
+  if (subject !== undefined) conditions.push(`subject = ${bind(subject)}`);
   if (unhandled === true) conditions.push('unhandled');
+  const isNarrow = conditions.length > 0 || (state === undefined && type === undefined);
+  const stateIs = state === undefined ? undefined : bind(state);
+  const typeIs = type === undefined ? undefined : bind(type);
+  const order = isNarrow ? 'seq' : NEWEST;
+  if (isNarrow && stateIs !== undefined) conditions.push(`state = ${stateIs}`);
+  if (isNarrow && typeIs !== undefined) conditions.push(`type = ${typeIs}`);
+  if (!isNarrow) conditions.push('d.state = there.state', 'd.type = there.type');
+  if (below !== undefined) conditions.push(`${order} < ${bind(below)}::bigint`);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const text = `SELECT seq, ${storedColumns("''::bytea")} FROM ${deliveries} ${where}
-ORDER BY seq DESC LIMIT $${values.push(limit + 1)}`;
+  const newest = `SELECT seq FROM ${deliveries} d ${where} ORDER BY ${order} DESC LIMIT ${most}::bigint`;
+  const numbers = isNarrow
+    ? newest
+    : `WITH RECURSIVE ${kindsThere(deliveries, stateIs, typeIs)}
+    SELECT page.seq FROM there CROSS JOIN LATERAL (${newest}) page ORDER BY 1 DESC LIMIT ${most}::bigint`;
+  const text = `SELECT seq, ${storedColumns("''::bytea")} FROM ${deliveries} WHERE seq IN (${numbers}) ORDER BY seq DESC`;
   return { text, values };
 }
 
-/** Counts from the indexes alone. */
+/** A CTE of states and types to look in; a state's types are stepped along their index, however many there are of each. */
+function kindsThere(deliveries: string, state?: string, type?: string): string {
+  if (type !== undefined) {
+    const states = state ?? `unnest('{${DELIVERY_STATES.join()}}'::text[])`;
+    return `there (state, type) AS (SELECT ${states}::text, ${type}::text)`;
+  }
+  const next = (after: string): string =>
+    `SELECT d.state, d.type FROM ${deliveries} d WHERE d.state = ${state} ${after} ORDER BY d.type LIMIT 1`;
+  return `there AS ((${next('')}) UNION ALL
+    SELECT next.* FROM there CROSS JOIN LATERAL (${next('AND d.type > there.type')}) next)`;
+}
+
+/** From what was counted as it changed, and from the head of each queue. */
 export function stats(database: Database): DurableStore['stats'] {
-  const { deliveries } = database.names;
   const texts = {
-    only: statsSql(deliveries, 'type <> ALL ($1::text[])'),
-    except: statsSql(deliveries, 'type = ANY ($1::text[])'),
+    only: statsSql(database.names, 'type <> ALL ($1::text[])'),
+    except: statsSql(database.names, 'type = ANY ($1::text[])'),
   };
   return async ({ handled } = {}) => {
     const { only, types } = filterOf(handled);
@@ -92,13 +115,19 @@ export function stats(database: Database): DurableStore['stats'] {
   };
 }
 
-function statsSql(deliveries: string, isUnhandled: string): string {
-  return `SELECT count(*) FILTER (WHERE state = 'due') AS due, count(*) FILTER (WHERE state = 'running') AS running,
-  (SELECT count(*) FROM ${deliveries} WHERE state = 'done') AS done,
-  (SELECT count(*) FROM ${deliveries} WHERE state = 'dead') AS dead,
-  (SELECT count(*) FROM ${deliveries} WHERE unhandled) + count(*) FILTER (WHERE state = 'due' AND ${isUnhandled}) AS unhandled,
-  greatest(coalesce(floor(extract(epoch FROM now() - min(at) FILTER (WHERE state = 'due')) * 1000), 0), 0)::bigint AS oldest_ms
-FROM ${deliveries} WHERE ${OPEN}`;
+/** Lanes below 4 hold what is due, each from the oldest on. */
+function statsSql({ deliveries, tally }: Names, isUnhandled: string): string {
+  const counted = (which: string): string =>
+    `coalesce(sum(deliveries) FILTER (WHERE ${which}), 0)::bigint`;
+  return `WITH RECURSIVE ${lanesThere(deliveries)}, oldest AS (
+  SELECT min(head.at) AS at FROM there CROSS JOIN LATERAL (
+    SELECT d.at FROM ${deliveries} d WHERE ${LANE} = there.lane AND d.type = there.type AND ${OPEN} ORDER BY d.at LIMIT 1
+  ) head WHERE there.lane < 4
+)
+SELECT ${DELIVERY_STATES.map((state) => `${counted(`state = '${state}'`)} AS ${state}`).join(', ')},
+  ${counted('unhandled')} + ${counted(`state = 'due' AND ${isUnhandled}`)} AS unhandled,
+  greatest(coalesce(floor(extract(epoch FROM now() - (SELECT at FROM oldest)) * 1000), 0), 0)::bigint AS oldest_ms
+FROM ${tally}`;
 }
 
 /** Since the tables kept keys, or since the newest key that was forgotten, whichever is later. */

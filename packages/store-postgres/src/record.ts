@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   arrivalOf,
   groupCommit,
@@ -7,38 +8,58 @@ import {
   type NewDelivery,
   type RecordOutcome,
 } from '@qbitflow/core/store';
-import { deliveryValues, laterValues, numberOf } from './codec.js';
+import { arrivalValues, checks, numberOf, readKnown, type Arrival } from './codec.js';
 import type { Database, Statement } from './database.js';
 import { catchUp } from './migrate.js';
-import { notifySubjects, type DueNotifier } from './notify.js';
+import type { DueNotifier } from './notify.js';
 import type { Row } from './pool.js';
 import type { Names } from './schema.js';
 
-/** Bodies may be 1 MiB each and travel as hex: a group stays far below what one message may hold. */
+/** Bodies may be 1 MiB each: a group stays far below what one message may hold. */
 const MOST_IN_A_GROUP = 100;
 
+const RECORDED: RecordOutcome = { status: 'recorded' };
+
 /**
- * Keeps deliveries whose key is new. What arrives while one statement is in flight goes together in the next, and is
- * answered only after that one's commit.
+ * Keeps deliveries whose key is new, and takes them in the same step where that is asked for. What arrives while one
+ * statement is in flight goes together in the next, and is answered only after that one's commit.
  */
 export function record(database: Database, notifier: DueNotifier): DurableStore['record'] {
-  const text = recordSql(database.names);
+  const { quoted, channel } = database.names;
+  const text = `SELECT * FROM ${quoted}.record_all($1::json, $2::bytea, $3::text, $4::text)`;
   const keepLater = keepBeside(database);
 
-  async function recordGroup(group: readonly NewDelivery[]): Promise<RecordOutcome[]> {
-    const values = [...deliveryValues(group), database.names.channel, notifier.origin];
-    const rows = await inOrder(database, { action: 'record', text, values, lane: 'record' });
-    const outcomes = group.map((_delivery, index) => outcomeOf(rows[index]));
-    await keepLater(group.filter((delivery, index) => isLater(delivery, rows[index])));
-    notifier.notify(group.filter((delivery, index) => isDue(delivery, outcomes[index])));
+  async function recordGroup(group: readonly Arrival[]): Promise<RecordOutcome[]> {
+    const values = [...arrivalValues(group), channel, notifier.origin];
+    const [row] = await inOrder(database, { action: 'record', text, values, lane: 'record' });
+    if (row === undefined) throw new Error('record was answered without a row');
+    const known = readKnown(row['known']);
+    const dueSince = numberOf(row, 'now_ms');
+    const due = group.filter((arrival, place) => isDue(arrival) && !known.has(place));
+    notifier.notify(due.map(({ delivery }) => delivery));
+    if (known.size === 0) return group.map((arrival) => recorded(arrival, dueSince));
+    await keepLater(group.filter((arrival, place) => isLater(arrival, known.get(place))));
     // A key that another transaction recorded during our statement is visible to the next one only.
-    const unseen = group.filter((_delivery, index) => outcomes[index] === undefined);
-    if (unseen.length === 0) return outcomes.filter((outcome) => outcome !== undefined);
-    const seen = (await recordGroup(unseen)).values();
-    return outcomes.map((outcome) => outcome ?? seen.next().value ?? RECORDED);
+    const unseen = group.filter((_arrival, place) => known.get(place) === null);
+    const seen = unseen.length === 0 ? [] : await recordGroup(unseen);
+    const later = seen.values();
+    return group.map((arrival, place) => {
+      const first = known.get(place);
+      if (first === undefined) return recorded(arrival, dueSince);
+      return first === null ? (later.next().value ?? RECORDED) : duplicateOf(first);
+    });
   }
 
-  return groupCommit(recordGroup, { maxItems: MOST_IN_A_GROUP });
+  const submit = groupCommit(recordGroup, { maxItems: MOST_IN_A_GROUP });
+  return async (delivery, { leaseMs } = {}) => submit(arrivalFrom(delivery, leaseMs));
+}
+
+/** What is to be taken gets its token here, so that the answer need not bring one for each. */
+function arrivalFrom(delivery: NewDelivery, leaseMs: number | undefined): Arrival {
+  const lease = leaseMs === undefined ? undefined : checks.delayMs('leaseMs', leaseMs);
+  const { state, reason } = arrivalOf(delivery);
+  if (lease === undefined || state !== 'due') return { delivery, state, reason };
+  return { delivery, state: 'running', reason, token: randomUUID(), leaseMs: lease };
 }
 
 /** A database restored under us may give out numbers that its rows have already. */
@@ -52,73 +73,43 @@ async function inOrder(database: Database, asked: Statement): Promise<readonly R
   return database.run(asked);
 }
 
-const RECORDED: RecordOutcome = { status: 'recorded' };
+function recorded({ token }: Arrival, dueSince: number): RecordOutcome {
+  return token === undefined ? RECORDED : { status: 'recorded', taken: { token, dueSince } };
+}
 
-function outcomeOf(row: Row | undefined): RecordOutcome | undefined {
-  if (row === undefined) throw new Error('record was answered with too few rows');
-  if (numberOf(row, 'fresh') === 1) return RECORDED;
-  const known = row['known']?.split(' ')[0];
-  return known === undefined ? undefined : { status: 'duplicate', state: readState(known) };
+/** State and source of the record that was there first, or the state of a kept key. */
+function duplicateOf(first: string): RecordOutcome {
+  return { status: 'duplicate', state: readState(first.split(' ')[0]) };
 }
 
 /** A webhook whose key a look has recorded: only the webhook brings everything. */
-function isLater({ source }: NewDelivery, row: Row | undefined): boolean {
-  const first = row?.['known']?.split(' ')[1];
-  return source === 'webhook' && first !== undefined && first !== 'webhook';
+function isLater({ delivery }: Arrival, first: string | null | undefined): boolean {
+  const source = first?.split(' ')[1];
+  return delivery.source === 'webhook' && source !== undefined && source !== 'webhook';
 }
 
-function isDue(delivery: NewDelivery, outcome: RecordOutcome | undefined): boolean {
-  return outcome?.status === 'recorded' && arrivalOf(delivery).state === 'due';
-}
-
-/**
- * `known` is state and source of the record that is there, or the state alone where only its key is kept.
- *
- * Numbered in the order of arrival, inserted in the order of keys: two processes that record the same keys at once
- * then wait for each other in one order and cannot deadlock. A key that is there is not tried: its row may be locked
- * for as long as a handler's transaction is open, and may be pruned before its turn, when it would pass for a fresh one.
- */
-function recordSql({ quoted, deliveries, sequence, tombstones }: Names): string {
-  return `WITH incoming AS MATERIALIZED (
-  SELECT nextval('${sequence}') AS seq, i.*, coalesce(
-    (SELECT d.state || ' ' || d.source FROM ${deliveries} d WHERE d.key = i.key),
-    (SELECT 'done' FROM ${tombstones} WHERE digest = ${quoted}.key_digest(i.key))) AS known
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $9::text[], $10::text[], $11::bytea[])
-    WITH ORDINALITY AS i(key, subject, event_id, type, version, source, headers, received_at, state, reason, raw, ord)
-), inserted AS (
-  INSERT INTO ${deliveries} (key, seq, state, at, ready_at, last_error, unhandled, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
-  SELECT key, seq, state, now(), CASE WHEN state = 'due' THEN now() END, CASE WHEN state <> 'due' THEN reason END, state = 'done',
-    now(), to_timestamp(received_at / 1000), subject, event_id, type, version, source, headers::jsonb, raw
-  FROM incoming WHERE known IS NULL ORDER BY key, ord
-  ON CONFLICT (key) DO NOTHING
-  RETURNING key, seq, state, subject, source
-), told AS (
-  ${notifySubjects("SELECT DISTINCT subject FROM inserted WHERE state = 'due'", '$12', '$13')}
-)
-SELECT (n.seq IS NOT DISTINCT FROM i.seq)::int AS fresh, coalesce(n.state || ' ' || n.source, known) AS known,
-  (SELECT count(*) FROM told) AS told
-FROM incoming i LEFT JOIN inserted n ON n.key = i.key ORDER BY ord`;
-}
+const isDue = ({ state }: Arrival): boolean => state === 'due';
 
 /**
  * Beside the record and not in it: a handler's transaction may have read that already. The first webhook of a key
  * wins. A step of its own, because it is seldom needed: no record is answered before it is done, and who comes again finds
  * it done.
  */
-function keepBeside(database: Database): (group: readonly NewDelivery[]) => Promise<void> {
+function keepBeside(database: Database): (group: readonly Arrival[]) => Promise<void> {
   const text = laterSql(database.names);
   return async (group) => {
     if (group.length === 0) return;
-    const values = laterValues(group);
-    await database.run({ action: 'record', text, values, lane: 'record' });
+    await database.run({ action: 'record', text, values: arrivalValues(group), lane: 'record' });
   };
 }
 
 /** What was pruned meanwhile has nothing to be beside of. */
 function laterSql({ deliveries, laterWebhooks }: Names): string {
   return `INSERT INTO ${laterWebhooks} (key, event_id, version, received_at, headers, raw)
-SELECT DISTINCT ON (key) key, i.event_id, i.version, to_timestamp(i.received_at / 1000), i.headers::jsonb, i.raw
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::float8[], $6::bytea[])
-  WITH ORDINALITY AS i(key, event_id, version, headers, received_at, raw, ord) JOIN ${deliveries} USING (key)
-ORDER BY key, ord ON CONFLICT (key) DO NOTHING`;
+SELECT DISTINCT ON (key) key, i.event_id, i.version, to_timestamp(i.received_at / 1000), i.headers,
+  substring($2::bytea FROM body_from FOR body_length)
+FROM ROWS FROM (json_to_recordset($1::json) AS (key text, event_id text, version text, headers jsonb, received_at float8,
+  body_from int, body_length int)) WITH ORDINALITY AS i(key, event_id, version, headers, received_at, body_from,
+  body_length, place) JOIN ${deliveries} USING (key)
+ORDER BY key, place ON CONFLICT (key) DO NOTHING`;
 }

@@ -1,4 +1,6 @@
 import { QBitFlowError } from '@qbitflow/core/store';
+import { createProcedures } from './procedures.js';
+import { keepTally } from './tally.js';
 
 /** Everything in the database that bears the schema's name; tables and sequence are quoted and ready for SQL. */
 export interface Names {
@@ -14,6 +16,8 @@ export interface Names {
   readonly laterWebhooks: string;
   /** One row: since when keys are known. */
   readonly memory: string;
+  /** What changed the number of deliveries of a state and type, and by how many. */
+  readonly tally: string;
   readonly migrations: string;
   /** Channel of NOTIFY, not quoted. */
   readonly channel: string;
@@ -40,6 +44,7 @@ export function namesFor(schema: string): Names {
     tombstones: `${quoted}.tombstone`,
     laterWebhooks: `${quoted}.later_webhook`,
     memory: `${quoted}.memory`,
+    tally: `${quoted}.tally`,
     migrations: `${quoted}.migration`,
     channel: `${schema}_due`,
   };
@@ -60,11 +65,28 @@ export const LANE = `(CASE WHEN state = 'running' THEN 4
 /** Lanes whose rows were begun before and never finished. */
 const UNFINISHED_LANES = [1, 3, 4] as const;
 
+/** What deliveries of one state and type are listed by, as an expression that an index holds. */
+export const NEWEST = 'seq + 0';
+
+/**
+ * A CTE `there` of the queues in which something waits, each lane of each type once: it steps along their index from one
+ * to the next, however many wait in each.
+ */
+export function lanesThere(deliveries: string): string {
+  const nextLane = (after: string): string =>
+    `SELECT ${LANE} AS lane, d.type FROM ${deliveries} d WHERE ${OPEN} ${after} ORDER BY 1, 2 LIMIT 1`;
+  return `there AS (
+    (${nextLane('')})
+    UNION ALL
+    SELECT next.* FROM there CROSS JOIN LATERAL (${nextLane(`AND (${LANE}, d.type) > (there.lane, there.type)`)}) next
+  )`;
+}
+
 /** One step of the schema; its version is its place in the list, from 1. Steps are never changed, only added. */
 type Migration = (names: Names) => readonly string[];
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [createDeliveries, keepKeys];
+export const migrations: readonly Migration[] = [createDeliveries, keepKeys, keepPace];
 
 /** What creates the bookkeeping of the steps. */
 export function createMigrationsTable({ migrations: table }: Names): string {
@@ -104,7 +126,9 @@ export function schemaSql(schema = 'qbitflow', { from = 0 }: SchemaSqlOptions = 
   );
   const base = [`CREATE SCHEMA IF NOT EXISTS ${names.quoted}`, createMigrationsTable(names)];
   const all = from === 0 ? [...base, ...steps] : steps;
-  return ['BEGIN', ...all, 'COMMIT'].map((statement) => `${statement};\n`).join('');
+  return ['BEGIN ISOLATION LEVEL READ COMMITTED', ...all, 'COMMIT']
+    .map((statement) => `${statement};\n`)
+    .join('');
 }
 
 /**
@@ -176,6 +200,16 @@ function keepKeys(names: Names): readonly string[] {
   ];
 }
 
+/** Recording, completing, counting and listing take as long with a million deliveries as with none. */
+function keepPace(names: Names): readonly string[] {
+  return [
+    // By an expression that no other index has: a planner that thinks a type common would walk all of them in order.
+    `CREATE INDEX delivery_newest ON ${names.deliveries} (state, type, (${NEWEST}))`,
+    ...createProcedures(names),
+    ...keepTally(names),
+  ];
+}
+
 /** Whoever may use the deliveries may use what was added, without an administrator granting it again. */
 function sameRights({ deliveries, tombstones, leases, laterWebhooks, memory }: Names): string {
   return `DO $$
@@ -201,19 +235,13 @@ END $$`;
  * the same however small the tables were when it was made.
  */
 function chooseDue({ quoted, deliveries, leases }: Names): string {
-  const nextLane = (after: string): string =>
-    `SELECT ${LANE} AS lane, d.type FROM ${deliveries} d WHERE ${OPEN} ${after} ORDER BY 1, 2 LIMIT 1`;
   return `CREATE FUNCTION ${quoted}.choose_due(types text[], wanted boolean, except_subjects text[], page_size int, lapsed_limit int)
 RETURNS TABLE (key text, at timestamptz, seq bigint, token text) LANGUAGE plpgsql STABLE ROWS 20
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
-  RETURN QUERY WITH RECURSIVE there AS (
-    (${nextLane('')})
-    UNION ALL
-    SELECT next.* FROM there CROSS JOIN LATERAL (${nextLane(`AND (${LANE}, d.type) > (there.lane, there.type)`)}) next
-  ), lanes AS (
+  RETURN QUERY WITH RECURSIVE ${lanesThere(deliveries)}, lanes AS (
     SELECT lane, type, lane IN (${UNFINISHED_LANES.join(', ')}) AS suspect,
       CASE WHEN lane < 2 THEN 'infinity' ELSE now() END AS until
     FROM there WHERE (type = ANY (types)) = wanted

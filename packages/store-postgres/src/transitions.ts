@@ -3,10 +3,9 @@ import {
   type Claim,
   type ClaimOutcome,
   type DurableStore,
-  type Progress,
 } from '@qbitflow/core/store';
-import { checks, filterOf, numberOf, textOf, writeNames } from './codec.js';
-import type { Database, Value } from './database.js';
+import { checks, filterOf, readPlaces, textOf, writeJson, writeNames } from './codec.js';
+import type { Database } from './database.js';
 import { notifySubjects, type DueNotifier } from './notify.js';
 import type { Row } from './pool.js';
 import { LANE, OPEN } from './schema.js';
@@ -24,42 +23,25 @@ export const heldBy = ({ key, token }: Claim): [string, string] => [key, token];
 /** What the rows that a transition changed say. */
 export const outcomeOf = (rows: readonly Row[]): ClaimOutcome => (rows.length > 0 ? 'ok' : 'lost');
 
-interface Completion extends Progress {
-  readonly claim: Claim;
+interface Completion {
+  readonly claimed: string;
+  readonly held_by: string;
+  /** Handlers that succeeded, each once. */
+  readonly names: readonly string[];
 }
 
 /** running → done. Completions that arrive while one statement is in flight go together in the next. */
 export function complete(database: Database): DurableStore['complete'] {
-  const text = completeSql(database.names.deliveries);
+  const text = `SELECT lost FROM ${database.names.quoted}.complete_all($1::json)`;
   const submit = groupCommit(async (group: readonly Completion[]) => {
-    const rows = await database.run({
-      action: 'complete',
-      text,
-      values: completionColumns(group),
-      lane: 'work',
-    });
-    const completed = new Set(rows.map((row) => numberOf(row, 'ord')));
-    return group.map((_completion, index): ClaimOutcome =>
-      completed.has(index + 1) ? 'ok' : 'lost',
-    );
+    const values = [writeJson(group)];
+    const [row] = await database.run({ action: 'complete', text, values, lane: 'work' });
+    if (row === undefined) throw new Error('complete was answered without a row');
+    const lost = readPlaces(row['lost']);
+    return group.map((_completion, place): ClaimOutcome => (lost.has(place) ? 'lost' : 'ok'));
   });
-  return async (claim, { succeeded }) => submit({ claim, succeeded });
-}
-
-function completionColumns(group: readonly Completion[]): Value[] {
-  return [
-    group.map(({ claim }) => claim.key),
-    group.map(({ claim }) => claim.token),
-    group.map(({ succeeded }) => writeNames(succeeded)),
-  ];
-}
-
-function completeSql(deliveries: string): string {
-  return `UPDATE ${deliveries} SET state = 'done', at = now(), token = NULL, finished = started,
-  succeeded = ${withNames('claim.names')}
-FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS claim(claimed, held_by, names, ord)
-WHERE key = claimed AND token = held_by AND state = 'running'
-RETURNING claim.ord`;
+  return async ({ key, token }, { succeeded }) =>
+    submit({ claimed: key, held_by: token, names: [...new Set(succeeded)] });
 }
 
 /** running → due again after a delay. Other processes are notified of what is handed back without one. */

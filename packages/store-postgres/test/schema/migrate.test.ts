@@ -14,6 +14,7 @@ await describeOnPostgres('init', (database) => {
     expect(await database.sql(`SELECT version FROM "${schema}".migration ORDER BY 1`)).toEqual([
       { version: 1 },
       { version: 2 },
+      { version: 3 },
     ]);
     await stores[0]?.init();
     expect(await stores[7]?.record(payment(1))).toEqual({ status: 'recorded' });
