@@ -5,13 +5,14 @@ import {
   readStored,
   readTaken,
   storeUnavailable,
+  wrongArgument,
   type ClaimOutcome,
   type NewDelivery,
   type QBitFlowError,
+  type RecordOptions,
   type StoredDelivery,
   type TakenDelivery,
 } from '@qbitflow/core/store';
-import type { RedisArgument } from './client-types.js';
 import { STORE } from './errors.js';
 
 /** What of a delivery never changes and is kept together, as JSON in the field `facts`. */
@@ -47,17 +48,35 @@ const STORED = [
 /** Fields that {@link readStoredHash} reads, as a Lua argument list. */
 export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
 
-/** A new delivery as the five arguments of the script that records: key, start, facts, headers, body. */
-export function writeDelivery(delivery: NewDelivery): readonly RedisArgument[] {
-  const { key, source, type, subject, headers, raw } = delivery;
-  const { state, reason = '' } = arrivalOf(delivery);
-  return [
-    key,
-    `${source} ${state}\n${type}\n${subject}\n${reason}`,
-    JSON.stringify(factsOf(delivery)),
-    JSON.stringify(headers),
-    Buffer.from(raw.buffer, raw.byteOffset, raw.length),
-  ];
+/** One delivery on its way in, as the script that records takes it. */
+export interface Arrival {
+  readonly key: string;
+  readonly texts: string;
+  readonly raw: Uint8Array;
+  /** Why it is not due. */
+  readonly reason: Uint8Array;
+}
+
+/**
+ * A new delivery, taken at once for `leaseMs` where that is given. Throws `misconfigured` for what is no lease, or no
+ * name: a line break would shift what follows, of other deliveries too.
+ */
+export function writeArrival(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): Arrival {
+  const { key, type, subject, source, headers, raw } = delivery;
+  const { state, reason: error } = arrivalOf(delivery);
+  const lease = leaseMs === undefined ? '' : writeDelay('leaseMs', leaseMs);
+  const reason = error === undefined ? NOTHING : Buffer.from(error);
+  const names = `${oneLine('key', key)}\n${oneLine('type', type)}\n${oneLine('subject', subject)}`;
+  const json = `${JSON.stringify(factsOf(delivery))}\n${JSON.stringify(headers)}`;
+  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${raw.length} ${reason.length}\n`;
+  return { key, texts, raw, reason };
+}
+
+const NOTHING = new Uint8Array(0);
+
+function oneLine(name: string, value: string): string {
+  if (!value.includes('\n')) return value;
+  throw wrongArgument(STORE, { name, value, expected: 'text without line breaks' });
 }
 
 function readFacts(reply: unknown): Facts {

@@ -1,27 +1,24 @@
-import {
-  readState,
-  type NewDelivery,
-  type QBitFlowError,
-  type RecordOutcome,
-} from '@qbitflow/core/store';
-import { arrayOf, textOf, writeDelivery } from './codec.js';
+import { randomUUID } from 'node:crypto';
+import { readState, type QBitFlowError, type RecordOutcome } from '@qbitflow/core/store';
+import { numberOf, textOf, type Arrival } from './codec.js';
 import { foreignKeys } from './errors.js';
 import { DIGEST_BYTES, digestOf, TOMBSTONES } from './prune.js';
 import { QUEUES } from './queues.js';
 import type { Run } from './run.js';
 import { script } from './schema.js';
 
-// ARGV: the digests of all keys, five values a delivery. Few arguments: each costs the client as much as a short text.
+// ARGV: what the tokens start with, the digests of all keys, the texts of all (a line each: key, type, subject, facts,
+// headers, and a line of source, state, lease and how many bytes body and reason have), the bytes of all. Few arguments
+// and one text as answer, however many come together: each value costs the client as much as a short text.
 const RECORD = script(
   QUEUES,
   TOMBSTONES,
   `
-local WIDTH = 5
-local digests = table.remove(ARGV, 1)
+local token, digests, texts, bytes = unpack(ARGV)
 local at, sequence = clock(), nil
 local checked = {}
 local answers = {}
-expect_sorted_sets({ ALL, DONE, DEAD, UNHANDLED })
+expect_sorted_sets({ ALL, DONE, DEAD, UNHANDLED, RUNNING })
 redis.call('SCARD', TYPES)
 
 local function expect_type(kind)
@@ -33,78 +30,106 @@ local function expect_type(kind)
 end
 
 -- One number each for all that are left in this group.
-local function next_sequence(i)
-  local left = (#ARGV - i + 1) / WIDTH
+local function next_sequence()
+  local left = #digests / ${DIGEST_BYTES} - #answers
   sequence = sequence and sequence + 1 or redis.call('HINCRBY', META, 'sequence', left) - left + 1
   return sequence
 end
 
 -- What a look could not know comes with the webhook: the first one is kept beside.
-local function keep_beside(hash, start, look, facts, headers, raw)
-  if string.sub(start, 1, 8) ~= 'webhook ' or redis.call('HEXISTS', hash, 'webhook') == 1 then return end
+local function keep_beside(hash, look, source, facts, headers, raw)
+  if source ~= 'webhook' or redis.call('HEXISTS', hash, 'webhook') == 1 then return end
   local known = facts_of(look).source
   if known ~= 'return' and known ~= 'recovery' then return end
   redis.call('HSET', hash, 'webhook', facts, 'webhookHeaders', headers, 'webhookRaw', raw)
 end
 
-local function keep(i, key, start, facts, headers, raw)
-  local state, kind, subject, reason = string.match(start, '^%a+ (%a+)\\n(.-)\\n(.-)\\n(.*)$')
-  expect_type(kind)
-  local hash, member = hash_of(key), member_of(next_sequence(i), key)
-  if state == 'due' then push('fresh', kind, subject, member, at) end
+-- As a first take does.
+local function take(hash, key, lease, facts, headers, raw)
+  local member = member_of(next_sequence(), key)
+  redis.call('ZADD', ALL, sequence, member)
+  redis.call('ZADD', RUNNING, at + lease, member)
+  redis.call('HSET', hash, 'state', 'running', 'sequence', sequence, 'recordedAt', at,
+    'facts', facts, 'headers', headers, 'raw', raw,
+    'token', token .. ':' .. (#answers + 1), 'at', at, 'started', 1, 'counted', 1)
+end
+
+local function keep(hash, key, state, facts, headers, raw)
+  local member = member_of(next_sequence(), key)
   redis.call('ZADD', ALL, sequence, member)
   redis.call('HSET', hash, 'state', state, 'sequence', sequence, 'recordedAt', at,
     'facts', facts, 'headers', headers, 'raw', raw)
-  if state == 'due' then
-    redis.call('ZADD', index .. 'due:' .. kind, at, member)
-    hint(subject)
-    return
-  end
-  redis.call('HSET', hash, 'lastError', reason)
-  if state == 'dead' then
-    redis.call('ZADD', DEAD, sequence, member)
-  else
-    redis.call('HSET', hash, 'unhandled', 1)
-    redis.call('ZADD', DONE, at, member)
-    redis.call('ZADD', UNHANDLED, sequence, member)
-  end
+  return member
 end
 
-for i = 1, #ARGV, WIDTH do
-  local hash = hash_of(ARGV[i])
+local function queue(member, kind, subject)
+  push('fresh', kind, subject, member, at)
+  redis.call('ZADD', index .. 'due:' .. kind, at, member)
+  hint(subject)
+end
+
+local function park(hash, state, member, reason)
+  redis.call('HSET', hash, 'lastError', reason)
+  if state == 'dead' then return redis.call('ZADD', DEAD, sequence, member) end
+  redis.call('HSET', hash, 'unhandled', 1)
+  redis.call('ZADD', DONE, at, member)
+  redis.call('ZADD', UNHANDLED, sequence, member)
+end
+
+local from = 1
+local function next_bytes(count)
+  from = from + count
+  return string.sub(bytes, from - count, from - 1)
+end
+
+for key, kind, subject, facts, headers, source, state, lease, body_bytes, reason_bytes in
+  string.gmatch(texts, '(.-)\\n(.-)\\n(.-)\\n(.-)\\n(.-)\\n(%a+) (%a+) (%d*) (%d+) (%d+)\\n') do
+  local hash, raw, reason = hash_of(key), next_bytes(body_bytes), next_bytes(reason_bytes)
   -- A key of another program under the name of one delivery must not hold up the others.
   local known = redis.pcall('HMGET', hash, 'state', 'facts')
+  local answer = 'recorded'
   if known.err then
-    answers[#answers + 1] = 'foreign'
+    answer = 'foreign'
   elseif known[1] then
-    keep_beside(hash, ARGV[i + 1], known[2], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4])
-    answers[#answers + 1] = known[1]
+    keep_beside(hash, known[2], source, facts, headers, raw)
+    answer = known[1]
   elseif is_gone(string.sub(digests, #answers * ${DIGEST_BYTES} + 1, (#answers + 1) * ${DIGEST_BYTES})) then
-    answers[#answers + 1] = 'done'
+    answer = 'done'
   else
-    keep(i, unpack(ARGV, i, i + WIDTH - 1))
-    answers[#answers + 1] = 'recorded'
+    expect_type(kind)
+    if state ~= 'due' then park(hash, state, keep(hash, key, state, facts, headers, raw), reason)
+    elseif lease == '' then queue(keep(hash, key, state, facts, headers, raw), kind, subject)
+    else
+      take(hash, key, lease, facts, headers, raw)
+      answer = 'taken'
+    end
   end
+  answers[#answers + 1] = answer
 end
-return answers
+return at .. ' ' .. table.concat(answers, ' ')
 `,
 );
 
 /**
- * Keeps deliveries whose keys are not known yet, all in one step, and answers for each in order: with an error where
- * something else is kept under its name.
+ * Keeps deliveries whose keys are not known yet, all in one step, takes those that come with a lease, and answers for
+ * each in order: with an error where something else is kept under its name.
  */
 export async function record(
   run: Run,
-  deliveries: readonly NewDelivery[],
+  arrivals: readonly Arrival[],
 ): Promise<readonly (RecordOutcome | QBitFlowError)[]> {
-  const digests = Buffer.concat(deliveries.map(({ key }) => digestOf(key)));
-  const reply = await run(RECORD, [digests, ...deliveries.flatMap(writeDelivery)]);
-  return arrayOf(reply).map((answer) => {
-    const text = textOf(answer);
-    if (text === 'foreign') return foreignKeys();
-    return text === 'recorded'
-      ? { status: 'recorded' }
-      : { status: 'duplicate', state: readState(text) };
+  const token = randomUUID();
+  const digests = Buffer.concat(arrivals.map(({ key }) => digestOf(key)));
+  const texts = arrivals.map((arrival) => arrival.texts).join('');
+  const bytes = Buffer.concat(arrivals.flatMap(({ raw, reason }) => [raw, reason]));
+  const reply = await run(RECORD, [token, digests, texts, bytes]);
+  const [at, ...answers] = textOf(reply).split(' ');
+  const dueSince = numberOf(at);
+  return answers.map((answer, index) => {
+    if (answer === 'recorded') return { status: 'recorded' };
+    if (answer === 'taken')
+      return { status: 'recorded', taken: { token: `${token}:${index + 1}`, dueSince } };
+    if (answer === 'foreign') return foreignKeys();
+    return { status: 'duplicate', state: readState(answer) };
   });
 }

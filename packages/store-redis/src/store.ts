@@ -4,12 +4,12 @@ import {
   storeClosed,
   type ClaimOutcome,
   type DurableStore,
-  type NewDelivery,
   type QBitFlowError,
   type RecordOutcome,
 } from '@qbitflow/core/store';
 import { extend, takeDue } from './claim.js';
 import { connectionOf } from './client.js';
+import { writeArrival, type Arrival } from './codec.js';
 import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
 import { dueHints } from './notify.js';
@@ -55,7 +55,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
   const connection = connectionOf(settings.client);
   const runScript = scriptRunner(connection, settings);
   const hints = dueHints(connection, settings.channel);
-  const recordOne = groupCommit<NewDelivery, RecordOutcome | QBitFlowError>(
+  const recordOne = groupCommit<Arrival, RecordOutcome | QBitFlowError>(
     async (all) => record(runScript, all),
     GROUP,
   );
@@ -82,9 +82,9 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
       warned ??= warnOfLoss(async () => withReplyTimeout(connection.info(), timeoutMs), logger);
       await warned;
     },
-    async record(delivery) {
+    async record(delivery, how) {
       if (isClosed) throw storeClosed(STORE);
-      const outcome = await withReplyTimeout(recordOne(delivery), timeoutMs);
+      const outcome = await withReplyTimeout(recordOne(writeArrival(delivery, how)), timeoutMs);
       if (isQBitFlowError(outcome)) throw outcome;
       return outcome;
     },

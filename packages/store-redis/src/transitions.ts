@@ -68,8 +68,9 @@ expect_line(family, kind, facts.subject)
 leave_running(member)
 redis.call('SADD', TYPES, kind)
 redis.call('ZADD', index .. 'due:' .. kind, since or recorded, member)
--- Only a real wait looks at the clock: what is due at once stays so when the clock steps back.
-if ARGV[3] == '0' then push(family, kind, facts.subject, member, at)
+-- Only a real wait looks at the clock: what is due at once stays so when the clock steps back. What is handed back as
+-- if it had not been taken is where it would have waited.
+if ARGV[3] == '0' then push(family, kind, facts.subject, member, ARGV[6] == '1' and at or since or recorded)
 else redis.call('ZADD', index .. 'wait:' .. kind, at, member) end
 redis.call('HSET', hash, 'state', 'due', 'at', at, 'lastError', ARGV[4], 'started', started, 'finished', finished)
 redis.call('HDEL', hash, 'token', 'counted')
