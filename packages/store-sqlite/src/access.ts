@@ -4,12 +4,13 @@ import { asOurs, transaction, type Connection } from './connection.js';
 import type { Database } from './database.js';
 import { failureOf, HeldBack, unavailable, type Failure } from './errors.js';
 import { STORE, type Settings } from './options.js';
+import { timeOf } from './schema.js';
 
 /** The way to the database: reads alone, and all writes of one turn of the event loop in one transaction. */
 export interface Access {
   read<T>(step: (db: Connection) => T): Promise<T>;
   /** Resolves when what `step` did is committed. It may be run again after a rollback. */
-  write<T>(step: (db: Connection) => T): Promise<T>;
+  write<T>(step: WriteStep<T>): Promise<T>;
   /** Tries what is neither, until the busy timeout. */
   readonly attempt: Attempt;
   /** Shut while a handler's transaction is open. */
@@ -18,12 +19,15 @@ export interface Access {
   close(): Promise<void>;
 }
 
+/** Writes; `now` reads the time of SQLite's clock, once for all that are written together. */
+export type WriteStep<T> = (db: Connection, now: () => number) => T;
+
 /** Most writes in one transaction, which holds up the event loop for some 20 µs each. */
 const MAX_GROUP = 250;
 
 interface Write {
   readonly since: number;
-  readonly run: (db: Connection) => void;
+  readonly run: WriteStep<void>;
 }
 
 /** Access to one database. */
@@ -37,7 +41,9 @@ export function createAccess(database: Database, settings: Settings): Access {
   function commit(db: Connection, writes: readonly Write[]): void {
     const run = (): void => {
       transaction(db, () => {
-        for (const write of writes) write.run(db);
+        let read: number | undefined;
+        const now = (): number => (read ??= timeOf(db));
+        for (const write of writes) write.run(db, now);
       });
     };
     if (database.owned) run();
@@ -72,11 +78,11 @@ export function createAccess(database: Database, settings: Settings): Access {
     return outcomes;
   }
 
-  async function writeInGroup<T>(step: (db: Connection) => T): Promise<T> {
+  async function writeInGroup<T>(step: WriteStep<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let settle = (): void => undefined;
-      const run = (db: Connection): void => {
-        const result = step(db);
+      const run: WriteStep<void> = (db, now) => {
+        const result = step(db, now);
         settle = () => {
           resolve(result);
         };

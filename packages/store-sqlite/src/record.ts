@@ -1,14 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import {
   arrivalOf,
   readNumber,
   readState,
   storableText,
   type NewDelivery,
+  type RecordOptions,
   type RecordOutcome,
 } from '@qbitflow/core/store';
 import { keyHash, RECORDED, recordedValues, WEBHOOK, webhookValues } from './codec.js';
 import type { Connection } from './connection.js';
-import { NOW } from './schema.js';
+import { checks } from './options.js';
+
+const { delayMs } = checks;
 
 const IS_TOMBSTONE = `EXISTS (SELECT 1 FROM {deliveries}_keys WHERE hash = ?)
     OR EXISTS (SELECT 1 FROM {deliveries}_gone WHERE key = ?)`;
@@ -20,13 +24,13 @@ const IS_TOMBSTONE = `EXISTS (SELECT 1 FROM {deliveries}_keys WHERE hash = ?)
 const insert = (
   beginning: string,
 ): string => `INSERT OR IGNORE INTO {deliveries} (key, ${RECORDED.columns},
-    state, lane, head, unhandled, last_error, at, changed_at, recorded_at)
-  VALUES (CASE WHEN ${IS_TOMBSTONE} THEN NULL ELSE ? END, ${RECORDED.places}, ${beginning},
-    ${NOW}, ${NOW}, ${NOW})`;
+    at, changed_at, recorded_at, state, lane, head, unhandled, started, counted, last_error, token)
+  VALUES (CASE WHEN ${IS_TOMBSTONE} THEN NULL ELSE ? END, ${RECORDED.places}, ?, ?, ?, ${beginning})`;
 const INSERT = {
-  due: insert("'due', 0, 1, 0, NULL"),
-  dead: insert("'dead', NULL, 0, 0, ?"),
-  done: insert("'done', NULL, 0, 1, ?"),
+  due: insert("'due', 0, 1, 0, 0, 0, NULL, NULL"),
+  running: insert("'running', NULL, 0, 0, 1, 1, NULL, ?"),
+  dead: insert("'dead', NULL, 0, 0, 0, 0, ?, NULL"),
+  done: insert("'done', NULL, 0, 1, 0, 0, ?, NULL"),
 } as const;
 
 const TOMBSTONE = `SELECT 1 AS found WHERE ${IS_TOMBSTONE}`;
@@ -34,14 +38,42 @@ const KNOWN = 'SELECT seq, state, source FROM {deliveries} WHERE key = ?';
 const KEEP_BESIDE = `INSERT OR IGNORE INTO {deliveries}_webhooks (seq, ${WEBHOOK.columns})
   VALUES (?, ${WEBHOOK.places})`;
 
-/** Keeps a delivery, due at once, dead or done on arrival, unless its key is known. */
-export function record(db: Connection, delivery: NewDelivery): RecordOutcome {
-  const { key, source, dead } = delivery;
-  const { state, reason } = arrivalOf(delivery);
-  const why = reason === undefined ? [] : [storableText(reason)];
+/** Keeps a delivery, due at once, taken, dead or done on arrival, unless its key is known. */
+export function record(
+  db: Connection,
+  now: number,
+  delivery: NewDelivery,
+  options: RecordOptions | undefined,
+): RecordOutcome {
+  const { key } = delivery;
   const hash = keyHash(key);
-  const values = [hash, key, key, ...recordedValues(delivery), ...why];
-  if (db.run(INSERT[state], values) > 0) return { status: 'recorded' };
+  const { state, readyIn, last, token } = beginningOf(delivery, options);
+  const times = [now + readyIn, now, now];
+  const values = [hash, key, key, ...recordedValues(delivery), ...times, ...last];
+  if (db.run(INSERT[state], values) === 0) return duplicate(db, delivery, hash);
+  if (token === undefined) return { status: 'recorded' };
+  return { status: 'recorded', taken: { token, dueSince: now } };
+}
+
+/** How a delivery begins: `readyIn` ms from now its time has come, or its lease ends; `last` goes in its last column. */
+interface Beginning {
+  readonly state: keyof typeof INSERT;
+  readonly readyIn: number;
+  readonly last: readonly string[];
+  readonly token?: string;
+}
+
+function beginningOf(delivery: NewDelivery, options: RecordOptions | undefined): Beginning {
+  const { state, reason } = arrivalOf(delivery);
+  if (reason !== undefined) return { state, readyIn: 0, last: [storableText(reason)] };
+  if (options?.leaseMs === undefined) return { state, readyIn: 0, last: [] };
+  const token = randomUUID();
+  return { state: 'running', readyIn: delayMs('leaseMs', options.leaseMs), last: [token], token };
+}
+
+/** What is known of the key already. */
+function duplicate(db: Connection, delivery: NewDelivery, hash: Uint8Array): RecordOutcome {
+  const { key, source, dead } = delivery;
   const [known] = db.all(KNOWN, [key]);
   if (known === undefined) return knownByKeyAlone(db, hash, key);
   const isFuller = source === 'webhook' && known['source'] !== 'webhook' && dead === undefined;

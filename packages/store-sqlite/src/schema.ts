@@ -1,4 +1,4 @@
-import { QBitFlowError } from '@qbitflow/core/store';
+import { QBitFlowError, readNumber } from '@qbitflow/core/store';
 import { transaction, type Connection } from './connection.js';
 
 /**
@@ -6,6 +6,13 @@ import { transaction, type Connection } from './connection.js';
  * It stands still within one statement.
  */
 export const NOW = "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)";
+
+/** SQLite's own time, see {@link NOW}: read once it costs a statement what it costs a row to work it out. */
+export function timeOf(db: Connection): number {
+  return readNumber('now', db.all(READ_NOW).at(0)?.['now']);
+}
+
+const READ_NOW = `SELECT ${NOW} AS now`;
 
 /** SQL that adds names, a JSON array given twice, to those known to have succeeded, each once. */
 export const WITH_NAMES = `CASE WHEN ? = '[]' THEN succeeded ELSE (

@@ -4,6 +4,7 @@ import {
   createDueListeners,
   QBitFlowError,
   type DurableStore,
+  type NewDelivery,
 } from '@qbitflow/core/store';
 import { createAccess } from './access.js';
 import { extend, takeDue } from './claim.js';
@@ -50,10 +51,10 @@ export function sqliteStore(
         warnOfRisks(db, start);
       });
     },
-    async record(delivery) {
-      const outcome = await access.write((db) => record(db, delivery));
-      const isDue = arrivalOf(delivery).state === 'due';
-      if (outcome.status === 'recorded' && isDue) due.notify(delivery.subject);
+    async record(delivery, options) {
+      const outcome = await access.write((db, now) => record(db, now(), delivery, options));
+      if (outcome.status === 'recorded' && outcome.taken === undefined && isDue(delivery))
+        due.notify(delivery.subject);
       return outcome;
     },
     async takeDue(take) {
@@ -92,6 +93,10 @@ export function sqliteStore(
       await access.close();
     },
   };
+}
+
+function isDue(delivery: NewDelivery): boolean {
+  return arrivalOf(delivery).state === 'due';
 }
 
 function targetOf(pathOrDatabase: unknown): Target {
