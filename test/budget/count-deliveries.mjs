@@ -1,7 +1,7 @@
 // A process in which deliveries are counted: a shop on node:http with the built kit, and a sender in a thread of its own,
 // whose objects and promises are none of the shop's. Events come one after the other on one connection, each new, and
 // the next comes when the last is handled. No garbage is collected meanwhile: what the heap has grown by was allocated.
-// Called with `{ count, store, plant }` as JSON; prints its counts as JSON.
+// Called with `{ what, store, plant }` as JSON; prints its counts as JSON.
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
 import { openCountedStore } from './counted-stores.mjs';
 import { plants } from './plants.mjs';
 
-const { what, store: storeName = 'memory', plant } = JSON.parse(process.argv[2] ?? '{}');
+const { what, store: storeName, plant } = JSON.parse(process.argv[2] ?? '{}');
 const WARM_UP = what === 'heap' ? 3_000 : 50;
 const COUNTED = what === 'heap' ? 1_000 : 100;
 const SECRET = 'whsec_budget';
@@ -32,7 +32,13 @@ function clearing(timer) {
 }
 
 const { store, counts: statements, close } = await openCountedStore(storeName);
-const shop = createQBitFlow({ webhookSecret: SECRET, store, clock, logger: false, handlers: { concurrency: 1 } });
+const shop = createQBitFlow({
+  webhookSecret: SECRET,
+  store,
+  clock,
+  logger: false,
+  handlers: { concurrency: 1 },
+});
 const extra = plants[plant] ?? (() => undefined);
 let onHandled = () => undefined;
 shop.on('payment.completed', () => {
@@ -62,6 +68,7 @@ async function countResources() {
   const places = new Map();
   const hook = createHook({
     init(_id, type) {
+      if (type !== 'PROMISE' && type !== 'Timeout') return;
       made[type] = (made[type] ?? 0) + 1;
       const place = `${type} ${placeOf(new Error(type).stack)}`;
       places.set(place, (places.get(place) ?? 0) + 1);
@@ -95,7 +102,8 @@ async function countBytes() {
   await deliver(COUNTED);
   const bytes = (process.memoryUsage().heapUsed - before) / COUNTED;
   await new Promise((resolve) => setTimeout(resolve, 10));
-  if (collections > 0) throw new Error('garbage was collected: the heap does not tell what was allocated');
+  if (collections > 0)
+    throw new Error('garbage was collected: the heap does not tell what was allocated');
   return { bytes, where: await allocators() };
 }
 
@@ -107,7 +115,11 @@ async function allocators() {
     new Promise((resolve, reject) => {
       session.post(method, params, (error, result) => (error ? reject(error) : resolve(result)));
     });
-  await post('HeapProfiler.startSampling', { samplingInterval: 1_024, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true });
+  await post('HeapProfiler.startSampling', {
+    samplingInterval: 1_024,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
   await deliver(COUNTED);
   const { profile } = await post('HeapProfiler.stopSampling');
   const bytes = new Map();
@@ -124,7 +136,7 @@ async function allocators() {
 function top(amounts, describe) {
   return [...amounts]
     .toSorted(([, one], [, other]) => other - one)
-    .slice(0, 20)
+    .slice(0, 40)
     .map(([name, amount]) => `${describe(amount)}: ${name}`);
 }
 

@@ -26,7 +26,7 @@ export async function openCountedStore(name) {
 
 const OPENERS = {
   memory: async () => ({ store: memoryStore(), close: async () => undefined }),
-  postgres: async (count) => {
+  PostgreSQL: async (count) => {
     const url = process.env.QBITFLOW_TEST_POSTGRES ?? 'postgres://postgres@127.0.0.1:5432/test';
     const schema = `budget_${randomUUID().replaceAll('-', '')}`;
     class CountedClient extends Client {
@@ -42,7 +42,7 @@ const OPENERS = {
     };
     return { store: postgresStore({ pool, schema }), close };
   },
-  redis: async (count) => {
+  Redis: async (count) => {
     const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
     const prefix = `budget-${randomUUID()}`;
     class CountedRedis extends Redis {
@@ -58,7 +58,7 @@ const OPENERS = {
     };
     return { store: redisStore({ client, prefix }), close };
   },
-  sqlite: async (count) => {
+  SQLite: async (count) => {
     const folder = await mkdtemp(join(tmpdir(), 'qbitflow-budget-'));
     const handle = countTransactions(new Database(join(folder, 'shop.db')), count);
     const close = async () => {
