@@ -8,6 +8,6 @@ export const plants = {
   // 2 kB: 250 pointers and a header.
   bytes: () => {
     kept.length = 0;
-    kept.push(new Array(250).fill(0));
+    kept.push(Array.from({ length: 250 }, () => 0));
   },
 };

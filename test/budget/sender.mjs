@@ -35,8 +35,9 @@ function request() {
 function goOn() {
   if (!isAnswered || !isHandled) return;
   waiting -= 1;
-  if (waiting > 0) send();
-  else parentPort.postMessage(faults);
+  if (waiting > 0) return send();
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's
+  parentPort.postMessage(faults);
 }
 
 let answer = '';
