@@ -20,6 +20,7 @@ function project(name: string, root: string, include: string[]) {
 // Each of these starts browsers, other runtimes, servers or installs: many processes, where other tests mostly wait.
 const crowded = [
   'browser/**/*.test.ts',
+  'budget/**/*.test.ts',
   'chaos/**/*.test.ts',
   'neighbours/**/*.test.ts',
   'packages/{peers,types}.test.ts',

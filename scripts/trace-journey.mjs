@@ -10,6 +10,8 @@ import { parseAst } from 'vitest/node';
 
 const root = join(import.meta.dirname, '..');
 const BUILT = /\/packages\/([^/]+)\/dist\/esm\/(.+)\.js$/;
+/** How a bundle's pieces begin. */
+const ABOVE = '// src/';
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 
 /** A hook of Node's module loader: every function of the kit says where it is when it is called. */
@@ -17,19 +19,25 @@ export async function load(url, context, nextLoad) {
   const loaded = await nextLoad(url, context);
   const [, name, file] = BUILT.exec(url) ?? [];
   if (file === undefined || loaded.source === undefined) return loaded;
-  return { ...loaded, source: withEntries(String(loaded.source), `${name}/${file}`) };
+  return { ...loaded, source: withEntries(String(loaded.source), name) };
 }
 
-function withEntries(source, file) {
-  const call = `globalThis.enterFile?.(${JSON.stringify(file)})`;
-  const inserts = functionsIn(parseAst(source)).flatMap(({ body }) =>
-    body.type === 'BlockStatement'
+/** The source file that a piece of a bundle is made of: the bundler names it above. */
+function sourceAbove(text, name) {
+  const file = text.slice(text.lastIndexOf(ABOVE)).match(/src\/(.+?)\.ts/)?.[1];
+  return `${name}/${file}`;
+}
+
+function withEntries(source, name) {
+  const inserts = functionsIn(parseAst(source)).flatMap(({ body }) => {
+    const call = `globalThis.enterFile?.(${JSON.stringify(sourceAbove(source.slice(0, body.start), name))})`;
+    return body.type === 'BlockStatement'
       ? [{ at: body.start + 1, text: `${call};` }]
       : [
           { at: body.start, text: `(${call}, ` },
           { at: body.end, text: ')' },
-        ],
-  );
+        ];
+  });
   return inserts
     .toSorted((a, b) => b.at - a.at)
     .reduce((text, { at, text: added }) => text.slice(0, at) + added + text.slice(at), source);
@@ -108,8 +116,11 @@ async function trace(framework) {
 /** The file of the kit that called this one, also over an `await`; `undefined` where the host did. */
 function callerOf(file) {
   for (const line of new Error('trace').stack.split('\n')) {
-    const [, name, path] = /\/packages\/([^/]+)\/dist\/esm\/(.+?)\.js/.exec(line) ?? [];
-    if (path !== undefined && `${name}/${path}` !== file) return `${name}/${path}`;
+    const [, name, path, at] = /\/packages\/([^/]+)\/dist\/esm\/(.+?\.js):(\d+)/.exec(line) ?? [];
+    if (path === undefined) continue;
+    const bundle = readFileSync(join(root, 'packages', name, 'dist/esm', path), 'utf8');
+    const from = sourceAbove(bundle.split('\n').slice(0, Number(at)).join('\n'), name);
+    if (from !== file) return from;
   }
   return undefined;
 }
@@ -125,14 +136,8 @@ function deferred() {
 /** Whether a file of the kit imports another one, as `core/webhook/receive`. */
 function imports(from, file) {
   const [name, ...path] = from.split('/');
-  const source = join(root, 'packages', name, 'dist/esm', `${path.join('/')}.js`);
-  const wanted = join(
-    root,
-    'packages',
-    name,
-    'dist/esm',
-    `${file.split('/').slice(1).join('/')}.js`,
-  );
+  const source = join(root, 'packages', name, 'src', `${path.join('/')}.ts`);
+  const wanted = join(root, 'packages', name, 'src', `${file.split('/').slice(1).join('/')}.js`);
   return [...readFileSync(source, 'utf8').matchAll(/from '(\.[^']+)'/g)].some(
     ([, specifier]) => join(dirname(source), specifier) === wanted,
   );

@@ -28,7 +28,9 @@ export function filesUnder(folder: string): SourceFile[] {
   if (!existsSync(start)) return [];
   return readdirSync(start, { withFileTypes: true }).flatMap((entry) => {
     const path = relative(root, join(start, entry.name));
-    if (entry.isDirectory()) return SKIPPED.has(entry.name) ? [] : filesUnder(path);
+    // `.git` is a file in a further work tree.
+    if (SKIPPED.has(entry.name)) return [];
+    if (entry.isDirectory()) return filesUnder(path);
     if (!entry.isFile() || BINARY.has(extname(entry.name))) return [];
     return [{ path: path.split(sep).join('/'), text: readFileSync(join(root, path), 'utf8') }];
   });

@@ -163,7 +163,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function resolveOptions(given: QBitFlowOptions, env: Environment = process.env): Settings {
   if (typeof given !== 'object' || given === null)
     throw misconfigured("options are an object, e.g. { webhookSecret: 'whsec_…' }");
-  const result = optionsSchema.safeParse({ ...fromEnvironment(env), ...defined(given) });
+  const result = optionsSchema().safeParse({ ...fromEnvironment(env), ...defined(given) });
   if (!result.success) throw misconfigured(explain(result.error));
   const { webhookSecret, store, logger, ...rest } = result.data;
   const secrets = webhookSecret === false ? undefined : webhookSecret;

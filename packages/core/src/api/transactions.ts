@@ -5,6 +5,7 @@ import { isJsonObject } from '../protocol/json.js';
 import { ApiError, isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient, ApiRequest } from './client.js';
 import { encodeId, type TransactionReference, transactionTypeOf } from './transaction-ids.js';
+import { lazily } from '../lazily.js';
 
 /** The last attempt to pay a session that did not succeed (v2). Never final: the customer may try again. */
 export interface FailedAttempt {
@@ -28,33 +29,35 @@ export interface TransactionStatusReport {
   readonly generation: GenerationName;
 }
 
-const maybeText = z
-  .string()
-  .nullish()
-  .transform((text) => text ?? undefined);
-
-const statusSchema = z.looseObject({
-  uuid: maybeText,
-  status: z.string(),
-  txHash: maybeText,
-  message: maybeText,
-  lastAttempt: z
-    .looseObject({
-      status: maybeText,
-      code: maybeText,
-      message: maybeText,
-      txHash: maybeText,
-      at: maybeText,
-    })
+const statusSchema = lazily(() => {
+  const maybeText = z
+    .string()
     .nullish()
-    .transform((attempt) => attempt ?? undefined),
+    .transform((text) => text ?? undefined);
+
+  return z.looseObject({
+    uuid: maybeText,
+    status: z.string(),
+    txHash: maybeText,
+    message: maybeText,
+    lastAttempt: z
+      .looseObject({
+        status: maybeText,
+        code: maybeText,
+        message: maybeText,
+        txHash: maybeText,
+        at: maybeText,
+      })
+      .nullish()
+      .transform((attempt) => attempt ?? undefined),
+  });
 });
 
 /** Reads either generation's answer to "what is its status?". Throws `api_unreadable` on a wrong JSON type. */
 export function readStatus(
   answer: unknown,
 ): Omit<TransactionStatusReport, 'uuid' | 'generation'> & { readonly uuid: string | undefined } {
-  const parsed = statusSchema.safeParse(answer);
+  const parsed = statusSchema().safeParse(answer);
   if (!parsed.success) throw unreadable(parsed.error);
   const { uuid, status, txHash, message, lastAttempt } = parsed.data;
   return { uuid, status, txHash, message, lastAttempt };

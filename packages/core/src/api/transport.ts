@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.js';
 import { ApiError, type ApiErrorFacts, type FieldError, isApiError } from './api-error.js';
 import { parseRetryAfter } from './retry-after.js';
+import { lazily } from '../lazily.js';
 
 /** What one attempt sends, and how long it may take. */
 export interface Attempt {
@@ -126,21 +127,22 @@ export function withoutSecret(text: string, secret: string | undefined): string 
 
 const LONGEST_QUOTE = 300;
 
-const optionalText = z.string().optional().catch(undefined);
-
 /** v2 `{ error, code, details?, requestId }`, v1 `{ error, message? }`; whatever does not fit is left out. */
-const rejectionSchema = z.looseObject({
-  error: optionalText,
-  message: optionalText,
-  code: optionalText,
-  requestId: optionalText,
-  details: z.looseObject({}).optional().catch(undefined),
+const rejectionSchema = lazily(() => {
+  const optionalText = z.string().optional().catch(undefined);
+  return z.looseObject({
+    error: optionalText,
+    message: optionalText,
+    code: optionalText,
+    requestId: optionalText,
+    details: z.looseObject({}).optional().catch(undefined),
+  });
 });
 
-type Rejection = z.infer<typeof rejectionSchema>;
+type Rejection = z.infer<ReturnType<typeof rejectionSchema>>;
 
-const fieldErrorSchema = z.object({ field: z.string(), message: z.string() });
-const secondsSchema = z.number().nonnegative();
+const fieldErrorSchema = lazily(() => z.object({ field: z.string(), message: z.string() }));
+const secondsSchema = lazily(() => z.number().nonnegative());
 const MOST_FIELD_ERRORS = 100;
 const MOST_DETAILS = 20;
 
@@ -172,13 +174,13 @@ export function describeRejection(rejected: RejectedCall): ApiError {
 }
 
 function readRejection(body: AnswerBody): Rejection {
-  const parsed = rejectionSchema.safeParse(body.kind === 'json' ? body.value : {});
+  const parsed = rejectionSchema().safeParse(body.kind === 'json' ? body.value : {});
   return parsed.success ? parsed.data : {};
 }
 
 function factsOf(rejected: RejectedCall, rejection: Rejection): ApiErrorFacts {
   const { details = {} } = rejection;
-  const seconds = secondsSchema.safeParse(details['retryAfterSeconds']).data;
+  const seconds = secondsSchema().safeParse(details['retryAfterSeconds']).data;
   return {
     status: rejected.status,
     apiCode: rejection.code,
@@ -200,7 +202,7 @@ function requestIdIn({ headers, apiKey }: RejectedCall): string | undefined {
 function fieldErrorsIn(errors: unknown): readonly FieldError[] | undefined {
   if (!Array.isArray(errors)) return undefined;
   return errors.slice(0, MOST_FIELD_ERRORS).flatMap((error) => {
-    const { data } = fieldErrorSchema.safeParse(error);
+    const { data } = fieldErrorSchema().safeParse(error);
     return data === undefined ? [] : [{ ...data, message: data.message.slice(0, LONGEST_QUOTE) }];
   });
 }

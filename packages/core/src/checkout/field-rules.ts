@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { encodeId } from '../api/transaction-ids.js';
 import { isQBitFlowError } from '../errors.js';
 import type { CheckoutPeriod, CheckoutUnit } from './params.js';
+import { lazily } from '../lazily.js';
 
 /** Decimals of the coins that dollars are paid in: nothing smaller can be charged. */
 const COIN_DECIMALS = 6;
@@ -38,7 +39,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const LINE_BREAK = /[\p{Cc}\u2028\u2029]/u;
 
 /** Any text that is not empty. */
-export const name = z.string('must be a text').min(1, 'must not be empty: leave it out');
+export const name = lazily(() =>
+  z.string('must be a text').min(1, 'must not be empty: leave it out'),
+);
 
 /** A text of so many characters; an emoji is one. */
 export function words(min: number, max: number): z.ZodType<string> {
@@ -65,12 +68,14 @@ export function oneLine(min: number, max: number): z.ZodType<string> {
 }
 
 /** An id of the merchant's, as v2 takes it. */
-export const ownId = z
-  .string('must be a text')
-  .regex(
-    GRAMMAR,
-    'must be 1 to 100 of A-Z a-z 0-9 . _ : @ -, without spaces or accents: an order number or a UUID will do',
-  );
+export const ownId = lazily(() =>
+  z
+    .string('must be a text')
+    .regex(
+      GRAMMAR,
+      'must be 1 to 100 of A-Z a-z 0-9 . _ : @ -, without spaces or accents: an order number or a UUID will do',
+    ),
+);
 
 /** An id of QBitFlow's; `own` is the field for the merchant's. */
 export function uuid(own: string): z.ZodType<string> {
@@ -80,9 +85,11 @@ export function uuid(own: string): z.ZodType<string> {
 }
 
 /** The id of a session. */
-export const sessionId = z
-  .string('must be a text: the uuid of a session')
-  .refine(canBeAsked, 'must be the uuid of a session exactly as QBitFlow gave it (pay@…, sub@…)');
+export const sessionId = lazily(() =>
+  z
+    .string('must be a text: the uuid of a session')
+    .refine(canBeAsked, 'must be the uuid of a session exactly as QBitFlow gave it (pay@…, sub@…)'),
+);
 
 function canBeAsked(text: string): boolean {
   try {
@@ -105,39 +112,47 @@ export function whole(min: number, max = Number.MAX_SAFE_INTEGER): z.ZodType<num
 }
 
 /** A price in USD, as canonical as it is charged. */
-export const price = z
-  .number('must be a number of USD, e.g. 4.5')
-  .positive('must be more than 0')
-  .transform(canonicalPrice)
-  .refine((usd) => usd > 0, 'must be at least 0.000001 USD: no coin pays less');
+export const price = lazily(() =>
+  z
+    .number('must be a number of USD, e.g. 4.5')
+    .positive('must be more than 0')
+    .transform(canonicalPrice)
+    .refine((usd) => usd > 0, 'must be at least 0.000001 USD: no coin pays less'),
+);
 
 const MOST_ITEMS = 10;
 const MOST_USD = 1_000_000;
 const AMOUNT =
   "must be USD, more than 0 and at most 1,000,000, with at most 2 decimals: a number like 2.5 or a text like '2.50'";
 
-const amountUsd = z.unknown().transform((given, context) => {
-  const usd = centsOf(given);
-  if (usd !== undefined && usd > 0 && usd <= MOST_USD) return usd;
-  context.addIssue(AMOUNT);
-  return z.NEVER;
-});
+const amountUsd = lazily(() =>
+  z.unknown().transform((given, context) => {
+    const usd = centsOf(given);
+    if (usd !== undefined && usd > 0 && usd <= MOST_USD) return usd;
+    context.addIssue(AMOUNT);
+    return z.NEVER;
+  }),
+);
 
-const item = z.strictObject(
-  { label: oneLine(1, 40), description: words(0, 200).optional(), amountUsd },
-  'must be { label, amountUsd, description? }',
+const item = lazily(() =>
+  z.strictObject(
+    { label: oneLine(1, 40), description: words(0, 200).optional(), amountUsd: amountUsd() },
+    'must be { label, amountUsd, description? }',
+  ),
 );
 
 /** v2's `fees` of a payment. */
-export const fees = z.strictObject(
-  {
-    processingFee: z.boolean('must be true or false').optional(),
-    items: z
-      .array(item, 'must be a list of { label, amountUsd, description? }')
-      .max(MOST_ITEMS, `must be at most ${MOST_ITEMS}: put some of them together`)
-      .optional(),
-  },
-  'must be { processingFee?, items? }',
+export const fees = lazily(() =>
+  z.strictObject(
+    {
+      processingFee: z.boolean('must be true or false').optional(),
+      items: z
+        .array(item(), 'must be a list of { label, amountUsd, description? }')
+        .max(MOST_ITEMS, `must be at most ${MOST_ITEMS}: put some of them together`)
+        .optional(),
+    },
+    'must be { processingFee?, items? }',
+  ),
 );
 
 const SECONDS: Readonly<Record<CheckoutUnit, number>> = {
@@ -160,11 +175,11 @@ const UNITS = [
   'years',
 ] as const satisfies readonly CheckoutUnit[];
 
-const unit = z.enum(UNITS, `must be one of ${UNITS.join(', ')}`);
+const unit = lazily(() => z.enum(UNITS, `must be one of ${UNITS.join(', ')}`));
 const SHAPE = `must be { value, unit }: a whole value of 1 or more, and a unit of ${UNITS.join(', ')}`;
 
 /** Any length of time. */
-export const period = z.strictObject({ value: whole(1), unit }, SHAPE);
+export const period = lazily(() => z.strictObject({ value: whole(1), unit: unit() }, SHAPE));
 
 /** How often may be billed: bounds with the words for them. */
 const SHORTEST = {
@@ -176,7 +191,7 @@ const SHORTEST = {
 export function frequency(mode: 'live' | 'test' | undefined): z.ZodType<CheckoutPeriod> {
   const shortest = SHORTEST[mode ?? 'test'];
   const where = mode === 'live' ? ' in live mode' : '';
-  return period
+  return period()
     .refine(
       (given) => secondsOf(given) >= shortest.seconds,
       `must be at least ${shortest.words}${where}`,
@@ -192,13 +207,15 @@ function secondsOf({ value, unit: counted }: CheckoutPeriod): number {
 }
 
 /** Free time at the start: 0 switches it off, and then its unit says nothing. */
-export const trialPeriod = z
-  .strictObject(
-    { value: whole(0), unit: unit.optional() },
-    `must be { value, unit }: a whole value, 0 for no trial, and a unit of ${UNITS.join(', ')}`,
-  )
-  .refine((given) => given.value === 0 || given.unit !== undefined, {
-    path: ['unit'],
-    error: `is missing: give one of ${UNITS.join(', ')}, or a value of 0 for no trial`,
-  })
-  .transform((given) => (given.value === 0 ? { value: 0 } : given));
+export const trialPeriod = lazily(() =>
+  z
+    .strictObject(
+      { value: whole(0), unit: unit().optional() },
+      `must be { value, unit }: a whole value, 0 for no trial, and a unit of ${UNITS.join(', ')}`,
+    )
+    .refine((given) => given.value === 0 || given.unit !== undefined, {
+      path: ['unit'],
+      error: `is missing: give one of ${UNITS.join(', ')}, or a value of 0 for no trial`,
+    })
+    .transform((given) => (given.value === 0 ? { value: 0 } : given)),
+);

@@ -8,6 +8,7 @@ import type { Extensible, Maybe, TransactionType } from '../event/data.js';
 import type { Generation } from '../protocol/generation.js';
 import { meaningOf } from '../status/transaction-status.js';
 import type { CheckoutKind, CheckoutTerms } from './params.js';
+import { lazily } from '../lazily.js';
 
 /** A checkout that is open. */
 export interface CheckoutSession {
@@ -46,30 +47,36 @@ export interface CheckoutDetails extends Extensible {
 }
 
 /** Unix seconds (v1) or RFC 3339 (v2); a text or number that is no date is as good as none. */
-const expiry = z
-  .union([z.number(), z.string()])
-  .nullish()
-  .transform((value) => {
-    if (value === null || value === undefined || value === 0 || value === '') return undefined;
-    const date = new Date(typeof value === 'number' ? value * 1000 : value);
-    return Number.isNaN(date.getTime()) ? undefined : date;
-  });
+const expiry = lazily(() =>
+  z
+    .union([z.number(), z.string()])
+    .nullish()
+    .transform((value) => {
+      if (value === null || value === undefined || value === 0 || value === '') return undefined;
+      const date = new Date(typeof value === 'number' ? value * 1000 : value);
+      return Number.isNaN(date.getTime()) ? undefined : date;
+    }),
+);
 
 /** The link goes into a `Location` header as it stands: no line break, nothing beyond ASCII, no host in disguise. */
-const link = z
-  .string()
-  .regex(/^https?:\/\/[\x21-\x7e]+$/i)
-  .refine((text) => URL.canParse(text) && !hasCredentials(new URL(text)));
+const link = lazily(() =>
+  z
+    .string()
+    .regex(/^https?:\/\/[\x21-\x7e]+$/i)
+    .refine((text) => URL.canParse(text) && !hasCredentials(new URL(text))),
+);
 
 function hasCredentials({ username, password }: URL): boolean {
   return username !== '' || password !== '';
 }
 
-const answerSchema = z.looseObject({ uuid: z.string().min(1), link, expiresAt: expiry });
+const answerSchema = lazily(() =>
+  z.looseObject({ uuid: z.string().min(1), link: link(), expiresAt: expiry() }),
+);
 
 /** Reads either generation's answer to a create. Throws `api_unreadable` when a customer could not be sent there. */
 export function parseSession(answer: unknown, reference: string | undefined): CheckoutSession {
-  const parsed = answerSchema.safeParse(answer);
+  const parsed = answerSchema().safeParse(answer);
   if (!parsed.success) throw unreadable('a create', parsed.error);
   const { uuid, link: href, expiresAt } = parsed.data;
   return {

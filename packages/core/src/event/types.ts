@@ -1,20 +1,6 @@
 import type { z } from 'zod';
-import { billSchema } from '../protocol/fields.js';
 import type { V1Body } from '../protocol/v1/schemas.js';
-import {
-  actionChangeSchema,
-  billingFailureSchema,
-  expiredCheckoutSchema,
-  heldFundsSchema,
-  memberSchema,
-  paymentSchema,
-  refundSchema,
-  statusChangeSchema,
-  subscriptionSchema,
-  upcomingBillSchema,
-  type V2Envelope,
-  webhookTestSchema,
-} from '../protocol/v2/schemas.js';
+import { dataSchemas, type V2Envelope } from '../protocol/v2/schemas.js';
 import type {
   ExpiredCheckout,
   Member,
@@ -132,7 +118,7 @@ export interface NamedId {
 /** What there is to know of a type of event. */
 export interface EventTypeRow {
   /** What `data` must look like in v2's envelope. Absent where v2 has no such event. */
-  readonly schema?: z.ZodObject;
+  readonly schema?: () => z.ZodObject;
   /** What happened is named by this id, whoever reports it. Absent where the event's own id names it. */
   readonly key?: NamedId;
   /** The transaction it is about. Absent where that is none, and the event its own subject. */
@@ -152,36 +138,42 @@ const TRANSACTION: NamedId = { field: 'uuid', prefix: 'of txType' };
 /** Every event type this kit knows: a new one is a row here beside the type of its data above. */
 export const EVENT_TYPES = {
   'payment.completed': {
-    schema: paymentSchema,
+    schema: () => dataSchemas().payment,
     key: PAYMENT,
     subject: PAYMENT,
     status: 'completed',
   },
   'subscription.created': {
-    schema: subscriptionSchema,
+    schema: () => dataSchemas().subscription,
     key: SUBSCRIPTION,
     subject: SUBSCRIPTION,
     status: 'completed',
   },
-  'subscription.billed': { schema: billSchema, key: BILL, subject: BILLED },
-  'subscription.statusChanged': { schema: statusChangeSchema, subject: SUBSCRIPTION },
-  'subscription.actionRequiredChanged': { schema: actionChangeSchema, subject: SUBSCRIPTION },
-  'subscription.billingFailed': { schema: billingFailureSchema, subject: SUBSCRIPTION },
-  'subscription.upcomingBill': { schema: upcomingBillSchema, subject: SUBSCRIPTION },
-  'refund.requested': { schema: refundSchema, key: REFUND, subject: REFUNDED },
-  'refund.completed': { schema: refundSchema, key: REFUND, subject: REFUNDED },
-  'refund.denied': { schema: refundSchema, key: REFUND, subject: REFUNDED },
-  'member.joined': { schema: memberSchema },
-  'member.removed': { schema: memberSchema },
-  'heldFunds.released': { schema: heldFundsSchema },
+  'subscription.billed': { schema: () => dataSchemas().bill, key: BILL, subject: BILLED },
+  'subscription.statusChanged': { schema: () => dataSchemas().statusChange, subject: SUBSCRIPTION },
+  'subscription.actionRequiredChanged': {
+    schema: () => dataSchemas().actionChange,
+    subject: SUBSCRIPTION,
+  },
+  'subscription.billingFailed': {
+    schema: () => dataSchemas().billingFailure,
+    subject: SUBSCRIPTION,
+  },
+  'subscription.upcomingBill': { schema: () => dataSchemas().upcomingBill, subject: SUBSCRIPTION },
+  'refund.requested': { schema: () => dataSchemas().refund, key: REFUND, subject: REFUNDED },
+  'refund.completed': { schema: () => dataSchemas().refund, key: REFUND, subject: REFUNDED },
+  'refund.denied': { schema: () => dataSchemas().refund, key: REFUND, subject: REFUNDED },
+  'member.joined': { schema: () => dataSchemas().member },
+  'member.removed': { schema: () => dataSchemas().member },
+  'heldFunds.released': { schema: () => dataSchemas().heldFunds },
   'checkout.expired': {
-    schema: expiredCheckoutSchema,
+    schema: () => dataSchemas().expiredCheckout,
     key: TRANSACTION,
     subject: TRANSACTION,
     status: 'expired',
   },
   'transaction.updated': { subject: TRANSACTION },
-  'webhook.test': { schema: webhookTestSchema },
+  'webhook.test': { schema: () => dataSchemas().webhookTest },
 } as const satisfies Readonly<Record<KnownEventType, EventTypeRow>>;
 
 /** What types newer than this kit are about, by the beginning of their names. */

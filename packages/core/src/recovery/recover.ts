@@ -3,6 +3,7 @@ import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
+import { lazily } from '../lazily.js';
 import { EVENT_LOG } from '../protocol/v2/api.js';
 import type { Runtime } from '../runtime.js';
 import { eventTime, type LookOutcome, type Looks } from './looks.js';
@@ -41,11 +42,13 @@ const COUNTED_AS = {
   undated: 'tooOld',
 } as const satisfies Record<LookOutcome['status'], keyof RecoveryReport>;
 
-const pageSchema = z.looseObject({
-  // What is wrong inside an event is found, and kept, where it is recorded: it must not stop the walk.
-  items: z.array(z.looseObject({ createdAt: z.unknown().optional() })),
-  nextCursor: z.string().nullish(),
-});
+const pageSchema = lazily(() =>
+  z.looseObject({
+    // What is wrong inside an event is found, and kept, where it is recorded: it must not stop the walk.
+    items: z.array(z.looseObject({ createdAt: z.unknown().optional() })),
+    nextCursor: z.string().nullish(),
+  }),
+);
 
 /**
  * Walks v2's event log, newest first, and records what the store lacks, for the same handlers under the same keys; what
@@ -97,10 +100,10 @@ async function readPage(
   api: ApiClient,
   cursor: string | undefined,
   signal: AbortSignal | undefined,
-): Promise<z.infer<typeof pageSchema> | undefined> {
+): Promise<z.infer<ReturnType<typeof pageSchema>> | undefined> {
   const query = { limit: PAGE, cursor };
   try {
-    const page = pageSchema.safeParse(await api.request({ ...EVENT_LOG, query, signal }));
+    const page = pageSchema().safeParse(await api.request({ ...EVENT_LOG, query, signal }));
     if (page.success) return page.data;
     throw unreadable('answered with a page that cannot be read', page.error);
   } catch (error) {

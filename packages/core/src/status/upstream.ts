@@ -1,4 +1,4 @@
-import { WebSocket, type RawData } from 'ws';
+import type { RawData } from 'ws';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { inBackground, sleep } from '../clock.js';
 import type { StatusChannel } from '../protocol/generation.js';
@@ -139,6 +139,8 @@ async function followWebSocket(
   read: (text: string) => boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
+  // It is half of what the kit would load with its first import, and few processes watch a transaction of v1.
+  const { WebSocket } = await import('ws');
   return new Promise<boolean>((resolve) => {
     let spoke = false;
     const socket = new WebSocket(url, {

@@ -8,21 +8,19 @@ import type {
   V2EventType,
   WebhookEvent,
 } from '../../src/event/types.js';
-import type {
-  V1Body,
-  V1TransactionWebhook,
-  transactionWebhookSchema,
-} from '../../src/protocol/v1/schemas.js';
+import type { V1Body, V1TransactionWebhook, v1Schemas } from '../../src/protocol/v1/schemas.js';
 import type { V2Envelope } from '../../src/protocol/v2/schemas.js';
 
 /** The types that have a schema. */
 type WithSchema = {
-  [Type in KnownEventType]: (typeof EVENT_TYPES)[Type] extends { schema: z.ZodType } ? Type : never;
+  [Type in KnownEventType]: (typeof EVENT_TYPES)[Type] extends { schema: () => z.ZodType }
+    ? Type
+    : never;
 }[KnownEventType];
 /** `uuid` is filled in after validation. */
 type WithoutUuid<T> = { [Field in keyof T as Field extends 'uuid' ? never : Field]: T[Field] };
 type Validated<Type extends V2EventType> = WithoutUuid<
-  z.infer<(typeof EVENT_TYPES)[Type]['schema']>
+  z.infer<ReturnType<(typeof EVENT_TYPES)[Type]['schema']>>
 >;
 type Misfits = {
   [Type in V2EventType]: Validated<Type> extends WithoutUuid<EventData[Type]> ? never : Type;
@@ -32,7 +30,7 @@ type Named<T> = keyof { [Field in keyof T as string extends Field ? never : Fiel
 type Unchecked = {
   [Type in V2EventType]: Exclude<
     Named<EventData[Type]>,
-    Named<z.infer<(typeof EVENT_TYPES)[Type]['schema']>>
+    Named<z.infer<ReturnType<(typeof EVENT_TYPES)[Type]['schema']>>>
   >;
 }[V2EventType];
 
@@ -50,7 +48,9 @@ describe('schemas', () => {
   });
 
   it('fit the v1 bodies', () => {
-    expectTypeOf<z.infer<typeof transactionWebhookSchema>>().toExtend<V1TransactionWebhook>();
+    expectTypeOf<
+      z.infer<ReturnType<typeof v1Schemas>['transactionWebhook']>
+    >().toExtend<V1TransactionWebhook>();
   });
 });
 

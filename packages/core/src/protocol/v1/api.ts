@@ -28,14 +28,15 @@ import {
 import { QBitFlowError } from '../../errors.js';
 import { headerOf } from '../../http/http.js';
 import type { Runtime } from '../../runtime.js';
-import { number } from '../fields.js';
+import { lazily } from '../../lazily.js';
+import { fieldKinds } from '../fields.js';
 import type { Delivery, RemoteQuestion, StatusChannel } from '../generation.js';
 import { isJsonObject, type JsonObject, parseJson } from '../json.js';
 import { V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER } from '../signature.js';
-import { sessionSchema } from './schemas.js';
+import { v1Schemas } from './schemas.js';
 import { present } from './to-event.js';
 
-const genuine = z.looseObject({ message: z.string().nullish() });
+const genuine = lazily(() => z.looseObject({ message: z.string().nullish() }));
 
 /** Asks v1 about a delivery's value, which is what it signs. */
 export function askV1ToVerify({ headers, body }: Delivery): RemoteQuestion {
@@ -57,7 +58,7 @@ export function askV1ToVerify({ headers, body }: Delivery): RemoteQuestion {
 }
 
 function assertGenuine(answer: unknown): void {
-  if (genuine.safeParse(answer).success) return;
+  if (genuine().safeParse(answer).success) return;
   throw new ApiError(
     'api_unreadable',
     "the answer to POST /webhooks/verify is not v1's { message }: something else answers at baseUrl; correct it",
@@ -136,8 +137,11 @@ export async function readV1Session(
   return isJsonObject(session) ? session : undefined;
 }
 
-const cycle = { frequency: number, trialPeriod: number, minPeriods: number };
-const detailsSchema = sessionSchema.extend({ ...cycle, options: z.looseObject(cycle).nullish() });
+const detailsSchema = lazily(() => {
+  const { number } = fieldKinds();
+  const cycle = { frequency: number, trialPeriod: number, minPeriods: number };
+  return v1Schemas().session.extend({ ...cycle, options: z.looseObject(cycle).nullish() });
+});
 
 /** Asks v1 for a session's terms. */
 export async function getV1Session(
@@ -146,14 +150,14 @@ export async function getV1Session(
 ): Promise<CheckoutDetails | undefined> {
   const found = await findAnswer(api, sessionCall(uuid));
   if (found === undefined) return undefined;
-  const parsed = detailsSchema.safeParse(found.answer);
+  const parsed = detailsSchema().safeParse(found.answer);
   if (!parsed.success) throw unreadable('for a session', parsed.error);
   const { uuid: answered, customerUUID, ...rest } = parsed.data;
   return { ...rest, ...cycleOf(parsed.data), uuid: answered ?? uuid, customerUuid: customerUUID };
 }
 
 /** How a subscription runs; servers of SDK 1.x have it under `options`. */
-function cycleOf({ options, ...session }: z.infer<typeof detailsSchema>) {
+function cycleOf({ options, ...session }: z.infer<ReturnType<typeof detailsSchema>>) {
   return present({
     frequency: session.frequency ?? options?.frequency,
     trialPeriod: session.trialPeriod ?? options?.trialPeriod,

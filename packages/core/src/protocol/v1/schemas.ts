@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flag, number, text, usd } from '../fields.js';
+import { lazily } from '../../lazily.js';
+import { fieldKinds } from '../fields.js';
 
 /** What v1 says of a transaction's progress; SDK 1.x servers name the transaction's type here. */
 export interface V1Status {
@@ -59,49 +60,55 @@ export interface V1SubscriptionWebhook {
 /** Any v1 webhook body. */
 export type V1Body = V1TransactionWebhook | V1SubscriptionWebhook;
 
-const statusSchema = z.looseObject({ status: text, txHash: text, message: text, type: text });
+/** What v1's bodies must look like. */
+export const v1Schemas = lazily(() => {
+  const { flag, number, text, usd } = fieldKinds();
+  const status = z.looseObject({ status: text, txHash: text, message: text, type: text });
 
-/** A checkout session as v1 describes it, in its webhooks and when it is asked. */
-export const sessionSchema = z.looseObject({
-  uuid: text,
-  reference: text,
-  productId: number,
-  productReference: text,
-  productName: text,
-  description: text,
-  price: usd,
-  successUrl: text,
-  cancelUrl: text,
-  organizationName: text,
-  userName: text,
-  test: flag,
-  customerUUID: text,
-  customerReference: text,
-  txType: text,
-  availableCurrencies: z.array(z.unknown()).nullish(),
-  minPeriods: number,
-  upgradingFromTrial: flag,
-});
+  // A checkout session as v1 describes it, in its webhooks and when it is asked.
+  const session = z.looseObject({
+    uuid: text,
+    reference: text,
+    productId: number,
+    productReference: text,
+    productName: text,
+    description: text,
+    price: usd,
+    successUrl: text,
+    cancelUrl: text,
+    organizationName: text,
+    userName: text,
+    test: flag,
+    customerUUID: text,
+    customerReference: text,
+    txType: text,
+    availableCurrencies: z.array(z.unknown()).nullish(),
+    minPeriods: number,
+    upgradingFromTrial: flag,
+  });
 
-/** The transaction webhook: nothing is required, what is there must have the right JSON type. */
-export const transactionWebhookSchema = z.looseObject({
-  uuid: text,
-  txType: text,
-  status: statusSchema.nullish(),
-  session: sessionSchema.nullish(),
-  managementPageLink: text,
-});
+  // The transaction webhook: nothing is required, what is there must have the right JSON type.
+  const transactionWebhook = z.looseObject({
+    uuid: text,
+    txType: text,
+    status: status.nullish(),
+    session: session.nullish(),
+    managementPageLink: text,
+  });
 
-/** The subscription webhook; `data` is looked at once `type` is known. */
-export const subscriptionWebhookSchema = z.looseObject({
-  subscriptionUUID: text,
-  subscriptionReference: text,
-  type: text,
-});
+  // The subscription webhook; `data` is looked at once `type` is known.
+  const subscriptionWebhook = z.looseObject({
+    subscriptionUUID: text,
+    subscriptionReference: text,
+    type: text,
+  });
 
-/** `data` of a `status_transition`. */
-export const statusTransitionSchema = z.looseObject({
-  previousStatus: text,
-  currentStatus: text,
-  updatedAt: text,
+  // `data` of a `status_transition`.
+  const statusTransition = z.looseObject({
+    previousStatus: text,
+    currentStatus: text,
+    updatedAt: text,
+  });
+
+  return { session, transactionWebhook, subscriptionWebhook, statusTransition };
 });

@@ -13,14 +13,12 @@ import type { Bill, Payment } from '../../event/payment-data.js';
 import type { Subscription, SubscriptionStatusChange } from '../../event/subscription-data.js';
 import type { WebhookEvent } from '../../event/types.js';
 import { headerOf, type HttpHeaders } from '../../http/http.js';
-import { billSchema } from '../fields.js';
+import { fieldKinds } from '../fields.js';
 import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
 import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
 import {
-  statusTransitionSchema,
-  subscriptionWebhookSchema,
-  transactionWebhookSchema,
   type V1Body,
+  v1Schemas,
   type V1Session,
   type V1SubscriptionWebhook,
   type V1TransactionWebhook,
@@ -34,12 +32,12 @@ import { billInV2, periodOf, type StatusInV2, wordOf } from './v2-names.js';
 export function v1ToEvent(value: unknown): ParseResult {
   if (!isJsonObject(value)) return unreadable(`body: expected object, got ${jsonTypeOf(value)}`);
   if (isSubscriptionWebhook(value)) {
-    const checked = subscriptionWebhookSchema.safeParse(value);
+    const checked = v1Schemas().subscriptionWebhook.safeParse(value);
     if (!checked.success) return unreadable(problemOf(checked.error.issues, value));
     return buildEvent(value, readSubscriptionWebhook(value));
   }
   if (isTransactionWebhook(value)) {
-    const checked = transactionWebhookSchema.safeParse(value);
+    const checked = v1Schemas().transactionWebhook.safeParse(value);
     if (!checked.success) return unreadable(problemOf(checked.error.issues, value));
     return buildEvent(value, readTransactionWebhook(value));
   }
@@ -251,7 +249,7 @@ export function readSubscriptionWebhook(body: V1SubscriptionWebhook): MappingRes
 
 function readBill(body: V1SubscriptionWebhook, sent: JsonObject): MappingResult {
   const bill = billInV2(sent);
-  const checked = billSchema.safeParse(bill);
+  const checked = fieldKinds().bill.safeParse(bill);
   if (!checked.success) return { problem: problemOf(checked.error.issues, bill, 'data') };
   const data: Bill = present({
     ...checked.data,
@@ -263,7 +261,7 @@ function readBill(body: V1SubscriptionWebhook, sent: JsonObject): MappingResult 
 }
 
 function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): MappingResult {
-  const checked = statusTransitionSchema.safeParse(sent);
+  const checked = v1Schemas().statusTransition.safeParse(sent);
   if (!checked.success) return { problem: problemOf(checked.error.issues, sent, 'data') };
   const { currentStatus, previousStatus, updatedAt, ...others } = checked.data;
   const uuid = body.subscriptionUUID ?? '';

@@ -16,6 +16,7 @@ import {
   whole,
 } from '../../checkout/field-rules.js';
 import type { CheckoutForm, CheckoutKind, CheckoutTerms, FeeTerms } from '../../checkout/params.js';
+import { lazily } from '../../lazily.js';
 
 /** The parameter that names a product by v2's id. */
 export const PRODUCT_ID = 'productUuid';
@@ -23,49 +24,49 @@ export const PRODUCT_ID = 'productUuid';
 /** Characters of a return URL, placeholders included. */
 export const LONGEST_RETURN_URL = 2_048;
 
-const common = {
+const common = lazily(() => ({
   [PRODUCT_ID]: uuid('productReference').optional(),
   productName: plainWords(2, 100).optional(),
   description: plainWords(2, 500).optional(),
-  productReference: name.optional(),
-  price: price.optional(),
-  replaces: sessionId.optional(),
+  productReference: name().optional(),
+  price: price().optional(),
+  replaces: sessionId().optional(),
   // What a URL may be is said where it is completed.
   successUrl: z.string('must be a text').optional(),
   cancelUrl: z.string('must be a text').optional(),
-  reference: ownId.optional(),
+  reference: ownId().optional(),
   customerUuid: uuid('customerReference').optional(),
-  customerReference: ownId.optional(),
+  customerReference: ownId().optional(),
   expiresInMinutes: whole(10, 1440).optional(),
-};
+}));
 
-const payment = { ...common, fees: fees.optional() };
+const payment = lazily(() => ({ ...common(), fees: fees().optional() }));
 
 const subscription = (mode: CheckoutForm['mode']) => ({
-  ...common,
+  ...common(),
   frequency: frequency(mode).optional(),
-  trialPeriod: trialPeriod.optional(),
+  trialPeriod: trialPeriod().optional(),
   minPeriods: whole(0, 1000).optional(),
 });
 
-const fieldsOf = { payment, subscription: subscription(undefined) };
-
-const paymentSchema = z.strictObject(payment);
-
-const subscriptionSchemas = {
-  live: z.strictObject(subscription('live')),
-  test: z.strictObject(subscription('test')),
-  unsaid: z.strictObject(fieldsOf.subscription),
-};
+const schemas = lazily(() => ({
+  payment: z.strictObject(payment()),
+  subscription: {
+    live: z.strictObject(subscription('live')),
+    test: z.strictObject(subscription('test')),
+    unsaid: z.strictObject(subscription(undefined)),
+  },
+}));
 
 /** The rules of v2 for each parameter. */
 export function v2ParamsSchema({ kind, mode }: CheckoutForm): z.ZodType<CheckoutTerms> {
-  return kind === 'payment' ? paymentSchema : subscriptionSchemas[mode ?? 'unsaid'];
+  const { payment: ofPayment, subscription: ofSubscription } = schemas();
+  return kind === 'payment' ? ofPayment : ofSubscription[mode ?? 'unsaid'];
 }
 
 /** The parameters that v2 takes. */
 export function v2ParamNames(kind: CheckoutKind): readonly string[] {
-  return Object.keys(fieldsOf[kind]);
+  return Object.keys(kind === 'payment' ? payment() : subscription(undefined));
 }
 
 /** What v2's test mode takes for a price and its fees, in USD. */

@@ -17,6 +17,7 @@ import {
   stateOf,
 } from '../../checkout/session.js';
 import { EVENT_LOG, expireV2Session } from './api.js';
+import { lazily } from '../../lazily.js';
 
 /** Sessions on the same terms that are walked over: more than the shortest ones of a day, which is how long keys live. */
 const MOST_ROUNDS = 200;
@@ -215,13 +216,15 @@ export async function endSession(api: ApiClient, uuid: string): Promise<Ending> 
 const NEWEST = 100;
 const TYPES = ['payment.completed', 'subscription.created'] as const;
 
-const pageSchema = z.looseObject({
-  items: z.array(
-    z.looseObject({ data: z.looseObject({ uuid: z.string(), reference: z.unknown() }) }).catch({
-      data: { uuid: '', reference: undefined },
-    }),
-  ),
-});
+const pageSchema = lazily(() =>
+  z.looseObject({
+    items: z.array(
+      z.looseObject({ data: z.looseObject({ uuid: z.string(), reference: z.unknown() }) }).catch({
+        data: { uuid: '', reference: undefined },
+      }),
+    ),
+  }),
+);
 
 /**
  * The payment or subscription that holds a reference, if it is among the newest: v2 finds none by its reference, but
@@ -240,10 +243,10 @@ async function findPaid(api: ApiClient, reference: string): Promise<string | und
 async function readLog(
   api: ApiClient,
   query: { readonly type: string; readonly limit: number },
-): Promise<z.infer<typeof pageSchema>['items']> {
+): Promise<z.infer<ReturnType<typeof pageSchema>>['items']> {
   try {
     const answer = await api.request({ ...EVENT_LOG, query, maxRetries: 0 });
-    return pageSchema.safeParse(answer).data?.items ?? [];
+    return pageSchema().safeParse(answer).data?.items ?? [];
   } catch (error) {
     if (isApiError(error)) return [];
     throw error;

@@ -1,88 +1,6 @@
 import { z } from 'zod';
-import {
-  anyObject,
-  currency,
-  flag,
-  ids,
-  number,
-  period,
-  settledFields,
-  text,
-  transferFields,
-  usd,
-  usdText,
-} from '../fields.js';
-
-const subscriptionFields = {
-  uuid: text,
-  reference: text,
-  createdAt: text,
-  updatedAt: text,
-  from: text,
-  to: text,
-  productUuid: text,
-  subscriptionHash: text,
-  currencyId: number,
-  currency,
-  frequency: period,
-  allowance: text,
-  status: text,
-  actionRequired: text,
-  currentPeriodEnd: text,
-  priceUsd: text,
-  maxAmountPerPeriod: text,
-  lastBillingDate: text,
-  nextBillingDate: text,
-  cancelledAt: text,
-  cancellationReason: text,
-  minimumCancellationDate: text,
-  test: flag,
-  userUuid: text,
-  customerUuid: text,
-  customerReference: text,
-  managementPageLink: text,
-  name: text,
-  description: text,
-  txHash: text,
-};
-
-/** `subscription.created`. */
-export const subscriptionSchema = z.looseObject(subscriptionFields);
-
-/** `subscription.statusChanged`. */
-export const statusChangeSchema = z.looseObject({
-  ...subscriptionFields,
-  previousStatus: text,
-  previousActionRequired: text,
-});
-
-/** `subscription.actionRequiredChanged`. */
-export const actionChangeSchema = z.looseObject({
-  ...subscriptionFields,
-  previousActionRequired: text,
-});
-
-/** `subscription.billingFailed`; its `amountUsd` is a decimal string. */
-export const billingFailureSchema = z.looseObject({
-  ...subscriptionFields,
-  reason: text,
-  failureCode: text,
-  billUuid: text,
-  amountUsd: text,
-  attempt: number,
-  remainingAttempts: number,
-  nextAttemptAt: text,
-});
-
-/** `subscription.upcomingBill`; its `amountUsd` is a number. */
-export const upcomingBillSchema = z.looseObject({
-  ...subscriptionFields,
-  billingDate: text,
-  amountUsd: number,
-  trialEnding: flag,
-  balanceSufficient: flag,
-  allowanceSufficient: flag,
-});
+import { lazily } from '../../lazily.js';
+import { fieldKinds } from '../fields.js';
 
 /** A v2 webhook body as sent: every event type comes in the same envelope. */
 export interface V2Envelope {
@@ -99,110 +17,213 @@ export interface V2Envelope {
   readonly [field: string]: unknown;
 }
 
-const fee = z.looseObject({
-  type: text,
-  label: text,
-  description: text,
-  amountUsd: usdText,
-});
+/** What the envelope's `data` must look like, by what it is about. */
+export const dataSchemas = lazily(() => {
+  const {
+    anyObject,
+    currency,
+    flag,
+    ids,
+    number,
+    period,
+    settledFields,
+    text,
+    transferFields,
+    usd,
+    usdText,
+    bill,
+  } = fieldKinds();
+  const subscriptionFields = {
+    uuid: text,
+    reference: text,
+    createdAt: text,
+    updatedAt: text,
+    from: text,
+    to: text,
+    productUuid: text,
+    subscriptionHash: text,
+    currencyId: number,
+    currency,
+    frequency: period,
+    allowance: text,
+    status: text,
+    actionRequired: text,
+    currentPeriodEnd: text,
+    priceUsd: text,
+    maxAmountPerPeriod: text,
+    lastBillingDate: text,
+    nextBillingDate: text,
+    cancelledAt: text,
+    cancellationReason: text,
+    minimumCancellationDate: text,
+    test: flag,
+    userUuid: text,
+    customerUuid: text,
+    customerReference: text,
+    managementPageLink: text,
+    name: text,
+    description: text,
+    txHash: text,
+  };
 
-/** `payment.completed`. */
-export const paymentSchema = z.looseObject({
-  ...settledFields,
-  reference: text,
-  price: usd,
-  fees: z.array(fee).nullish(),
-  note: text,
-  checkoutOpenedAt: text,
-  managementPageLink: text,
-});
+  // `subscription.created`.
+  const subscription = z.looseObject(subscriptionFields);
 
-/** All that is about a refund. */
-export const refundSchema = z.looseObject({
-  uuid: text,
-  txUuid: text,
-  reason: text,
-  status: text,
-  createdAt: text,
-  merchantMessage: text,
-  respondedAt: text,
-  test: flag,
-  userUuid: text,
-  txHash: text,
-  initiatedBy: text,
-  held: flag,
-  paidMinUnits: text,
-  paidUsd: usd,
-  refundPercent: number,
-  amountMinUnits: text,
-  amountUsd: usd,
-  currencyId: number,
-  metadata: anyObject,
-  chain: text,
-  explorerUrl: text,
-});
+  // `subscription.statusChanged`.
+  const statusChange = z.looseObject({
+    ...subscriptionFields,
+    previousStatus: text,
+    previousActionRequired: text,
+  });
 
-/** A member who joined or left. */
-export const memberSchema = z.looseObject({
-  userUuid: text,
-  name: text,
-  lastName: text,
-  email: text,
-  test: flag,
-  organizationFeePercent: number,
-  trustedAt: text,
-  joinedAt: text,
-  acceptedCurrencyIds: ids,
-  spaceUuid: text,
-  invitationUuid: text,
-});
+  // `subscription.actionRequiredChanged`.
+  const actionChange = z.looseObject({
+    ...subscriptionFields,
+    previousActionRequired: text,
+  });
 
-const ledger = z.looseObject({
-  txUuid: text,
-  type: text,
-  description: text,
-  refundedTxUuid: text,
-  amount: usd,
-  currencyId: number,
-  owedMinUnits: text,
-  owedUsd: usd,
-  createdAt: text,
-});
+  // `subscription.billingFailed`; its `amountUsd` is a decimal string.
+  const billingFailure = z.looseObject({
+    ...subscriptionFields,
+    reason: text,
+    failureCode: text,
+    billUuid: text,
+    amountUsd: text,
+    attempt: number,
+    remainingAttempts: number,
+    nextAttemptAt: text,
+  });
 
-/** `heldFunds.released`. */
-export const heldFundsSchema = z.looseObject({
-  ...transferFields,
-  type: text,
-  txMetadata: anyObject,
-  ledgers: z.array(ledger).nullish(),
-});
+  // `subscription.upcomingBill`; its `amountUsd` is a number.
+  const upcomingBill = z.looseObject({
+    ...subscriptionFields,
+    billingDate: text,
+    amountUsd: number,
+    trialEnding: flag,
+    balanceSufficient: flag,
+    allowanceSufficient: flag,
+  });
 
-/** `checkout.expired`. */
-export const expiredCheckoutSchema = z.looseObject({
-  uuid: text,
-  reference: text,
-  productUuid: text,
-  productReference: text,
-  productName: text,
-  description: text,
-  price: usd,
-  successUrl: text,
-  cancelUrl: text,
-  redirectUrl: text,
-  organizationName: text,
-  userName: text,
-  test: flag,
-  txType: text,
-  availableCurrencyIds: ids,
-  createdAt: text,
-  expiresAt: text,
-  fees: z.array(fee).nullish(),
-  amount: usd,
-  frequency: period,
-  trialPeriod: period,
-  minPeriods: number,
-  upgradingFromTrial: flag,
-});
+  const fee = z.looseObject({
+    type: text,
+    label: text,
+    description: text,
+    amountUsd: usdText,
+  });
 
-/** `webhook.test`. */
-export const webhookTestSchema = z.looseObject({ endpointUuid: text, message: text });
+  // `payment.completed`.
+  const payment = z.looseObject({
+    ...settledFields,
+    reference: text,
+    price: usd,
+    fees: z.array(fee).nullish(),
+    note: text,
+    checkoutOpenedAt: text,
+    managementPageLink: text,
+  });
+
+  // All that is about a refund.
+  const refund = z.looseObject({
+    uuid: text,
+    txUuid: text,
+    reason: text,
+    status: text,
+    createdAt: text,
+    merchantMessage: text,
+    respondedAt: text,
+    test: flag,
+    userUuid: text,
+    txHash: text,
+    initiatedBy: text,
+    held: flag,
+    paidMinUnits: text,
+    paidUsd: usd,
+    refundPercent: number,
+    amountMinUnits: text,
+    amountUsd: usd,
+    currencyId: number,
+    metadata: anyObject,
+    chain: text,
+    explorerUrl: text,
+  });
+
+  // A member who joined or left.
+  const member = z.looseObject({
+    userUuid: text,
+    name: text,
+    lastName: text,
+    email: text,
+    test: flag,
+    organizationFeePercent: number,
+    trustedAt: text,
+    joinedAt: text,
+    acceptedCurrencyIds: ids,
+    spaceUuid: text,
+    invitationUuid: text,
+  });
+
+  const ledger = z.looseObject({
+    txUuid: text,
+    type: text,
+    description: text,
+    refundedTxUuid: text,
+    amount: usd,
+    currencyId: number,
+    owedMinUnits: text,
+    owedUsd: usd,
+    createdAt: text,
+  });
+
+  // `heldFunds.released`.
+  const heldFunds = z.looseObject({
+    ...transferFields,
+    type: text,
+    txMetadata: anyObject,
+    ledgers: z.array(ledger).nullish(),
+  });
+
+  // `checkout.expired`.
+  const expiredCheckout = z.looseObject({
+    uuid: text,
+    reference: text,
+    productUuid: text,
+    productReference: text,
+    productName: text,
+    description: text,
+    price: usd,
+    successUrl: text,
+    cancelUrl: text,
+    redirectUrl: text,
+    organizationName: text,
+    userName: text,
+    test: flag,
+    txType: text,
+    availableCurrencyIds: ids,
+    createdAt: text,
+    expiresAt: text,
+    fees: z.array(fee).nullish(),
+    amount: usd,
+    frequency: period,
+    trialPeriod: period,
+    minPeriods: number,
+    upgradingFromTrial: flag,
+  });
+
+  // `webhook.test`.
+  const webhookTest = z.looseObject({ endpointUuid: text, message: text });
+
+  return {
+    subscription,
+    statusChange,
+    actionChange,
+    billingFailure,
+    upcomingBill,
+    payment,
+    refund,
+    member,
+    heldFunds,
+    expiredCheckout,
+    webhookTest,
+    bill,
+  };
+});

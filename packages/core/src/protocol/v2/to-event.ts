@@ -8,6 +8,7 @@ import {
 } from '../../event/keys.js';
 import { KNOWN_EVENT_TYPES, rowOf, type WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
+import { lazily } from '../../lazily.js';
 import { fingerprint, isJsonObject, type JsonObject } from '../json.js';
 import { jsonTypeOf, type ParseResult, problemOf, unreadable } from '../parse-result.js';
 import { type QuickCheck, quickCheckOf } from '../quick-check.js';
@@ -29,10 +30,15 @@ interface DataRules {
   readonly surelyFits: QuickCheck;
 }
 
-const DATA_RULES: ReadonlyMap<string, DataRules> = new Map(
+const DATA_RULES: ReadonlyMap<string, () => DataRules> = new Map(
   [...KNOWN_EVENT_TYPES].flatMap((type) => {
-    const schema = rowOf(type)?.schema;
-    return schema === undefined ? [] : [[type, { schema, surelyFits: quickCheckOf(schema) }]];
+    const makeSchema = rowOf(type)?.schema;
+    if (makeSchema === undefined) return [];
+    const rules = lazily(() => {
+      const schema = makeSchema();
+      return { schema, surelyFits: quickCheckOf(schema) };
+    });
+    return [[type, rules]];
   }),
 );
 
@@ -43,7 +49,7 @@ const DATA_RULES: ReadonlyMap<string, DataRules> = new Map(
 export function v2ToEvent(value: unknown): ParseResult {
   if (!isJsonObject(value)) return unreadable(`body: expected object, got ${jsonTypeOf(value)}`);
   if (!isEnvelope(value)) return unreadable(problemOfEnvelope(value));
-  const rules = DATA_RULES.get(value.type);
+  const rules = DATA_RULES.get(value.type)?.();
   if (rules === undefined) return buildEvent(value, 'unknown', value.data);
   const data = value.data ?? {};
   const checked = rules.surelyFits(data) ? undefined : rules.schema.safeParse(data);

@@ -1,0 +1,133 @@
+// What a delivery and an import may cost, counted: every number here is one that no noise changes. Whoever goes over a
+// ceiling finds out where, or says here why it is worth it; whoever saves something lowers it, or the planted ones below
+// it are not found any more.
+
+/** An amount that must not be passed, and why it is not less. */
+export interface Ceiling {
+  readonly most: number;
+  readonly because: string;
+}
+
+/** A delivery on node:http and the memory store, until its handler has ended: everything in the process but the sender. */
+export const DELIVERY = {
+  promises: {
+    most: 30.5,
+    because:
+      'the promise of the handler, those of the steps that wait for a body and a store, and Node’s own',
+  },
+  timers: {
+    most: 3.3,
+    because: 'one for the body, one for the handler, and one of node:http for the connection',
+  },
+} as const satisfies Readonly<Record<string, Ceiling>>;
+
+/** Bytes of the heap for the same, by the major version of Node. */
+export const HEAP: Readonly<Record<string, Ceiling>> = {
+  20: { most: 30_900, because: 'about 14,000 are of node:http itself' },
+  24: { most: 33_900, because: 'as on 20; node:http has more for each request' },
+  26: { most: 32_800, because: 'as on 24' },
+};
+
+/** What a store is asked for a delivery that comes alone. Those that come together share it. */
+export const STATEMENTS: Readonly<Record<string, Ceiling>> = {
+  PostgreSQL: { most: 2.2, because: 'one that records and takes, one that completes' },
+  Redis: { most: 2.2, because: 'one script that records and takes, one that completes' },
+  SQLite: { most: 2.2, because: 'one transaction that records and takes, one that completes' },
+};
+
+/** What the import of an entry loads: of the kit's own packages files and kilobytes, and of which others anything. */
+export interface ImportCeiling {
+  readonly entry: string;
+  readonly files: { readonly esm: number; readonly cjs: number };
+  readonly kilobytes: number;
+  readonly others: readonly string[];
+  readonly because: string;
+}
+
+/** What @koa/router, which a Koa app has anyway, is made of. */
+const KOA_ROUTER = [
+  '@koa/router',
+  'debug',
+  'depd',
+  'has-flag',
+  'http-errors',
+  'inherits',
+  'koa-compose',
+  'ms',
+  'path-to-regexp',
+  'setprototypeof',
+  'statuses',
+  'supports-color',
+  'toidentifier',
+];
+
+// In CommonJS there is one file more: what a bundle needs to look like a module.
+const SHARED = { esm: 2, cjs: 3 };
+const OVER_SHARED = { esm: 3, cjs: 4 };
+
+/** Every entry that a process of a merchant's imports. */
+export const IMPORTS: readonly ImportCeiling[] = [
+  {
+    entry: '@qbitflow/core',
+    files: { esm: 3, cjs: 3 },
+    kilobytes: 375,
+    others: ['zod'],
+    because: 'the kit; ws, raw-body and every schema come when they are needed',
+  },
+  {
+    entry: '@qbitflow/core/adapter',
+    files: SHARED,
+    kilobytes: 68,
+    others: [],
+    because: 'routes and answers',
+  },
+  {
+    entry: '@qbitflow/core/store',
+    files: SHARED,
+    kilobytes: 76,
+    others: [],
+    because: 'what stores have in common',
+  },
+  {
+    entry: '@qbitflow/core/testing',
+    files: SHARED,
+    kilobytes: 85,
+    others: [],
+    because: 'fixtures and the signer',
+  },
+  {
+    entry: '@qbitflow/express',
+    files: OVER_SHARED,
+    kilobytes: 70,
+    others: [],
+    because: 'itself, over the adapter entry',
+  },
+  {
+    entry: '@qbitflow/koa',
+    files: OVER_SHARED,
+    kilobytes: 72,
+    others: KOA_ROUTER,
+    because: 'itself, over the adapter entry',
+  },
+  {
+    entry: '@qbitflow/store-postgres',
+    files: OVER_SHARED,
+    kilobytes: 156,
+    others: [],
+    because: 'itself, over the store entry; the client is the merchant’s',
+  },
+  {
+    entry: '@qbitflow/store-redis',
+    files: OVER_SHARED,
+    kilobytes: 150,
+    others: [],
+    because: 'itself, over the store entry; the client is the merchant’s',
+  },
+  {
+    entry: '@qbitflow/store-sqlite',
+    files: OVER_SHARED,
+    kilobytes: 140,
+    others: [],
+    because: 'itself, over the store entry; a driver is loaded when a file is opened',
+  },
+];
