@@ -7,7 +7,7 @@ const KIT = resolve(import.meta.dirname, '../../..');
 export const attacks = {
   name: 'attacks',
   title: 'What strangers can cost',
-  everyNode: false,
+  runsOn: 'here',
   async measure({ only, quick, say }) {
     const wanted = scenarios.filter(({ name }) => only === undefined || only(name));
     const results = [];

@@ -131,7 +131,7 @@ async function grow(store, { node, databases, quick, say }) {
 export const growth = {
   name: 'growth',
   title: 'Growth: a million kept',
-  everyNode: false,
+  runsOn: 'first',
   async measure({ only, ...context }) {
     const stores = [];
     for (const store of STORES.filter((name) => only === undefined || only(name)))

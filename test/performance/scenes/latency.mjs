@@ -116,7 +116,7 @@ async function withProcesses(store, count, { node, databases, quick }) {
 export const latency = {
   name: 'latency',
   title: 'The whole way, from the POST to the success of its handler',
-  everyNode: false,
+  runsOn: 'first',
   async measure({ only, say, ...context }) {
     const wanted = (name) => only === undefined || only(name);
     const figures = { wholeWay: [], processes: [] };

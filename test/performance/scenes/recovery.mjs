@@ -69,7 +69,7 @@ async function recovered([store, amount], { node, databases, quick }) {
 export const recovery = {
   name: 'recovery',
   title: 'Recovery from the event log',
-  everyNode: false,
+  runsOn: 'first',
   async measure({ only, say, ...context }) {
     const stores = [];
     for (const amount of AMOUNTS.filter(([store]) => only === undefined || only(store))) {

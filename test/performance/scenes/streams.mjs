@@ -68,7 +68,7 @@ async function watched({ viewers, payments }) {
 export const streams = {
   name: 'streams',
   title: 'Status streams',
-  everyNode: false,
+  runsOn: 'here',
   async measure({ quick, say }) {
     const most = quick ? 1_000 : 10_000;
     const crowds = [];
