@@ -1,6 +1,7 @@
 // The kit on the store that its first argument names, beside an API whose address is its second.
 import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
 import { createServer } from 'node:http';
+import { peakRssBytes } from '../../lib/peak-memory.mjs';
 import { listen } from '../shared/listen.mjs';
 import { openStore } from '../shared/open-store.mjs';
 
@@ -22,8 +23,7 @@ const answers = {
     const report = await kit.recover({ since });
     const seconds = (performance.now() - start) / 1000;
     const { user, system } = process.cpuUsage(before);
-    const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-    return { report, seconds, cpuUs: user + system, peakRssBytes };
+    return { report, seconds, cpuUs: user + system, peakRssBytes: peakRssBytes() };
   },
 };
 
