@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What strangers can cost a shop: `npm run bench -- --attacks`.
+// What strangers can cost a shop, also beside another checkout; `npm run bench -- attacks` measures this one alone.
 //   --only a,b        these scenarios only
 //   --beside <folder> measures another built checkout first, scenario by scenario, and prints both
 //   --json            figures for a program

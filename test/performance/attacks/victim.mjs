@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { peakRssBytes } from '../lib/peak-memory.mjs';
 
 const { kit, options } = JSON.parse(process.env.VICTIM);
 const entry = resolve(kit, 'packages/core/dist/esm/index.js');
@@ -39,7 +40,7 @@ const answers = {
     return {
       cpuMs,
       longestBlockMs: delay.max / 1e6,
-      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      peakRssBytes: peakRssBytes(),
       handled,
     };
   },

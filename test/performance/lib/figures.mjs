@@ -1,4 +1,4 @@
-// The file of figures: `{ on, scenes: { scene: { node: figures } } }`. A run replaces what it measured and keeps the rest.
+// The file of figures: `{ scenes: { scene: { node: figures } } }`. A run replaces what it measured and keeps the rest.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -7,12 +7,12 @@ export function readFigures(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { scenes: {} };
 }
 
-/** Figures of one scene on one Node, with what they were measured on. */
+/** Adds the figures of one scene on one Node, with what they were measured on. */
 export function addFigures(file, { scene, node, on, figures }) {
   const all = readFigures(file);
-  all.scenes[scene] = { ...all.scenes[scene], [node]: rounded(figures) };
+  all.scenes[scene] = { ...all.scenes[scene], [node]: rounded({ on, ...figures }) };
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...all, on }, null, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(all, null, 2)}\n`);
 }
 
 /** Four digits say more than a benchmark knows. */

@@ -6,6 +6,7 @@ import { SECRET } from './deliveries.mjs';
 
 const START_MS = 20_000;
 const ANSWER_MS = 60_000;
+const LONG_ANSWER_MS = 900_000;
 
 /**
  * The server `servers/<file>.mjs`, listening. It ends with `stop()`, and with this process whatever happens.
@@ -40,10 +41,15 @@ export async function startServer({ name, file, args = [], node, env = {}, secre
     port,
     ended,
     complaint: () => complaint,
-    /** What it has cost and handled so far; `collect: true` collects garbage first. */
-    async figures({ collect = false } = {}) {
-      child.send({ ask: collect ? 'collect' : 'figures' });
+    /** What it has cost and handled so far. */
+    async figures() {
+      child.send({ ask: 'figures' });
       return message(ANSWER_MS);
+    },
+    /** What its own `answers` have for `what`, however long that takes. */
+    async ask(what, given) {
+      child.send({ ask: what, with: given });
+      return message(LONG_ANSWER_MS);
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -105,8 +105,8 @@ export const hosts = {
       contenders,
       node,
       rounds: rounds ?? (quick ? 3 : 9),
-      perSlot: quick ? 1_500 : 3_000,
-      warmUps: quick ? 3_000 : 8_000,
+      perSlot: quick ? 1_000 : 3_000,
+      warmUps: quick ? 1_500 : 8_000,
       say,
     });
     return summarise(slots, node.major);

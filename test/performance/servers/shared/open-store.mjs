@@ -3,7 +3,7 @@ import { memoryStore } from '@qbitflow/core';
 import { postgresUrl, redisUrl, space, sqliteFile } from './space.mjs';
 
 const open = {
-  memory: () => memoryStore(),
+  memory: ({ memory }) => memoryStore(memory),
   async sqlite() {
     const { sqliteStore } = await import('@qbitflow/store-sqlite');
     return sqliteStore(sqliteFile);
@@ -21,5 +21,5 @@ const open = {
   },
 };
 
-/** `memory`, `sqlite`, `postgres` or `redis`, in the space of this run. */
-export const openStore = (name) => open[name]();
+/** `memory` (with options of its own), `sqlite`, `postgres` or `redis`, in the space of this run. */
+export const openStore = (name, { memory } = {}) => open[name]({ memory });

@@ -5,8 +5,8 @@ import { createQBitFlow } from '@qbitflow/core';
 let handled = 0;
 export const handledCount = () => handled;
 
-/** A started kit on `store`; each success of its handler counts. */
-export async function startKit(store) {
+/** A started kit on `store`; each success of its handler counts, and `onHandled` is called with the event. */
+export async function startKit(store, onHandled) {
   const kit = createQBitFlow({
     apiKey: 'sk_benchmark',
     webhookSecret: process.env.QBITFLOW_WEBHOOK_SECRET,
@@ -14,6 +14,7 @@ export async function startKit(store) {
   });
   kit.on('payment.completed', async (event) => {
     if (event.data.uuid !== '') handled += 1;
+    onHandled?.(event);
   });
   await kit.start();
   return kit;
