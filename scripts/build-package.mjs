@@ -41,6 +41,15 @@ function nameShared() {
   };
 }
 
+/**
+ * What is required has the default export that it calls its own, as for the compiler. The bundler goes by what Node's
+ * `import` makes of CommonJS, which is a module around that: `@koa/router` before 15.7 was no constructor.
+ */
+const requiredDefaults = {
+  name: 'required-defaults',
+  renderChunk: (code) => code.replaceAll(/(__toESM\((?:\w+|require\("[^"]+"\))), 1\)/g, '$1)'),
+};
+
 async function bundle({ format }) {
   const isEsm = format === 'esm';
   const build = await rolldown({
@@ -68,6 +77,7 @@ async function bundle({ format }) {
     },
     // A test runner's `require` has no `import()` beside it.
     dynamicImportInCjs: false,
+    plugins: isEsm ? [] : [requiredDefaults],
   });
   await build.close();
 }

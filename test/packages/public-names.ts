@@ -88,6 +88,7 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'readWord',
     'safeDelayMs',
     'safeLogger',
+    'settled',
     'silentLogger',
     'sleep',
     'storableText',

@@ -140,10 +140,11 @@ async function followWebSocket(
   signal: AbortSignal,
 ): Promise<boolean> {
   // It is half of what the kit would load with its first import, and few processes watch a transaction of v1.
-  const { WebSocket } = await import('ws');
+  const ws = await import('ws').catch(() => undefined);
+  if (ws === undefined) return false;
   return new Promise<boolean>((resolve) => {
     let spoke = false;
-    const socket = new WebSocket(url, {
+    const socket = new ws.WebSocket(url, {
       headers: apiKey === undefined ? {} : { 'x-api-key': apiKey },
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: LARGEST_MESSAGE_BYTES,

@@ -60,7 +60,7 @@ await describeOnPostgres('a record that takes', (database) => {
     listener.release();
     const subjects = payloads.filter((payload) => !payload.startsWith('probe:'));
     expect(subjects.map((payload) => payload.split('\n').slice(1))).toEqual([['pay@loud']]);
-    expect(heard).toEqual(['pay@loud']);
+    await expect.poll(() => heard).toEqual(['pay@loud']);
     await database.sql(`UPDATE "${database.schema}".delivery SET state = 'done', token = NULL`);
   });
 
@@ -105,9 +105,14 @@ await describeOnPostgres('a record that takes', (database) => {
        SELECT n, n, 'running', now(), n, now(), now(), n, 'evt', 'payment.completed', 'v2', 'webhook', '{}', ''
        FROM generate_series(1, 10000) n`,
     );
-    const [row] = await ask(complete, [claims]);
-    const plan: Record<string, number> = row['QUERY PLAN'][0].Plan;
-    expect((plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0)).toBeLessThan(50);
+    const pages: number[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      const [row] = await ask(complete, [claims]);
+      const plan: Record<string, number> = row['QUERY PLAN'][0].Plan;
+      pages.push((plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0));
+    }
+    // One that makes the plan anew, because the server has just looked at the tables, reads its catalogues as well.
+    expect(Math.min(...pages)).toBeLessThan(50);
     await database.sql(`DROP SCHEMA "${schema}" CASCADE`);
   });
 });
