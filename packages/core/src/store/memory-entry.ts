@@ -157,21 +157,29 @@ const STORE = 'memory';
 /** Looks through so many slices before others have their turn. */
 const SLICES_AT_ONCE = 8;
 
+/** An entry of a page. */
+interface Shown {
+  readonly sequence: number;
+  readonly view: StoredDelivery;
+}
+
 /** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
 export async function pageOf(log: EntryLog, filter: ListFilter): Promise<DeliveryPage> {
   const request = readPageRequest(STORE, filter);
   const below = request.below === undefined ? Infinity : Number(request.below);
-  const rows: Entry[] = [];
+  const rows: Shown[] = [];
   let slices = 0;
   for (const slice of log.newest(filter, below)) {
-    rows.push(...slice);
+    // As it is now: after a pause it may fit no more.
+    for (const entry of slice.slice(0, request.limit + 1 - rows.length))
+      rows.push({ sequence: entry.sequence, view: viewOf(entry, { bytes: false }) });
     if (rows.length > request.limit) break;
     slices += 1;
     if (slices % SLICES_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
   }
   return toPage(STORE, request, {
     rows,
-    read: (entry) => viewOf(entry, { bytes: false }),
+    read: ({ view }) => view,
     sequenceOf: ({ sequence }) => String(sequence),
   });
 }

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { nextTick } from 'node:process';
 import { detached } from '../async-context.js';
 import type { CancelTimer, Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
@@ -109,8 +109,8 @@ class RunningHandler {
 }
 
 /**
- * Gives up handlers that take longer than `timeoutMs` (ms). The timer of one begins with the next turn of the event loop,
- * and many are over by then: a timer for each would cost more than they do.
+ * Gives up handlers that take longer than `timeoutMs` (ms). The timer of one begins when all that waits for nothing has been
+ * done, and many are over by then: a timer for each would cost more than they do.
  */
 export class Deadlines {
   #started: RunningHandler[] = [];
@@ -133,9 +133,13 @@ export class Deadlines {
           handler.end(asError(thrown));
         },
       );
+      // Behind all that ends without waiting for anything, and still in this turn of the event loop: one more costs a
+      // system call.
       if (this.#started.push(handler) === 1)
-        setImmediate(() => {
-          this.#armTimers();
+        queueMicrotask(() => {
+          nextTick(() => {
+            this.#armTimers();
+          });
         });
     });
   }

@@ -150,3 +150,18 @@ test('stays readable after close', async () => {
 test('does not change the options it is given', () => {
   expect(() => memoryStore(Object.freeze({ maxOpen: 5 }))).not.toThrow();
 });
+
+test('a page that took several looks shows each delivery as it was when it was found', async () => {
+  const { store } = make({ maxDone: 100_000 });
+  for (let number = 0; number < 12_000; number += 1)
+    await store.record({
+      ...payment(number),
+      ...(number % 1_000 === 0 ? {} : { unhandled: 'test money' }),
+    });
+  const page = store.list({ state: 'due', limit: 100 });
+  // While it pauses for others.
+  expect(await store.settleUnhandled({ types: { except: [] }, dueForMs: 0, limit: 100 })).toBe(12);
+  const states = (await page).items.map(({ state }) => state);
+  expect(states.length).toBeGreaterThan(0);
+  expect(new Set(states)).toEqual(new Set(['due']));
+});
