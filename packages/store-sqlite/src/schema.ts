@@ -125,7 +125,7 @@ const discount = (state: string, given: string): string =>
   `UPDATE {deliveries}_counts SET number = number - 1 WHERE state = ${state} AND type = OLD.type AND ${given};`;
 
 /**
- * `_counts` holds how many are due, done and dead, and `unhandled`, of each type: counting a million takes 100 ms. What
+ * `_counts` holds how many are due, done and dead, and `unhandled`, of each type: counting would take the longer the more is kept. What
  * runs is not counted, for it is little and would cost each delivery most. Triggers count, so that processes of the
  * version before are counted too.
  */
