@@ -1,7 +1,9 @@
 // For authors of stores. Merchants need `@qbitflow/core` alone.
 
 // The contract
+export { KEPT_ATTEMPTS } from './store/durable-store.js';
 export type {
+  AttemptRecord,
   BuryOptions,
   Claim,
   ClaimOutcome,
@@ -10,6 +12,7 @@ export type {
   DeliveryState,
   DurableStore,
   ExtendOptions,
+  HandlerRecord,
   LaterWebhook,
   ListFilter,
   NewDelivery,
@@ -20,6 +23,7 @@ export type {
   RetryOptions,
   SettleOptions,
   StoredDelivery,
+  StoreNote,
   StoreStart,
   StoreStats,
   TakenDelivery,

@@ -63,7 +63,7 @@ export interface DurableStore {
   discard(key: string): Promise<boolean>;
   /** due → done with `unhandled` set, for up to `limit` of these types that have been due for `dueForMs` or longer; resolves with how many. */
   settleUnhandled(options: SettleOptions): Promise<number>;
-  /** One delivery, or `undefined`. */
+  /** One delivery with its body and its attempts, or `undefined`. */
   get(key: string): Promise<StoredDelivery | undefined>;
   /** Deliveries newest first, a page at a time. Rejects with `misconfigured` for a `limit` or `cursor` that is none. */
   list(filter: ListFilter): Promise<DeliveryPage>;
@@ -104,6 +104,20 @@ export interface DurableStore {
    * given; what it is, the store's documentation says.
    */
   transaction?<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>;
+  /**
+   * Keeps a text under a name for `keepMs`, in place of the one before: what processes tell each other's desks (who is
+   * there, how much was done in a minute). `name` is printable ASCII of at most 200 characters, `text` has at most 64 KiB.
+   */
+  putNote?(name: string, text: string, options: { readonly keepMs: number }): Promise<void>;
+  /** Every note that is kept and whose name begins with `prefix`, by name, 10,000 at most. */
+  notes?(prefix: string): Promise<readonly StoreNote[]>;
+}
+
+/** A text that a process left for the others. `at`: when, in ms since 1970 by the store's clock. */
+export interface StoreNote {
+  readonly name: string;
+  readonly text: string;
+  readonly at: number;
 }
 
 /** Who is about to use the store, for what it has to say about that at start. */
@@ -142,6 +156,11 @@ export interface NewDelivery {
   /** Set when no handler may see it (test money in a live shop): it is recorded as done and unhandled, with this reason as `lastError`. */
   readonly unhandled?: string | undefined;
   /**
+   * The merchant's own word for it (an order's number), by which operators find it: any text of at most 256 characters,
+   * well formed and without U+0000.
+   */
+  readonly reference?: string | undefined;
+  /**
    * The parsed event, for a store that hands work over inside one process. Never required back from `takeDue`:
    * what is missing is parsed again from `raw`.
    */
@@ -152,6 +171,8 @@ export interface NewDelivery {
 export interface RecordOptions {
   /** Take it at once for so long (ms), as a first `takeDue` would: `started` is 1. @default it waits for a taker */
   readonly leaseMs?: number | undefined;
+  /** Who takes it: see {@link TakeOptions.holder}. */
+  readonly holder?: string | undefined;
 }
 
 /** `duplicate` tells the state of the record that was there first. */
@@ -175,6 +196,34 @@ export type ClaimOutcome = 'ok' | 'lost';
 /** Names of the handlers known to have succeeded. A store adds them to what it remembers. */
 export interface Progress {
   readonly succeeded: readonly string[];
+  /** The attempt that ends with this step, for operators. A store keeps the last {@link KEPT_ATTEMPTS} as they are. */
+  readonly attempt?: AttemptRecord | undefined;
+}
+
+/** How many attempts of a delivery a store keeps: the newest. They go with its body. */
+export const KEPT_ATTEMPTS = 10;
+
+/** One attempt, as it ended; JSON of at most some 8 kB. Times are by the clock of the process that made it. */
+export interface AttemptRecord {
+  /** 1 for the first since the delivery was recorded or replayed. */
+  readonly number: number;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** What it led to: `released` was handed back uncounted. */
+  readonly outcome: 'done' | 'retried' | 'dead' | 'released';
+  /** Which process made it, as in {@link TakeOptions.holder}. */
+  readonly holder?: string | undefined;
+  /** In the order they ran, the first 16. */
+  readonly handlers: readonly HandlerRecord[];
+}
+
+/** How one handler did. `error` (500 characters at most) and `stack` (2,000) are absent where it succeeded. */
+export interface HandlerRecord {
+  readonly handler: string;
+  readonly durationMs: number;
+  readonly error?: string | undefined;
+  readonly stack?: string | undefined;
 }
 
 /** Event types by name, as recorded in `type`: some, or all but some. */
@@ -191,6 +240,8 @@ export interface TakeOptions {
   readonly exceptSubjects?: readonly string[] | undefined;
   /** How many of the `limit` may be deliveries whose earlier start never finished (`lapsed`). @default `limit` */
   readonly lapsedLimit?: number | undefined;
+  /** Which process takes, for operators: printable ASCII of at most 64 characters, e.g. `web-1:4711`. @default not said */
+  readonly holder?: string | undefined;
 }
 
 /** Which due deliveries no handler is going to see. */
@@ -257,6 +308,14 @@ export interface StoredDelivery extends Omit<NewDelivery, 'unhandled'> {
   readonly lastError?: string | undefined;
   /** Set on a done delivery that no handler has seen. */
   readonly unhandled?: boolean | undefined;
+  /** How often it came again and was known. @default not counted by this store */
+  readonly duplicates?: number | undefined;
+  /** Oldest first, the last {@link KEPT_ATTEMPTS}: those that ended. On pages of `list` it is left out. */
+  readonly attempts?: readonly AttemptRecord[] | undefined;
+  /** Who holds it while it is running, where the taker said so. */
+  readonly holder?: string | undefined;
+  /** Until when it is held while it is running. */
+  readonly leaseUntil?: number | undefined;
   /** The webhook that came after a look had recorded the key: what a look could not know. */
   readonly webhook?: LaterWebhook | undefined;
   readonly recordedAt: number;
@@ -275,6 +334,17 @@ export interface ListFilter {
   readonly state?: DeliveryState | undefined;
   readonly type?: string | undefined;
   readonly subject?: string | undefined;
+  /** The merchant's own word, exactly. */
+  readonly reference?: string | undefined;
+  /** Recorded at or after, in ms since 1970 by the store's clock. */
+  readonly recordedFrom?: number | undefined;
+  /** Recorded before, in ms since 1970 by the store's clock. */
+  readonly recordedUntil?: number | undefined;
+  /**
+   * Only those whose `lastError` contains this text, whatever the case of its ASCII letters. A page may then hold fewer
+   * than there are, even none, with a `nextCursor` from which to go on: a store looks at 10,000 deliveries a page at most.
+   */
+  readonly error?: string | undefined;
   /** `true`: only done ones that no handler has seen. */
   readonly unhandled?: boolean | undefined;
   readonly limit?: number | undefined;
