@@ -150,24 +150,32 @@ function toHandler(endpoint: Endpoint): Middleware {
 /** A Koa context as core sees it. Body parsers leave their findings on `ctx.request`. */
 class KoaRequest implements HttpRequest {
   readonly method: string;
-  readonly url: string;
   readonly headers: HttpRequest['headers'];
   readonly stream: HttpRequest['stream'];
-  readonly body: unknown;
-  readonly rawBody: unknown;
   readonly #ctx: Context;
 
   constructor(ctx: Context) {
-    this.method = ctx.method;
-    this.url = ctx.originalUrl;
-    this.headers = ctx.headers;
-    this.stream = ctx.req;
-    this.body = Reflect.get(ctx.request, 'body');
-    this.rawBody = Reflect.get(ctx.request, 'rawBody');
+    const { req } = ctx;
+    this.method = req.method ?? '';
+    this.headers = req.headers;
+    this.stream = req;
     this.#ctx = ctx;
   }
 
-  /** Told when asked: Koa works it out from the headers, and few deliveries need it. */
+  // Told when asked: few deliveries need them, and Koa works some of them out anew each time.
+
+  get url(): string {
+    return this.#ctx.originalUrl;
+  }
+
+  get body(): unknown {
+    return Reflect.get(this.#ctx.request, 'body');
+  }
+
+  get rawBody(): unknown {
+    return Reflect.get(this.#ctx.request, 'rawBody');
+  }
+
   get client(): string | undefined {
     return this.#ctx.ip;
   }

@@ -62,6 +62,11 @@ export class GatheredBytes {
     else this.#copy(bytes);
   }
 
+  /** Whether as much has arrived as was announced. */
+  get isComplete(): boolean {
+    return this.#arrived === this.#options.declared;
+  }
+
   /** All that arrived, in memory of its own. */
   whole(): Buffer {
     if (this.#used > 0) this.#push(this.#room.subarray(0, this.#used));

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
@@ -63,15 +63,16 @@ export function isUnread(stream: Readable | undefined): stream is Readable {
   return isStream(stream) && !stream.readableDidRead && !stream.readableEnded;
 }
 
-/** Whether it can be read at all. */
+/** Whether it can be read at all. Streams of other realms and doubles are told by what they can do. */
 export function isStream(stream: Readable | undefined): stream is Readable {
-  return (
-    stream !== undefined &&
-    typeof stream.on === 'function' &&
-    typeof stream.read === 'function' &&
-    typeof stream.resume === 'function' &&
-    typeof stream.destroy === 'function'
-  );
+  if (stream === undefined) return false;
+  return stream instanceof Readable || METHODS.every((name) => isFunction(stream, name));
+}
+
+const METHODS = ['on', 'read', 'resume', 'destroy'] as const;
+
+function isFunction(owner: object, name: string): boolean {
+  return typeof Reflect.get(owner, name) === 'function';
 }
 
 /** Says how to mount the route, to the merchant's log and to whoever tries it out. */
