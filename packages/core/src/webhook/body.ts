@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
@@ -63,10 +63,12 @@ export function isUnread(stream: Readable | undefined): stream is Readable {
   return isStream(stream) && !stream.readableDidRead && !stream.readableEnded;
 }
 
-/** Whether it can be read at all. Streams of other realms and doubles are told by what they can do. */
+/** Whether it can be read at all. Doubles are told by what they can do. */
 export function isStream(stream: Readable | undefined): stream is Readable {
   if (stream === undefined) return false;
-  return stream instanceof Readable || METHODS.every((name) => isFunction(stream, name));
+  // Readables alone tell it.
+  if (stream.readableFlowing !== undefined) return true;
+  return METHODS.every((name) => isFunction(stream, name));
 }
 
 const METHODS = ['on', 'read', 'resume', 'destroy'] as const;
