@@ -62,7 +62,7 @@ export async function runExample(code: string): Promise<void> {
     '@qbitflow/store-postgres': storePostgres,
   };
   const load = async (name: string): Promise<unknown> => {
-    if (!theirs.has(name) && !(name in modules))
+    if (!theirs.has(name) && !name.startsWith('node:') && !(name in modules))
       throw new Error(`an example imports ${name}, which is not offered here`);
     return modules[name] ?? import(/* @vite-ignore */ name);
   };
