@@ -18,8 +18,12 @@ function check(modules: Readonly<Record<string, string>>): string {
   const options = {
     extends: '../../tsconfig.json',
     compilerOptions: {
-      ...{ allowJs: true, checkJs: true, noEmit: true, noImplicitAny: false },
-      ...{ noPropertyAccessFromIndexSignature: false, rootDir: '../../..' },
+      allowJs: true,
+      checkJs: true,
+      noEmit: true,
+      noImplicitAny: false,
+      noPropertyAccessFromIndexSignature: false,
+      rootDir: '../../..',
     },
     include: ['*.mjs'],
   };
