@@ -7,6 +7,14 @@ export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext, EventHandler, HandlerNaming, TraceContext } from './event/handlers.js';
 export type { Deliveries } from './deliveries.js';
+export type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
+export {
+  DURATION_BOUNDS_MS,
+  type Activity,
+  type ActivitySpan,
+  type ProcessReport,
+  type TypeActivity,
+} from './activity.js';
 export type { DeliveryFacts, DiagnosticCode } from './diagnostics.js';
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
@@ -113,6 +121,7 @@ export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Where deliveries are kept
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export type { AttemptRecord, HandlerRecord } from './store/attempt-record.js';
 export type {
   DeliveryPage,
   DeliverySource,

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
-import { replayDelivery, replayUnhandled } from '../deliveries.js';
+import { replayAll as replayFound } from '../bulk.js';
+import { replayDelivery } from '../replay-delivery.js';
 import { createQBitFlow } from '../qbitflow.js';
 import { silentLogger, type Logger } from '../logger.js';
 import { forPeople, type Format } from './format.js';
@@ -105,8 +106,8 @@ async function replay(context: CommandContext, key: string, filter: ListFilter):
 async function replayAll({ store, write }: CommandContext, filter: ListFilter): Promise<number> {
   const { type = '' } = filter;
   // Which money the handlers take is known where they run: what was kept away is replayed key by key.
-  const replayed = await replayUnhandled(store, type, undefined);
-  write(`${replayed} of type ${type} replayed`);
+  const { changed } = await replayFound(store, { unhandled: true, type }, { mode: undefined });
+  write(`${changed} of type ${type} replayed`);
   return 0;
 }
 
