@@ -78,6 +78,8 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'createDueListeners',
     'errorSearch',
     'groupCommit',
+    'holderMark',
+    'holderOf',
     'inBackground',
     'isQBitFlowError',
     'numberChecks',
