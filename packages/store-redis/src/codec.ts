@@ -1,6 +1,7 @@
 import { isUint8Array } from 'node:util/types';
 import {
   arrivalOf,
+  KEPT_ATTEMPTS,
   numberChecks,
   readStored,
   readTaken,
@@ -8,6 +9,7 @@ import {
   wrongArgument,
   type ClaimOutcome,
   type NewDelivery,
+  type Progress,
   type QBitFlowError,
   type RecordOptions,
   type StoredDelivery,
@@ -17,16 +19,18 @@ import { STORE } from './errors.js';
 
 /** What of a delivery never changes and is kept together, as JSON in the field `facts`. */
 type Facts = Readonly<
-  Record<'subject' | 'id' | 'type' | 'version' | 'source' | 'receivedAt', unknown>
+  Record<'subject' | 'id' | 'type' | 'version' | 'source' | 'receivedAt' | 'reference', unknown>
 >;
 
-const factsOf = ({ subject, id, type, version, source, receivedAt }: Partial<Facts>): Facts => ({
-  subject,
-  id,
-  type,
-  version,
-  source,
-  receivedAt,
+/** A reference that is not there is left out of the JSON. */
+const factsOf = (facts: Partial<Facts>): Facts => ({
+  subject: facts.subject,
+  id: facts.id,
+  type: facts.type,
+  version: facts.version,
+  source: facts.source,
+  receivedAt: facts.receivedAt,
+  reference: facts.reference,
 });
 
 /** What an operator sees of a delivery, without the bodies: fields of its hash. */
@@ -43,10 +47,18 @@ const STORED = [
   'unhandled',
   'webhook',
   'webhookHeaders',
+  'duplicates',
+  'holder',
 ] as const;
 
 /** Fields that {@link readStoredHash} reads, as a Lua argument list. */
 export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
+
+/** Fields that {@link readAttemptFields} reads, as a Lua argument list: a ring, and how many it was given. */
+export const ATTEMPT_FIELDS = [
+  "'attempted'",
+  ...Array.from({ length: KEPT_ATTEMPTS }, (_, place) => `'attempt${place}'`),
+].join(', ');
 
 /** One delivery on its way in, as the script that records takes it. */
 export interface Arrival {
@@ -55,21 +67,29 @@ export interface Arrival {
   readonly raw: Uint8Array;
   /** Why it is not due. */
   readonly reason: Uint8Array;
+  /** The merchant's own word for it. */
+  readonly reference: Uint8Array;
 }
 
 /**
  * A new delivery, taken at once for `leaseMs` where that is given. Throws `misconfigured` for what is no lease, or no
  * name: a line break would shift what follows, of other deliveries too.
  */
-export function writeArrival(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): Arrival {
+export function writeArrival(
+  delivery: NewDelivery,
+  { leaseMs, holder = '' }: RecordOptions = {},
+): Arrival {
   const { key, type, subject, source, headers, raw } = delivery;
   const { state, reason: error } = arrivalOf(delivery);
   const lease = leaseMs === undefined ? '' : writeDelay('leaseMs', leaseMs);
   const reason = error === undefined ? NOTHING : Buffer.from(error);
+  const { reference: word } = delivery;
+  const reference = word === undefined ? NOTHING : Buffer.from(word);
   const names = `${oneLine('key', key)}\n${oneLine('type', type)}\n${oneLine('subject', subject)}`;
   const json = `${JSON.stringify(factsOf(delivery))}\n${JSON.stringify(headers)}`;
-  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${raw.length} ${reason.length}\n`;
-  return { key, texts, raw, reason };
+  const lengths = `${raw.length} ${reason.length} ${word === undefined ? '' : reference.length}`;
+  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${lengths} ${oneLine('holder', holder)}\n`;
+  return { key, texts, raw, reason, reference };
 }
 
 const NOTHING = new Uint8Array(0);
@@ -97,23 +117,28 @@ export function readTakenReply(reply: unknown): TakenDelivery {
   );
 }
 
-/** The bodies of a delivery, where they were read. */
-export interface Bodies {
+/** What of a delivery is kept beside {@link STORED_FIELDS}, where it was read. */
+export interface MoreFields {
+  /** When the lease ends. */
+  readonly leaseUntil?: unknown;
   readonly raw?: unknown;
   readonly webhookRaw?: unknown;
+  /** The values of {@link ATTEMPT_FIELDS}. */
+  readonly attempts?: readonly unknown[] | undefined;
 }
 
 /** What an operator sees, from the values of {@link STORED_FIELDS}; bodies that were not read are left empty. */
 export function readStoredHash(
   key: string,
   values: readonly unknown[],
-  { raw, webhookRaw }: Bodies = {},
+  { leaseUntil, raw, webhookRaw, attempts }: MoreFields = {},
 ): StoredDelivery {
   const field = (name: (typeof STORED)[number]): unknown => values[STORED.indexOf(name)];
   const later = field('webhook');
+  const facts = readFacts(field('facts'));
   return readStored({
     key,
-    ...readFacts(field('facts')),
+    ...facts,
     headers: field('headers'),
     raw,
     state: field('state'),
@@ -125,14 +150,23 @@ export function readStoredHash(
     at: field('at') ?? field('recordedAt'),
     lastError: field('lastError'),
     unhandled: field('unhandled'),
+    duplicates: field('duplicates') ?? 0,
+    attempts: attempts === undefined ? undefined : attemptsOf(attempts),
+    holder: someText(field('holder')),
+    leaseUntil,
     webhook: isNil(later)
       ? undefined
       : { ...readFacts(later), headers: field('webhookHeaders'), raw: webhookRaw },
   });
 }
 
-/** Names as the scripts take them: one JSON string a line, which never contains a line break itself. */
-export function writeNames(names: readonly string[]): string {
+/** Who succeeded, and the attempt that ends ('' for none), as the scripts take them. */
+export function writeProgress({ succeeded, attempt }: Progress): readonly [string, string] {
+  return [writeNames(succeeded), attempt === undefined ? '' : JSON.stringify(attempt)];
+}
+
+/** One JSON string a line, which never contains a line break itself. */
+function writeNames(names: readonly string[]): string {
   return names.map((name) => `${JSON.stringify(name)}\n`).join('');
 }
 
@@ -140,6 +174,25 @@ export function writeNames(names: readonly string[]): string {
 function namesOf(reply: unknown): readonly unknown[] {
   const lines = isNil(reply) ? [] : textOf(reply).split('\n');
   return lines.filter((line) => line !== '').map(parse);
+}
+
+/** What the ring holds, oldest first; what is no JSON the reader leaves out. */
+function attemptsOf([attempted, ...ring]: readonly unknown[]): readonly unknown[] {
+  const count = numberOf(attempted);
+  const first = Math.max(0, count - KEPT_ATTEMPTS);
+  const places = Array.from(
+    { length: count - first },
+    (_, index) => (first + index) % KEPT_ATTEMPTS,
+  );
+  return places.map((place) => parseOrNothing(ring[place]));
+}
+
+function parseOrNothing(json: unknown): unknown {
+  try {
+    return JSON.parse(textOf(json));
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(json: string): unknown {
@@ -173,6 +226,11 @@ export function textOf(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   if (isUint8Array(reply)) return Buffer.from(reply).toString();
   throw unexpected('text');
+}
+
+/** A text that is not empty. */
+function someText(reply: unknown): string | undefined {
+  return isNil(reply) ? undefined : textOf(reply) || undefined;
 }
 
 /** A reply that is a number, or a number's text; the nil of a field that is not set is 0. */
