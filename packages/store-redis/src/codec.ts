@@ -165,9 +165,9 @@ export function writeProgress({ succeeded, attempt }: Progress): readonly [strin
   return [writeNames(succeeded), attempt === undefined ? '' : JSON.stringify(attempt)];
 }
 
-/** One JSON string a line, which never contains a line break itself. */
+/** JSON strings with a tab between them: they never contain one themselves, nor a line break. */
 function writeNames(names: readonly string[]): string {
-  return names.map((name) => `${JSON.stringify(name)}\n`).join('');
+  return names.map((name) => JSON.stringify(name)).join('\t');
 }
 
 /** Names as the hash keeps them. */

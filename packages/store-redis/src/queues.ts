@@ -110,9 +110,9 @@ local function leave_running(member)
   end
 end
 
--- Adds names, one JSON string a line, to those known.
+-- Adds names, JSON strings with a tab between them, to those known, which are one a line.
 local function with_names(known, names)
-  for name in string.gmatch(names, '[^\\n]+') do
+  for name in string.gmatch(names, '[^\\t]+') do
     if not string.find('\\n' .. known, '\\n' .. name .. '\\n', 1, true) then known = known .. name .. '\\n' end
   end
   return known

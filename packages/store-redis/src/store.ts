@@ -27,7 +27,7 @@ import {
   replay,
   retry,
   settleUnhandled,
-  type Completion,
+  writeCompletion,
 } from './transitions.js';
 
 /** Bodies are up to 1 MiB each, and one script keeps every other client waiting. */
@@ -60,9 +60,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     async (all) => record(runScript, all),
     GROUP,
   );
-  const completeOne = groupCommit<Completion, ClaimOutcome>(async (all) =>
-    complete(runScript, all),
-  );
+  const completeOne = groupCommit<string, ClaimOutcome>(async (all) => complete(runScript, all));
   let isClosed = false;
 
   const run: Run = async (...call) => {
@@ -91,9 +89,9 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     },
     takeDue: async (take) => takeDue(run, take),
     extend: async (claim, extension) => extend(run, claim, extension),
-    async complete({ key, token }, { succeeded, attempt }) {
+    async complete(claim, progress) {
       if (isClosed) throw storeClosed(STORE);
-      return withReplyTimeout(completeOne({ key, token, succeeded, attempt }), timeoutMs);
+      return withReplyTimeout(completeOne(writeCompletion(claim, progress)), timeoutMs);
     },
     retry: async (claim, retrying) => retry(run, claim, retrying),
     bury: async (claim, burying) => bury(run, claim, burying),

@@ -7,10 +7,10 @@ import type {
   SettleOptions,
 } from '@qbitflow/core/store';
 import {
-  arrayOf,
   checks,
   numberOf,
   outcomeOf,
+  textOf,
   writeAge,
   writeDelay,
   writeProgress,
@@ -21,40 +21,45 @@ import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import { inChunks, type Run } from './run.js';
 import { script } from './schema.js';
 
-/** One taking that succeeded. */
-export type Completion = Claim & Progress;
-
-// ARGV: key, token, names and attempt of each.
+// ARGV: the texts of all, four lines each: key, token, names and attempt. One argument and one text as answer, however
+// many come together: each value costs the client as much as a short text.
 const COMPLETE = script(
   QUEUES,
   `
 expect_sorted_sets({ RUNNING, LAPSED, DONE })
 local at = clock()
 local answers = {}
-for i = 1, #ARGV, 4 do
-  local claim = held(ARGV[i], ARGV[i + 1])
+for key, token, names, attempt in string.gmatch(ARGV[1], '(.-)\\n(.-)\\n(.-)\\n(.-)\\n') do
+  local claim = held(key, token)
   if claim then
     leave_running(claim.member)
     redis.call('ZADD', DONE, at, claim.member)
-    release(claim, ARGV[i + 2], ARGV[i + 3], { 'state', 'done', 'at', at, 'finished', claim.started })
+    release(claim, names, attempt, { 'state', 'done', 'at', at, 'finished', claim.started })
   end
   answers[#answers + 1] = claim and 1 or 0
 end
-return answers
+return table.concat(answers, ' ')
 `,
 );
 
 /** running → done for all that are still held, in one step; answers for each in order. */
 export async function complete(
   run: Run,
-  completions: readonly Completion[],
+  completions: readonly string[],
 ): Promise<readonly ClaimOutcome[]> {
-  const args = completions.flatMap(({ key, token, ...progress }) => [
-    key,
-    token,
-    ...writeProgress(progress),
-  ]);
-  return arrayOf(await run(COMPLETE, args)).map(outcomeOf);
+  return textOf(await run(COMPLETE, [completions.join('')]))
+    .split(' ')
+    .map(outcomeOf);
+}
+
+/**
+ * One taking that succeeded, as {@link complete} takes it. A key or token with a line break names no delivery, and would
+ * shift what follows, of other deliveries too.
+ */
+export function writeCompletion({ key, token }: Claim, progress: Progress): string {
+  const isNone = key.includes('\n') || token.includes('\n');
+  const [names, attempt] = writeProgress(progress);
+  return `${isNone ? '\n' : `${key}\n${token}`}\n${names}\n${attempt}\n`;
 }
 
 // ARGV: key, token, delay (ms), error, names, attempt, whether the attempt counts.
