@@ -33,6 +33,7 @@ export const movedNames: readonly string[] = [
 export const publicValues: Readonly<Record<string, readonly string[]>> = {
   '@qbitflow/core': [
     'ApiError',
+    'DURATION_BOUNDS_MS',
     'QBitFlowError',
     'RetryLater',
     'Unrecoverable',
@@ -67,11 +68,13 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
   '@qbitflow/core/store': [
     'DELIVERY_STATES',
     'KEPT_ATTEMPTS',
+    'MOST_NOTES',
     'MOST_SEARCHED',
     'QBitFlowError',
     'arrivalOf',
     'asError',
     'assertKnownOptions',
+    'checkNote',
     'createDueListeners',
     'errorSearch',
     'groupCommit',

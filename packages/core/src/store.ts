@@ -60,6 +60,7 @@ export {
   readFilter,
   type ReadFilter,
 } from './store-kit/list-filter.js';
+export { checkNote, MOST_NOTES, type GivenNote } from './store-kit/notes.js';
 export { readPageRequest, toPage, type PageRequest, type PageRows } from './store-kit/paging.js';
 export { assertKnownOptions } from './known-options.js';
 

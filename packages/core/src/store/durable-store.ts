@@ -107,10 +107,11 @@ export interface DurableStore {
   transaction?<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>;
   /**
    * Keeps a text under a name for `keepMs`, in place of the one before: what processes tell each other's desks (who is
-   * there, how much was done in a minute). `name` is printable ASCII of at most 200 characters, `text` has at most 64 KiB.
+   * there, how much was done in a minute). `name` is printable ASCII of 1 to 200 characters, `text` has at most 64 KiB in
+   * UTF-8 and no U+0000. Rejects with `misconfigured` for what cannot be.
    */
   putNote?(name: string, text: string, options: { readonly keepMs: number }): Promise<void>;
-  /** Every note that is kept and whose name begins with `prefix`, by name, 10,000 at most. */
+  /** Every note that is kept and whose name begins with `prefix`, in the order of their names' bytes, 10,000 at most. */
   notes?(prefix: string): Promise<readonly StoreNote[]>;
 }
 
