@@ -1,5 +1,5 @@
-import { wrongArgument, type StoreNote } from '@qbitflow/core/store';
-import { arrayOf, numberOf, textOf, writeDelay } from './codec.js';
+import { checkNote, MOST_NOTES, type GivenNote, type StoreNote } from '@qbitflow/core/store';
+import { arrayOf, numberOf, textOf } from './codec.js';
 import { STORE } from './errors.js';
 import type { Run } from './run.js';
 import { script } from './schema.js';
@@ -59,30 +59,12 @@ return { #names == MOST_NAMES and names[#names] or '', rows }
 `,
 );
 
-const MOST_NOTES = 10_000;
-const NAME = /^[\x20-\x7e]{1,200}$/;
-const PREFIX = /^[\x20-\x7e]{0,200}$/;
-const MOST_TEXT_BYTES = 65_536;
+const PREFIX = /^[ -~]{0,200}$/;
 
-/** Keeps a text under a name for `keepMs`. Throws `misconfigured` for a name or text that is none. */
-export async function putNote(
-  run: Run,
-  { name, text, keepMs }: { readonly name: string; readonly text: string; readonly keepMs: number },
-): Promise<void> {
-  const keep = writeDelay('keepMs', keepMs);
-  if (!NAME.test(name))
-    throw wrongArgument(STORE, {
-      name: 'name',
-      value: name,
-      expected: 'printable ASCII of 1 to 200 characters',
-    });
-  if (Buffer.byteLength(text) > MOST_TEXT_BYTES)
-    throw wrongArgument(STORE, {
-      name: 'text',
-      value: `${text.length} characters`,
-      expected: `at most ${MOST_TEXT_BYTES} bytes`,
-    });
-  await run(PUT, [name, text, keep]);
+/** Keeps a text under a name for `keepMs`. Throws `misconfigured` for a name, a text or a time that cannot be. */
+export async function putNote(run: Run, note: GivenNote): Promise<void> {
+  const keepMs = checkNote(STORE, note);
+  await run(PUT, [note.name, note.text, String(keepMs)]);
 }
 
 /** The notes whose names begin with `prefix`, by name, 10,000 at most, in short scripts. */
