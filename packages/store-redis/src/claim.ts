@@ -14,6 +14,7 @@ import {
   readTakenReply,
   textOf,
   writeDelay,
+  writeHolder,
   writeProgress,
 } from './codec.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
@@ -124,9 +125,9 @@ local function choose(kinds, limit, lapsed_limit)
 end
 `;
 
-// ARGV: limit, lease (ms), what the tokens start with, most lapsed, holder ('' for none), types, excluded subjects.
+// ARGV: limit, lease (ms), what the tokens start with, most lapsed, types, excluded subjects.
 const TAKE = `
-local limit, token, lapsed_limit, holder = tonumber(ARGV[1]), ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local limit, token, lapsed_limit = tonumber(ARGV[1]), ARGV[3], tonumber(ARGV[4])
 local at = clock()
 local lease_end = at + ARGV[2]
 local taken = {}
@@ -157,8 +158,7 @@ local function take(family, kind, subject, entry)
   started, finished = tonumber(started or 0), tonumber(finished or 0)
   local fresh = started <= finished and 1 or 0
   local claim = token .. ':' .. (#taken + 1)
-  redis.call('HSET', hash, 'state', 'running', 'token', claim, 'at', at, 'started', started + fresh, 'counted', fresh,
-    'holder', holder)
+  redis.call('HSET', hash, 'state', 'running', 'token', claim, 'at', at, 'started', started + fresh, 'counted', fresh)
   redis.call('ZADD', RUNNING, lease_end, member)
   -- A process of the release before puts off without the bitmap of what has failed.
   if started > 0 and redis.call('HEXISTS', hash, 'lastError') == 1 then set_bit('error', sequence_of(member)) end
@@ -166,7 +166,7 @@ local function take(family, kind, subject, entry)
     facts, webhook, webhook and webhook_headers or headers, webhook and webhook_raw or raw }
 end
 
-local kinds, rest = wanted_types(6)
+local kinds, rest = wanted_types(5)
 for i = rest, #ARGV do passed[ARGV[i]] = true end
 for _, kind in ipairs(kinds) do
   expect_sorted_sets({ index .. 'due:' .. kind, heads_of('fresh', kind), heads_of('lapsed', kind) })
@@ -204,9 +204,8 @@ export async function takeDue(run: Run, options: TakeOptions): Promise<readonly 
   const args = [
     String(limit),
     writeDelay('leaseMs', options.leaseMs),
-    randomUUID(),
+    `${writeHolder(options.holder)}${randomUUID()}`,
     String(lapsedLimit),
-    options.holder ?? '',
     ...typeArguments(options.types),
     ...(options.exceptSubjects ?? []),
   ];

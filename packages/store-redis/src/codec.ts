@@ -1,7 +1,6 @@
 import { isUint8Array } from 'node:util/types';
 import {
   arrivalOf,
-  KEPT_ATTEMPTS,
   numberChecks,
   readStored,
   readTaken,
@@ -48,21 +47,17 @@ const STORED = [
   'webhook',
   'webhookHeaders',
   'duplicates',
-  'holder',
+  'token',
 ] as const;
 
 /** Fields that {@link readStoredHash} reads, as a Lua argument list. */
 export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
 
-/** Fields that {@link readAttemptFields} reads, as a Lua argument list: a ring, and how many it was given. */
-export const ATTEMPT_FIELDS = [
-  "'attempted'",
-  ...Array.from({ length: KEPT_ATTEMPTS }, (_, place) => `'attempt${place}'`),
-].join(', ');
-
 /** One delivery on its way in, as the script that records takes it. */
 export interface Arrival {
   readonly key: string;
+  /** How its token begins, where it is taken at once. */
+  readonly holder: string;
   readonly texts: string;
   readonly raw: Uint8Array;
   /** Why it is not due. */
@@ -77,7 +72,7 @@ export interface Arrival {
  */
 export function writeArrival(
   delivery: NewDelivery,
-  { leaseMs, holder = '' }: RecordOptions = {},
+  { leaseMs, holder: name }: RecordOptions = {},
 ): Arrival {
   const { key, type, subject, source, headers, raw } = delivery;
   const { state, reason: error } = arrivalOf(delivery);
@@ -87,9 +82,10 @@ export function writeArrival(
   const reference = word === undefined ? NOTHING : Buffer.from(word);
   const names = `${oneLine('key', key)}\n${oneLine('type', type)}\n${oneLine('subject', subject)}`;
   const json = `${JSON.stringify(factsOf(delivery))}\n${JSON.stringify(headers)}`;
+  const holder = writeHolder(name);
   const lengths = `${raw.length} ${reason.length} ${word === undefined ? '' : reference.length}`;
-  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${lengths} ${oneLine('holder', holder)}\n`;
-  return { key, texts, raw, reason, reference };
+  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${lengths} ${holder}\n`;
+  return { key, holder, texts, raw, reason, reference };
 }
 
 const NOTHING = new Uint8Array(0);
@@ -123,8 +119,7 @@ export interface MoreFields {
   readonly leaseUntil?: unknown;
   readonly raw?: unknown;
   readonly webhookRaw?: unknown;
-  /** The values of {@link ATTEMPT_FIELDS}. */
-  readonly attempts?: readonly unknown[] | undefined;
+  readonly attempts?: unknown;
 }
 
 /** What an operator sees, from the values of {@link STORED_FIELDS}; bodies that were not read are left empty. */
@@ -152,12 +147,25 @@ export function readStoredHash(
     unhandled: field('unhandled'),
     duplicates: field('duplicates') ?? 0,
     attempts: attempts === undefined ? undefined : attemptsOf(attempts),
-    holder: someText(field('holder')),
+    holder: holderOf(field('token')),
     leaseUntil,
     webhook: isNil(later)
       ? undefined
       : { ...readFacts(later), headers: field('webhookHeaders'), raw: webhookRaw },
   });
+}
+
+const HOLDER_END = '#';
+
+/** How the tokens of a taking begin: with who takes, where that was said. A field of its own would cost each delivery more. */
+export function writeHolder(holder = ''): string {
+  return holder === '' ? '' : `${oneLine('holder', holder)}${HOLDER_END}`;
+}
+
+function holderOf(token: unknown): string | undefined {
+  const text = isNil(token) ? '' : textOf(token);
+  const end = text.lastIndexOf(HOLDER_END);
+  return end < 0 ? undefined : text.slice(0, end);
 }
 
 /** Who succeeded, and the attempt that ends ('' for none), as the scripts take them. */
@@ -176,20 +184,14 @@ function namesOf(reply: unknown): readonly unknown[] {
   return lines.filter((line) => line !== '').map(parse);
 }
 
-/** What the ring holds, oldest first; what is no JSON the reader leaves out. */
-function attemptsOf([attempted, ...ring]: readonly unknown[]): readonly unknown[] {
-  const count = numberOf(attempted);
-  const first = Math.max(0, count - KEPT_ATTEMPTS);
-  const places = Array.from(
-    { length: count - first },
-    (_, index) => (first + index) % KEPT_ATTEMPTS,
-  );
-  return places.map((place) => parseOrNothing(ring[place]));
+/** Attempts as the hash keeps them, one a line; what is no JSON the reader leaves out. */
+function attemptsOf(reply: unknown): readonly unknown[] {
+  return isNil(reply) ? [] : textOf(reply).split('\n').map(parseOrNothing);
 }
 
-function parseOrNothing(json: unknown): unknown {
+function parseOrNothing(json: string): unknown {
   try {
-    return JSON.parse(textOf(json));
+    return JSON.parse(json);
   } catch {
     return undefined;
   }
@@ -226,11 +228,6 @@ export function textOf(reply: unknown): string {
   if (typeof reply === 'string') return reply;
   if (isUint8Array(reply)) return Buffer.from(reply).toString();
   throw unexpected('text');
-}
-
-/** A text that is not empty. */
-function someText(reply: unknown): string | undefined {
-  return isNil(reply) ? undefined : textOf(reply) || undefined;
 }
 
 /** A reply that is a number, or a number's text; the nil of a field that is not set is 0. */

@@ -9,15 +9,7 @@ import {
   type StoreStats,
   type TypeFilter,
 } from '@qbitflow/core/store';
-import {
-  arrayOf,
-  ATTEMPT_FIELDS,
-  numberOf,
-  isNil,
-  readStoredHash,
-  STORED_FIELDS,
-  textOf,
-} from './codec.js';
+import { arrayOf, numberOf, isNil, readStoredHash, STORED_FIELDS, textOf } from './codec.js';
 import { STORE } from './errors.js';
 import { catchUp, catchUpErrors } from './index-upkeep.js';
 import { INDEXES } from './indexes.js';
@@ -43,7 +35,7 @@ local hash = hash_of(ARGV[1])
 local raw, later, state, sequence = unpack(redis.call('HMGET', hash, 'raw', 'webhookRaw', 'state', 'sequence'))
 if not raw then return {} end
 local lease = sequence and lease_of(state, member_of(sequence, ARGV[1])) or false
-return { raw, later, lease, redis.call('HMGET', hash, ${ATTEMPT_FIELDS}), redis.call('HMGET', hash, ${STORED_FIELDS}) }
+return { raw, later, lease, redis.call('HGET', hash, 'attempts'), redis.call('HMGET', hash, ${STORED_FIELDS}) }
 `,
 );
 
@@ -51,7 +43,7 @@ return { raw, later, lease, redis.call('HMGET', hash, ${ATTEMPT_FIELDS}), redis.
 export async function get(run: Run, key: string): Promise<StoredDelivery | undefined> {
   const [raw, webhookRaw, leaseUntil, attempts, values] = arrayOf(await run(GET, [key]));
   if (isNil(raw)) return undefined;
-  const more = { raw, webhookRaw, leaseUntil, attempts: arrayOf(attempts) };
+  const more = { raw, webhookRaw, leaseUntil, attempts };
   return readStoredHash(key, arrayOf(values), more);
 }
 

@@ -95,11 +95,11 @@ end
 -- The hash, member and counts of a delivery while the claim holds.
 local function held(key, token)
   local hash = hash_of(key)
-  local state, owner, sequence, started, counted, finished, succeeded, attempted = unpack(redis.call('HMGET', hash,
-    'state', 'token', 'sequence', 'started', 'counted', 'finished', 'succeeded', 'attempted'))
+  local state, owner, sequence, started, counted, finished, succeeded, attempts = unpack(redis.call('HMGET', hash,
+    'state', 'token', 'sequence', 'started', 'counted', 'finished', 'succeeded', 'attempts'))
   if state ~= 'running' or owner ~= token then return nil end
   return { hash = hash, member = member_of(sequence, key), started = tonumber(started or 0), counted = tonumber(counted or 0),
-    finished = tonumber(finished or 0), succeeded = succeeded or '', attempted = tonumber(attempted or 0) }
+    finished = tonumber(finished or 0), succeeded = succeeded or '', attempts = attempts or '' }
 end
 
 -- Takes a member out of the running ones, whether its lease has lapsed or not.
@@ -118,6 +118,13 @@ local function with_names(known, names)
   return known
 end
 
+-- Adds an attempt to those known, one a line: the newest are kept.
+local function with_attempt(known, attempt)
+  local _, count = string.gsub(known, '\\n', '\\n')
+  for _ = ${KEPT_ATTEMPTS}, count do known = string.sub(known, string.find(known, '\\n', 1, true) + 1) end
+  return known .. attempt .. '\\n'
+end
+
 -- Writes what a claim led to: these fields, who succeeded, and the attempt that ends with it ('' for none).
 local function note_progress(claim, names, attempt, fields)
   if names ~= '' then
@@ -125,10 +132,8 @@ local function note_progress(claim, names, attempt, fields)
     fields[#fields + 1] = with_names(claim.succeeded, names)
   end
   if attempt ~= '' then
-    fields[#fields + 1] = 'attempted'
-    fields[#fields + 1] = claim.attempted + 1
-    fields[#fields + 1] = 'attempt' .. claim.attempted % ${KEPT_ATTEMPTS}
-    fields[#fields + 1] = attempt
+    fields[#fields + 1] = 'attempts'
+    fields[#fields + 1] = with_attempt(claim.attempts, attempt)
   end
   if #fields > 0 then redis.call('HSET', claim.hash, unpack(fields)) end
 end
@@ -136,7 +141,7 @@ end
 -- Ends a taking: the same, and what only running deliveries have is gone.
 local function release(claim, names, attempt, fields)
   note_progress(claim, names, attempt, fields)
-  redis.call('HDEL', claim.hash, 'token', 'counted', 'holder')
+  redis.call('HDEL', claim.hash, 'token', 'counted')
 end
 `;
 

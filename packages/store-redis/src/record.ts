@@ -59,10 +59,9 @@ end
 
 -- As a first take does.
 local function take(hash, member, lease, holder)
-  local claim = token .. ':' .. (#answers + 1)
+  local claim = holder .. token .. ':' .. (#answers + 1)
   redis.call('ZADD', RUNNING, at + lease, member)
-  if holder == '' then redis.call('HSET', hash, 'token', claim, 'at', at, 'started', 1, 'counted', 1)
-  else redis.call('HSET', hash, 'token', claim, 'at', at, 'started', 1, 'counted', 1, 'holder', holder) end
+  redis.call('HSET', hash, 'token', claim, 'at', at, 'started', 1, 'counted', 1)
 end
 
 local function queue(member, kind, subject)
@@ -146,7 +145,10 @@ export async function record(
   return answers.map((answer, index) => {
     if (answer === 'recorded') return { status: 'recorded' };
     if (answer === 'taken')
-      return { status: 'recorded', taken: { token: `${token}:${index + 1}`, dueSince } };
+      return {
+        status: 'recorded',
+        taken: { token: `${arrivals[index]?.holder ?? ''}${token}:${index + 1}`, dueSince },
+      };
     if (answer === 'foreign') return foreignKeys();
     return { status: 'duplicate', state: readState(answer) };
   });

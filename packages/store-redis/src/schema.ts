@@ -7,7 +7,8 @@ import { textOf } from './codec.js';
  * What every script starts with. All keys are derived from KEYS[1], `{prefix}:`, so that one hash tag keeps a store on
  * one cluster node, and a client's own key prefix applies to all of them alike.
  *
- * - `<base>delivery:<key>`: hash, one a delivery; `attempt0` … `attempt9` hold its last attempts, `attempted` counts all.
+ * - `<base>delivery:<key>`: hash, one a delivery; `attempts` has the last ones, one a line, and `token` begins with who
+ *   holds it.
  * - `<base>all`: sorted set of all deliveries by sequence number.
  * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms),
  *   `tombstones`, `tombstoneChanges`, `indexed` (up to which sequence number), `unindexedFrom`, `unindexedTo`,
