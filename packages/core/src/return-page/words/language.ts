@@ -16,21 +16,21 @@ export interface Language {
   readonly locale: string;
   readonly dir: Direction;
   /** A text with its slots filled in; values that may run the other way are set apart. */
-  say<Name extends TextName>(name: Name, ...filling: Filling<Name>): string;
+  readonly say: <Name extends TextName>(name: Name, ...filling: Filling<Name>) => string;
   /** US dollars, with every digit that they have and at least the cents; `undefined` for what is no amount. */
-  usd(amount: number | string): string | undefined;
+  readonly usd: (amount: number | string) => string | undefined;
   /** An amount of a currency by its symbol, `0.05 ETH`, with every digit. */
-  coin(amount: Decimal, symbol: string): string;
+  readonly coin: (amount: Decimal, symbol: string) => string;
   /** Date and time of an RFC 3339 time, in UTC and saying so; `undefined` for what is none, and for Go's zero time. */
-  dateTime(time: string): string | undefined;
+  readonly dateTime: (time: string) => string | undefined;
   /** The date of an RFC 3339 time in UTC. */
-  day(time: string): string | undefined;
+  readonly day: (time: string) => string | undefined;
   /** How often, `every 3 months`; `undefined` for a unit that is not known, or no whole number of it. */
-  every(period: Period): string | undefined;
+  readonly every: (period: Period) => string | undefined;
   /** How long, `14 days`. */
-  duration(period: Period): string | undefined;
+  readonly duration: (period: Period) => string | undefined;
   /** `a, b and c`. */
-  list(items: readonly string[]): string;
+  readonly list: (items: readonly string[]) => string;
 }
 
 /** The language of a catalogue. `locale` is a valid tag; `dir` where it is not what is usual for it. */

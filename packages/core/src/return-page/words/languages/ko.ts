@@ -1,6 +1,6 @@
 import type { Words } from '../catalogue.js';
 
-/** Korean, polite. A shop's name takes no particle: which one depends on its last sound. */
+/** Korean, polite. A shop's name takes no particle whose form depends on its last sound. */
 export const words: Words = {
   paidTitle: '결제가 접수되었습니다',
   paidLine: '감사합니다. 결제가 완료되었습니다.',
@@ -47,7 +47,7 @@ export const words: Words = {
   invalidLine:
     '링크에 결제 정보가 없습니다. 결제 페이지의 링크를 사용하시거나 상점에 문의해 주세요.',
 
-  backToShop: '돌아가기: {shop}',
+  backToShop: '{shop} 상점으로 돌아가기',
   backToTheShop: '상점으로 돌아가기',
   contactShop: '{shop}에 문의하기',
   contactTheShop: '상점에 문의하기',

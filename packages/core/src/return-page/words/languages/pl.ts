@@ -1,6 +1,6 @@
 import type { Words } from '../catalogue.js';
 
-/** Polish. It does without words that depend on the customer's gender. */
+/** Polish. It does without forms that depend on the customer's gender, and a shop's name stays as it is. */
 export const words: Words = {
   paidTitle: 'Płatność otrzymana',
   paidLine: 'Dziękujemy. Płatność została zrealizowana.',
@@ -49,9 +49,9 @@ export const words: Words = {
   invalidLine:
     'Nie wskazuje żadnej płatności. Prosimy użyć linku ze strony płatności lub skontaktować się ze sklepem.',
 
-  backToShop: 'Wróć do {shop}',
+  backToShop: 'Wróć do sklepu {shop}',
   backToTheShop: 'Wróć do sklepu',
-  contactShop: 'Kontakt z {shop}',
+  contactShop: 'Kontakt ze sklepem {shop}',
   contactTheShop: 'Kontakt ze sklepem',
   tryAgain: 'Spróbuj ponownie',
   returnToCheckout: 'Wróć do strony płatności',
@@ -74,7 +74,7 @@ export const words: Words = {
   paymentId: 'Identyfikator płatności',
   subscriptionId: 'Identyfikator subskrypcji',
   date: 'Data',
-  paidWith: 'Zapłacono w',
+  paidWith: 'Waluta płatności',
   network: 'Sieć',
   transaction: 'Transakcja',
   price: 'Cena',
