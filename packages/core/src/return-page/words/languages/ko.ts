@@ -2,9 +2,9 @@ import type { Words } from '../catalogue.js';
 
 /** Korean, polite. A shop's name takes no particle whose form depends on its last sound. */
 export const words: Words = {
-  paidTitle: '결제가 접수되었습니다',
-  paidLine: '감사합니다. 결제가 완료되었습니다.',
-  paidAfterCancelTitle: '결제가 도착했습니다',
+  paidTitle: '결제 완료',
+  paidLine: '감사합니다. 결제가 정상적으로 완료되었습니다.',
+  paidAfterCancelTitle: '결제가 확인되었습니다',
   paidAfterCancelLine:
     '결제 페이지를 나가셨지만 결제는 이미 전송된 상태였습니다. 결제가 완료되었으므로 다시 결제하지 않으셔도 됩니다.',
   subscribedTitle: '구독이 확인되었습니다',

@@ -4,7 +4,7 @@ import type { Words } from '../catalogue.js';
 export const words: Words = {
   paidTitle: 'Ödeme alındı',
   paidLine: 'Teşekkür ederiz. Ödemeniz tamamlandı.',
-  paidAfterCancelTitle: 'Ödemeniz ulaştı',
+  paidAfterCancelTitle: 'Ödemeniz bize ulaştı',
   paidAfterCancelLine:
     'Ödeme sayfasından ayrıldınız, ancak ödemeniz zaten gönderilmişti. Ödemeniz tamamlandı; yeniden ödeme yapmanız gerekmez.',
   subscribedTitle: 'Abonelik onaylandı',
@@ -29,12 +29,12 @@ export const words: Words = {
   attemptFailedTitle: 'Henüz ödenmedi',
   attemptFailedLine:
     'Son ödeme denemesi başarısız oldu. Ödeme sayfasında yeniden deneyebilirsiniz.',
-  apiAwayTitle: 'Ödemenizi şu anda denetleyemiyoruz',
+  apiAwayTitle: 'Ödemenizi şu anda kontrol edemiyoruz',
   apiAwayLine:
     'Ödeme hizmeti şu anda yanıt vermiyor. Bu durum ödemenizi etkilemez: Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
-  crowdedTitle: 'Denetim biraz daha uzun sürüyor',
+  crowdedTitle: 'Kontrol biraz daha uzun sürüyor',
   crowdedLine:
-    'Şu anda çok sayıda ödeme denetleniyor. Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
+    'Şu anda çok sayıda ödeme kontrol ediliyor. Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
 
   failedTitle: 'Ödeme tamamlanmadı',
   failedLine: 'Bu ödeme başarısız oldu. Mağazaya dönüp yeniden deneyebilirsiniz.',
@@ -54,7 +54,7 @@ export const words: Words = {
   contactTheShop: 'Mağazayla iletişime geç',
   tryAgain: 'Yeniden dene',
   returnToCheckout: 'Ödeme sayfasına dön',
-  checkAgain: 'Yeniden denetle',
+  checkAgain: 'Yeniden kontrol et',
   manageSubscription: 'Aboneliği yönet',
   managePayment: 'Ödemeyi yönet',
   printReceipt: 'Makbuzu yazdır',
