@@ -94,6 +94,7 @@ export interface Words {
   /** What a screen reader calls the copy buttons. */
   readonly copyReference: string;
   readonly copyPaymentId: string;
+  readonly copySubscriptionId: string;
   readonly copyTransaction: string;
 
   readonly receipt: string;

@@ -1,6 +1,6 @@
 import type { Period } from '../../event/data.js';
 import { lazily } from '../../lazily.js';
-import { directionOf, isolate, withoutTurns, type Direction } from './bidi.js';
+import { directionOf, isolate, withoutMarks, withoutTurns, type Direction } from './bidi.js';
 import type { Counted, CountedName, SlotsOf, TextName, Words } from './catalogue.js';
 import { readDecimal, type Decimal } from './decimal.js';
 import { readPeriod, type PeriodUnit } from './period.js';
@@ -17,6 +17,8 @@ export interface Language {
   readonly dir: Direction;
   /** A text with its slots filled in; values that may run the other way are set apart. */
   readonly say: <Name extends TextName>(name: Name, ...filling: Filling<Name>) => string;
+  /** Sentences as one paragraph: Chinese and Japanese put no space between them. */
+  readonly paragraph: (sentences: readonly string[]) => string;
   /** US dollars, with every digit that they have and at least the cents; `undefined` for what is no amount. */
   readonly usd: (amount: number | string) => string | undefined;
   /** An amount of a currency by its symbol, `0.05 ETH`, with every digit. */
@@ -58,9 +60,10 @@ export function createLanguage(
     locale,
     dir,
     say,
+    paragraph: (sentences) => sentences.join(' ').replaceAll(/(?<=[。！？]) /g, ''),
     usd(amount) {
       const read = readDecimal(amount);
-      return read && fill(words.usd, () => money()(cents(read)));
+      return read && fill(words.usd, () => withoutMarks(money()(cents(read))));
     },
     coin: (amount, symbol) => `${number()(amount)}\u00a0${withoutTurns(symbol)}`,
     dateTime(time) {

@@ -31,6 +31,13 @@ test('a name that may run the other way is set apart', async () => {
   );
 });
 
+test('a name in the letters of its sentence stands in it as it is, unless it has digits or signs', async () => {
+  const { say } = await languageOf('ar');
+  expect(say('backToShop', { shop: 'متجر الشاي' })).toBe('العودة إلى متجر الشاي');
+  for (const shop of ['متجر 24', 'متجر!', 'متجر ٢٤', '24', '🌹'])
+    expect(say('backToShop', { shop })).toBe(`العودة إلى \u2068${shop}\u2069`);
+});
+
 test.each(['Tea \u202e', '\u2069\u2069evil', '\u2068open', '\u202dTea\u202c', '\u2067\u2066'])(
   'a name cannot leave its place: %j',
   (name) => {
@@ -48,4 +55,14 @@ test('a value that looks like a slot or a pattern is a value', async () => {
   );
   expect(language.say('pageTitle', { title: '{shop}', shop: '{title}' })).toBe('{shop} – {title}');
   expect(language.say('paidTitle')).toBe('Payment received');
+});
+
+test('sentences are one paragraph, with a space between them where the language has one', async () => {
+  const [english, japanese, chinese] = await Promise.all(
+    ['en', 'ja', 'zh'].map(async (locale) => languageOf(locale)),
+  );
+  const both = ['checksAgainLine', 'closeLine'] as const;
+  expect(english?.paragraph(both.map((name) => english.say(name)))).toMatch(/\w\. \w/);
+  expect(japanese?.paragraph(both.map((name) => japanese.say(name)))).not.toMatch(/\s/);
+  expect(chinese?.paragraph(both.map((name) => chinese.say(name)))).not.toMatch(/\s/);
 });

@@ -61,6 +61,7 @@ export const words: Words = {
   copied: 'تم النسخ',
   copyReference: 'نسخ مرجع الطلب',
   copyPaymentId: 'نسخ معرّف الدفعة',
+  copySubscriptionId: 'نسخ معرّف الاشتراك',
   copyTransaction: 'نسخ معرّف المعاملة',
 
   receipt: 'إيصال',

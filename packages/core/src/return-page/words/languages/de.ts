@@ -67,6 +67,7 @@ export const words: Words = {
   copied: 'Kopiert',
   copyReference: 'Bestellnummer kopieren',
   copyPaymentId: 'Zahlungs-ID kopieren',
+  copySubscriptionId: 'Abonnement-ID kopieren',
   copyTransaction: 'Transaktions-Hash kopieren',
 
   receipt: 'Zahlungsbeleg',

@@ -62,6 +62,7 @@ export const words = {
   copied: 'Copied',
   copyReference: 'Copy order reference',
   copyPaymentId: 'Copy payment ID',
+  copySubscriptionId: 'Copy subscription ID',
   copyTransaction: 'Copy transaction hash',
 
   receipt: 'Receipt',

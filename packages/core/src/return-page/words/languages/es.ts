@@ -64,6 +64,7 @@ export const words: Words = {
   copied: 'Copiado',
   copyReference: 'Copiar la referencia del pedido',
   copyPaymentId: 'Copiar el ID del pago',
+  copySubscriptionId: 'Copiar el ID de la suscripción',
   copyTransaction: 'Copiar el hash de la transacción',
 
   receipt: 'Recibo',

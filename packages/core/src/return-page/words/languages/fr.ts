@@ -67,6 +67,7 @@ export const words: Words = {
   copied: 'Copié',
   copyReference: 'Copier la référence de commande',
   copyPaymentId: 'Copier l’identifiant du paiement',
+  copySubscriptionId: 'Copier l’identifiant de l’abonnement',
   copyTransaction: 'Copier le hash de la transaction',
 
   receipt: 'Reçu',

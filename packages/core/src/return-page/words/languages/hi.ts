@@ -61,6 +61,7 @@ export const words: Words = {
   copied: 'कॉपी हो गया',
   copyReference: 'ऑर्डर संख्या कॉपी करें',
   copyPaymentId: 'भुगतान आईडी कॉपी करें',
+  copySubscriptionId: 'सदस्यता आईडी कॉपी करें',
   copyTransaction: 'लेन-देन हैश कॉपी करें',
 
   receipt: 'रसीद',

@@ -67,6 +67,7 @@ export const words: Words = {
   copied: 'Copiato',
   copyReference: 'Copia il riferimento dell’ordine',
   copyPaymentId: 'Copia l’ID del pagamento',
+  copySubscriptionId: 'Copia l’ID dell’abbonamento',
   copyTransaction: 'Copia l’hash della transazione',
 
   receipt: 'Ricevuta',

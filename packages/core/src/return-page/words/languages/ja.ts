@@ -12,7 +12,7 @@ export const words: Words = {
   subscribedAfterCancelLine:
     'お支払いページを離れられましたが、定期購入のお手続きはすでに完了していました。ほかに必要なお手続きはございません。',
 
-  waitingTitle: 'お支払いを確認しています',
+  waitingTitle: 'お支払いをお待ちしています',
   waitingLine: '最終的な確認がまだ取れていません。通常は数分で完了します。',
   toPayLine: 'お支払いをまだ確認できていません。',
   sentLine:
@@ -65,6 +65,7 @@ export const words: Words = {
   copied: 'コピーしました',
   copyReference: '注文番号をコピー',
   copyPaymentId: '決済IDをコピー',
+  copySubscriptionId: '定期購入IDをコピー',
   copyTransaction: 'トランザクションハッシュをコピー',
 
   receipt: '領収書',

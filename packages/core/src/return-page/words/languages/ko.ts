@@ -62,6 +62,7 @@ export const words: Words = {
   copied: '복사됨',
   copyReference: '주문 번호 복사',
   copyPaymentId: '결제 ID 복사',
+  copySubscriptionId: '구독 ID 복사',
   copyTransaction: '트랜잭션 해시 복사',
 
   receipt: '영수증',

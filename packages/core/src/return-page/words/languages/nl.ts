@@ -67,6 +67,7 @@ export const words: Words = {
   copied: 'Gekopieerd',
   copyReference: 'Bestelnummer kopiëren',
   copyPaymentId: 'Betalings-ID kopiëren',
+  copySubscriptionId: 'Abonnements-ID kopiëren',
   copyTransaction: 'Transactiehash kopiëren',
 
   receipt: 'Betaalbewijs',

@@ -64,6 +64,7 @@ export const words: Words = {
   copied: 'Skopiowano',
   copyReference: 'Kopiuj numer zamówienia',
   copyPaymentId: 'Kopiuj identyfikator płatności',
+  copySubscriptionId: 'Kopiuj identyfikator subskrypcji',
   copyTransaction: 'Kopiuj hash transakcji',
 
   receipt: 'Potwierdzenie płatności',

@@ -65,6 +65,7 @@ export const words: Words = {
   copied: 'Copiado',
   copyReference: 'Copiar a referência do pedido',
   copyPaymentId: 'Copiar o ID do pagamento',
+  copySubscriptionId: 'Copiar o ID da assinatura',
   copyTransaction: 'Copiar o hash da transação',
 
   receipt: 'Recibo',

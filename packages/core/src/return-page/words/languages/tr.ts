@@ -63,6 +63,7 @@ export const words: Words = {
   copied: 'Kopyalandı',
   copyReference: 'Sipariş numarasını kopyala',
   copyPaymentId: 'Ödeme kimliğini kopyala',
+  copySubscriptionId: 'Abonelik kimliğini kopyala',
   copyTransaction: 'İşlem özetini kopyala',
 
   receipt: 'Makbuz',

@@ -54,6 +54,7 @@ export const words: Words = {
   copied: '已复制',
   copyReference: '复制订单号',
   copyPaymentId: '复制付款编号',
+  copySubscriptionId: '复制订阅编号',
   copyTransaction: '复制交易哈希',
 
   receipt: '收据',
