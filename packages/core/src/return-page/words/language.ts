@@ -1,14 +1,14 @@
 import type { Period } from '../../event/data.js';
 import { lazily } from '../../lazily.js';
 import { directionOf, isolate, withoutMarks, withoutTurns, type Direction } from './bidi.js';
-import type { Counted, CountedName, SlotsOf, TextName, Words } from './catalogue.js';
+import type { PluralForms, CountedName, SlotsOf, TextName, Catalogue } from './catalogue.js';
 import { readDecimal, type Decimal } from './decimal.js';
 import { readPeriod, type PeriodUnit } from './period.js';
 
 /** What a text's slots are filled with, by name; nothing for a text without any. */
-export type Filling<Name extends TextName> = [SlotsOf<Words[Name]>] extends [never]
+export type Filling<Name extends TextName> = [SlotsOf<Catalogue[Name]>] extends [never]
   ? []
-  : [values: Readonly<Record<SlotsOf<Words[Name]>, string>>];
+  : [values: Readonly<Record<SlotsOf<Catalogue[Name]>, string>>];
 
 /** One language of the page: its words, and how it writes numbers, dates and lists. All of it is text, not HTML. */
 export interface Language {
@@ -38,7 +38,7 @@ export interface Language {
 /** The language of a catalogue. `locale` is a valid tag; `dir` where it is not what is usual for it. */
 export function createLanguage(
   locale: string,
-  words: Words,
+  words: Catalogue,
   dir: Direction = directionOf(locale),
 ): Language {
   const money = lazily(() => currencyFormat(locale));
@@ -99,7 +99,7 @@ const EVERY = {
   year: 'everyYears',
 } as const satisfies Readonly<Record<PeriodUnit, CountedName>>;
 
-function formOf(forms: Counted, value: number, plurals: Intl.PluralRules): string {
+function formOf(forms: PluralForms, value: number, plurals: Intl.PluralRules): string {
   const exact = value === 1 ? forms[1] : undefined;
   return exact ?? forms[plurals.select(value)] ?? forms.other;
 }

@@ -1,11 +1,11 @@
 import { expectTypeOf, test } from 'vitest';
-import type { Words, With } from '../../../src/return-page/words/catalogue.js';
+import type { Catalogue, With } from '../../../src/return-page/words/catalogue.js';
 import type { Language } from '../../../src/return-page/words/language.js';
 import type { LocaleOption } from '../../../src/return-page/words/locales.js';
 
 declare const language: Language;
-declare const words: Words;
-declare const allButOne: Omit<Words, 'paidTitle'>;
+declare const words: Catalogue;
+declare const allButOne: Omit<Catalogue, 'paidTitle'>;
 
 test('a language of the merchant has every word, or extends one that comes with the kit', () => {
   expectTypeOf({ locale: 'sv', words }).toExtend<LocaleOption>();

@@ -4,11 +4,10 @@ import {
   SHIPPED_LOCALES,
   type ShippedLocale,
 } from '../../../src/return-page/words/catalogues.js';
-import type { Words } from '../../../src/return-page/words/catalogue.js';
+import type { Catalogue } from '../../../src/return-page/words/catalogue.js';
 
 const SAME_AS_ENGLISH: Partial<Record<ShippedLocale, readonly string[]>> = {
   fr: ['date', 'transaction'],
-  nl: ['product'],
 };
 /** Patterns of slots and signs: there is nothing in them to translate. */
 const PATTERNS = ['pageTitle', 'dateInUtc', 'priceEvery'];
@@ -30,7 +29,7 @@ const all = await Promise.all(
 /** A text by where it stands: `paidTitle`, or `everyDays.few` of a counted word. */
 type Place = readonly [name: string, text: string];
 
-function textsOf(words: Words): readonly Place[] {
+function textsOf(words: Catalogue): readonly Place[] {
   return Object.entries(words).flatMap(([name, word]: [string, string | object]) =>
     typeof word === 'string'
       ? [[name, word] as const]

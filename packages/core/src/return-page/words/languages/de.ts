@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** German, with the formal address. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Zahlung eingegangen',
   paidLine: 'Vielen Dank. Ihre Zahlung ist abgeschlossen.',
   paidAfterCancelTitle: 'Ihre Zahlung ist eingegangen',
@@ -53,9 +53,7 @@ export const words: Words = {
     'Er verweist auf keine Zahlung. Bitte verwenden Sie den Link aus dem Bezahlvorgang, oder wenden Sie sich an den Shop.',
 
   backToShop: 'Zurück zu {shop}',
-  backToTheShop: 'Zurück zum Shop',
   contactShop: '{shop} kontaktieren',
-  contactTheShop: 'Shop kontaktieren',
   tryAgain: 'Erneut versuchen',
   returnToCheckout: 'Zurück zum Bezahlvorgang',
   checkAgain: 'Erneut prüfen',
@@ -71,9 +69,6 @@ export const words: Words = {
   copyTransaction: 'Transaktions-Hash kopieren',
 
   receipt: 'Zahlungsbeleg',
-  receiptFrom: 'Zahlungsbeleg von {shop}',
-  amount: 'Betrag',
-  product: 'Produkt',
   orderReference: 'Bestellnummer',
   paymentId: 'Zahlungs-ID',
   subscriptionId: 'Abonnement-ID',

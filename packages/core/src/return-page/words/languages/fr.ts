@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** French. Spaces before `:` (U+00A0) and `;` (U+202F) do not break. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Paiement reçu',
   paidLine: 'Merci. Votre paiement a bien été effectué.',
   paidAfterCancelTitle: 'Votre paiement est bien arrivé',
@@ -53,9 +53,7 @@ export const words: Words = {
     'Il ne désigne aucun paiement. Veuillez utiliser le lien de la page de paiement ou contacter la boutique.',
 
   backToShop: 'Retour à {shop}',
-  backToTheShop: 'Retour à la boutique',
   contactShop: 'Contacter {shop}',
-  contactTheShop: 'Contacter la boutique',
   tryAgain: 'Réessayer',
   returnToCheckout: 'Revenir à la page de paiement',
   checkAgain: 'Vérifier à nouveau',
@@ -71,9 +69,6 @@ export const words: Words = {
   copyTransaction: 'Copier le hash de la transaction',
 
   receipt: 'Reçu',
-  receiptFrom: 'Reçu de {shop}',
-  amount: 'Montant',
-  product: 'Produit',
   orderReference: 'Référence de commande',
   paymentId: 'Identifiant du paiement',
   subscriptionId: 'Identifiant de l’abonnement',

@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Japanese, polite. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'お支払いを受け付けました',
   paidLine: 'ありがとうございます。お支払いが完了しました。',
   paidAfterCancelTitle: 'お支払いを確認しました',
@@ -51,9 +51,7 @@ export const words: Words = {
     'リンクにお支払いの情報が含まれていません。お支払いページのリンクをお使いいただくか、ショップまでお問い合わせください。',
 
   backToShop: '{shop}に戻る',
-  backToTheShop: 'ショップに戻る',
   contactShop: '{shop}に問い合わせる',
-  contactTheShop: 'ショップに問い合わせる',
   tryAgain: 'もう一度試す',
   returnToCheckout: 'お支払いページに戻る',
   checkAgain: 'もう一度確認する',
@@ -69,9 +67,6 @@ export const words: Words = {
   copyTransaction: 'トランザクションハッシュをコピー',
 
   receipt: '領収書',
-  receiptFrom: '{shop}の領収書',
-  amount: '金額',
-  product: '商品',
   orderReference: '注文番号',
   paymentId: '決済ID',
   subscriptionId: '定期購入ID',

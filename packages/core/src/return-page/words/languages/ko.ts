@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Korean, polite. A shop's name takes no particle whose form depends on its last sound. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: '결제 완료',
   paidLine: '감사합니다. 결제가 정상적으로 완료되었습니다.',
   paidAfterCancelTitle: '결제가 확인되었습니다',
@@ -48,9 +48,7 @@ export const words: Words = {
     '링크에 결제 정보가 없습니다. 결제 페이지의 링크를 사용하시거나 상점에 문의해 주세요.',
 
   backToShop: '{shop} 상점으로 돌아가기',
-  backToTheShop: '상점으로 돌아가기',
   contactShop: '{shop}에 문의하기',
-  contactTheShop: '상점에 문의하기',
   tryAgain: '다시 시도',
   returnToCheckout: '결제 페이지로 돌아가기',
   checkAgain: '다시 확인',
@@ -66,9 +64,6 @@ export const words: Words = {
   copyTransaction: '트랜잭션 해시 복사',
 
   receipt: '영수증',
-  receiptFrom: '{shop} 영수증',
-  amount: '금액',
-  product: '상품',
   orderReference: '주문 번호',
   paymentId: '결제 ID',
   subscriptionId: '구독 ID',

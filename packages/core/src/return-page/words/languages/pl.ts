@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Polish. It does without forms that depend on the customer's gender, and a shop's name stays as it is. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Płatność otrzymana',
   paidLine: 'Dziękujemy. Płatność została zrealizowana.',
   paidAfterCancelTitle: 'Płatność dotarła',
@@ -50,9 +50,7 @@ export const words: Words = {
     'Nie wskazuje żadnej płatności. Prosimy użyć linku ze strony płatności lub skontaktować się ze sklepem.',
 
   backToShop: 'Wróć do sklepu {shop}',
-  backToTheShop: 'Wróć do sklepu',
   contactShop: 'Kontakt ze sklepem {shop}',
-  contactTheShop: 'Kontakt ze sklepem',
   tryAgain: 'Spróbuj ponownie',
   returnToCheckout: 'Wróć do strony płatności',
   checkAgain: 'Sprawdź ponownie',
@@ -68,9 +66,6 @@ export const words: Words = {
   copyTransaction: 'Kopiuj hash transakcji',
 
   receipt: 'Potwierdzenie płatności',
-  receiptFrom: 'Potwierdzenie płatności – {shop}',
-  amount: 'Kwota',
-  product: 'Produkt',
   orderReference: 'Numer zamówienia',
   paymentId: 'Identyfikator płatności',
   subscriptionId: 'Identyfikator subskrypcji',

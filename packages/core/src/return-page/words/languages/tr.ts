@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Turkish, with the formal address. A shop's name takes no suffix: which one depends on how it sounds. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Ödeme alındı',
   paidLine: 'Teşekkür ederiz. Ödemeniz tamamlandı.',
   paidAfterCancelTitle: 'Ödemeniz bize ulaştı',
@@ -49,9 +49,7 @@ export const words: Words = {
     'Herhangi bir ödemeyi belirtmiyor. Lütfen ödeme sayfasındaki bağlantıyı kullanın veya mağazayla iletişime geçin.',
 
   backToShop: '{shop} mağazasına dön',
-  backToTheShop: 'Mağazaya dön',
   contactShop: '{shop} ile iletişime geç',
-  contactTheShop: 'Mağazayla iletişime geç',
   tryAgain: 'Yeniden dene',
   returnToCheckout: 'Ödeme sayfasına dön',
   checkAgain: 'Yeniden kontrol et',
@@ -67,9 +65,6 @@ export const words: Words = {
   copyTransaction: 'İşlem özetini kopyala',
 
   receipt: 'Makbuz',
-  receiptFrom: '{shop} makbuzu',
-  amount: 'Tutar',
-  product: 'Ürün',
   orderReference: 'Sipariş numarası',
   paymentId: 'Ödeme kimliği',
   subscriptionId: 'Abonelik kimliği',
