@@ -111,6 +111,13 @@ export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
 export type { ReturnStep } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
 export type { PageWords } from './return-page/page.js';
+export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
+export type { ShippedLocale } from './return-page/words/catalogues.js';
+export type {
+  ExtendingCatalogue,
+  LocaleOption,
+  OwnCatalogue,
+} from './return-page/words/locales.js';
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { TransactionStatusReport } from './api/transactions.js';
