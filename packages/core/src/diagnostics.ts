@@ -101,6 +101,10 @@ export const LINES = {
     ({ err }) =>
       `render ${err === undefined ? 'must return a string' : 'failed'}: the default page was shown`,
   ],
+  language_not_loaded: [
+    'error',
+    'the words of a language could not be read, and its page was shown in English: does a bundler leave files of @qbitflow/core behind?',
+  ],
   checkout_without_return: [
     'warn',
     "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",
