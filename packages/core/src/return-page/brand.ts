@@ -1,5 +1,4 @@
-import { QBitFlowError } from '../errors.js';
-import { assertKnownOptions } from '../known-options.js';
+import { assertKnownOptions, misconfigured } from '../known-options.js';
 
 /** Whose page it is. All of it is checked when the page is mounted. */
 export interface Brand {
@@ -97,8 +96,4 @@ export function placeOf(target: string): string | undefined {
     return url.pathname.startsWith('//') ? undefined : url.pathname + url.search + url.hash;
   const isWeb = /^https?:\/\//i.test(target) && url !== undefined;
   return isWeb && url.username === '' && url.password === '' ? url.href : undefined;
-}
-
-function misconfigured(message: string): QBitFlowError {
-  return new QBitFlowError('misconfigured', message);
 }

@@ -43,7 +43,9 @@ export function contrast(one: string, other: string): number {
 
 /** The colour, made darker or lighter in small steps until it can be read on the background. */
 function readable(color: string, background: string): string {
-  const [end] = [WHITE, BLACK].toSorted((a, b) => contrast(b, background) - contrast(a, background));
+  const [end] = [WHITE, BLACK].toSorted(
+    (a, b) => contrast(b, background) - contrast(a, background),
+  );
   const steps = Array.from({ length: 51 }, (_, step) => mix(color, end ?? BLACK, step / 50));
   return steps.find((step) => contrast(step, background) >= TEXT_RATIO) ?? BLACK;
 }

@@ -1,5 +1,4 @@
-import { QBitFlowError } from '../errors.js';
-import { assertKnownOptions } from '../known-options.js';
+import { assertKnownOptions, misconfigured } from '../known-options.js';
 
 /** What a page's policy can be widened by: styles, pictures, fonts and media, never scripts. */
 export type CspDirective = 'style-src' | 'img-src' | 'font-src' | 'media-src';
@@ -28,7 +27,10 @@ export function checkAdditions(call: string, additions: CspAdditions = {}): CspA
         `${what}['${directive}'] is a list of sources, e.g. ['https://cdn.shop.example']`,
       );
     return [
-      [directive, sources.map((source) => checkSource(`${what}['${directive}']`, directive, source))],
+      [
+        directive,
+        sources.map((source) => checkSource(`${what}['${directive}']`, directive, source)),
+      ],
     ] as const;
   });
   return Object.freeze(Object.fromEntries(checked));
@@ -46,8 +48,4 @@ function checkSource(what: string, directive: CspDirective, source: unknown): st
     : "'self', data: or https://host";
   const shown = typeof source === 'string' ? `'${source.slice(0, 60)}'` : `a ${typeof source}`;
   throw misconfigured(`${what}: ${shown} is no source that this policy takes; it takes ${cure}`);
-}
-
-function misconfigured(message: string): QBitFlowError {
-  return new QBitFlowError('misconfigured', message);
 }
