@@ -143,7 +143,7 @@ export async function openState(
     baseUrl: `https://api.invalid/${generation}`,
     webhookSecret: false,
     logger: false,
-    fetch: async (input) => answer(state, String(input)),
+    fetch: async (input) => answer(state, input instanceof Request ? input.url : input.toString()),
     ...kit,
   });
   const server = createServer(toNodeHandler(qbitflow, { success: page, cancel: page }));

@@ -68,17 +68,17 @@ const STEPS: readonly (readonly [
 ];
 
 /** How far a payment is that is not there yet. Where an attempt failed, nothing is on its way. */
-function progress(outcome: ReturnOutcome, { say }: Language): string {
+function progress(outcome: ReturnOutcome, language: Language): string {
   const { state, step, attemptFailed } = outcome;
   if (step === undefined || state !== 'waiting' || attemptFailed) return '';
   const reached = STEPS.findIndex(([name]) => name === step);
   const items = STEPS.map(([name, now, after], index) => {
     const last = name === 'paid' && isSubscription(outcome) ? 'stepSubscribed' : now;
-    const label = escapeHtml(say(index < reached ? after : last));
+    const label = escapeHtml(language.say(index < reached ? after : last));
     const current = name === step ? ' aria-current="step"' : '';
     return `<li class="${index <= reached ? 'reached' : 'ahead'}"${current}>${label}</li>`;
   });
-  return `<ol aria-label="${escapeHtml(say('progress'))}">${items.join('')}</ol>\n`;
+  return `<ol aria-label="${escapeHtml(language.say('progress'))}">${items.join('')}</ol>\n`;
 }
 
 interface Action {
@@ -88,21 +88,22 @@ interface Action {
 
 /** What the customer can do now, the likeliest first. */
 function actions(outcome: ReturnOutcome, parts: PageParts): string {
-  const { say } = parts.language;
+  const { language } = parts;
   const links = linksFor(outcome, parts).map(
     ({ label, href }, index) =>
       `\n<a${index === 0 ? ' class="main"' : ''} href="${escapeHtml(href)}">${escapeHtml(label)}</a>`,
   );
   const print =
     outcome.state === 'paid'
-      ? [`\n<button type="button" data-print hidden>${escapeHtml(say('printReceipt'))}</button>`]
+      ? [
+          `\n<button type="button" data-print hidden>${escapeHtml(language.say('printReceipt'))}</button>`,
+        ]
       : [];
   return [...links, ...print].join('');
 }
 
 function linksFor(outcome: ReturnOutcome, { brand, retryUrl, language }: PageParts): Action[] {
   const { state, uuid, step, attemptFailed, trouble, details = {} } = outcome;
-  const { say } = language;
   const { checkoutUrl, manageUrl } = details;
   const found: (Action | undefined)[] = [];
   const link = (label: string, href: string | undefined): void => {
@@ -111,13 +112,14 @@ function linksFor(outcome: ReturnOutcome, { brand, retryUrl, language }: PagePar
   const retry = retryUrl === undefined ? undefined : retryUrlFor(retryUrl, uuid);
   const hasEnded = state === 'failed' || state === 'expired';
   const canPay = state === 'waiting' && step === 'customer';
-  if (canPay && checkoutUrl !== undefined) link(say('returnToCheckout'), checkoutUrl);
+  if (canPay && checkoutUrl !== undefined) link(language.say('returnToCheckout'), checkoutUrl);
   else if (hasEnded || attemptFailed || (canPay && outcome.page === 'cancel'))
-    link(say('tryAgain'), retry);
+    link(language.say('tryAgain'), retry);
   // An empty address is the page's own.
-  if (trouble !== undefined) link(say('checkAgain'), '');
-  if (brand?.homeUrl !== undefined) link(say('backToShop', { shop: brand.name }), brand.homeUrl);
+  if (trouble !== undefined) link(language.say('checkAgain'), '');
+  if (brand?.homeUrl !== undefined)
+    link(language.say('backToShop', { shop: brand.name }), brand.homeUrl);
   if (state === 'paid')
-    link(say(isSubscription(outcome) ? 'manageSubscription' : 'managePayment'), manageUrl);
+    link(language.say(isSubscription(outcome) ? 'manageSubscription' : 'managePayment'), manageUrl);
   return found.filter((action) => action !== undefined);
 }

@@ -43,34 +43,37 @@ export function receiptOf(outcome: ReturnOutcome, language: Language): string {
   ]);
 }
 
+/** Without a product the amount says it all. */
 function bought({ details = {} }: ReturnOutcome, language: Language): string | undefined {
   const { product, price } = details;
+  if (product === undefined) return undefined;
   const parts = [product, language.usd(price ?? '')].filter((part) => part !== undefined);
-  if (parts.length === 0) return undefined;
   const text = parts.map((part) => isolate(part, language.dir)).join(' · ');
   return `<p class="bought">${escapeHtml(text)}</p>`;
 }
 
 function rowsOf(outcome: ReturnOutcome, language: Language): readonly string[] {
   const { uuid, details = {} } = outcome;
-  const { say } = language;
   const { reference, paidAt, paidWith, network, price, period, nextBillAt, trialEndsAt } = details;
   const row = (name: TextName & keyof typeof LABELS, value: string | undefined): string =>
-    value ? `<div><dt>${escapeHtml(say(name))}</dt><dd>${value}</dd></div>` : '';
+    value ? `<div><dt>${escapeHtml(language.say(name))}</dt><dd>${value}</dd></div>` : '';
   const paid = paidWith && readDecimal(paidWith.amount);
   const every = period && language.every(period);
   const cost = language.usd(price ?? '');
   return [
     row(
       'orderReference',
-      reference && text(reference) + copy(reference, 'copyReference', language),
+      reference && plain(reference) + copy(reference, 'copyReference', language),
     ),
     row('date', paidAt && time(paidAt, 'time', language)),
-    row('price', every && cost && text(say('priceEvery', { price: cost, period: every }))),
+    row(
+      'price',
+      every && cost && plain(language.say('priceEvery', { price: cost, period: every })),
+    ),
     row('trialEnds', trialEndsAt && time(trialEndsAt, 'day', language)),
     row('nextBill', nextBillAt && time(nextBillAt, 'day', language)),
-    row('paidWith', paid && paidWith && text(language.coin(paid, paidWith.symbol))),
-    row('network', network && text(network)),
+    row('paidWith', paid && paidWith && plain(language.coin(paid, paidWith.symbol))),
+    row('network', network && plain(network)),
     row('transaction', transaction(outcome, language)),
     row(
       isSubscription(outcome) ? 'subscriptionId' : 'paymentId',
@@ -118,14 +121,14 @@ function shortened(id: string): string {
 function copy(
   value: string,
   label: 'copyReference' | 'copyPaymentId' | 'copyTransaction',
-  { say }: Language,
+  language: Language,
 ): string {
   const attributes = [
     ['data-copy', value],
-    ['data-copied', say('copied')],
-    ['aria-label', say(label)],
-  ].map(([name, text]) => `${name}="${escapeHtml(text ?? '')}"`);
-  return `<button type="button" hidden ${attributes.join(' ')}>${escapeHtml(say('copy'))}</button>`;
+    ['data-copied', language.say('copied')],
+    ['aria-label', language.say(label)],
+  ].map(([name, value]) => `${name}="${escapeHtml(value ?? '')}"`);
+  return `<button type="button" hidden ${attributes.join(' ')}>${escapeHtml(language.say('copy'))}</button>`;
 }
 
 /** The time in UTC, which the script turns into the customer's own. */
@@ -135,7 +138,7 @@ function time(iso: string, kind: 'time' | 'day', language: Language): string | u
   return `<time datetime="${escapeHtml(new Date(iso).toISOString())}" data-local="${kind}">${escapeHtml(shown)}</time>`;
 }
 
-function text(value: string): string {
+function plain(value: string): string {
   return `<bdi>${escapeHtml(value)}</bdi>`;
 }
 

@@ -38,7 +38,7 @@ svg.state{width:3.5rem;height:3.5rem;display:block;margin:0 auto 1rem;border-rad
 ol{display:inline-block;margin:1.5rem 0 0;padding:0;list-style:none;text-align:start}
 li{padding:.2em 0;padding-inline-start:1.9em;position:relative;color:var(--soft)}
 li::before{content:"";position:absolute;inset-inline-start:.1em;top:.5em;width:.9em;height:.9em;border:2px solid currentColor;border-radius:50%}
-li+li::after{content:"";position:absolute;inset-inline-start:calc(.55em - 1px);bottom:calc(100% - .35em);height:.8em;border-inline-start:2px solid var(--line)}
+li+li::after{content:"";position:absolute;inset-inline-start:calc(.55em - 1px);bottom:calc(100% - .3em);height:.5em;border-inline-start:2px solid var(--line)}
 li.reached{color:var(--text)}
 li.reached::before{background:var(--good);border-color:var(--good)}
 li[aria-current]{font-weight:600}
@@ -46,9 +46,9 @@ li[aria-current]:not(:last-child)::before{background:none;border:.25em solid var
 .bought{margin:1.75rem 0 0;padding:1rem 0 0;border-top:1px solid var(--line);font-weight:600;text-align:start}
 dl{margin:.5rem 0 0;font-size:.9375rem;text-align:start}
 .facts:not(.bought+.facts){margin-top:1.75rem;padding-top:.75rem;border-top:1px solid var(--line)}
-dl div{display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between;padding:.375rem 0}
+dl div{display:grid;grid-template-columns:fit-content(45%) minmax(0,1fr);gap:0 1rem;align-items:baseline;padding:.375rem 0}
 dt{color:var(--soft)}
-dd{margin:0;text-align:end;margin-inline-start:auto;min-width:0}
+dd{margin:0;text-align:end}
 code{font:.875em ui-monospace,SFMono-Regular,Menlo,monospace}
 .print{display:none}
 [data-part=actions]{display:grid;gap:.75rem;margin-top:1.75rem}
@@ -56,7 +56,7 @@ code{font:.875em ui-monospace,SFMono-Regular,Menlo,monospace}
 a,button{font:inherit;color:var(--link)}
 a{text-underline-offset:.2em}
 button{background:none;border:0;padding:0 .25rem;min-height:1.5rem;text-decoration:underline;text-underline-offset:.2em;cursor:pointer}
-dd a,dd button{display:inline-block;min-height:1.5rem;margin-inline-start:.5rem}
+dd a,dd button{display:inline-block;padding:0;min-height:1.5rem;margin-inline-start:.5rem}
 [data-part=actions]>*{display:block;padding:.625rem 1rem;border-radius:.625rem;border:1px solid var(--line);text-decoration:none;font-weight:600}
 [data-part=actions]>.main{background:var(--fill);color:var(--on);border-color:var(--edge)}
 [hidden]{display:none!important}

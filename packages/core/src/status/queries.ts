@@ -324,8 +324,7 @@ async function askApi(
   } catch (thrown) {
     diagnostics.log('status_not_asked', { uuid: reference.uuid, err: asError(thrown) });
     const pauseMs = askedPauseMs(thrown);
-    const answer: StatusAnswer =
-      pauseMs > 0 ? { ...CROWDED, retryAfterMs: pauseMs } : AWAY;
+    const answer: StatusAnswer = pauseMs > 0 ? { ...CROWDED, retryAfterMs: pauseMs } : AWAY;
     return { answer, pauseMs };
   }
 }
