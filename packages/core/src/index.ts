@@ -111,6 +111,15 @@ export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 export type { LookOutcome } from './recovery/looks.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
 
+// Languages of the return page
+export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
+export type { ShippedLocale } from './return-page/words/catalogues.js';
+export type {
+  ExtendingCatalogue,
+  LocaleOption,
+  OwnCatalogue,
+} from './return-page/words/locales.js';
+
 // Where deliveries are kept
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';
 export type {

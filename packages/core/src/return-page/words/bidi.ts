@@ -5,6 +5,10 @@ const RTL_SCRIPTS = ['Adlm', 'Arab', 'Hebr', 'Mand', 'Nkoo', 'Rohg', 'Samr', 'Sy
 const RTL_LETTER =
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** Whatever is no such letter, nor a mark or a space between two: digits and signs go their own way. */
+const NOT_ONLY_RTL =
+  /[^\u0590-\u065f\u066e-\u06ef\u06fa-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff} ]/u;
+
 /** Which way a language runs. */
 export type Direction = 'ltr' | 'rtl';
 
@@ -20,10 +24,19 @@ export function directionOf(tag: string): Direction {
  */
 export function isolate(value: string, direction: Direction): string {
   const plain = withoutTurns(value);
-  return direction === 'rtl' || RTL_LETTER.test(plain) ? `\u2068${plain}\u2069` : plain;
+  const foreign = direction === 'rtl' ? NOT_ONLY_RTL : RTL_LETTER;
+  return foreign.test(plain) ? `\u2068${plain}\u2069` : plain;
 }
 
 /** A value without characters that would turn what is around it. */
 export function withoutTurns(value: string): string {
   return value.replace(TURNS, '');
+}
+
+/**
+ * An amount without the marks by which Arabic turns it: `US$` would be shown as `$US`, and digits in another order than
+ * an amount of a coin beside it.
+ */
+export function withoutMarks(amount: string): string {
+  return amount.replace(/[\u061c\u200e\u200f]/g, '');
 }

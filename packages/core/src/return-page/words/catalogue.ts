@@ -13,7 +13,7 @@ export type With<Slots extends Slot> = (
  * A sentence with a number, `{count}`, by the plural categories of its language (`Intl.PluralRules`). `1` is for exactly
  * one, which most languages say without the number. A category that is left out reads as `other`.
  */
-export interface Counted {
+export interface PluralForms {
   readonly 1?: string;
   readonly zero?: string;
   readonly one?: string;
@@ -27,7 +27,7 @@ export interface Counted {
  * Every word of the return pages in one language. Texts, not HTML: the page escapes them. Names that end in `Title` are
  * headings, in `Line` whole sentences that stand beside others, the rest are labels.
  */
-export interface Words {
+export interface Catalogue {
   readonly paidTitle: string;
   readonly paidLine: string;
   /** The customer left the checkout, and the payment came all the same. */
@@ -77,9 +77,7 @@ export interface Words {
   readonly invalidLine: string;
 
   readonly backToShop: With<'shop'>;
-  readonly backToTheShop: string;
   readonly contactShop: With<'shop'>;
-  readonly contactTheShop: string;
   readonly tryAgain: string;
   /** The checkout is still open. */
   readonly returnToCheckout: string;
@@ -94,12 +92,10 @@ export interface Words {
   /** What a screen reader calls the copy buttons. */
   readonly copyReference: string;
   readonly copyPaymentId: string;
+  readonly copySubscriptionId: string;
   readonly copyTransaction: string;
 
   readonly receipt: string;
-  readonly receiptFrom: With<'shop'>;
-  readonly amount: string;
-  readonly product: string;
   readonly orderReference: string;
   readonly paymentId: string;
   readonly subscriptionId: string;
@@ -143,21 +139,21 @@ export interface Words {
   readonly trialUntil: With<'date'>;
   readonly trialLasts: With<'duration'>;
 
-  readonly everySeconds: Counted;
-  readonly everyMinutes: Counted;
-  readonly everyHours: Counted;
-  readonly everyDays: Counted;
-  readonly everyWeeks: Counted;
-  readonly everyMonths: Counted;
-  readonly everyYears: Counted;
+  readonly everySeconds: PluralForms;
+  readonly everyMinutes: PluralForms;
+  readonly everyHours: PluralForms;
+  readonly everyDays: PluralForms;
+  readonly everyWeeks: PluralForms;
+  readonly everyMonths: PluralForms;
+  readonly everyYears: PluralForms;
 }
 
 /** A word's name. */
-export type WordName = keyof Words;
+export type WordName = keyof Catalogue;
 
 /** The names of words that are counted. */
 export type CountedName = {
-  [Name in WordName]: Words[Name] extends Counted ? Name : never;
+  [Name in WordName]: Catalogue[Name] extends PluralForms ? Name : never;
 }[WordName];
 
 /** The names of words that are one text each. */

@@ -1,4 +1,4 @@
-import type { Words } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { words as english } from './languages/en.js';
 
 /** Each language but English is a file of its own, read when the first customer asks for it. */
@@ -17,7 +17,7 @@ const LOADERS = {
   zh: async () => (await import('./languages/zh.js')).words,
   ja: async () => (await import('./languages/ja.js')).words,
   ko: async () => (await import('./languages/ko.js')).words,
-} as const satisfies Readonly<Record<string, () => Words | Promise<Words>>>;
+} as const satisfies Readonly<Record<string, () => Catalogue | Promise<Catalogue>>>;
 
 /** The tag of a language that comes with the kit. */
 export type ShippedLocale = keyof typeof LOADERS;
@@ -33,6 +33,6 @@ export function isShipped(locale: unknown): locale is ShippedLocale {
 }
 
 /** The words of a language. Rejects where a bundler has left its file behind. */
-export async function loadWords(locale: ShippedLocale): Promise<Words> {
+export async function loadWords(locale: ShippedLocale): Promise<Catalogue> {
   return LOADERS[locale]();
 }

@@ -64,8 +64,6 @@ function isRange(text: string): boolean {
 function lookUp(range: string, offered: readonly string[]): string | undefined {
   const parts = canonical(range).split('-');
   for (let length = parts.length; length > 0; length -= 1) {
-    // A single letter only introduces what came after it.
-    if (length > 1 && parts[length - 1]?.length === 1) continue;
     const prefix = parts.slice(0, length).join('-');
     const found = offered.find((tag) => tag.toLowerCase() === prefix);
     if (found !== undefined) return found;

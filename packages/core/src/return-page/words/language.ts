@@ -1,14 +1,14 @@
 import type { Period } from '../../event/data.js';
 import { lazily } from '../../lazily.js';
-import { directionOf, isolate, withoutTurns, type Direction } from './bidi.js';
-import type { Counted, CountedName, SlotsOf, TextName, Words } from './catalogue.js';
+import { directionOf, isolate, withoutMarks, withoutTurns, type Direction } from './bidi.js';
+import type { PluralForms, CountedName, SlotsOf, TextName, Catalogue } from './catalogue.js';
 import { readDecimal, type Decimal } from './decimal.js';
 import { readPeriod, type PeriodUnit } from './period.js';
 
 /** What a text's slots are filled with, by name; nothing for a text without any. */
-export type Filling<Name extends TextName> = [SlotsOf<Words[Name]>] extends [never]
+export type Filling<Name extends TextName> = [SlotsOf<Catalogue[Name]>] extends [never]
   ? []
-  : [values: Readonly<Record<SlotsOf<Words[Name]>, string>>];
+  : [values: Readonly<Record<SlotsOf<Catalogue[Name]>, string>>];
 
 /** One language of the page: its words, and how it writes numbers, dates and lists. All of it is text, not HTML. */
 export interface Language {
@@ -16,27 +16,29 @@ export interface Language {
   readonly locale: string;
   readonly dir: Direction;
   /** A text with its slots filled in; values that may run the other way are set apart. */
-  say<Name extends TextName>(name: Name, ...filling: Filling<Name>): string;
+  readonly say: <Name extends TextName>(name: Name, ...filling: Filling<Name>) => string;
+  /** Sentences as one paragraph: Chinese and Japanese put no space between them. */
+  readonly paragraph: (sentences: readonly string[]) => string;
   /** US dollars, with every digit that they have and at least the cents; `undefined` for what is no amount. */
-  usd(amount: number | string): string | undefined;
+  readonly usd: (amount: number | string) => string | undefined;
   /** An amount of a currency by its symbol, `0.05 ETH`, with every digit. */
-  coin(amount: Decimal, symbol: string): string;
+  readonly coin: (amount: Decimal, symbol: string) => string;
   /** Date and time of an RFC 3339 time, in UTC and saying so; `undefined` for what is none, and for Go's zero time. */
-  dateTime(time: string): string | undefined;
+  readonly dateTime: (time: string) => string | undefined;
   /** The date of an RFC 3339 time in UTC. */
-  day(time: string): string | undefined;
+  readonly day: (time: string) => string | undefined;
   /** How often, `every 3 months`; `undefined` for a unit that is not known, or no whole number of it. */
-  every(period: Period): string | undefined;
+  readonly every: (period: Period) => string | undefined;
   /** How long, `14 days`. */
-  duration(period: Period): string | undefined;
+  readonly duration: (period: Period) => string | undefined;
   /** `a, b and c`. */
-  list(items: readonly string[]): string;
+  readonly list: (items: readonly string[]) => string;
 }
 
 /** The language of a catalogue. `locale` is a valid tag; `dir` where it is not what is usual for it. */
 export function createLanguage(
   locale: string,
-  words: Words,
+  words: Catalogue,
   dir: Direction = directionOf(locale),
 ): Language {
   const money = lazily(() => currencyFormat(locale));
@@ -58,9 +60,10 @@ export function createLanguage(
     locale,
     dir,
     say,
+    paragraph: (sentences) => sentences.join(' ').replaceAll(/(?<=[。！？]) /g, ''),
     usd(amount) {
       const read = readDecimal(amount);
-      return read && fill(words.usd, () => money()(cents(read)));
+      return read && fill(words.usd, () => withoutMarks(money()(cents(read))));
     },
     coin: (amount, symbol) => `${number()(amount)}\u00a0${withoutTurns(symbol)}`,
     dateTime(time) {
@@ -96,7 +99,7 @@ const EVERY = {
   year: 'everyYears',
 } as const satisfies Readonly<Record<PeriodUnit, CountedName>>;
 
-function formOf(forms: Counted, value: number, plurals: Intl.PluralRules): string {
+function formOf(forms: PluralForms, value: number, plurals: Intl.PluralRules): string {
   const exact = value === 1 ? forms[1] : undefined;
   return exact ?? forms[plurals.select(value)] ?? forms.other;
 }

@@ -1,6 +1,6 @@
 import { assertKnownOptions, misconfigured } from '../../known-options.js';
 import type { Direction } from './bidi.js';
-import type { Words } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { isShipped, SHIPPED_LOCALES, type ShippedLocale } from './catalogues.js';
 import { assertWords, missingWords, withoutGaps } from './own-words.js';
 
@@ -11,7 +11,7 @@ export interface OwnCatalogue {
   /** Which way it runs; default what is usual for it. */
   readonly dir?: Direction | undefined;
   readonly extends?: undefined;
-  readonly words: Words;
+  readonly words: Catalogue;
 }
 
 /** A language that comes with the kit, with some words of the merchant's own, or for another region. */
@@ -21,7 +21,7 @@ export interface ExtendingCatalogue {
   readonly dir?: Direction | undefined;
   /** Where the other words come from. */
   readonly extends: ShippedLocale;
-  readonly words?: Partial<Words> | undefined;
+  readonly words?: Partial<Catalogue> | undefined;
 }
 
 /** A language that pages are offered in: one that comes with the kit, by its tag, or the merchant's own. */
@@ -33,7 +33,7 @@ export interface ResolvedLocale {
   readonly dir?: Direction | undefined;
   /** Where words come from that are not among `words`. */
   readonly base?: ShippedLocale | undefined;
-  readonly words: Partial<Words>;
+  readonly words: Partial<Catalogue>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertKnownOptions, misconfigured } from '../../known-options.js';
-import type { Words } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { words as english } from './languages/en.js';
 
 /** English knows every word, and every slot of it. */
@@ -7,7 +7,7 @@ const MODEL: ReadonlyMap<string, string | object> = new Map(Object.entries(engli
 const FORMS = ['1', 'zero', 'one', 'two', 'few', 'many', 'other'];
 
 /** Throws `misconfigured` where `given` has a word that is not known, is no text, or has other slots than it should. */
-export function assertWords(where: string, given: unknown): asserts given is Partial<Words> {
+export function assertWords(where: string, given: unknown): asserts given is Partial<Catalogue> {
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw misconfigured(`${where} is an object, e.g. { paidTitle: 'Thank you!' }`);
   assertKnownOptions(where, given, [...MODEL.keys()]);
@@ -20,13 +20,13 @@ export function assertWords(where: string, given: unknown): asserts given is Par
 }
 
 /** The names of words that are not there. */
-export function missingWords(words: Partial<Words>): readonly string[] {
+export function missingWords(words: Partial<Catalogue>): readonly string[] {
   const given = new Map<string, unknown>(Object.entries(words));
   return [...MODEL.keys()].filter((name) => given.get(name) === undefined);
 }
 
 /** A copy without words that are `undefined`: those come from the language that is extended. */
-export function withoutGaps(words: Partial<Words>): Partial<Words> {
+export function withoutGaps(words: Partial<Catalogue>): Partial<Catalogue> {
   const entries = Object.entries(words).filter(([, word]) => word !== undefined);
   return structuredClone(Object.fromEntries(entries));
 }

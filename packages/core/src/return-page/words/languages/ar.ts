@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Arabic. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'تم استلام الدفعة',
   paidLine: 'شكرًا لكم. اكتملت عملية الدفع.',
   paidAfterCancelTitle: 'لقد وصلت دفعتكم',
@@ -47,9 +47,7 @@ export const words: Words = {
     'لا يشير هذا الرابط إلى أي دفعة. يُرجى استخدام الرابط الوارد في صفحة الدفع أو التواصل مع المتجر.',
 
   backToShop: 'العودة إلى {shop}',
-  backToTheShop: 'العودة إلى المتجر',
   contactShop: 'التواصل مع {shop}',
-  contactTheShop: 'التواصل مع المتجر',
   tryAgain: 'إعادة المحاولة',
   returnToCheckout: 'العودة إلى صفحة الدفع',
   checkAgain: 'التحقق مرة أخرى',
@@ -61,12 +59,10 @@ export const words: Words = {
   copied: 'تم النسخ',
   copyReference: 'نسخ مرجع الطلب',
   copyPaymentId: 'نسخ معرّف الدفعة',
+  copySubscriptionId: 'نسخ معرّف الاشتراك',
   copyTransaction: 'نسخ معرّف المعاملة',
 
   receipt: 'إيصال',
-  receiptFrom: 'إيصال من {shop}',
-  amount: 'المبلغ',
-  product: 'المنتج',
   orderReference: 'مرجع الطلب',
   paymentId: 'معرّف الدفعة',
   subscriptionId: 'معرّف الاشتراك',

@@ -1,12 +1,12 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** German, with the formal address. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Zahlung eingegangen',
   paidLine: 'Vielen Dank. Ihre Zahlung ist abgeschlossen.',
   paidAfterCancelTitle: 'Ihre Zahlung ist eingegangen',
   paidAfterCancelLine:
-    'Sie haben den Bezahlvorgang verlassen, Ihre Zahlung war jedoch bereits unterwegs. Sie ist abgeschlossen; Sie müssen nicht noch einmal bezahlen.',
+    'Sie haben den Bezahlvorgang verlassen, Ihre Zahlung war jedoch bereits unterwegs. Die Zahlung ist abgeschlossen; Sie müssen nicht noch einmal bezahlen.',
   subscribedTitle: 'Abonnement bestätigt',
   subscribedLine: 'Vielen Dank. Ihr Abonnement ist eingerichtet.',
   subscribedAfterCancelLine:
@@ -22,12 +22,12 @@ export const words: Words = {
     'Das Netzwerk bestätigt gerade Ihre Zahlung. Das dauert in der Regel wenige Minuten, bei hoher Auslastung auch länger.',
   confirmingOnLine:
     'Ihre Zahlung wird gerade im Netzwerk {network} bestätigt. Das dauert in der Regel wenige Minuten, bei hoher Auslastung auch länger.',
-  checksAgainLine: 'Diese Seite aktualisiert sich von selbst.',
-  tellsLine: 'Sobald Sie bezahlt haben, erfahren Sie es auf dieser Seite.',
+  checksAgainLine: 'Diese Seite aktualisiert sich automatisch.',
+  tellsLine: 'Sobald Ihre Zahlung eingeht, wird das hier automatisch angezeigt.',
   closeLine: 'Sie können diese Seite auch schließen und später wiederkommen.',
   leftTitle: 'Noch keine Zahlung',
   leftLine:
-    'Sie haben den Bezahlvorgang verlassen, und es ist keine Zahlung eingegangen. Falls Sie doch bezahlt haben, erfahren Sie es gleich auf dieser Seite.',
+    'Sie haben den Bezahlvorgang verlassen, und es ist keine Zahlung eingegangen. Falls Sie doch bezahlt haben, wird das hier gleich automatisch angezeigt.',
   attemptFailedTitle: 'Noch nicht bezahlt',
   attemptFailedLine:
     'Der letzte Zahlungsversuch ist fehlgeschlagen. Sie können es im Bezahlvorgang erneut versuchen.',
@@ -53,9 +53,7 @@ export const words: Words = {
     'Er verweist auf keine Zahlung. Bitte verwenden Sie den Link aus dem Bezahlvorgang, oder wenden Sie sich an den Shop.',
 
   backToShop: 'Zurück zu {shop}',
-  backToTheShop: 'Zurück zum Shop',
   contactShop: '{shop} kontaktieren',
-  contactTheShop: 'Shop kontaktieren',
   tryAgain: 'Erneut versuchen',
   returnToCheckout: 'Zurück zum Bezahlvorgang',
   checkAgain: 'Erneut prüfen',
@@ -67,12 +65,10 @@ export const words: Words = {
   copied: 'Kopiert',
   copyReference: 'Bestellnummer kopieren',
   copyPaymentId: 'Zahlungs-ID kopieren',
+  copySubscriptionId: 'Abonnement-ID kopieren',
   copyTransaction: 'Transaktions-Hash kopieren',
 
   receipt: 'Zahlungsbeleg',
-  receiptFrom: 'Zahlungsbeleg von {shop}',
-  amount: 'Betrag',
-  product: 'Produkt',
   orderReference: 'Bestellnummer',
   paymentId: 'Zahlungs-ID',
   subscriptionId: 'Abonnement-ID',
@@ -81,7 +77,7 @@ export const words: Words = {
   network: 'Netzwerk',
   transaction: 'Transaktion',
   price: 'Preis',
-  trialEnds: 'Probezeit endet',
+  trialEnds: 'Ende der Testphase',
   nextBill: 'Nächste Zahlung',
   testPayment: 'Testzahlung: kein echtes Geld',
 
@@ -105,8 +101,8 @@ export const words: Words = {
   usd: '{amount}',
   dateInUtc: '{date} (UTC)',
   priceEvery: '{price} {period}',
-  trialUntil: 'Kostenlos testen bis {date}',
-  trialLasts: 'Kostenlose Probezeit: {duration}',
+  trialUntil: 'Kostenlose Testphase bis {date}',
+  trialLasts: 'Kostenlose Testphase: {duration}',
 
   everySeconds: { 1: 'pro Sekunde', other: 'alle {count} Sekunden' },
   everyMinutes: { 1: 'pro Minute', other: 'alle {count} Minuten' },

@@ -1,4 +1,4 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** English. The other languages have the same words; a test compares them. */
 export const words = {
@@ -48,9 +48,7 @@ export const words = {
   invalidLine: 'It names no payment. Please use the link from the checkout, or contact the shop.',
 
   backToShop: 'Back to {shop}',
-  backToTheShop: 'Back to the shop',
   contactShop: 'Contact {shop}',
-  contactTheShop: 'Contact the shop',
   tryAgain: 'Try again',
   returnToCheckout: 'Return to the checkout',
   checkAgain: 'Check again',
@@ -62,12 +60,10 @@ export const words = {
   copied: 'Copied',
   copyReference: 'Copy order reference',
   copyPaymentId: 'Copy payment ID',
+  copySubscriptionId: 'Copy subscription ID',
   copyTransaction: 'Copy transaction hash',
 
   receipt: 'Receipt',
-  receiptFrom: 'Receipt from {shop}',
-  amount: 'Amount',
-  product: 'Product',
   orderReference: 'Order reference',
   paymentId: 'Payment ID',
   subscriptionId: 'Subscription ID',
@@ -110,4 +106,4 @@ export const words = {
   everyWeeks: { 1: 'every week', other: 'every {count} weeks' },
   everyMonths: { 1: 'every month', other: 'every {count} months' },
   everyYears: { 1: 'every year', other: 'every {count} years' },
-} as const satisfies Words;
+} as const satisfies Catalogue;

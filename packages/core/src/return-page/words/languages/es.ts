@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Spanish, with the formal address. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Pago recibido',
   paidLine: 'Gracias. Su pago se ha completado.',
   paidAfterCancelTitle: 'Su pago ha llegado',
@@ -50,9 +50,7 @@ export const words: Words = {
     'No corresponde a ningún pago. Utilice el enlace de la página de pago o póngase en contacto con la tienda.',
 
   backToShop: 'Volver a {shop}',
-  backToTheShop: 'Volver a la tienda',
   contactShop: 'Contactar con {shop}',
-  contactTheShop: 'Contactar con la tienda',
   tryAgain: 'Intentar de nuevo',
   returnToCheckout: 'Volver a la página de pago',
   checkAgain: 'Comprobar de nuevo',
@@ -64,12 +62,10 @@ export const words: Words = {
   copied: 'Copiado',
   copyReference: 'Copiar la referencia del pedido',
   copyPaymentId: 'Copiar el ID del pago',
+  copySubscriptionId: 'Copiar el ID de la suscripción',
   copyTransaction: 'Copiar el hash de la transacción',
 
   receipt: 'Recibo',
-  receiptFrom: 'Recibo de {shop}',
-  amount: 'Importe',
-  product: 'Producto',
   orderReference: 'Referencia del pedido',
   paymentId: 'ID del pago',
   subscriptionId: 'ID de la suscripción',

@@ -1,12 +1,12 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** French. Spaces before `:` (U+00A0) and `;` (U+202F) do not break. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Paiement reçu',
-  paidLine: 'Merci. Votre paiement est terminé.',
+  paidLine: 'Merci. Votre paiement a bien été effectué.',
   paidAfterCancelTitle: 'Votre paiement est bien arrivé',
   paidAfterCancelLine:
-    'Vous avez quitté la page de paiement, mais votre paiement était déjà parti. Il est terminé\u202f; vous n’avez pas à payer de nouveau.',
+    'Vous avez quitté la page de paiement, mais votre paiement était déjà parti. Il a bien été effectué\u202f; vous n’avez pas besoin de payer à nouveau.',
   subscribedTitle: 'Abonnement confirmé',
   subscribedLine: 'Merci. Votre abonnement est en place.',
   subscribedAfterCancelLine:
@@ -28,15 +28,15 @@ export const words: Words = {
   leftTitle: 'Pas encore de paiement',
   leftLine:
     'Vous avez quitté la page de paiement et aucun paiement n’est arrivé. Si vous avez tout de même payé, cette page vous l’indiquera dans un instant.',
-  attemptFailedTitle: 'Paiement non effectué pour le moment',
+  attemptFailedTitle: 'Paiement pas encore effectué',
   attemptFailedLine:
     'La dernière tentative n’a pas abouti. Vous pouvez réessayer sur la page de paiement.',
   apiAwayTitle: 'Impossible de vérifier votre paiement pour l’instant',
   apiAwayLine:
-    'Le service de paiement ne répond pas pour le moment. Cela n’a aucune incidence sur votre paiement\u00a0: si vous avez déjà payé, veuillez ne pas payer de nouveau.',
+    'Le service de paiement ne répond pas pour le moment. Cela n’a aucune incidence sur votre paiement\u00a0: si vous avez déjà payé, veuillez ne pas payer à nouveau.',
   crowdedTitle: 'La vérification prend un peu plus de temps',
   crowdedLine:
-    'De nombreux paiements sont en cours de vérification. Si vous avez déjà payé, veuillez ne pas payer de nouveau.',
+    'De nombreux paiements sont en cours de vérification. Si vous avez déjà payé, veuillez ne pas payer à nouveau.',
 
   failedTitle: 'Paiement non abouti',
   failedLine:
@@ -53,12 +53,10 @@ export const words: Words = {
     'Il ne désigne aucun paiement. Veuillez utiliser le lien de la page de paiement ou contacter la boutique.',
 
   backToShop: 'Retour à {shop}',
-  backToTheShop: 'Retour à la boutique',
   contactShop: 'Contacter {shop}',
-  contactTheShop: 'Contacter la boutique',
   tryAgain: 'Réessayer',
   returnToCheckout: 'Revenir à la page de paiement',
-  checkAgain: 'Vérifier de nouveau',
+  checkAgain: 'Vérifier à nouveau',
   manageSubscription: 'Gérer l’abonnement',
   managePayment: 'Gérer le paiement',
   printReceipt: 'Imprimer le reçu',
@@ -67,12 +65,10 @@ export const words: Words = {
   copied: 'Copié',
   copyReference: 'Copier la référence de commande',
   copyPaymentId: 'Copier l’identifiant du paiement',
-  copyTransaction: 'Copier l’empreinte de la transaction',
+  copySubscriptionId: 'Copier l’identifiant de l’abonnement',
+  copyTransaction: 'Copier le hash de la transaction',
 
   receipt: 'Reçu',
-  receiptFrom: 'Reçu de {shop}',
-  amount: 'Montant',
-  product: 'Produit',
   orderReference: 'Référence de commande',
   paymentId: 'Identifiant du paiement',
   subscriptionId: 'Identifiant de l’abonnement',

@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Hindi, with the formal address. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'भुगतान मिल गया',
   paidLine: 'धन्यवाद। आपका भुगतान पूरा हो गया है।',
   paidAfterCancelTitle: 'आपका भुगतान मिल गया है',
@@ -47,9 +47,7 @@ export const words: Words = {
   invalidLine: 'इसमें किसी भुगतान की जानकारी नहीं है। कृपया भुगतान पेज का लिंक इस्तेमाल करें या दुकान से संपर्क करें।',
 
   backToShop: '{shop} पर वापस जाएँ',
-  backToTheShop: 'दुकान पर वापस जाएँ',
   contactShop: '{shop} से संपर्क करें',
-  contactTheShop: 'दुकान से संपर्क करें',
   tryAgain: 'फिर से कोशिश करें',
   returnToCheckout: 'भुगतान पेज पर वापस जाएँ',
   checkAgain: 'फिर से जाँचें',
@@ -61,12 +59,10 @@ export const words: Words = {
   copied: 'कॉपी हो गया',
   copyReference: 'ऑर्डर संख्या कॉपी करें',
   copyPaymentId: 'भुगतान आईडी कॉपी करें',
+  copySubscriptionId: 'सदस्यता आईडी कॉपी करें',
   copyTransaction: 'लेन-देन हैश कॉपी करें',
 
   receipt: 'रसीद',
-  receiptFrom: '{shop} की रसीद',
-  amount: 'राशि',
-  product: 'उत्पाद',
   orderReference: 'ऑर्डर संख्या',
   paymentId: 'भुगतान आईडी',
   subscriptionId: 'सदस्यता आईडी',

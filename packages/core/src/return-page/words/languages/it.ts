@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Italian. It avoids addressing the customer where it can, as Italian shops do, and is formal elsewhere. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Pagamento ricevuto',
   paidLine: 'Grazie. Il pagamento è stato completato.',
   paidAfterCancelTitle: 'Il pagamento è arrivato',
@@ -53,9 +53,7 @@ export const words: Words = {
     'Non indica alcun pagamento. Si prega di usare il link della pagina di pagamento o di contattare il negozio.',
 
   backToShop: 'Torna a {shop}',
-  backToTheShop: 'Torna al negozio',
   contactShop: 'Contatta {shop}',
-  contactTheShop: 'Contatta il negozio',
   tryAgain: 'Riprova',
   returnToCheckout: 'Torna alla pagina di pagamento',
   checkAgain: 'Verifica di nuovo',
@@ -67,12 +65,10 @@ export const words: Words = {
   copied: 'Copiato',
   copyReference: 'Copia il riferimento dell’ordine',
   copyPaymentId: 'Copia l’ID del pagamento',
+  copySubscriptionId: 'Copia l’ID dell’abbonamento',
   copyTransaction: 'Copia l’hash della transazione',
 
   receipt: 'Ricevuta',
-  receiptFrom: 'Ricevuta di {shop}',
-  amount: 'Importo',
-  product: 'Prodotto',
   orderReference: 'Riferimento dell’ordine',
   paymentId: 'ID del pagamento',
   subscriptionId: 'ID dell’abbonamento',

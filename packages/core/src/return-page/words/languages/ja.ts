@@ -1,18 +1,18 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Japanese, polite. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'お支払いを受け付けました',
   paidLine: 'ありがとうございます。お支払いが完了しました。',
-  paidAfterCancelTitle: 'お支払いが届いています',
+  paidAfterCancelTitle: 'お支払いを確認しました',
   paidAfterCancelLine:
-    'お支払いページから離れましたが、お支払いはすでに送信されていました。お支払いは完了していますので、再度お支払いいただく必要はありません。',
+    'お支払いページを離れられましたが、お支払いはすでに送信されていました。お支払いは完了しておりますので、再度お支払いいただく必要はございません。',
   subscribedTitle: '定期購入のお手続きが完了しました',
   subscribedLine: 'ありがとうございます。定期購入の設定が完了しました。',
   subscribedAfterCancelLine:
-    'お支払いページから離れましたが、定期購入のお手続きはすでに完了していました。ほかに必要なお手続きはありません。',
+    'お支払いページを離れられましたが、定期購入のお手続きはすでに完了していました。ほかに必要なお手続きはございません。',
 
-  waitingTitle: 'お支払いを確認しています',
+  waitingTitle: 'お支払いをお待ちしています',
   waitingLine: '最終的な確認がまだ取れていません。通常は数分で完了します。',
   toPayLine: 'お支払いをまだ確認できていません。',
   sentLine:
@@ -26,7 +26,7 @@ export const words: Words = {
   closeLine: 'このページを閉じて、後でもう一度ご覧いただくこともできます。',
   leftTitle: 'お支払いはまだ完了していません',
   leftLine:
-    'お支払いページから離れたため、お支払いを確認できていません。すでにお支払い済みの場合は、まもなくこのページに表示されます。',
+    'お支払いページを離れられ、お支払いをまだ確認できていません。すでにお支払い済みの場合は、まもなくこのページに表示されます。',
   attemptFailedTitle: 'お支払いはまだ完了していません',
   attemptFailedLine:
     '直前のお支払いは完了できませんでした。お支払いページでもう一度お試しください。',
@@ -51,9 +51,7 @@ export const words: Words = {
     'リンクにお支払いの情報が含まれていません。お支払いページのリンクをお使いいただくか、ショップまでお問い合わせください。',
 
   backToShop: '{shop}に戻る',
-  backToTheShop: 'ショップに戻る',
   contactShop: '{shop}に問い合わせる',
-  contactTheShop: 'ショップに問い合わせる',
   tryAgain: 'もう一度試す',
   returnToCheckout: 'お支払いページに戻る',
   checkAgain: 'もう一度確認する',
@@ -65,12 +63,10 @@ export const words: Words = {
   copied: 'コピーしました',
   copyReference: '注文番号をコピー',
   copyPaymentId: '決済IDをコピー',
+  copySubscriptionId: '定期購入IDをコピー',
   copyTransaction: 'トランザクションハッシュをコピー',
 
   receipt: '領収書',
-  receiptFrom: '{shop}の領収書',
-  amount: '金額',
-  product: '商品',
   orderReference: '注文番号',
   paymentId: '決済ID',
   subscriptionId: '定期購入ID',

@@ -1,10 +1,10 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
-/** Korean, polite. A shop's name takes no particle: which one depends on its last sound. */
-export const words: Words = {
-  paidTitle: '결제가 접수되었습니다',
-  paidLine: '감사합니다. 결제가 완료되었습니다.',
-  paidAfterCancelTitle: '결제가 도착했습니다',
+/** Korean, polite. A shop's name takes no particle whose form depends on its last sound. */
+export const words: Catalogue = {
+  paidTitle: '결제 완료',
+  paidLine: '감사합니다. 결제가 정상적으로 완료되었습니다.',
+  paidAfterCancelTitle: '결제가 확인되었습니다',
   paidAfterCancelLine:
     '결제 페이지를 나가셨지만 결제는 이미 전송된 상태였습니다. 결제가 완료되었으므로 다시 결제하지 않으셔도 됩니다.',
   subscribedTitle: '구독이 확인되었습니다',
@@ -47,10 +47,8 @@ export const words: Words = {
   invalidLine:
     '링크에 결제 정보가 없습니다. 결제 페이지의 링크를 사용하시거나 상점에 문의해 주세요.',
 
-  backToShop: '돌아가기: {shop}',
-  backToTheShop: '상점으로 돌아가기',
+  backToShop: '{shop} 상점으로 돌아가기',
   contactShop: '{shop}에 문의하기',
-  contactTheShop: '상점에 문의하기',
   tryAgain: '다시 시도',
   returnToCheckout: '결제 페이지로 돌아가기',
   checkAgain: '다시 확인',
@@ -62,12 +60,10 @@ export const words: Words = {
   copied: '복사됨',
   copyReference: '주문 번호 복사',
   copyPaymentId: '결제 ID 복사',
+  copySubscriptionId: '구독 ID 복사',
   copyTransaction: '트랜잭션 해시 복사',
 
   receipt: '영수증',
-  receiptFrom: '{shop} 영수증',
-  amount: '금액',
-  product: '상품',
   orderReference: '주문 번호',
   paymentId: '결제 ID',
   subscriptionId: '구독 ID',

@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Dutch, with the formal address. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Betaling ontvangen',
   paidLine: 'Hartelijk dank. Uw betaling is voltooid.',
   paidAfterCancelTitle: 'Uw betaling is binnengekomen',
@@ -53,9 +53,7 @@ export const words: Words = {
     'De link verwijst niet naar een betaling. Gebruik de link van de betaalpagina of neem contact op met de winkel.',
 
   backToShop: 'Terug naar {shop}',
-  backToTheShop: 'Terug naar de winkel',
   contactShop: 'Contact opnemen met {shop}',
-  contactTheShop: 'Contact opnemen met de winkel',
   tryAgain: 'Opnieuw proberen',
   returnToCheckout: 'Terug naar de betaalpagina',
   checkAgain: 'Opnieuw controleren',
@@ -67,12 +65,10 @@ export const words: Words = {
   copied: 'Gekopieerd',
   copyReference: 'Bestelnummer kopiëren',
   copyPaymentId: 'Betalings-ID kopiëren',
+  copySubscriptionId: 'Abonnements-ID kopiëren',
   copyTransaction: 'Transactiehash kopiëren',
 
   receipt: 'Betaalbewijs',
-  receiptFrom: 'Betaalbewijs van {shop}',
-  amount: 'Bedrag',
-  product: 'Product',
   orderReference: 'Bestelnummer',
   paymentId: 'Betalings-ID',
   subscriptionId: 'Abonnements-ID',

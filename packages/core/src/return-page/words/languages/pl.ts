@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
-/** Polish. It does without words that depend on the customer's gender. */
-export const words: Words = {
+/** Polish. It does without forms that depend on the customer's gender, and a shop's name stays as it is. */
+export const words: Catalogue = {
   paidTitle: 'Płatność otrzymana',
   paidLine: 'Dziękujemy. Płatność została zrealizowana.',
   paidAfterCancelTitle: 'Płatność dotarła',
@@ -49,10 +49,8 @@ export const words: Words = {
   invalidLine:
     'Nie wskazuje żadnej płatności. Prosimy użyć linku ze strony płatności lub skontaktować się ze sklepem.',
 
-  backToShop: 'Wróć do {shop}',
-  backToTheShop: 'Wróć do sklepu',
-  contactShop: 'Kontakt z {shop}',
-  contactTheShop: 'Kontakt ze sklepem',
+  backToShop: 'Wróć do sklepu {shop}',
+  contactShop: 'Kontakt ze sklepem {shop}',
   tryAgain: 'Spróbuj ponownie',
   returnToCheckout: 'Wróć do strony płatności',
   checkAgain: 'Sprawdź ponownie',
@@ -64,17 +62,15 @@ export const words: Words = {
   copied: 'Skopiowano',
   copyReference: 'Kopiuj numer zamówienia',
   copyPaymentId: 'Kopiuj identyfikator płatności',
+  copySubscriptionId: 'Kopiuj identyfikator subskrypcji',
   copyTransaction: 'Kopiuj hash transakcji',
 
   receipt: 'Potwierdzenie płatności',
-  receiptFrom: 'Potwierdzenie płatności – {shop}',
-  amount: 'Kwota',
-  product: 'Produkt',
   orderReference: 'Numer zamówienia',
   paymentId: 'Identyfikator płatności',
   subscriptionId: 'Identyfikator subskrypcji',
   date: 'Data',
-  paidWith: 'Zapłacono w',
+  paidWith: 'Waluta płatności',
   network: 'Sieć',
   transaction: 'Transakcja',
   price: 'Cena',

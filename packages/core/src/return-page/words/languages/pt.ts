@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Portuguese as in Brazil. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Pagamento recebido',
   paidLine: 'Obrigado. Seu pagamento foi concluído.',
   paidAfterCancelTitle: 'Seu pagamento chegou',
@@ -51,9 +51,7 @@ export const words: Words = {
     'Ele não indica nenhum pagamento. Use o link da página de pagamento ou entre em contato com a loja.',
 
   backToShop: 'Voltar para {shop}',
-  backToTheShop: 'Voltar à loja',
   contactShop: 'Falar com {shop}',
-  contactTheShop: 'Falar com a loja',
   tryAgain: 'Tentar novamente',
   returnToCheckout: 'Voltar à página de pagamento',
   checkAgain: 'Verificar novamente',
@@ -65,12 +63,10 @@ export const words: Words = {
   copied: 'Copiado',
   copyReference: 'Copiar a referência do pedido',
   copyPaymentId: 'Copiar o ID do pagamento',
+  copySubscriptionId: 'Copiar o ID da assinatura',
   copyTransaction: 'Copiar o hash da transação',
 
   receipt: 'Recibo',
-  receiptFrom: 'Recibo de {shop}',
-  amount: 'Valor',
-  product: 'Produto',
   orderReference: 'Referência do pedido',
   paymentId: 'ID do pagamento',
   subscriptionId: 'ID da assinatura',

@@ -1,10 +1,10 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Turkish, with the formal address. A shop's name takes no suffix: which one depends on how it sounds. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: 'Ödeme alındı',
   paidLine: 'Teşekkür ederiz. Ödemeniz tamamlandı.',
-  paidAfterCancelTitle: 'Ödemeniz ulaştı',
+  paidAfterCancelTitle: 'Ödemeniz bize ulaştı',
   paidAfterCancelLine:
     'Ödeme sayfasından ayrıldınız, ancak ödemeniz zaten gönderilmişti. Ödemeniz tamamlandı; yeniden ödeme yapmanız gerekmez.',
   subscribedTitle: 'Abonelik onaylandı',
@@ -29,12 +29,12 @@ export const words: Words = {
   attemptFailedTitle: 'Henüz ödenmedi',
   attemptFailedLine:
     'Son ödeme denemesi başarısız oldu. Ödeme sayfasında yeniden deneyebilirsiniz.',
-  apiAwayTitle: 'Ödemenizi şu anda denetleyemiyoruz',
+  apiAwayTitle: 'Ödemenizi şu anda kontrol edemiyoruz',
   apiAwayLine:
     'Ödeme hizmeti şu anda yanıt vermiyor. Bu durum ödemenizi etkilemez: Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
-  crowdedTitle: 'Denetim biraz daha uzun sürüyor',
+  crowdedTitle: 'Kontrol biraz daha uzun sürüyor',
   crowdedLine:
-    'Şu anda çok sayıda ödeme denetleniyor. Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
+    'Şu anda çok sayıda ödeme kontrol ediliyor. Daha önce ödeme yaptıysanız lütfen yeniden ödeme yapmayın.',
 
   failedTitle: 'Ödeme tamamlanmadı',
   failedLine: 'Bu ödeme başarısız oldu. Mağazaya dönüp yeniden deneyebilirsiniz.',
@@ -49,12 +49,10 @@ export const words: Words = {
     'Herhangi bir ödemeyi belirtmiyor. Lütfen ödeme sayfasındaki bağlantıyı kullanın veya mağazayla iletişime geçin.',
 
   backToShop: '{shop} mağazasına dön',
-  backToTheShop: 'Mağazaya dön',
   contactShop: '{shop} ile iletişime geç',
-  contactTheShop: 'Mağazayla iletişime geç',
   tryAgain: 'Yeniden dene',
   returnToCheckout: 'Ödeme sayfasına dön',
-  checkAgain: 'Yeniden denetle',
+  checkAgain: 'Yeniden kontrol et',
   manageSubscription: 'Aboneliği yönet',
   managePayment: 'Ödemeyi yönet',
   printReceipt: 'Makbuzu yazdır',
@@ -63,12 +61,10 @@ export const words: Words = {
   copied: 'Kopyalandı',
   copyReference: 'Sipariş numarasını kopyala',
   copyPaymentId: 'Ödeme kimliğini kopyala',
+  copySubscriptionId: 'Abonelik kimliğini kopyala',
   copyTransaction: 'İşlem özetini kopyala',
 
   receipt: 'Makbuz',
-  receiptFrom: '{shop} makbuzu',
-  amount: 'Tutar',
-  product: 'Ürün',
   orderReference: 'Sipariş numarası',
   paymentId: 'Ödeme kimliği',
   subscriptionId: 'Abonelik kimliği',

@@ -1,7 +1,7 @@
-import type { Words } from '../catalogue.js';
+import type { Catalogue } from '../catalogue.js';
 
 /** Chinese in simplified characters. */
-export const words: Words = {
+export const words: Catalogue = {
   paidTitle: '已收到付款',
   paidLine: '谢谢您。您的付款已完成。',
   paidAfterCancelTitle: '您的付款已到账',
@@ -40,9 +40,7 @@ export const words: Words = {
   invalidLine: '链接中没有付款信息。请使用付款页面提供的链接，或联系商店。',
 
   backToShop: '返回 {shop}',
-  backToTheShop: '返回商店',
   contactShop: '联系 {shop}',
-  contactTheShop: '联系商店',
   tryAgain: '重试',
   returnToCheckout: '返回付款页面',
   checkAgain: '重新查询',
@@ -54,12 +52,10 @@ export const words: Words = {
   copied: '已复制',
   copyReference: '复制订单号',
   copyPaymentId: '复制付款编号',
+  copySubscriptionId: '复制订阅编号',
   copyTransaction: '复制交易哈希',
 
   receipt: '收据',
-  receiptFrom: '{shop} 的收据',
-  amount: '金额',
-  product: '商品',
   orderReference: '订单号',
   paymentId: '付款编号',
   subscriptionId: '订阅编号',
