@@ -110,14 +110,7 @@ export type { ReturnOptions } from './return-page/return-options.js';
 export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
 export type { ReturnStep } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
-export type { PageWords } from './return-page/page.js';
-export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
-export type { ShippedLocale } from './return-page/words/catalogues.js';
-export type {
-  ExtendingCatalogue,
-  LocaleOption,
-  OwnCatalogue,
-} from './return-page/words/locales.js';
+export type { PageWords } from './return-page/return-options.js';
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { TransactionStatusReport } from './api/transactions.js';
@@ -125,6 +118,15 @@ export type { TransactionReference } from './api/transaction-ids.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 export type { LookOutcome } from './recovery/looks.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
+
+// Languages of the return page
+export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
+export type { ShippedLocale } from './return-page/words/catalogues.js';
+export type {
+  ExtendingCatalogue,
+  LocaleOption,
+  OwnCatalogue,
+} from './return-page/words/locales.js';
 
 // Where deliveries are kept
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';

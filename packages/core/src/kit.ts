@@ -27,6 +27,11 @@ export interface QBitFlow extends HandlerMethods<QBitFlow> {
   receive(request: HttpRequest): Promise<HttpResponse>;
   /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */
   handleReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
+  /**
+   * Checks the options of a return page and fills in the defaults, for whoever mounts it: `handleReturn` takes what it
+   * returns as it is. Throws `misconfigured`.
+   */
+  resolveReturnOptions(options: ReturnOptions): ReturnOptions;
   /** @deprecated Renamed: {@link QBitFlow.handleReturn}. Goes with the next minor version. */
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */

@@ -3,6 +3,8 @@ import type { ClientOf } from './http/http.js';
 import { systemClock, systemRandom, type Clock, LONGEST_DELAY_MS } from './clock.js';
 import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
+import type { Brand } from './return-page/brand.js';
+import type { LocaleOption } from './return-page/words/locales.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { GENERATION_NAMES } from './protocol/generation.js';
@@ -115,6 +117,9 @@ export const optionsSchema = lazily(() =>
       )
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
+    // Checked as the pages' own options are.
+    brand: z.custom<Brand>().optional(),
+    locales: z.custom<readonly LocaleOption[]>().optional(),
     endpointUuid: clean('endpointUuid').optional(),
     store: z
       .custom<DurableStore | IdempotencyStore>(

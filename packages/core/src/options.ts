@@ -11,6 +11,9 @@ import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
 import type { Generation } from './protocol/generation.js';
 import { generationOfUrl } from './protocol/index.js';
+import { checkBrand, type Brand } from './return-page/brand.js';
+import { copyLocales, type PageDefaults } from './return-page/return-options.js';
+import type { LocaleOption } from './return-page/words/locales.js';
 import { resolveStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
@@ -31,6 +34,13 @@ export interface QBitFlowOptions {
   readonly publicUrl?: string | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
+  /** Whose the return pages are; a page's own option goes before it. */
+  readonly brand?: Brand | undefined;
+  /**
+   * The languages of the return pages, the default first; a page's own option goes before it. @default all that come with
+   * the kit, English first
+   */
+  readonly locales?: readonly LocaleOption[] | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
   /**
@@ -132,6 +142,8 @@ export interface Settings extends Filled<
     QBitFlowOptions,
     | 'apiKey'
     | 'publicUrl'
+    | 'brand'
+    | 'locales'
     | 'endpointUuid'
     | 'webhookSecret'
     | 'handlers'
@@ -149,6 +161,8 @@ export interface Settings extends Filled<
   readonly apiGeneration: Generation;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
+  /** What return pages have where their own options do not say otherwise. */
+  readonly pages: PageDefaults;
   readonly endpointUuid: string | undefined;
   readonly clientOf: ClientOf | undefined;
   /** `undefined` where no deliveries are taken. */
@@ -173,7 +187,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     throw misconfigured("options are an object, e.g. { webhookSecret: 'whsec_…' }");
   const result = optionsSchema().safeParse({ ...fromEnvironment(env), ...defined(given) });
   if (!result.success) throw misconfigured(explain(result.error));
-  const { webhookSecret, store, logger, ...rest } = result.data;
+  const { webhookSecret, store, logger, brand, locales, ...rest } = result.data;
   const secrets = webhookSecret === false ? undefined : webhookSecret;
   const { apiKey, clock } = rest;
   const { baseUrl, apiGeneration } = apiBase(rest.baseUrl);
@@ -184,6 +198,10 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     ...rest,
     apiKey,
     publicUrl: rest.publicUrl,
+    pages: {
+      brand: brand && checkBrand('createQBitFlow', brand),
+      locales: copyLocales('createQBitFlow', locales),
+    },
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
     holder: rest.holder ?? processName(),

@@ -1,7 +1,8 @@
 import { getStatus } from './api/transactions.js';
-import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
+import { detached } from './async-context.js';
 import { createCheckout } from './checkout/checkout.js';
+import type { CustomerHandlers } from './customer-requests.js';
 import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
@@ -10,10 +11,13 @@ import { createLooks } from './recovery/looks.js';
 import { createTransactionRecorder } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
 import { createDetails } from './return-page/details.js';
-import { createReturnHandler } from './return-page/handle-return.js';
-import { resolveReturnOptions } from './return-page/return-options.js';
+import { lazily } from './lazily.js';
+import {
+  resolveReturnOptions,
+  type ResolvedReturnOptions,
+  type ReturnOptions,
+} from './return-page/return-options.js';
 import { createRuntime } from './runtime.js';
-import { createStatusHandler } from './status/handle-status.js';
 import { createLiveStatus } from './status/hub.js';
 import { createStatusQueries } from './status/queries.js';
 import { createWatchStatus } from './status/watch-status.js';
@@ -56,11 +60,23 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   inbox.onDue(live.onRecorded);
 
   const { handleWebhook } = receiver;
-  const answerReturn = createReturnHandler(runtime, queries, details);
-  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
-    answerReturn(request, resolveReturnOptions(returnOptions));
-  const handleCheckout = createCheckoutHandler(runtime, checkout);
-  const handleStatus = createStatusHandler(runtime, queries, live.hub);
+  // Loaded with the first of these requests, in no request's async context: what it loads stays.
+  const customers = lazily(async () => detached(loadCustomerHandlers));
+  async function loadCustomerHandlers(): Promise<CustomerHandlers> {
+    const { createCustomerHandlers } = await import('./customer-requests.js');
+    return createCustomerHandlers(runtime, { queries, hub: live.hub, details, checkout });
+  }
+
+  const resolveOptionsOfReturn = (given: ReturnOptions): ResolvedReturnOptions =>
+    resolveReturnOptions(given, runtime.settings.pages);
+  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) => {
+    const resolved = resolveOptionsOfReturn(returnOptions);
+    return (await customers()).handleReturn(request, resolved);
+  };
+  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
+    (await customers()).handleCheckout(request, toParams);
+  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
+    (await customers()).handleStatus(request, statusOptions);
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(
@@ -82,6 +98,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     receive: handleWebhook,
     handleReturn,
     confirmReturn: handleReturn,
+    resolveReturnOptions: resolveOptionsOfReturn,
     checkout,
     handleCheckout,
     answerCheckout: handleCheckout,

@@ -122,6 +122,7 @@ test('defaults', () => {
     endpointUuid: undefined,
     baseUrl: 'https://api.qbitflow.app/v2',
     apiGeneration: generationNamed('v2'),
+    pages: {},
     secrets: ['whsec_a'],
     generations: ['v2', 'v1'],
     toleranceSeconds: 300,

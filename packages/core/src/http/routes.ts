@@ -4,7 +4,7 @@ import type { QBitFlow } from '../kit.js';
 import { takesShortcuts } from '../shortcuts.js';
 import { assertKnownOptions } from '../known-options.js';
 import type { StatusOptions } from '../status/handle-status.js';
-import { resolveReturnOptions, type ReturnOptions } from '../return-page/return-options.js';
+import type { ReturnOptions } from '../return-page/return-options.js';
 import type { ToCheckoutParams } from '../checkout/respond.js';
 
 /** Answers one request, completely. It never rejects. */
@@ -55,7 +55,8 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
 
 /** The options are resolved once, when the page is mounted. */
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  const resolved = resolveReturnOptions(options);
+  assertKit(qbitflow);
+  const resolved = qbitflow.resolveReturnOptions(options);
   return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
