@@ -3,6 +3,7 @@ import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
 import { createCheckout } from './checkout/checkout.js';
 import { createDeliveries } from './deliveries.js';
+import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
 import type { QBitFlowOptions } from './options.js';
@@ -61,6 +62,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     answerReturn(request, resolveReturnOptions(returnOptions));
   const handleCheckout = createCheckoutHandler(runtime, checkout);
   const handleStatus = createStatusHandler(runtime, queries, live.hub);
+  const deliveries = createDeliveries(runtime, registry, inbox.wake);
+  const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
+  const desk = createDeskRoom(runtime, { deliveries, getStatus: askStatus });
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(
@@ -85,13 +89,15 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     checkout,
     handleCheckout,
     answerCheckout: handleCheckout,
-    getStatus: async (reference) => getStatus(api, reference),
+    getStatus: askStatus,
     watchStatus: createWatchStatus(live.hub),
     handleStatus,
     answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
     recheck: transactions.recheck,
-    deliveries: createDeliveries(runtime, registry, inbox.wake),
+    handleDesk: desk.handleDesk,
+    handleMetrics: desk.handleMetrics,
+    deliveries,
     start() {
       live.listen();
       const started = inbox.start();
@@ -101,6 +107,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
+      desk.close();
       receiver.close();
       await inbox.close(transactions.pending());
       if (isStderrLogger(logger)) logger.flush();
