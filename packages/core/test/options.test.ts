@@ -114,7 +114,9 @@ test('no refusal repeats a secret', () => {
 });
 
 test('defaults', () => {
-  const { store, logger, clock, random, fetch, ...plain } = resolve({ webhookSecret: 'whsec_a' });
+  const { store, logger, clock, random, fetch, instance, holder, ...plain } = resolve({
+    webhookSecret: 'whsec_a',
+  });
   expect(plain).toEqual({
     apiKey: undefined,
     endpointUuid: undefined,
