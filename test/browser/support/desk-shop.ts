@@ -167,6 +167,7 @@ export function busyActivity(now: number): Activity {
               done,
               failed,
               dead: failed > 0 ? 1 : 0,
+              totalMs: done * 40,
               durations,
             },
           ];

@@ -38,6 +38,7 @@ const NOTHING: TypeActivity = {
   done: 0,
   failed: 0,
   dead: 0,
+  totalMs: 0,
   durations: [],
 };
 
@@ -87,6 +88,7 @@ export function sum(parts: readonly TypeActivity[]): TypeActivity {
       done: one.done + other.done,
       failed: one.failed + other.failed,
       dead: one.dead + other.dead,
+      totalMs: one.totalMs + other.totalMs,
       durations: Array.from(
         { length: Math.max(one.durations.length, other.durations.length) },
         (_, index) => (one.durations[index] ?? 0) + (other.durations[index] ?? 0),

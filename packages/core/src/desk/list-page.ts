@@ -72,7 +72,7 @@ function filterForm({ fields, read }: ListFacts): Markup {
         >${LABELS.state}<select name="state">
           <option value="">Any</option>
           ${STATES.map((state) => markup`<option${fields.state === state && markup` selected`}>${state}</option>`)}
-        </select></label
+        </select>${problems.state !== undefined && markup`<em>${problems.state}</em>`}</label
       >${(['type', 'subject', 'reference', 'error', 'from', 'until'] as const).map(field)}
       <div class="row">
         <button class="go">Show</button

@@ -108,6 +108,7 @@ function increase(before: TypeActivity | undefined, now: TypeActivity): TypeActi
     done: more('done'),
     failed: more('failed'),
     dead: more('dead'),
+    totalMs: more('totalMs'),
     durations: now.durations.map((number, index) =>
       Math.max(0, number - (before.durations[index] ?? 0)),
     ),
@@ -158,7 +159,7 @@ function render(
     family(
       'qbitflow_deliveries_received_total',
       'counter',
-      'Deliveries recorded, by event type.',
+      'Deliveries that came, those that were known already included.',
       counter('received'),
     ),
     family(
@@ -197,7 +198,7 @@ function histogram(
   help: string,
   byType: readonly (readonly [string, TypeActivity])[],
 ): string {
-  const lines = byType.flatMap(([type, { durations }]) => {
+  const lines = byType.flatMap(([type, { durations, totalMs }]) => {
     let below = 0;
     const buckets = DURATION_BOUNDS_MS.map((bound, index) => {
       below += durations[index] ?? 0;
@@ -207,6 +208,7 @@ function histogram(
     return [
       ...buckets,
       sample(`${name}_bucket`, { type, le: '+Inf' }, all),
+      sample(`${name}_sum`, { type }, totalMs / 1_000),
       sample(`${name}_count`, { type }, all),
     ];
   });
