@@ -1,6 +1,8 @@
 const handlers = [
   'cancelHandler',
   'checkoutHandler',
+  'deliveriesDesk',
+  'metricsHandler',
   'qbitflowRouter',
   'statusHandler',
   'successHandler',
@@ -57,7 +59,9 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'assertKnownOptions',
     'cancelEndpoint',
     'checkoutEndpoint',
+    'deskEndpoint',
     'findRoute',
+    'metricsEndpoint',
     'openCheckout',
     'pathOf',
     'routesOf',

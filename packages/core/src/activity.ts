@@ -33,6 +33,8 @@ export interface TypeActivity {
   readonly done: number;
   readonly failed: number;
   readonly dead: number;
+  /** How long the handlers of all attempts took together, in ms. */
+  readonly totalMs: number;
   /** Attempts by how long their handlers took: as many numbers as {@link DURATION_BOUNDS_MS} has, and one for longer ones. */
   readonly durations: readonly number[];
 }

@@ -22,6 +22,7 @@ export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js'
 export { toNodeHandler, withWebhook } from './http/node.js';
 export { toFetchHandler } from './http/fetch.js';
 export type { MountOptions, ReturnPageOptions, RouteOptions } from './http/routes.js';
+export type { AuthorizeOperator, DeskOptions, MetricsOptions } from './desk/desk-options.js';
 export type { ClientOf, HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
 
 // Events

@@ -3,6 +3,7 @@ import type { TransactionReference } from './api/transaction-ids.js';
 import type { ToCheckoutParams } from './checkout/respond.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { Deliveries } from './deliveries.js';
+import type { DeskOptions, MetricsOptions } from './desk/desk-options.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { HandlerMethods } from './event/handlers.js';
 import type { HttpRequest, HttpResponse } from './http/http.js';
@@ -54,6 +55,10 @@ export interface QBitFlow extends HandlerMethods<QBitFlow> {
   handleStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /** @deprecated Renamed: {@link QBitFlow.handleStatus}. Goes with the next minor version. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
+  /** Answers a request for the operator's desk: pages about deliveries, and what can be done with them. Never rejects. */
+  handleDesk(request: HttpRequest, options?: DeskOptions): Promise<HttpResponse>;
+  /** Answers a scrape with figures in Prometheus' text format. Never rejects. */
+  handleMetrics(request: HttpRequest, options?: MetricsOptions): Promise<HttpResponse>;
   /**
    * Fetches back from v2's event log what webhooks missed since the store was made, for the same handlers: what is older
    * is counted only (`tooOld`). Rejects with `ApiError`.

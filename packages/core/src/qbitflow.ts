@@ -4,6 +4,7 @@ import { detached } from './async-context.js';
 import { createCheckout } from './checkout/checkout.js';
 import type { CustomerHandlers } from './customer-requests.js';
 import { createDeliveries } from './deliveries.js';
+import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
 import type { QBitFlowOptions } from './options.js';
@@ -77,6 +78,9 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     (await customers()).handleCheckout(request, toParams);
   const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
     (await customers()).handleStatus(request, statusOptions);
+  const deliveries = createDeliveries(runtime, registry, inbox.wake);
+  const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
+  const desk = createDeskRoom(runtime, { deliveries, getStatus: askStatus });
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(
@@ -102,13 +106,15 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     checkout,
     handleCheckout,
     answerCheckout: handleCheckout,
-    getStatus: async (reference) => getStatus(api, reference),
+    getStatus: askStatus,
     watchStatus: createWatchStatus(live.hub),
     handleStatus,
     answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
     recheck: transactions.recheck,
-    deliveries: createDeliveries(runtime, registry, inbox.wake),
+    handleDesk: desk.handleDesk,
+    handleMetrics: desk.handleMetrics,
+    deliveries,
     start() {
       live.listen();
       const started = inbox.start();
@@ -118,6 +124,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
+      desk.close();
       receiver.close();
       await inbox.close(transactions.pending());
       if (isStderrLogger(logger)) logger.flush();

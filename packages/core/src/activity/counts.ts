@@ -24,9 +24,12 @@ export class TypeCounts implements TypeActivity {
   done = 0;
   failed = 0;
   dead = 0;
+  totalMs = 0;
   readonly durations: number[] = Array.from({ length: DURATION_BOUNDS_MS.length + 1 }, () => 0);
 
   took(ms: number): void {
+    // Whole, as notes tell it, and never less than nothing: a clock may be set back.
+    this.totalMs += Math.max(0, Math.round(ms));
     let at = 0;
     while (at < DURATION_BOUNDS_MS.length && ms > (DURATION_BOUNDS_MS[at] ?? 0)) at += 1;
     this.durations[at] = (this.durations[at] ?? 0) + 1;
@@ -38,6 +41,7 @@ export class TypeCounts implements TypeActivity {
     this.done += other.done;
     this.failed += other.failed;
     this.dead += other.dead;
+    this.totalMs += other.totalMs;
     for (const [at, count] of other.durations.entries())
       this.durations[at] = (this.durations[at] ?? 0) + count;
   }

@@ -43,8 +43,9 @@ export function spanNote(instance: string, kind: SpanKind, span: SpanCounts): Wr
 }
 
 /** In this order: names would be most of a note. */
-function toRow({ received, duplicates, done, failed, dead, durations }: TypeActivity): number[] {
-  return [received, duplicates, done, failed, dead, ...durations];
+function toRow({ durations, ...counts }: TypeActivity): number[] {
+  const { received, duplicates, done, failed, dead, totalMs } = counts;
+  return [received, duplicates, done, failed, dead, totalMs, ...durations];
 }
 
 /** What the notes of a store and the counts of this process say together. */
@@ -103,7 +104,7 @@ function mergeSpans(
     .map((span) => span.view());
 }
 
-const FIELDS = 5;
+const FIELDS = 6;
 const ROW = FIELDS + new TypeCounts().durations.length;
 
 function isRow(value: unknown): value is readonly number[] {
@@ -111,8 +112,8 @@ function isRow(value: unknown): value is readonly number[] {
 }
 
 function fromRow(row: readonly number[]): TypeActivity {
-  const [received = 0, duplicates = 0, done = 0, failed = 0, dead = 0] = row;
-  return { received, duplicates, done, failed, dead, durations: row.slice(FIELDS) };
+  const [received = 0, duplicates = 0, done = 0, failed = 0, dead = 0, totalMs = 0] = row;
+  return { received, duplicates, done, failed, dead, totalMs, durations: row.slice(FIELDS) };
 }
 
 function isCount(value: unknown): value is number {
