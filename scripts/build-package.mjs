@@ -6,6 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { parseAst } from 'rolldown/parseAst';
 
 const tsc = join(dirname(fileURLToPath(import.meta.url)), '../node_modules/typescript/bin/tsc');
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -23,6 +24,8 @@ const entries = named(
   Object.values(manifest.exports).flatMap((target) => target['@qbitflow/source'] ?? []),
 );
 const commands = named(Object.values(manifest.bin ?? {}).map(sourceOf));
+
+const commandFiles = new Set(Object.values(commands).map((source) => resolve(source)));
 
 /** Every module that one needs before it can run: not what it imports when it is first used. */
 function needsOf(file, graph) {
@@ -47,7 +50,42 @@ function nameShared() {
  */
 const requiredDefaults = {
   name: 'required-defaults',
-  renderChunk: (code) => code.replaceAll(/(__toESM\((?:\w+|require\("[^"]+"\))), 1\)/g, '$1)'),
+  renderChunk: (code) => ({
+    code: code.replaceAll(/(__toESM\((?:\w+|require\("[^"]+"\))), 1\)/g, '$1)'),
+    map: null, // The end of a line that no error comes from.
+  }),
+};
+
+/** What runs when it is met, unlike the inside of a function. */
+const RUNS = new Set(['CallExpression', 'NewExpression', 'SpreadElement', 'MemberExpression']);
+
+function runs(node) {
+  if (typeof node !== 'object' || node === null) return false;
+  if (Array.isArray(node)) return node.some(runs);
+  if (/Function/.test(node.type) || node.type === 'ClassExpression') return false;
+  return RUNS.has(node.type) || Object.values(node).some(runs);
+}
+
+/**
+ * Marks what modules make as they are loaded as made for whoever uses it, which holds for all of our modules
+ * (`sideEffects: false`). In a file of many modules a bundler of the merchant's cannot know: to check one signature it
+ * would keep every schema. Lines stay where they are.
+ */
+const unusedCanGo = {
+  name: 'unused-can-go',
+  transform(code, id) {
+    // A command is there to do something.
+    if (!id.endsWith('.ts') || commandFiles.has(id)) return null;
+    const made = parseAst(code, { lang: 'ts' })
+      .body.map((statement) => statement.declaration ?? statement)
+      .filter(({ type, kind }) => type === 'VariableDeclaration' && kind === 'const')
+      .flatMap(({ declarations }) => declarations.map(({ init }) => init))
+      .filter(runs);
+    let marked = code;
+    for (const { start, end } of made.toReversed())
+      marked = `${marked.slice(0, start)}/* @__PURE__ */ (() => (${marked.slice(start, end)}))()${marked.slice(end)}`;
+    return { code: marked, map: null };
+  },
 };
 
 async function bundle({ format }) {
@@ -57,12 +95,15 @@ async function bundle({ format }) {
     input: isEsm ? { ...entries, ...commands } : entries,
     platform: 'node',
     external: (id) => !/^[./]/.test(id),
+    plugins: [unusedCanGo, ...(isEsm ? [] : [requiredDefaults])],
     treeshake: { moduleSideEffects: false },
   });
   await build.write({
     dir: join('dist', format),
     format,
     sourcemap: true,
+    // They are published beside it.
+    sourcemapExcludeSources: true,
     esModule: true,
     // The declarations hold what is written for readers; a bundler of the merchant's needs its marks.
     comments: { jsdoc: false, annotation: true, legal: true },
@@ -77,7 +118,6 @@ async function bundle({ format }) {
     },
     // A test runner's `require` has no `import()` beside it.
     dynamicImportInCjs: false,
-    plugins: isEsm ? [] : [requiredDefaults],
   });
   await build.close();
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, type FieldError, isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/transactions.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FieldError } from '../api/api-error.js';
 import { isQBitFlowError } from '../errors.js';
 import type { Generation } from '../protocol/generation.js';

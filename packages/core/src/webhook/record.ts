@@ -4,7 +4,7 @@ import { toSafeKey, recordedTypeOf, UNREADABLE_TYPE } from '../event/keys.js';
 import { traceContextOf } from '../event/handlers.js';
 import type { HttpHeaders } from '../http/http.js';
 import type { GenerationName } from '../protocol/generation.js';
-import { SIGNATURE_HEADERS } from '../protocol/index.js';
+import { SIGNATURE_HEADERS } from '../protocol/signing-schemes.js';
 import { filledHeader } from '../protocol/signature.js';
 import type { DeliverySource, NewDelivery } from '../store/durable-store.js';
 import { type Mode, keepAway } from '../mode.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, isApiError } from '../../api/api-error.js';
 import type { ApiCallOptions, ApiClient } from '../../api/client.js';
 import {

@@ -1,5 +1,4 @@
 import type { Generation } from '../generation.js';
-import { V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER } from '../signature.js';
 import {
   askV1ToVerify,
   expireV1Session,
@@ -13,22 +12,14 @@ import {
 } from './api.js';
 import { createBodyV1, PRODUCT_ID, v1ParamNames, v1ParamsSchema } from './checkout.js';
 import { stateOf } from '../../checkout/session.js';
-import { carriesV1Signature, readV1Claim, v1SignedAt } from './signature.js';
+import { v1Signing } from './signature.js';
 import { isV1Body, isV1ConnectivityTest, v1ToEvent } from './to-event.js';
 import { transactionInV2 } from './v2-names.js';
 
 /** QBitFlow's first API: it signs a body's value, sends no event ids, and ends no session. */
 export const v1: Generation = {
   name: 'v1',
-
-  signatureHeaders: [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER],
-  signatureHeader: 'X-Webhook-Signature-256',
-  signatureForm:
-    'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or an unknown sender',
-  isSigned: carriesV1Signature,
-  readClaim: readV1Claim,
-  signedAt: v1SignedAt,
-  signatureHints: () => [],
+  signing: v1Signing,
 
   isBody: isV1Body,
   toEvent: v1ToEvent,

@@ -1,5 +1,4 @@
 import type { Generation } from '../generation.js';
-import { V2_SIGNATURE_HEADER } from '../signature.js';
 import {
   askV2ToVerify,
   expireV2Session,
@@ -16,21 +15,13 @@ import {
   v2TotalFaults,
 } from './checkout.js';
 import { endSession, openV2Session } from './create-session.js';
-import { carriesV2Signature, readV2Claim, v2SignatureHints, v2SignedAt } from './signature.js';
+import { v2Signing } from './signature.js';
 import { isV2Body, v2ToEvent } from './to-event.js';
 
 /** QBitFlow's second API: it signs a body's bytes, sends every event in one envelope, and opens a session once. */
 export const v2: Generation = {
   name: 'v2',
-
-  signatureHeaders: [V2_SIGNATURE_HEADER],
-  signatureHeader: 'QBitFlow-Signature',
-  signatureForm:
-    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
-  isSigned: carriesV2Signature,
-  readClaim: readV2Claim,
-  signedAt: v2SignedAt,
-  signatureHints: v2SignatureHints,
+  signing: v2Signing,
 
   isBody: isV2Body,
   toEvent: v2ToEvent,
