@@ -35,12 +35,30 @@ function needsOf(file, graph) {
   return found;
 }
 
-/** Names the file of what several entries need, so that each module is once in a format: errors have one class. */
-function nameShared() {
-  let needs;
+/** Whether anything that a module needs before it can run is loaded on demand by it. */
+const loadsMore = (file, graph) =>
+  [...needsOf(file, graph)].some((id) => graph.getModuleInfo(id)?.dynamicallyImportedIds.length);
+
+const counted = (all, id) => all.filter((modules) => modules.has(id)).length;
+
+/**
+ * Names the files of what entries are made of. `shared` is what several need before they can run: each module is once in a
+ * format, so that errors have one class. Of several entries `kit` and `plain` are what one needs, with and without parts
+ * that are loaded on demand: a bundler keeps those parts of every file it takes, and to check one signature it should
+ * take none. Of a single entry `main` is what a command has in common with it.
+ */
+function nameChunk() {
+  const sources = Object.values(entries).map((source) => resolve(source));
+  let ofEntries;
+  let ofCommands;
   return (id, graph) => {
-    needs ??= Object.values(entries).map((source) => needsOf(resolve(source), graph));
-    return needs.filter((modules) => modules.has(id)).length > 1 ? 'shared' : null;
+    ofEntries ??= sources.map((source) => needsOf(source, graph));
+    ofCommands ??= [...commandFiles].map((source) => needsOf(source, graph));
+    const count = counted(ofEntries, id);
+    if (count > 1) return 'shared';
+    if (count === 0 || sources.includes(id)) return null;
+    if (sources.length > 1) return loadsMore(id, graph) ? 'kit' : 'plain';
+    return counted(ofCommands, id) > 0 ? 'main' : null;
   };
 }
 
@@ -95,7 +113,9 @@ async function bundle({ format }) {
     input: isEsm ? { ...entries, ...commands } : entries,
     platform: 'node',
     external: (id) => !/^[./]/.test(id),
-    plugins: [unusedCanGo, ...(isEsm ? [] : [requiredDefaults])],
+    plugins: [isEsm ? unusedCanGo : requiredDefaults],
+    // An entry exports what it exports: what files need of each other is in files of their own.
+    preserveEntrySignatures: 'allow-extension',
     treeshake: { moduleSideEffects: false },
   });
   await build.write({
@@ -110,11 +130,8 @@ async function bundle({ format }) {
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
     codeSplitting: {
-      groups: [
-        { name: nameShared(), debugName: 'shared', priority: 1 },
-        // What only a command has in common with an entry: no entry is larger for it.
-        { name: 'main', minShareCount: 2 },
-      ],
+      includeDependenciesRecursively: false,
+      groups: [{ name: nameChunk(), debugName: 'chunks' }],
     },
     // A test runner's `require` has no `import()` beside it.
     dynamicImportInCjs: false,

@@ -1,19 +1,17 @@
 import { getStatus } from './api/transactions.js';
-import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
-import { createCheckout } from './checkout/checkout.js';
+import { createCheckoutDesk } from './checkout/on-demand.js';
 import { createDeliveries } from './deliveries.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
+import { lazily } from './lazily.js';
 import type { QBitFlowOptions } from './options.js';
 import { createLooks } from './recovery/looks.js';
 import { createTransactionRecorder } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
 import { createDetails } from './return-page/details.js';
-import { createReturnHandler } from './return-page/handle-return.js';
 import { resolveReturnOptions } from './return-page/return-options.js';
 import { createRuntime } from './runtime.js';
-import { createStatusHandler } from './status/handle-status.js';
 import { createLiveStatus } from './status/hub.js';
 import { createStatusQueries } from './status/queries.js';
 import { createWatchStatus } from './status/watch-status.js';
@@ -48,7 +46,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = transactions;
   const queries = createStatusQueries(runtime, { onReport });
   const details = createDetails(runtime, pageApi);
-  const checkout = createCheckout(runtime, (session, terms) => {
+  const { checkout, handleCheckout } = createCheckoutDesk(runtime, (session, terms) => {
     queries.vouch(session.uuid);
     details.rememberCheckout(session, terms);
   });
@@ -56,11 +54,21 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   inbox.onDue(live.onRecorded);
 
   const { handleWebhook } = receiver;
-  const answerReturn = createReturnHandler(runtime, queries, details);
-  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
-    answerReturn(request, resolveReturnOptions(returnOptions));
-  const handleCheckout = createCheckoutHandler(runtime, checkout);
-  const handleStatus = createStatusHandler(runtime, queries, live.hub);
+  // Pages are loaded with the first customer: no delivery waits for them, and many processes show none.
+  const returnHandler = lazily(async () => {
+    const { createReturnHandler } = await import('./return-page/handle-return.js');
+    return createReturnHandler(runtime, queries, details);
+  });
+  const statusHandler = lazily(async () => {
+    const { createStatusHandler } = await import('./status/handle-status.js');
+    return createStatusHandler(runtime, queries, live.hub);
+  });
+  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) => {
+    const resolved = resolveReturnOptions(returnOptions);
+    return (await returnHandler())(request, resolved);
+  };
+  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
+    (await statusHandler())(request, statusOptions);
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(

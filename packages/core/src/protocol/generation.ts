@@ -81,8 +81,8 @@ export interface SigningScheme {
 
 /**
  * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
- * asked, and what a checkout is made of. Each generation is one object of this type in a folder of its own, and the
- * rest of the kit never asks which one it has.
+ * asked. What a checkout is made of are its {@link CheckoutRules}. Each generation is one object of either type in a
+ * folder of its own, and the rest of the kit never asks which one it has.
  */
 export interface Generation {
   readonly name: GenerationName;
@@ -126,6 +126,12 @@ export interface Generation {
     uuid: string,
     options: ApiCallOptions,
   ) => Promise<JsonObject | undefined>;
+  /** Whether customers come back by https only. */
+  readonly needsHttpsInLiveMode: boolean;
+}
+
+/** All in which generations differ about checkouts, which most processes never open: it is loaded with the first one. */
+export interface CheckoutRules extends Pick<Generation, 'name' | 'needsHttpsInLiveMode'> {
   /** The session's terms; `undefined` when the API knows none. Rejects with `misconfigured` where there is no such call. */
   readonly getSession: (api: ApiClient, uuid: string) => Promise<CheckoutDetails | undefined>;
   /** Ends an unpaid session. Rejects with `misconfigured` where there is no such call. */
@@ -158,5 +164,4 @@ export interface Generation {
   ) => readonly FieldError[];
   /** Characters of a return URL. */
   readonly longestReturnUrl: number;
-  readonly needsHttpsInLiveMode: boolean;
 }

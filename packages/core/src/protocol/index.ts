@@ -11,9 +11,7 @@ export const NEWEST: Generation = v2;
 const BY_NAME: Readonly<Record<GenerationName, Generation>> = { v1, v2 };
 
 /** Every generation, in the order in which they are tried. */
-export const GENERATIONS: readonly Generation[] = /* @__PURE__ */ GENERATION_NAMES.map(
-  (name) => BY_NAME[name],
-);
+export const GENERATIONS: readonly Generation[] = GENERATION_NAMES.map((name) => BY_NAME[name]);
 
 /** The generation of a name. */
 export function generationNamed(name: GenerationName): Generation {

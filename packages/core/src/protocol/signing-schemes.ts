@@ -8,12 +8,12 @@ import { v2Signing } from './v2/signature.js';
 const BY_NAME: Readonly<Record<GenerationName, SigningScheme>> = { v1: v1Signing, v2: v2Signing };
 
 /** How every generation signs, in the order in which they are tried. */
-export const SIGNING_SCHEMES: readonly SigningScheme[] = /* @__PURE__ */ GENERATION_NAMES.map(
+export const SIGNING_SCHEMES: readonly SigningScheme[] = GENERATION_NAMES.map(
   (name) => BY_NAME[name],
 );
 
 /** All headers that a delivery can be verified with. */
-export const SIGNATURE_HEADERS: readonly string[] = /* @__PURE__ */ SIGNING_SCHEMES.flatMap(
+export const SIGNATURE_HEADERS: readonly string[] = SIGNING_SCHEMES.flatMap(
   ({ signatureHeaders }) => signatureHeaders,
 );
 

@@ -21,7 +21,8 @@ import { signaturesIn, signingSchemesNamed } from '../protocol/signing-schemes.j
 import type { Runtime } from '../runtime.js';
 import type { Soon } from '../settled.js';
 import { toReceivedBody } from './parse-event.js';
-import { consumed, type ReceivedBody } from './body.js';
+import type { ReceivedBody } from './body.js';
+import { consumed } from './body-consumed.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose

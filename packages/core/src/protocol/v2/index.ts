@@ -1,20 +1,5 @@
 import type { Generation } from '../generation.js';
-import {
-  askV2ToVerify,
-  expireV2Session,
-  getExpiredV2Checkout,
-  getV2Session,
-  getV2Status,
-} from './api.js';
-import {
-  createBodyV2,
-  LONGEST_RETURN_URL,
-  PRODUCT_ID,
-  v2ParamNames,
-  v2ParamsSchema,
-  v2TotalFaults,
-} from './checkout.js';
-import { endSession, openV2Session } from './create-session.js';
+import { askV2ToVerify, getExpiredV2Checkout, getV2Status } from './api.js';
 import { v2Signing } from './signature.js';
 import { isV2Body, v2ToEvent } from './to-event.js';
 
@@ -40,17 +25,5 @@ export const v2: Generation = {
 
   // It does not describe sessions any more.
   readSession: async () => undefined,
-  getSession: getV2Session,
-  expireSession: expireV2Session,
-  endSession,
-  openSession: openV2Session,
-
-  createBody: createBodyV2,
-  paramsSchema: v2ParamsSchema,
-  paramNames: v2ParamNames,
-  productIdField: PRODUCT_ID,
-  ownProductFields: ['productName', 'price'],
-  totalFaults: v2TotalFaults,
-  longestReturnUrl: LONGEST_RETURN_URL,
   needsHttpsInLiveMode: true,
 };
