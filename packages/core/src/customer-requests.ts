@@ -1,5 +1,3 @@
-import type { Checkout } from './checkout/checkout.js';
-import { createCheckoutHandler } from './checkout/respond.js';
 import type { Details } from './return-page/details.js';
 import { createReturnHandler, type ReturnHandler } from './return-page/handle-return.js';
 import type { Runtime } from './runtime.js';
@@ -12,14 +10,12 @@ export interface CustomerRooms {
   readonly queries: StatusQueries;
   readonly hub: StatusHub;
   readonly details: Details;
-  readonly checkout: Checkout;
 }
 
-/** Answers what customers ask: return pages, live status, checkouts. */
+/** Answers what customers ask: return pages and live status. */
 export interface CustomerHandlers {
   readonly handleReturn: ReturnHandler;
   readonly handleStatus: StatusHandler;
-  readonly handleCheckout: ReturnType<typeof createCheckoutHandler>;
 }
 
 /**
@@ -28,11 +24,10 @@ export interface CustomerHandlers {
  */
 export function createCustomerHandlers(
   runtime: Runtime,
-  { queries, hub, details, checkout }: CustomerRooms,
+  { queries, hub, details }: CustomerRooms,
 ): CustomerHandlers {
   return {
     handleReturn: createReturnHandler(runtime, queries, details),
     handleStatus: createStatusHandler(runtime, queries, hub),
-    handleCheckout: createCheckoutHandler(runtime, checkout),
   };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClientOf } from './http/http.js';
 import { systemClock, systemRandom, type Clock, LONGEST_DELAY_MS } from './clock.js';
 import { silentLogger, type Logger } from './logger.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ClientOf } from './http/http.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';

@@ -1,18 +1,18 @@
 import { getStatus } from './api/transactions.js';
 import { shareReads } from './api/client.js';
 import { detached } from './async-context.js';
-import { createCheckout } from './checkout/checkout.js';
+import { createCheckoutDesk } from './checkout/on-demand.js';
 import type { CustomerHandlers } from './customer-requests.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
+import { lazily } from './lazily.js';
 import type { QBitFlowOptions } from './options.js';
 import { createLooks } from './recovery/looks.js';
 import { createTransactionRecorder } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
 import { createDetails } from './return-page/details.js';
-import { lazily } from './lazily.js';
 import {
   resolveReturnOptions,
   type ResolvedReturnOptions,
@@ -53,7 +53,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = transactions;
   const queries = createStatusQueries(runtime, { onReport });
   const details = createDetails(runtime, pageApi);
-  const checkout = createCheckout(runtime, (session, terms) => {
+  const { checkout, handleCheckout } = createCheckoutDesk(runtime, (session, terms) => {
     queries.vouch(session.uuid);
     details.rememberCheckout(session, terms);
   });
@@ -65,7 +65,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const customers = lazily(async () => detached(loadCustomerHandlers));
   async function loadCustomerHandlers(): Promise<CustomerHandlers> {
     const { createCustomerHandlers } = await import('./customer-requests.js');
-    return createCustomerHandlers(runtime, { queries, hub: live.hub, details, checkout });
+    return createCustomerHandlers(runtime, { queries, hub: live.hub, details });
   }
 
   const resolveOptionsOfReturn = (given: ReturnOptions): ResolvedReturnOptions =>
@@ -74,8 +74,6 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     const resolved = resolveOptionsOfReturn(returnOptions);
     return (await customers()).handleReturn(request, resolved);
   };
-  const handleCheckout: QBitFlow['handleCheckout'] = async (request, toParams) =>
-    (await customers()).handleCheckout(request, toParams);
   const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
     (await customers()).handleStatus(request, statusOptions);
   const deliveries = createDeliveries(runtime, registry, inbox.wake);

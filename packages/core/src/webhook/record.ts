@@ -5,7 +5,7 @@ import { traceContextOf } from '../event/handlers.js';
 import type { WebhookEvent } from '../event/types.js';
 import type { HttpHeaders } from '../http/http.js';
 import type { GenerationName } from '../protocol/generation.js';
-import { SIGNATURE_HEADERS } from '../protocol/index.js';
+import { SIGNATURE_HEADERS } from '../protocol/signing-schemes.js';
 import { filledHeader } from '../protocol/signature.js';
 import { storableText } from '../store-kit/delivery-codec.js';
 import type { DeliverySource, NewDelivery } from '../store/durable-store.js';
