@@ -6,7 +6,7 @@ import {
 } from '@qbitflow/core/store';
 import { storedColumns } from './codec.js';
 import type { Value } from './database.js';
-import { NEWEST, type Names } from './schema.js';
+import { KEYED_OTHERWISE, NEWEST, type Names } from './schema.js';
 
 /** What a page is asked with. */
 interface PageQuery {
@@ -110,13 +110,25 @@ const whereAll = (conditions: readonly string[]): string =>
 const at = (bounds: Bounds, order: string): string[] =>
   bounds.conditions.map((condition) => condition(order));
 
-/** The few that a subject, a reference or the lack of a handler names. */
+/** The few that a reference, a subject or the lack of a handler names. */
 function narrow({ subject, reference, unhandled }: ReadFilter, bind: Bind): string[] {
   const conditions: string[] = [];
-  if (subject !== undefined) conditions.push(`subject = ${bind(subject)}`);
   if (reference !== undefined) conditions.push(`reference = ${bind(reference)}`);
+  if (subject !== undefined) conditions.push(`subject = ${bind(subject)}`);
   if (unhandled === true) conditions.push('unhandled');
   return conditions;
+}
+
+/**
+ * The table, or of a subject alone two parts of it: by the key where that is made of type and subject, as most are, and by
+ * the index of the others.
+ */
+function tableOf({ deliveries, tally }: Names, { filter, bind }: Asked): string {
+  const { subject, reference } = filter;
+  if (subject === undefined || reference !== undefined) return deliveries;
+  const keys = `SELECT type || ':' || ${bind(subject)}::text FROM ${tally}`;
+  return `(SELECT * FROM ${deliveries} WHERE ${KEYED_OTHERWISE} UNION ALL
+    SELECT * FROM ${deliveries} WHERE key = ANY (ARRAY(${keys})) AND NOT (${KEYED_OTHERWISE}))`;
 }
 
 function stateAndType({ state, type }: ReadFilter, bind: Bind): string[] {
@@ -127,16 +139,17 @@ function stateAndType({ state, type }: ReadFilter, bind: Bind): string[] {
 }
 
 /** Numbers of the newest that fit. */
-function newest({ deliveries }: Names, { filter, bind, bounds }: Asked, most: string): string {
+function newest(names: Names, asked: Asked, most: string): string {
+  const { filter, bind, bounds } = asked;
   const { state, type } = filter;
   const few = narrow(filter, bind);
   const isNarrow = few.length > 0 || (state === undefined && type === undefined);
   const page = (conditions: readonly string[], order: string): string =>
-    `SELECT seq FROM ${deliveries} d ${whereAll([...conditions, ...at(bounds, order)])} ORDER BY ${order} DESC LIMIT ${most}::bigint`;
+    `SELECT seq FROM ${tableOf(names, asked)} d ${whereAll([...conditions, ...at(bounds, order)])} ORDER BY ${order} DESC LIMIT ${most}::bigint`;
   if (isNarrow)
     return `${withCtes(bounds.ctes)}${page([...few, ...stateAndType(filter, bind)], 'seq')}`;
   const there = kindsThere(
-    deliveries,
+    names.deliveries,
     state === undefined ? undefined : bind(state),
     type === undefined ? undefined : bind(type),
   );
@@ -168,15 +181,14 @@ interface Search {
  * What was looked at and is not meant counts too: so a page takes no longer where nothing fits. Of the states together
  * the newest are merged along the index, however many there are of each.
  */
-function search(
-  { deliveries }: Names,
-  { filter, bind, bounds, error }: Asked & { readonly error: string },
-): Search {
+function search(names: Names, asked: Asked & { readonly error: string }): Search {
+  const { filter, bind, bounds, error } = asked;
+  const table = tableOf(names, asked);
   const few = narrow(filter, bind);
   const { state } = filter;
   const states = state === undefined ? DELIVERY_STATES : [state];
   const from = (conditions: readonly string[]): string =>
-    `SELECT seq, state, type, last_error FROM ${deliveries} d ${whereAll([...conditions, ...at(bounds, 'seq')])}`;
+    `SELECT seq, state, type, last_error FROM ${table} d ${whereAll([...conditions, ...at(bounds, 'seq')])}`;
   const failed = states.map((each) => from([`state = ${literal(each)}`, 'last_error IS NOT NULL']));
   const source = few.length > 0 ? from(few) : failed.join(' UNION ALL ');
   const looked = `SELECT * FROM (${source}) source ORDER BY seq DESC`;
