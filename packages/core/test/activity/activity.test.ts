@@ -24,7 +24,7 @@ async function wait(clock: FakeClock, ms: number): Promise<void> {
   });
 }
 
-const NOTHING = { received: 0, duplicates: 0, done: 0, failed: 0, dead: 0 };
+const NOTHING = { received: 0, duplicates: 0, done: 0, failed: 0, dead: 0, totalMs: 0 };
 
 test('counts what came, what was done and how long handlers took, by minute and hour', async () => {
   const { kit, clock, deliver } = openShop({ handlers: { maxAttempts: 2 } });
@@ -40,7 +40,10 @@ test('counts what came, what was done and how long handlers took, by minute and 
   await deliver(fixtures.v2['refund.requested']());
   await clock.advance(MINUTE_MS);
   const { minutes, hours } = await kit.deliveries.activity();
-  const paid = { ...NOTHING, received: 2, duplicates: 1, done: 1, durations: durations({ 50: 1 }) };
+  const paid = {
+    ...{ ...NOTHING, received: 2, duplicates: 1, done: 1, totalMs: 30 },
+    durations: durations({ 50: 1 }),
+  };
   const refund = { ...NOTHING, received: 1, failed: 2, dead: 1, durations: durations({ 1: 2 }) };
   const types = { [PAYMENT]: paid, 'refund.requested': refund };
   expect(minutes).toEqual([{ from: START, types }]);
@@ -142,7 +145,7 @@ test('a kit of the same name is another one: a restarted container replaces noth
 test('notes that are wrong, foreign or from another time are left out', async () => {
   const clock = fakeClock();
   const store = sharedStore(clock);
-  const row = [1, 0, 1, 0, 0, ...durations({ 1: 1 })];
+  const row = [1, 0, 1, 0, 0, 1, ...durations({ 1: 1 })];
   const put = async (name: string, value: unknown) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
     await store.putNote?.(name, text, { keepMs: MINUTE_MS });
