@@ -41,7 +41,11 @@ test('counts what came, what was done and how long handlers took, by minute and 
   await clock.advance(MINUTE_MS);
   const { minutes, hours } = await kit.deliveries.activity();
   const paid = {
-    ...{ ...NOTHING, received: 2, duplicates: 1, done: 1, totalMs: 30 },
+    ...NOTHING,
+    received: 2,
+    duplicates: 1,
+    done: 1,
+    totalMs: 30,
     durations: durations({ 50: 1 }),
   };
   const refund = { ...NOTHING, received: 1, failed: 2, dead: 1, durations: durations({ 1: 2 }) };
