@@ -60,7 +60,10 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     async (all) => record(runScript, all),
     GROUP,
   );
-  const completeOne = groupCommit<string, ClaimOutcome>(async (all) => complete(runScript, all));
+  const completeOne = groupCommit<string, ClaimOutcome>(
+    async (all) => complete(runScript, all),
+    GROUP,
+  );
   let isClosed = false;
 
   const run: Run = async (...call) => {
