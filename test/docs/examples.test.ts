@@ -6,21 +6,27 @@ import type { Server } from 'node:http';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
+import * as fastifyAdapter from '@qbitflow/fastify';
+import * as honoAdapter from '@qbitflow/hono';
 import * as koaAdapter from '@qbitflow/koa';
+import * as nestAdapter from '@qbitflow/nest';
 import * as sandboxPackage from '@qbitflow/sandbox';
 import * as storePostgres from '@qbitflow/store-postgres';
 import * as storeRedis from '@qbitflow/store-redis';
 import * as storeSqlite from '@qbitflow/store-sqlite';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { durableStores } from '../journeys/support/durable-stores.js';
-import { asFunctionBody, docCommentsOf } from './doc-comments.js';
+import { asFunctionBody, decoratorHelpers, docCommentsOf } from './doc-comments.js';
 import { movedNames } from '../packages/public-names.js';
 
 /** Whose values are documented with examples: the package, and what its entries export. */
 const packages = [
   ['core', { ...core, ...coreTesting }, movedNames],
   ['express', express, []],
+  ['fastify', fastifyAdapter, []],
+  ['hono', honoAdapter, []],
   ['koa', koaAdapter, []],
+  ['nest', nestAdapter, []],
   ['sandbox', sandboxPackage, []],
   ['store-sqlite', storeSqlite, []],
   ['store-redis', storeRedis, []],
@@ -33,7 +39,9 @@ const withoutServer: readonly string[] = durableStores.flatMap(({ name, isThere 
 );
 
 /** What examples import beside our own packages. */
-const theirs: ReadonlySet<string> = new Set(['@koa/router', 'express', 'ioredis', 'koa', 'pg']);
+const theirs: ReadonlySet<string> = new Set(
+  '@koa/router @nestjs/common @nestjs/core express fastify hono ioredis koa pg'.split(' '),
+);
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...names: string[]
@@ -72,7 +80,10 @@ async function run(code: string): Promise<void> {
     '@qbitflow/core': { ...core, createQBitFlow },
     '@qbitflow/core/testing': coreTesting,
     '@qbitflow/express': express,
+    '@qbitflow/fastify': fastifyAdapter,
+    '@qbitflow/hono': honoAdapter,
     '@qbitflow/koa': koaAdapter,
+    '@qbitflow/nest': nestAdapter,
     '@qbitflow/sandbox': sandboxPackage,
     '@qbitflow/store-sqlite': storeSqlite,
     '@qbitflow/store-redis': storeRedis,
@@ -85,7 +96,8 @@ async function run(code: string): Promise<void> {
   };
   const body = asFunctionBody(code).replaceAll('.listen(3000', '.listen(0');
   const quiet = { log: () => undefined, error: () => undefined, assert };
-  await new AsyncFunction('load', 'console', body)(load, quiet);
+  const names = ['load', 'console', 'babelHelpers'];
+  await new AsyncFunction(...names, body)(load, quiet, decoratorHelpers);
 }
 
 describe.each(packages)('@qbitflow/%s', (name, exported, moved: readonly string[]) => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
+import { isArrayBuffer } from 'node:util/types';
 import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   cancelEndpoint,
@@ -177,7 +178,7 @@ async function bodyOf({
   // Promises of what was read, which Hono's types do not tell.
   const kept: Readonly<Record<string, unknown>> = bodyCache;
   const [bytes, text, value] = await Promise.all([kept['arrayBuffer'], kept['text'], kept['json']]);
-  if (bytes instanceof ArrayBuffer) return { rawBody: new Uint8Array(bytes) };
+  if (isArrayBuffer(bytes)) return { rawBody: new Uint8Array(bytes) };
   if (text !== undefined) return { rawBody: text };
   if (value !== undefined) return { body: value };
   if (raw.bodyUsed || raw.body?.locked === true) return {};

@@ -9,7 +9,18 @@ import {
   type QBitFlow,
 } from '@qbitflow/core';
 
-/** The kit's injection token. */
+/**
+ * The kit's injection token, for `app.get()` and factories.
+ * @example
+ * ```ts
+ * import type { QBitFlow } from '@qbitflow/core';
+ * import { QBITFLOW } from '@qbitflow/nest';
+ *
+ * const useFactory = (qbitflow: QBitFlow) => ({ stats: async () => qbitflow.deliveries.stats() });
+ * const provider = { provide: 'operations', inject: [QBITFLOW], useFactory };
+ * console.log(provider);
+ * ```
+ */
 export const QBITFLOW = Symbol.for('@qbitflow/nest:kit');
 
 /**

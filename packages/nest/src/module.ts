@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   Inject,
-  Module,
   type BeforeApplicationShutdown,
   type DynamicModule,
   type FactoryProvider,
@@ -47,7 +46,6 @@ const OPTIONS = Symbol.for('@qbitflow/nest:options');
  * export class AppModule {}
  * ```
  */
-@Module({ imports: [DiscoveryModule] })
 export class QBitFlowModule
   implements NestModule, OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown
 {
@@ -59,9 +57,9 @@ export class QBitFlowModule
 
   /** Called by Nest. */
   constructor(
-    @Inject(OPTIONS) { qbitflow, path = '/qbitflow', ...options }: QBitFlowModuleOptions,
-    @Inject(HttpAdapterHost) host: HttpAdapterHost,
-    @Inject(DiscoveryService) discovery: DiscoveryService,
+    { qbitflow, path = '/qbitflow', ...options }: QBitFlowModuleOptions,
+    host: HttpAdapterHost,
+    discovery: DiscoveryService,
   ) {
     const routes = routesOf(qbitflow, options);
     this.#qbitflow = qbitflow;
@@ -84,7 +82,7 @@ export class QBitFlowModule
     return {
       module: QBitFlowModule,
       global: true,
-      imports: imports ?? [],
+      imports: [...(imports ?? []), DiscoveryModule],
       providers: [
         { provide: OPTIONS, inject: inject ?? [], useFactory },
         { provide: QBITFLOW, inject: [OPTIONS], useFactory: kit },
@@ -123,6 +121,10 @@ export class QBitFlowModule
     );
   }
 }
+
+// As calls: what compilers make of the syntax of decorators needs helpers where it runs.
+for (const [at, token] of [OPTIONS, HttpAdapterHost, DiscoveryService].entries())
+  Inject(token)(QBitFlowModule, undefined, at);
 
 function basePath(path: string): string {
   if (path === '' || path === '/') return '';
