@@ -88,6 +88,19 @@ function fullLane() {
   return { ...base, test: { ...base.test, exclude, setupFiles } };
 }
 
+/**
+ * The tests of an adapter once more, beside an older major of its framework. Where packages of a framework are each other's
+ * peers, or the adapter imports values of it, no test can choose by an import: `find` is what they all import it by.
+ */
+function besideOlder(name: string, version: string, find: RegExp, replacement: string) {
+  const folder = join(import.meta.dirname, 'packages', name);
+  const base = project(`${name}-${version}`, folder, ['test/**/*.test.ts']);
+  const test = { ...base.test, provide: { frameworkVersion: version } };
+  return { ...base, test, resolve: { alias: [{ find, replacement }] } };
+}
+
+const nests = join(import.meta.dirname, 'packages', 'nest', 'test');
+
 export default defineConfig({
   test: {
     reporters:
@@ -118,6 +131,9 @@ export default defineConfig({
         ...project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']),
         ssr: { resolve: { conditions: conditions.filter((name) => name !== 'module') } },
       },
+      besideOlder('hono', '4.0', /^hono(?=\/|$)/, 'hono40'),
+      besideOlder('nest', '11', /^(?=@nestjs\/)/, join(nests, 'nest11', 'node_modules/')),
+      besideOlder('nest', '10', /^(?=@nestjs\/)/, join(nests, 'nest10', 'node_modules/')),
       fullLane(),
       ...blackBox(join(import.meta.dirname, 'test')),
     ],

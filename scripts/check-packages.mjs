@@ -97,7 +97,9 @@ async function loadAll(packages, tarballs, app) {
   writeFileSync(join(app, 'package.json'), '{"private":true}\n');
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   // All in one install, or npm would ask its registry for @qbitflow/core.
-  const wanted = [...tarballs, 'express@5', 'koa@3', '@koa/router@15'];
+  const nest = ['common', 'core', 'platform-express'].map((name) => `@nestjs/${name}@12`);
+  const frameworks = ['express@5', 'fastify@5', 'hono@4', 'koa@3', '@koa/router@15', ...nest];
+  const wanted = [...tarballs, ...frameworks, 'reflect-metadata@0.2', 'rxjs@7'];
   await run(
     'the tarballs do not install',
     'npm',

@@ -1,3 +1,4 @@
+import { transformSync } from 'rolldown/utils';
 import { sourcesOf } from '../packages/tree.js';
 
 /** What the doc comment above an exported function, class or constant says. */
@@ -10,7 +11,7 @@ export interface DocComment {
 }
 
 const DOCUMENTED =
-  /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/(?:\s*\/\/.*\n)*\s*export (?:async )?(?:function|const|class|abstract class) (\w+)/g;
+  /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/(?:\s*\/\/.*\n)*\s*(?:@\w+\(.*\)\n)?export (?:async )?(?:function|const|class|abstract class) (\w+)/g;
 const TAG = /^@\w+/;
 
 /** The doc comments of one package's exported values, by name. */
@@ -41,9 +42,9 @@ function examplesIn(lines: readonly string[]): string[] {
   );
 }
 
-/** An example as the body of an async function: its imports become calls of `load`. */
+/** An example, in JavaScript or TypeScript, as the body of an async function: its imports become calls of `load`. */
 export function asFunctionBody(example: string): string {
-  return example.replace(
+  return asJavaScript(example).replace(
     /^import (?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from '([^']+)';$/gm,
     (_all, whole: string | undefined, named: string | undefined, from: string) => {
       const parts = [
@@ -54,3 +55,31 @@ export function asFunctionBody(example: string): string {
     },
   );
 }
+
+/** Only what decorators and types stand in is translated; everything else runs as it is written. */
+function asJavaScript(example: string): string {
+  if (!/^import type|^ *@\w+\(|: [A-Z]\w+\) [{=]/m.test(example)) return example;
+  const { code, errors } = transformSync('example.ts', example, {
+    decorator: { legacy: true },
+    helpers: { mode: 'External' },
+  });
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return code.replaceAll(/ from "([^"]+)"/g, " from '$1'").replaceAll(/^export (?:\{.*\};)?/gm, '');
+}
+
+type Decorator = (target: object, key?: string, at?: number | PropertyDescriptor) => unknown;
+
+/** What translated decorators call, under the name `babelHelpers`. */
+export const decoratorHelpers = {
+  decorate(decorators: readonly Decorator[], target: object, key?: string): unknown {
+    const found = key === undefined ? target : Object.getOwnPropertyDescriptor(target, key);
+    let result: unknown = found;
+    for (const decorate of decorators.toReversed())
+      result = (key === undefined ? decorate(target) : decorate(target, key, found)) ?? result;
+    return result;
+  },
+  decorateParam:
+    (at: number, decorate: Decorator): Decorator =>
+    (target, key) =>
+      decorate(target, key, at),
+};

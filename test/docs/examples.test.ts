@@ -3,7 +3,10 @@
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
+import * as fastifyAdapter from '@qbitflow/fastify';
+import * as honoAdapter from '@qbitflow/hono';
 import * as koaAdapter from '@qbitflow/koa';
+import * as nestAdapter from '@qbitflow/nest';
 import * as sandboxPackage from '@qbitflow/sandbox';
 import * as storePostgres from '@qbitflow/store-postgres';
 import * as storeRedis from '@qbitflow/store-redis';
@@ -18,7 +21,10 @@ import { runExample } from './run-example.js';
 const packages = [
   ['core', { ...core, ...coreTesting }, movedNames],
   ['express', express, []],
+  ['fastify', fastifyAdapter, []],
+  ['hono', honoAdapter, []],
   ['koa', koaAdapter, []],
+  ['nest', nestAdapter, []],
   ['sandbox', sandboxPackage, []],
   ['store-sqlite', storeSqlite, []],
   ['store-redis', storeRedis, []],

@@ -4,16 +4,21 @@ import type { Server } from 'node:http';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
+import * as fastifyAdapter from '@qbitflow/fastify';
+import * as honoAdapter from '@qbitflow/hono';
 import * as koaAdapter from '@qbitflow/koa';
+import * as nestAdapter from '@qbitflow/nest';
 import * as sandboxPackage from '@qbitflow/sandbox';
 import * as storePostgres from '@qbitflow/store-postgres';
 import * as storeRedis from '@qbitflow/store-redis';
 import * as storeSqlite from '@qbitflow/store-sqlite';
 import { onTestFinished, vi } from 'vitest';
-import { asFunctionBody } from './doc-comments.js';
+import { asFunctionBody, decoratorHelpers } from './doc-comments.js';
 
 /** What examples import beside our own packages. */
-const theirs: ReadonlySet<string> = new Set(['@koa/router', 'express', 'ioredis', 'koa', 'pg']);
+const theirs: ReadonlySet<string> = new Set(
+  '@koa/router @nestjs/common @nestjs/core express fastify hono ioredis koa pg'.split(' '),
+);
 
 /** A server that the example opens: on any free port here, and closed at the end. */
 const LISTENING = /^([^\n]*)\.listen\(3000([^\n]*)\);$/gm;
@@ -55,7 +60,10 @@ export async function runExample(code: string): Promise<void> {
     '@qbitflow/core': { ...core, createQBitFlow },
     '@qbitflow/core/testing': coreTesting,
     '@qbitflow/express': express,
+    '@qbitflow/fastify': fastifyAdapter,
+    '@qbitflow/hono': honoAdapter,
     '@qbitflow/koa': koaAdapter,
+    '@qbitflow/nest': nestAdapter,
     '@qbitflow/sandbox': sandboxPackage,
     '@qbitflow/store-sqlite': storeSqlite,
     '@qbitflow/store-redis': storeRedis,
@@ -77,5 +85,6 @@ export async function runExample(code: string): Promise<void> {
     error: nothing,
     assert,
   };
-  await new AsyncFunction('load', 'console', 'opened', body)(load, quiet, opened);
+  const names = ['load', 'console', 'opened', 'babelHelpers'];
+  await new AsyncFunction(...names, body)(load, quiet, opened, decoratorHelpers);
 }

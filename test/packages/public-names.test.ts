@@ -3,7 +3,10 @@ import * as adapter from '@qbitflow/core/adapter';
 import * as store from '@qbitflow/core/store';
 import * as testing from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
+import * as fastify from '@qbitflow/fastify';
+import * as hono from '@qbitflow/hono';
 import * as koa from '@qbitflow/koa';
+import * as nest from '@qbitflow/nest';
 import * as sandbox from '@qbitflow/sandbox';
 import * as storePostgres from '@qbitflow/store-postgres';
 import * as storeRedis from '@qbitflow/store-redis';
@@ -17,7 +20,10 @@ const entries: Readonly<Record<string, object>> = {
   '@qbitflow/core/store': store,
   '@qbitflow/core/testing': testing,
   '@qbitflow/express': express,
+  '@qbitflow/fastify': fastify,
+  '@qbitflow/hono': hono,
   '@qbitflow/koa': koa,
+  '@qbitflow/nest': nest,
   '@qbitflow/sandbox': sandbox,
   '@qbitflow/store-sqlite': storeSqlite,
   '@qbitflow/store-redis': storeRedis,

@@ -115,7 +115,16 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
   ],
   '@qbitflow/core/testing': ['FIXTURE_IDS', 'fakeClock', 'fixtures', 'signDelivery'],
   '@qbitflow/express': handlers,
+  '@qbitflow/fastify': [...handlers.filter((name) => name !== 'qbitflowRouter'), 'qbitflowPlugin'],
+  '@qbitflow/hono': handlers,
   '@qbitflow/koa': handlers,
+  '@qbitflow/nest': [
+    ...handlers.filter((name) => name !== 'qbitflowRouter'),
+    'InjectQBitFlow',
+    'OnQBitFlow',
+    'QBITFLOW',
+    'QBitFlowModule',
+  ],
   '@qbitflow/sandbox': [
     'isScenario',
     'isWebSocketMode',

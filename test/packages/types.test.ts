@@ -31,6 +31,46 @@ export const wrongToo: string = qbitflowRouter(kit);
 export const known: object = fixtures.v2['payment.completed']();
 `;
 
+const FASTIFY = `import fastify from 'fastify';
+import { createQBitFlow } from '@qbitflow/core';
+import { checkoutHandler, qbitflowPlugin, successHandler, webhookHandler } from '@qbitflow/fastify';
+const qbitflow = createQBitFlow();
+const app = fastify();
+app.register(qbitflowPlugin, { prefix: '/qbitflow', qbitflow, success: { timeoutMs: 1_000 } });
+app.post('/hooks', webhookHandler(qbitflow));
+app.get('/thanks', successHandler(qbitflow));
+app.post('/buy', checkoutHandler(qbitflow, () => ({ productName: 'Tea', price: 4.5 })));
+// @ts-expect-error a kit is needed
+app.register(qbitflowPlugin, { prefix: '/qbitflow' });
+// @ts-expect-error a handler is no number
+export const wrong: number = successHandler(qbitflow);
+`;
+const HONO = `import { Hono } from 'hono';
+import { createQBitFlow } from '@qbitflow/core';
+import { qbitflowRouter, webhookHandler } from '@qbitflow/hono';
+const kit = createQBitFlow();
+export const app = new Hono().route('/qbitflow', qbitflowRouter(kit)).post('/hooks', webhookHandler(kit));
+// @ts-expect-error a handler is no number
+export const wrong: number = webhookHandler(kit);
+// @ts-expect-error and a router no text
+export const wrongToo: string = qbitflowRouter(kit);
+`;
+const NEST = `import { Module, type DynamicModule } from '@nestjs/common';
+import { createQBitFlow, type EventOf } from '@qbitflow/core';
+import { OnQBitFlow, QBitFlowModule } from '@qbitflow/nest';
+class Orders {
+  @OnQBitFlow('payment.completed')
+  async ship(event: EventOf<'payment.completed'>): Promise<void> { void event.data.uuid; }
+}
+export const kit: DynamicModule = QBitFlowModule.forRoot({ qbitflow: createQBitFlow() });
+@Module({ imports: [kit], providers: [Orders] })
+export class Root {}
+// @ts-expect-error a kit is needed
+QBitFlowModule.forRoot({});
+// @ts-expect-error a module is no number
+export const wrong: number = kit;
+`;
+
 const STORES = `import { createQBitFlow } from '@qbitflow/core';
 import { postgresStore } from '@qbitflow/store-postgres';
 import { redisStore } from '@qbitflow/store-redis';
@@ -54,6 +94,24 @@ const koas = [
   ],
 ] as const;
 
+const fastifies = [
+  ['fastify 4.0', { fastify: 'fastify40' }],
+  ['fastify 5', { fastify: 'fastify' }],
+] as const;
+const honos = [
+  ['hono 4.0', { hono: 'hono40' }],
+  ['hono 4', { hono: 'hono' }],
+] as const;
+const nestIn = (modules: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['@nestjs/common', '@nestjs/core', 'rxjs'].map((name) => [name, modules + name]),
+  );
+const nests = [
+  ['nest 10.0', nestIn('../../packages/nest/test/nest10/node_modules/')],
+  ['nest 11', nestIn('../../packages/nest/test/nest11/node_modules/')],
+  ['nest 12', nestIn('')],
+] as const;
+
 /** How a project may resolve modules, each for what it writes: ESM and CommonJS by the files' endings. */
 const projects = [
   { module: 'node16', moduleResolution: 'node16', files: ['app.mts', 'app.cts'] },
@@ -61,13 +119,15 @@ const projects = [
   { module: 'esnext', moduleResolution: 'bundler', files: ['app.ts'] },
 ] as const;
 
+const ADAPTERS = ['express', 'fastify', 'hono', 'koa', 'nest'];
+
 let out: string;
 let packed: readonly PackedPackage[];
 
 beforeAll(async () => {
   out = await mkdtemp(join(tmpdir(), 'qbitflow-packed-'));
   packed = await packAll(
-    ['core', 'express', 'koa', 'store-postgres', 'store-redis', 'store-sqlite'],
+    [...ADAPTERS, 'core', 'store-postgres', 'store-redis', 'store-sqlite'],
     out,
   );
 }, 60_000);
@@ -77,11 +137,15 @@ afterAll(async () => {
 });
 
 /** Checks the libraries' own declarations too; resolves with the complaints. */
-async function complaints(app: string, text: string): Promise<readonly string[]> {
+async function complaints(
+  app: string,
+  text: string,
+  more: object = {},
+): Promise<readonly string[]> {
   for (const file of ['app.mts', 'app.cts', 'app.ts']) await writeFile(join(app, file), text);
   const found: string[] = [];
   for (const { files, ...resolution } of projects) {
-    const rules = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2022' };
+    const rules = { strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', ...more };
     const compilerOptions = { ...resolution, ...rules, lib: ['es2023'], types: ['node'] };
     await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
     found.push(...(await compile(app)).map((line) => `${resolution.module}: ${line}`));
@@ -115,8 +179,28 @@ describe('the packed types, without skipLibCheck, however modules are resolved',
     expect(await complaints(await installApp(ours, { ...versions, ...node }), KOA)).toEqual([]);
   });
 
+  it.each(fastifies)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
+    const ours = only('@qbitflow/core', '@qbitflow/fastify');
+    const found = await complaints(await installApp(ours, { ...versions, ...node }), FASTIFY);
+    expect(found).toEqual([]);
+  });
+
+  it.each(honos)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
+    const ours = only('@qbitflow/core', '@qbitflow/hono');
+    const found = await complaints(await installApp(ours, { ...versions, ...node }), HONO);
+    expect(found).toEqual([]);
+  });
+
+  it.each(nests)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
+    const ours = only('@qbitflow/core', '@qbitflow/nest');
+    const app = await installApp(ours, { ...versions, ...node });
+    expect(await complaints(app, NEST, { experimentalDecorators: true })).toEqual([]);
+  });
+
   it('hold for the stores, without any client installed', { timeout: 120_000 }, async () => {
-    const ours = packed.filter(({ manifest }) => !/express|koa/.test(manifest.name));
+    const ours = packed.filter(
+      ({ manifest }) => !/express|fastify|hono|koa|nest/.test(manifest.name),
+    );
     expect(await complaints(await installApp(ours, node), STORES)).toEqual([]);
   });
 });

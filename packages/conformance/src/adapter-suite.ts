@@ -21,6 +21,9 @@ export interface AdapterSuiteOptions {
 
 const EVERYTHING: AdapterCapabilities = {
   parsers: ['json', 'raw', 'text', 'json and bytes', 'another type'],
+  parsersLoseBytes: true,
+  ignoresCase: true,
+  readsAnyScheme: true,
   trustsProxies: true,
 };
 

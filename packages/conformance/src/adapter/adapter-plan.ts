@@ -51,6 +51,12 @@ export interface AppPlan {
 export interface AdapterCapabilities {
   /** @default all of them */
   readonly parsers: readonly BodyParser[];
+  /** A `json` parser leaves nothing of a webhook's bytes; `false` where the adapter reads first or they are kept. @default true */
+  readonly parsersLoseBytes: boolean;
+  /** The framework's router takes `/Webhook` for `/webhook`. @default true */
+  readonly ignoresCase: boolean;
+  /** The framework's router reads a target that is an absolute URL however its scheme is written. @default true */
+  readonly readsAnyScheme: boolean;
   /** The framework can be told to believe a proxy about the client's address. @default true */
   readonly trustsProxies: boolean;
 }

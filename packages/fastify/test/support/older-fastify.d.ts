@@ -1,0 +1,9 @@
+declare module 'fastify4' {
+  import fastify from 'fastify';
+  export default fastify;
+}
+
+declare module 'fastify40' {
+  import fastify from 'fastify';
+  export default fastify;
+}

@@ -1,0 +1,19 @@
+// The module, and what it finds in the app
+export {
+  QBitFlowModule,
+  type QBitFlowModuleAsyncOptions,
+  type QBitFlowModuleOptions,
+} from './module.js';
+export { InjectQBitFlow, OnQBitFlow, QBITFLOW } from './decorators.js';
+
+// One route at a time
+export {
+  cancelHandler,
+  checkoutHandler,
+  statusHandler,
+  successHandler,
+  webhookHandler,
+  type PlatformHandler,
+  type PlatformRequest,
+  type PlatformResponse,
+} from './handlers.js';
