@@ -43,8 +43,8 @@ const counted = (all, id) => all.filter((modules) => modules.has(id)).length;
 
 /**
  * Names the files of what entries are made of. `shared` is what several need before they can run: each module is once in a
- * format, so that errors have one class. Of several entries `kit` and `plain` are what the first needs, with and without parts
- * that are loaded on demand: a bundler keeps those parts of every file it takes, and to check one signature it should
+ * format, so that errors have one class. Of several entries `kit` and `plain` are what the first one alone needs, with and
+ * without parts that are loaded on demand: a bundler keeps those parts of every file it takes, and to check one signature it should
  * take none. Of a single entry `main` is what a command has in common with it.
  */
 function nameChunk() {
@@ -57,9 +57,8 @@ function nameChunk() {
     const count = counted(ofEntries, id);
     if (count > 1) return 'shared';
     if (count === 0 || sources.includes(id)) return null;
-    // What an entry beside the first has for itself stays in its own file.
-    if (sources.length > 1 && !ofEntries[0].has(id)) return null;
-    if (sources.length > 1) return loadsMore(id, graph) ? 'kit' : 'plain';
+    const [ofIndex] = ofEntries;
+    if (sources.length > 1 && ofIndex.has(id)) return loadsMore(id, graph) ? 'kit' : 'plain';
     return counted(ofCommands, id) > 0 ? 'main' : null;
   };
 }
