@@ -7,7 +7,7 @@ export const STYLE = `:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--t
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--text);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 a{color:var(--link);text-decoration:none}
-a:hover,main p a,main li a,dd a{text-decoration:underline;text-underline-offset:2px}
+a:hover,main p a,main li a,dd a,.quiet a,footer a{text-decoration:underline;text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:8px;top:8px;background:var(--card);padding:6px 10px;z-index:2}
