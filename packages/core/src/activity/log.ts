@@ -2,7 +2,7 @@ import type { Activity } from '../activity.js';
 import { atMost, inBackground, type CancelTimer, type Clock } from '../clock.js';
 import type { Diagnostics } from '../diagnostics.js';
 import type { DurableStore } from '../store/durable-store.js';
-import { ActivityCounts } from './counts.js';
+import { ActivityCounts, type SpanCounts, type SpanKind } from './counts.js';
 import { NOTES, processNote, readActivity, spanNote, type WrittenNote } from './notes.js';
 
 /** What a process does, for itself and for the others' desks. */
@@ -41,26 +41,37 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   const { store, clock, diagnostics, holder, instance } = options;
   const counts = new ActivityCounts(clock);
   let stop: CancelTimer | undefined;
+  let isClosed = false;
   let saidAt = -Infinity;
   let telling: Promise<void> | undefined;
   let presence: (() => { readonly concurrency: number; readonly running: number }) | undefined;
 
-  /** The notes that are behind, which count as written from here on. */
-  function untold(): WrittenNote[] {
+  function untold(): readonly (readonly [SpanKind, SpanCounts])[] {
     return (['minute', 'hour'] as const).flatMap((kind) =>
-      counts.told(kind).flatMap((span) => {
-        if (!span.isDirty) return [];
-        span.isDirty = false;
-        return [spanNote(instance, kind, span)];
-      }),
+      counts.told(kind).flatMap((span) => (span.isDirty ? [[kind, span] as const] : [])),
     );
   }
 
-  async function tell(notes: readonly WrittenNote[]): Promise<void> {
+  async function put({ name, text, keepMs }: WrittenNote): Promise<void> {
+    await store.putNote?.(name, text, { keepMs });
+  }
+
+  /** Never rejects: what could not be told is told the next time, and the desk of this process has it anyway. */
+  async function tell(
+    spans: ReturnType<typeof untold>,
+    said: readonly WrittenNote[],
+  ): Promise<void> {
     try {
-      for (const { name, text, keepMs } of notes) await store.putNote?.(name, text, { keepMs });
+      for (const note of said) await put(note);
+      for (const [kind, span] of spans) {
+        // Before: what is counted while it is written makes it behind again.
+        span.isDirty = false;
+        await put(spanNote(instance, kind, span)).catch((error: unknown) => {
+          span.isDirty = true;
+          throw error;
+        });
+      }
     } catch (err) {
-      // What was not told now is told with what is counted next; the desk of this process has it anyway.
       diagnostics.log('activity_not_told', { err });
     }
   }
@@ -76,9 +87,8 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
       isBeat && presence !== undefined
         ? [processNote(instance, { name: holder, ...presence() })]
         : [];
-    const notes = [...counted, ...said];
-    if (notes.length > 0)
-      telling = tell(notes).finally(() => {
+    if (counted.length + said.length > 0)
+      telling = tell(counted, said).finally(() => {
         telling = undefined;
       });
     return counted.length > 0 ? BUSY_MS : BEAT_MS;
@@ -97,7 +107,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   return {
     counts,
     start(concurrency, running) {
-      if (presence !== undefined) return;
+      if (presence !== undefined || isClosed) return;
       presence = () => ({ concurrency, running: running() });
       // A store that is gone with this process has no others to be told.
       const hasOthers = store.durable && store.putNote !== undefined;
@@ -118,11 +128,12 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
       });
     },
     async close() {
+      isClosed = true;
       presence = undefined;
       if (stop === undefined) return;
       stop();
       const left = untold();
-      if (left.length > 0) await atMost(clock, LAST_WORDS_MS, tell(left));
+      if (left.length > 0) await atMost(clock, LAST_WORDS_MS, tell(left, []));
     },
   };
 }
