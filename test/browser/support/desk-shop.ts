@@ -130,12 +130,12 @@ export async function openBusyShop(options: DeskShopOptions): Promise<BusyShop> 
   const { clock } = shop;
   await shop.kit.start();
   const types = ['payment.completed', 'subscription.billed'] as const;
-  for (let number = 0; number < 24; number += 1) {
+  for (let number = 0; number < 10; number += 1) {
     await shop.deliver(types[number % 2] ?? types[0], {
       uuid: number % 2 === 0 ? paymentId(number) : `sub-hist@${paymentId(number).slice(4)}`,
       reference: `order-${1_000 + number}`,
     });
-    await clock.advance(300_000);
+    await clock.advance(600_000);
   }
   for (const [number, reference] of [
     [42, 'order-1042'],
