@@ -98,19 +98,29 @@ export function paymentId(number: number): string {
   return `pay@01a0c0c7-5a6b-4c7d-8e9f-${String(number).padStart(12, '0')}`;
 }
 
-/** A shop that has had a day: with orders that were fulfilled, two that were not, and one that nobody handles. */
-export async function openBusyShop(options: DeskShopOptions): Promise<DeskShop> {
+/** A shop with a past, that can be mended. */
+export interface BusyShop extends DeskShop {
+  /** The orders that were fulfilled. */
+  readonly shipped: readonly string[];
+  /** From now on every order can be fulfilled. */
+  mend(): void;
+}
+
+/** A shop that has had two hours: with orders that were fulfilled, two that were not, and an event that nobody handles. */
+export async function openBusyShop(options: DeskShopOptions): Promise<BusyShop> {
+  const shipped: string[] = [];
+  let broken = true;
   const shop = await openDeskShop({
     ...options,
     register(kit) {
       kit.on(
         'payment.completed',
-        (event) => {
-          const { reference } = event.data;
-          if (reference === 'order-1042')
+        ({ data: { reference = '' } }) => {
+          if (broken && reference === 'order-1042')
             throw new TypeError("Cannot read properties of undefined (reading 'street')");
-          if (reference === 'order-1043')
+          if (broken && reference === 'order-1043')
             throw new Error('mail to jane.doe@customer.example was refused: 550 no such user');
+          shipped.push(reference ?? '');
         },
         { name: 'ship the order' },
       );
@@ -120,23 +130,33 @@ export async function openBusyShop(options: DeskShopOptions): Promise<DeskShop> 
   const { clock } = shop;
   await shop.kit.start();
   const types = ['payment.completed', 'subscription.billed'] as const;
-  for (let number = 0; number < 24; number += 1) {
+  for (let number = 0; number < 10; number += 1) {
     await shop.deliver(types[number % 2] ?? types[0], {
       uuid: number % 2 === 0 ? paymentId(number) : `sub-hist@${paymentId(number).slice(4)}`,
       reference: `order-${1_000 + number}`,
     });
-    await clock.advance(300_000);
+    await clock.advance(600_000);
   }
   for (const [number, reference] of [
     [42, 'order-1042'],
     [43, 'order-1043'],
   ] as const)
     for (let times = 0; times < 3; times += 1)
-      await shop.deliver('payment.completed', { uuid: paymentId(number), reference });
-  await clock.advance(60_000);
+      await shop.deliver('payment.completed', {
+        uuid: paymentId(number),
+        reference,
+        customerReference: 'customer-77',
+      });
+  await clock.advance(120_000);
   await shop.deliver('refund.requested', { uuid: 'refund@01a0c0c7-5a6b-4c7d-8e9f-000000000090' });
   await shop.deliver('payment.completed', { uuid: paymentId(60), reference: 'order-1060' });
-  return shop;
+  return {
+    ...shop,
+    shipped,
+    mend: () => {
+      broken = false;
+    },
+  };
 }
 
 const DURATIONS = 16;

@@ -28,6 +28,7 @@ export function createChanges(runtime: Runtime, deliveries: Pick<Deliveries, 'st
     if (now !== undefined && now !== last && last !== '')
       for (const viewer of viewers.keys()) viewer.send('{}');
     last = now ?? last;
+    cancel?.();
     cancel = undefined;
     wait();
   }
@@ -58,7 +59,8 @@ export function createChanges(runtime: Runtime, deliveries: Pick<Deliveries, 'st
         viewer,
         clock.after(LONGEST_MS, () => viewer.end('interrupted')),
       );
-      wait();
+      // What a page shows is about as old as its stream: from then on changes are told.
+      if (viewers.size === 1) void look();
       return { status: 200, headers: STREAM_HEADERS, body: '', stream: viewer.stream };
     },
     close() {

@@ -7,7 +7,7 @@ export const STYLE = `:root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--t
 html{-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--bg);color:var(--text);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 a{color:var(--link);text-decoration:none}
-a:hover,main p a,main li a,dd a{text-decoration:underline;text-underline-offset:2px}
+a:hover,main p a,main li a,dd a,.quiet a,footer a{text-decoration:underline;text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:3px}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:8px;top:8px;background:var(--card);padding:6px 10px;z-index:2}
@@ -107,6 +107,7 @@ pre .k{color:var(--text)}pre .s{color:var(--good)}pre .n{color:var(--run)}pre .m
 footer{color:var(--quiet);font-size:12.5px;padding-bottom:28px}
 footer p{margin:0 0 4px}
 .pager{display:flex;gap:8px;padding:11px 16px;border-top:1px solid var(--edge);align-items:center}
+@media(min-width:1000px){td>.mono,td.mono{white-space:nowrap}}
 @media(max-width:760px){header>div,main,footer{padding-left:14px;padding-right:14px}header form{flex-basis:100%;margin:0}.tiles{grid-template-columns:repeat(3,1fr);gap:8px}.tiles a,.tiles div{padding:9px 11px}.tiles b{font-size:18px}.filter{grid-template-columns:1fr 1fr}.cols{grid-template-columns:minmax(0,1fr)}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards,.cards tbody,.cards tr,.cards td{display:block;width:100%}.cards tr{padding:9px 14px;border-bottom:1px solid var(--edge)}.cards tr:last-child{border:0}.cards td{padding:1px 0!important;border:0;min-width:0;text-align:left;white-space:normal}.cards td[data-label]::before{content:attr(data-label) " ";color:var(--quiet)}}
 @media(max-width:420px){.tiles{grid-template-columns:1fr 1fr}}
