@@ -94,8 +94,9 @@ const koas = [
   ],
 ] as const;
 
+/** The declarations of 4.0 itself no longer compile. */
 const fastifies = [
-  ['fastify 4.0', { fastify: 'fastify40' }],
+  ['fastify 4', { fastify: 'fastify4' }],
   ['fastify 5', { fastify: 'fastify' }],
 ] as const;
 const honos = [
