@@ -29,7 +29,7 @@ describe('what the script makes nicer', inBrowser, () => {
       const tab = await newTab({ permissions: ['clipboard-read', 'clipboard-write'] });
       await tab.page.goto(url);
       await tab.page.getByRole('button', { name: 'Copy transaction hash' }).click();
-      await tab.page.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+      await tab.page.locator('[aria-live]', { hasText: 'Copied' }).waitFor();
       expect(await tab.page.evaluate('navigator.clipboard.readText()')).toMatch(/^0x[\da-f]{64}$/);
     },
   );
