@@ -122,7 +122,7 @@ async function startRegistry(folder) {
         () => false,
       )
     )
-      return { url, server };
+      return { url, server, said: () => said };
     await new Promise((later) => setTimeout(later, 100));
   }
   server.kill();
@@ -152,9 +152,14 @@ const OTHERS = { express: '^5.0.0' };
 /** Each installs the project's dependencies from the registry, and says how a file of it is run. */
 const INSTALLERS = {
   async npm(app, { url }) {
-    await run('npm does not install it', 'npm', ['install', '--registry', url, ...QUIET], {
-      cwd: app,
-    });
+    await run(
+      'npm does not install it',
+      'npm',
+      ['install', '--registry', url, '--cache', join(dirname(app), 'cache'), ...QUIET],
+      {
+        cwd: app,
+      },
+    );
     return [];
   },
   async pnpm(app, { url, path }) {
@@ -189,6 +194,8 @@ async function yarnInstall(app, { url }, linker) {
       YARN_UNSAFE_HTTP_WHITELIST: '127.0.0.1',
       YARN_NPM_MINIMAL_AGE_GATE: '0',
       YARN_ENABLE_TELEMETRY: '0',
+      // Nothing of this registry stays on the machine.
+      YARN_GLOBAL_FOLDER: join(dirname(app), 'yarn'),
       YARN_ENABLE_GLOBAL_CACHE: 'false',
       YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
     },
@@ -263,19 +270,24 @@ async function rehearse(installers) {
   let registry;
   try {
     const packages = await publicPackages();
-    const { url, server } = await startRegistry(folder);
+    const { url, server, said } = await startRegistry(folder);
     const npmrc = join(folder, 'npmrc');
     // npm sends nothing without a token; this registry looks at none.
     await writeFile(npmrc, `${url.replace('http:', '')}/:_authToken=rehearsal\n`);
     const versions = Object.fromEntries(
       packages.map(({ manifest }) => [manifest.name, manifest.version]),
     );
-    registry = { url, server, npmrc, versions, path: await pathWithPnpm() };
+    registry = { url, server, said, npmrc, versions, path: await pathWithPnpm() };
     for (const one of packages) await publish(one, registry);
     for (const installer of installers) await buyWith(installer, join(folder, installer), registry);
     console.log(
       `${packages.length} packages published here, installed with ${installers.join(', ')}, and something bought`,
     );
+  } catch (error) {
+    const { exitCode, signalCode } = registry?.server ?? {};
+    if (exitCode ?? signalCode)
+      error.message += `\nverdaccio ended (${exitCode ?? signalCode}):\n${registry.said()}`;
+    throw error;
   } finally {
     registry?.server.kill();
     await rm(folder, { recursive: true, force: true });

@@ -164,7 +164,7 @@ async function vitest(args, node = process.execPath, nodeMajor = major) {
 const SAME_ON_EVERY_NODE = [
   'packages/{import-rules,source-rules,manifests,types,file-timeout,flaky}.test.ts',
   'buggy-*.test.ts',
-  '{browser/*,platforms/platforms}.test.ts',
+  '{browser/*,bundles/bundles,budget/sizes,packages/release,platforms/platforms}.test.ts',
 ];
 
 const ended = (code) => ({ code, signal: null, output: '' });

@@ -86,13 +86,10 @@ describe('engines', () => {
   });
 });
 
-describe('clients that a store is given are optional peers', () => {
-  it.each([
-    ['store-redis', ['ioredis', 'iovalkey', 'redis']],
-    ['store-sqlite', ['better-sqlite3']],
-  ])('%s: %j', (name, clients) => {
-    const { peerDependencies = {}, peerDependenciesMeta = {} } = manifestOf(`packages/${name}`);
-    expect(Object.keys(peerDependencies)).toEqual(clients);
-    expect(clients.filter((client) => peerDependenciesMeta[client]?.optional !== true)).toEqual([]);
-  });
+it('clients that a Redis store may be given are optional peers, each with its range', () => {
+  const { peerDependencies = {}, peerDependenciesMeta = {} } = manifestOf('packages/store-redis');
+  const clients = Object.keys(peerDependencies);
+  // What packages/store-redis/test/client-versions.test.ts runs on: the ends of these ranges.
+  expect(clients).toEqual(['ioredis', 'iovalkey', 'redis']);
+  expect(clients.filter((client) => peerDependenciesMeta[client]?.optional !== true)).toEqual([]);
 });
