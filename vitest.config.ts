@@ -21,6 +21,7 @@ function project(name: string, root: string, include: string[]) {
 const crowded = [
   'browser/**/*.test.ts',
   'budget/**/*.test.ts',
+  'bundles/**/*.test.ts',
   'chaos/**/*.test.ts',
   'neighbours/**/*.test.ts',
   'packages/{peers,types}.test.ts',

@@ -1,7 +1,7 @@
 // Metrics and traces of the inbox, with OpenTelemetry's API alone: which SDK they go to is decided where the app starts.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { metrics, SpanStatusCode, trace } from '@opentelemetry/api';
-import { linksTo } from './traced.mjs';
+import { attempts, linksTo } from './spans.mjs';
 
 const channels = (...codes) => codes.map((code) => `qbitflow:delivery_${code}`);
 const RECEIVED = channels('received', 'recorded', 'duplicate', 'refused');
@@ -20,7 +20,6 @@ export function observeDeliveries({ deliveries }) {
     description: 'Deliveries, by state',
   });
   const oldest = meter.createObservableGauge('qbitflow.inbox.oldest_due', { unit: 'ms' });
-  const attempts = new Map();
 
   // Keys and reasons are facts of one delivery: they go to its span, never to a metric.
   const count = ({ code, type }) => events.add(1, type === undefined ? { code } : { code, type });

@@ -1,27 +1,52 @@
-// Handlers in spans of their own: a kit runs them in no request's context, and often long after it.
-import { propagation, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
+// A delivery's way in spans: received and recorded within the request, each handler within its attempt, joined by trace
+// context that is kept with the delivery.
+import { context, propagation, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { attempts, inSpan, linksTo } from './spans.mjs';
 
-/** A handler in a span of its own, linked to the trace that brought the delivery: it runs in no request's context. */
-export function traced(handler) {
-  return (event, context) => {
-    const links = linksTo(context.trace);
-    const tracer = trace.getTracer('qbitflow');
-    return tracer.startActiveSpan(`qbitflow ${event.type}`, { links }, async (span) => {
-      try {
-        return await handler(event, context);
-      } catch (error) {
-        span.recordException(error);
-        span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
-        throw error;
-      } finally {
-        span.end();
-      }
-    });
+/** The kit to mount: it receives each delivery in a span, and the attempts that follow are linked to that. */
+export function tracedKit(kit) {
+  return {
+    ...kit,
+    handleWebhook(request) {
+      const { method, url, headers, stream, body, rawBody } = request;
+      // They are not signed, so that they make a link, not a parent.
+      const links = trace.getActiveSpan() === undefined ? linksTo(headers) : [];
+      return inSpan('qbitflow receive', { links }, async (span) => {
+        const onwards = { ...headers };
+        propagation.inject(context.active(), onwards);
+        const client = request.client;
+        const asked = { method, url, headers: onwards, client, stream, body, rawBody };
+        const answer = await kit.handleWebhook(asked);
+        span.setAttribute('http.response.status_code', answer.status);
+        return answer;
+      });
+    },
   };
 }
 
-/** A link to the trace that W3C trace context headers name, if they name one. */
-export function linksTo(carrier = {}) {
-  const context = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, carrier));
-  return context === undefined ? [] : [{ context }];
+/** The store to give to the kit: what it takes until a delivery is safe is a span. */
+export function tracedStore(store) {
+  const record = async (delivery, options) => {
+    const attributes = { 'qbitflow.key': delivery.key, 'qbitflow.store': store.name };
+    // The kit records in no request's context: the delivery's own headers name the span that received it.
+    const parent = propagation.extract(ROOT_CONTEXT, delivery.headers);
+    return inSpan('qbitflow record', { attributes, parent }, async (span) => {
+      const outcome = await store.record(delivery, options);
+      span.setAttribute('qbitflow.recorded', outcome.status);
+      return outcome;
+    });
+  };
+  return { ...store, record };
+}
+
+/** A handler in a span of its own, within its attempt's where that is observed, and linked to the trace that brought the delivery. */
+export function traced(handler) {
+  return (event, eventContext) => {
+    const attempt = attempts.get(event.key);
+    const parent = attempt === undefined ? ROOT_CONTEXT : trace.setSpan(ROOT_CONTEXT, attempt);
+    const links = linksTo(eventContext.trace);
+    return inSpan(`qbitflow ${event.type}`, { parent, links }, async () =>
+      handler(event, eventContext),
+    );
+  };
 }

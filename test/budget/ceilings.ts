@@ -70,10 +70,11 @@ const OVER_SHARED = { esm: 3, cjs: 4 };
 export const IMPORTS: readonly ImportCeiling[] = [
   {
     entry: '@qbitflow/core',
-    files: { esm: 3, cjs: 3 },
-    kilobytes: 385,
+    files: { esm: 4, cjs: 5 },
+    kilobytes: 345,
     others: ['zod'],
-    because: 'the kit; ws, raw-body and every schema come when they are needed',
+    because:
+      'the kit, apart from what bundlers can leave out; checkout, pages, ws, raw-body and every schema come when they are needed',
   },
   {
     entry: '@qbitflow/core/adapter',
@@ -130,5 +131,60 @@ export const IMPORTS: readonly ImportCeiling[] = [
     kilobytes: 140,
     others: [],
     because: 'itself, over the store entry; a driver is loaded when a file is opened',
+  },
+];
+
+/** What a merchant's bundler makes of an import: minified, and of the file it starts with what that needs at once. */
+export interface SizeCeiling {
+  readonly name: string;
+  /** The app. */
+  readonly code: string;
+  /** Kilobytes of all, and of the kit's own code among them. */
+  readonly kilobytes: number;
+  readonly ownKilobytes: number;
+  /** The packages that are in it. */
+  readonly others: readonly string[];
+  readonly because: string;
+}
+
+/** Every way of using the kit that is bundled by itself. */
+export const SIZES: readonly SizeCeiling[] = [
+  {
+    name: 'verifySignature',
+    code: `import { verifySignature } from '@qbitflow/core'; console.log(verifySignature);`,
+    kilobytes: 16.5,
+    ownKilobytes: 16.5,
+    others: [],
+    because:
+      'both generations’ signatures: two thirds are v1’s canonical JSON and the bounds of errors',
+  },
+  {
+    name: 'returnUrl',
+    code: `import { returnUrl } from '@qbitflow/core'; console.log(returnUrl);`,
+    kilobytes: 5.2,
+    ownKilobytes: 5.2,
+    others: [],
+    because: 'placeholders, and an error that says what is wrong',
+  },
+  {
+    name: 'a receiver of v2',
+    code: `import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
+      const kit = createQBitFlow({ webhookSecret: 'whsec_a', generations: ['v2'] });
+      console.log(toNodeHandler(kit.on('payment.completed', () => {})));`,
+    kilobytes: 255,
+    ownKilobytes: 162,
+    others: ['zod'],
+    because: 'the kit with its memory store, and of zod what is used',
+  },
+  {
+    name: 'a receiver on Express with PostgreSQL',
+    code: `import { createQBitFlow } from '@qbitflow/core';
+      import { webhookHandler } from '@qbitflow/express';
+      import { postgresStore } from '@qbitflow/store-postgres';
+      console.log(webhookHandler(createQBitFlow({ store: postgresStore('postgres://') })));`,
+    kilobytes: 308,
+    ownKilobytes: 214,
+    others: ['zod'],
+    because: 'as above, and the store’s statements',
   },
 ];

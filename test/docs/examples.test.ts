@@ -1,8 +1,5 @@
 // Every value that a merchant imports says how it is used, and what it says works: the examples of its doc comments run
 // here against the sandbox.
-import { strict as assert } from 'node:assert';
-import * as http from 'node:http';
-import type { Server } from 'node:http';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
@@ -14,10 +11,11 @@ import * as sandboxPackage from '@qbitflow/sandbox';
 import * as storePostgres from '@qbitflow/store-postgres';
 import * as storeRedis from '@qbitflow/store-redis';
 import * as storeSqlite from '@qbitflow/store-sqlite';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { durableStores } from '../journeys/support/durable-stores.js';
-import { asFunctionBody, decoratorHelpers, docCommentsOf } from './doc-comments.js';
+import { docCommentsOf } from './doc-comments.js';
 import { movedNames } from '../packages/public-names.js';
+import { runExample } from './run-example.js';
 
 /** Whose values are documented with examples: the package, and what its entries export. */
 const packages = [
@@ -38,68 +36,6 @@ const withoutServer: readonly string[] = durableStores.flatMap(({ name, isThere 
   isThere ? [] : [`store-${name === 'PostgreSQL' ? 'postgres' : name.toLowerCase()}`],
 );
 
-/** What examples import beside our own packages. */
-const theirs: ReadonlySet<string> = new Set(
-  '@koa/router @nestjs/common @nestjs/core express fastify hono ioredis koa pg'.split(' '),
-);
-
-const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
-  ...names: string[]
-) => (...values: unknown[]) => Promise<void>;
-
-/** Runs an example as a merchant's process would, and ends everything that it opened. */
-async function run(code: string): Promise<void> {
-  const sandbox = await sandboxPackage.startSandbox({ port: 0 });
-  onTestFinished(async () => sandbox.close());
-  vi.stubEnv('QBITFLOW_BASE_URL', `${sandbox.url}/v2`);
-  vi.stubEnv('QBITFLOW_API_KEY', 'sk_sandbox');
-  vi.stubEnv('QBITFLOW_WEBHOOK_SECRET', 'whsec_sandbox');
-  vi.stubEnv('REDIS_URL', 'redis://127.0.0.1:6379');
-  vi.stubEnv('DATABASE_URL', 'postgres://postgres@127.0.0.1:5432/test');
-  onTestFinished(() => {
-    vi.unstubAllEnvs();
-  });
-  const closers: (() => unknown)[] = [];
-  onTestFinished(async () => {
-    for (const close of closers.toReversed()) await close();
-  });
-  const createQBitFlow: typeof core.createQBitFlow = (options) => {
-    const kit = core.createQBitFlow({ logger: false, ...options });
-    closers.push(async () => kit.close());
-    return kit;
-  };
-  const listening = (server: Server): Server => {
-    closers.push(() => server.close());
-    return server;
-  };
-  const modules: Readonly<Record<string, object>> = {
-    'node:http': {
-      ...http,
-      createServer: (app: http.RequestListener) => listening(http.createServer(app)),
-    },
-    '@qbitflow/core': { ...core, createQBitFlow },
-    '@qbitflow/core/testing': coreTesting,
-    '@qbitflow/express': express,
-    '@qbitflow/fastify': fastifyAdapter,
-    '@qbitflow/hono': honoAdapter,
-    '@qbitflow/koa': koaAdapter,
-    '@qbitflow/nest': nestAdapter,
-    '@qbitflow/sandbox': sandboxPackage,
-    '@qbitflow/store-sqlite': storeSqlite,
-    '@qbitflow/store-redis': storeRedis,
-    '@qbitflow/store-postgres': storePostgres,
-  };
-  const load = async (name: string): Promise<unknown> => {
-    if (!theirs.has(name) && !(name in modules))
-      throw new Error(`an example imports ${name}, which is not offered here`);
-    return modules[name] ?? import(/* @vite-ignore */ name);
-  };
-  const body = asFunctionBody(code).replaceAll('.listen(3000', '.listen(0');
-  const quiet = { log: () => undefined, error: () => undefined, assert };
-  const names = ['load', 'console', 'babelHelpers'];
-  await new AsyncFunction(...names, body)(load, quiet, decoratorHelpers);
-}
-
 describe.each(packages)('@qbitflow/%s', (name, exported, moved: readonly string[]) => {
   const comments = docCommentsOf(name);
   const values = Object.keys(exported).filter((value) => !moved.includes(value));
@@ -116,7 +52,7 @@ describe.each(packages)('@qbitflow/%s', (name, exported, moved: readonly string[
     '%s: its example runs',
     async (_value, code) => {
       expect(code).toMatch(/^import /m);
-      await run(code);
+      await runExample(code);
     },
   );
 });

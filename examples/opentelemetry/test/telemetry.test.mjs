@@ -16,7 +16,7 @@ import { createQBitFlow, memoryStore } from '@qbitflow/core';
 import { fakeClock, fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { observeDeliveries } from '../telemetry.mjs';
-import { traced } from '../traced.mjs';
+import { traced, tracedKit, tracedStore } from '../traced.mjs';
 
 const SECRET = 'whsec_example';
 const KEY = 'payment.completed:pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
@@ -37,7 +37,7 @@ function openObserved() {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
 
   const clock = fakeClock();
-  const store = memoryStore({ clock });
+  const store = tracedStore(memoryStore({ clock }));
   const kit = createQBitFlow({
     logger: false,
     webhookSecret: SECRET,
@@ -61,7 +61,7 @@ function openObserved() {
   async function deliver(body, secret = SECRET, more = {}) {
     const { headers, body: rawBody } = signDelivery({ version: 'v2', body, secret, clock });
     const request = { method: 'POST', url: '/webhook', headers: { ...headers, ...more }, rawBody };
-    const answer = await kit.handleWebhook(request);
+    const answer = await tracedKit(kit).handleWebhook(request);
     await clock.advance(1);
     return answer;
   }
@@ -87,7 +87,10 @@ const labels = (attributes) =>
     .join(' ');
 
 const outcomes = (spans) =>
-  spans.getFinishedSpans().map(({ name, attributes, status }) => ({ name, attributes, status }));
+  spans
+    .getFinishedSpans()
+    .filter(({ name }) => name === 'qbitflow attempt')
+    .map(({ name, attributes, status }) => ({ name, attributes, status }));
 
 test('every step of a delivery is counted, by code and type', async () => {
   const { kit, deliver, scrape } = openObserved();
@@ -135,29 +138,41 @@ test('each attempt is a span, and one that failed says why', async () => {
   ]);
 });
 
-test('a handler has a span of its own, linked to the trace that brought its delivery', async () => {
+test('received, recorded, attempted and handled are spans that are joined by trace context', async () => {
   const { kit, deliver, spans } = openObserved();
   const tracer = trace.getTracer('shop');
   kit.on(
     'payment.completed',
     traced(async () => tracer.startSpan('ship').end()),
   );
-  const carrier = {};
   await tracer.startActiveSpan('POST /webhook', async (request) => {
-    propagation.inject(context.active(), carrier);
-    await deliver(fixtures.v2['payment.completed'](), SECRET, carrier);
+    await deliver(fixtures.v2['payment.completed']());
     request.end();
   });
   const byName = new Map(spans.getFinishedSpans().map((span) => [span.name, span]));
-  const request = byName.get('POST /webhook').spanContext();
-  for (const name of ['qbitflow attempt', 'qbitflow payment.completed']) {
-    const span = byName.get(name);
-    expect(span.parentSpanContext).toBeUndefined();
-    expect(span.links.map((link) => link.context.spanId)).toEqual([request.spanId]);
-    expect(span.spanContext().traceId).not.toBe(request.traceId);
-  }
-  const handler = byName.get('qbitflow payment.completed').spanContext();
-  expect(byName.get('ship').parentSpanContext.spanId).toBe(handler.spanId);
+  const idOf = (name) => byName.get(name).spanContext().spanId;
+  const parentOf = (name) => byName.get(name).parentSpanContext?.spanId;
+  expect(parentOf('qbitflow receive')).toBe(idOf('POST /webhook'));
+  expect(parentOf('qbitflow record')).toBe(idOf('qbitflow receive'));
+  expect(byName.get('qbitflow record').attributes['qbitflow.recorded']).toBe('recorded');
+  // It may run long after the request, in another process: a trace of its own, linked to where it came from.
+  expect(parentOf('qbitflow attempt')).toBeUndefined();
+  for (const name of ['qbitflow attempt', 'qbitflow payment.completed'])
+    expect(byName.get(name).links.map((link) => link.context.spanId)).toEqual([
+      idOf('qbitflow receive'),
+    ]);
+  expect(parentOf('qbitflow payment.completed')).toBe(idOf('qbitflow attempt'));
+  expect(parentOf('ship')).toBe(idOf('qbitflow payment.completed'));
+});
+
+test('a caller’s trace is a link where no request is traced: its headers are not signed', async () => {
+  const { deliver, spans } = openObserved();
+  const traceId = '0af7651916cd43dd8448eb211c80319c';
+  const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+  await deliver(fixtures.v2['payment.completed'](), SECRET, { traceparent });
+  const received = spans.getFinishedSpans().find(({ name }) => name === 'qbitflow receive');
+  expect(received.parentSpanContext).toBeUndefined();
+  expect(received.links.map((link) => link.context.traceId)).toEqual([traceId]);
 });
 
 test('a scrape tells how many are in each state and how long the oldest has waited', async () => {

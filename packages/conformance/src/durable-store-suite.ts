@@ -1,17 +1,21 @@
 import type { DurableStore } from '@qbitflow/core';
+import { attemptCases } from './durable/attempts.js';
 import { clockCases } from './durable/clock.js';
 import { completeCases } from './durable/complete.js';
 import { connectionCases } from './durable/connections.js';
 import { contentsCases } from './durable/contents.js';
 import { deadCases } from './durable/dead.js';
+import { duplicateCases } from './durable/duplicates.js';
 import { dueSinceCases } from './durable/due-since.js';
 import { extendCases } from './durable/extend.js';
+import { holderCases } from './durable/holders.js';
 import { keepKeysCases } from './durable/keep-keys.js';
 import { knownSinceCases } from './durable/known-since.js';
 import { lapsedLimitCases } from './durable/lapsed-limit.js';
 import { laterWebhookCases } from './durable/later-webhook.js';
 import { lifecycleCases } from './durable/lifecycle.js';
 import { listCases } from './durable/list.js';
+import { noteCases, noteClockCases } from './durable/notes.js';
 import { oddNumberCases } from './durable/odd-numbers.js';
 import { oddTextCases } from './durable/odd-texts.js';
 import { onDueCases } from './durable/on-due.js';
@@ -23,6 +27,12 @@ import { recordAndTakeCases } from './durable/record-and-take.js';
 import { replayDoneCases } from './durable/replay-done.js';
 import { restartCases } from './durable/restart.js';
 import { retryCases } from './durable/retry.js';
+import {
+  errorSearchCases,
+  referenceCases,
+  timeRangeCases,
+  togetherCases,
+} from './durable/search.js';
 import { settleCases } from './durable/settle.js';
 import { staleClaimCases } from './durable/stale-claims.js';
 import { startCases } from './durable/starts.js';
@@ -72,6 +82,13 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...settleCases,
     ...staleClaimCases,
     ...listCases,
+    ...referenceCases,
+    ...timeRangeCases,
+    ...errorSearchCases,
+    ...togetherCases,
+    ...attemptCases,
+    ...duplicateCases,
+    ...holderCases,
     ...statsCases,
     ...pruneCases,
     ...tombstoneCases,
@@ -79,7 +96,8 @@ export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
     ...prunedMeanwhileCases,
     ...knownSinceCases,
     ...oddNumberCases,
-    ...(options.capabilities?.turnsClock === true ? clockCases : []),
+    ...(options.capabilities?.turnsClock === true ? [...clockCases, ...noteClockCases] : []),
+    ...noteCases,
     ...onDueCases,
     ...transactionCases,
     ...restartCases,

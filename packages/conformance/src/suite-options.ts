@@ -46,6 +46,12 @@ export interface DurableStoreCapabilities extends StoreCapabilities {
   readonly announcesDue: boolean;
   /** The store has `completeWithin`. Needs `transaction`. @default true */
   readonly joinsTransactions: boolean;
+  /** What happened to a delivery is kept: its attempts, how often it came again, who holds it and until when. @default true */
+  readonly keepsHistory: boolean;
+  /** `list` finds by reference, time and text of the error. @default true */
+  readonly searches: boolean;
+  /** The store has `putNote` and `notes`. @default true */
+  readonly keepsNotes: boolean;
   /** The store's clock can be turned by the tests. Needs `turnClock`. @default false */
   readonly turnsClock: boolean;
 }

@@ -33,11 +33,24 @@ export interface TypeActivity {
   readonly done: number;
   readonly failed: number;
   readonly dead: number;
+  /** How long the handlers of all attempts took together, in ms. */
+  readonly totalMs: number;
   /** Attempts by how long their handlers took: as many numbers as {@link DURATION_BOUNDS_MS} has, and one for longer ones. */
   readonly durations: readonly number[];
 }
 
-/** Upper bounds (ms, inclusive) of the counts in `durations`. */
+/**
+ * Upper bounds (ms, inclusive) of the counts in `durations`.
+ * @example
+ * ```js
+ * import { createQBitFlow, DURATION_BOUNDS_MS } from '@qbitflow/core';
+ *
+ * const { hours } = await createQBitFlow().deliveries.activity();
+ * for (const { types } of hours)
+ *   for (const [type, { durations }] of Object.entries(types))
+ *     console.log(type, durations.map((count, index) => `${count} up to ${DURATION_BOUNDS_MS[index] ?? '…'} ms`));
+ * ```
+ */
 export const DURATION_BOUNDS_MS: readonly number[] = [
   1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000,
 ];

@@ -7,7 +7,9 @@
 export {
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
   findRoute,
+  metricsEndpoint,
   openCheckout,
   pathOf,
   routesOf,
@@ -22,6 +24,7 @@ export {
 } from './http/routes.js';
 export type { ToCheckoutParams } from './checkout/respond.js';
 export type { StatusOptions } from './status/handle-status.js';
+export type { AuthorizeOperator, DeskOptions, MetricsOptions } from './desk/desk-options.js';
 
 // Requests and answers
 export type { HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';

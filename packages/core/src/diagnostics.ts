@@ -33,6 +33,16 @@ const LINK_HINTS: Readonly<Record<string, string>> = {
   malformed: 'a return URL came with something that is no id: probably someone trying URLs',
 };
 
+/** Why the desk let someone not in. */
+const DESK_REFUSALS: Readonly<Record<string, string>> = {
+  authorize: 'a request for the desk was refused by authorize',
+  proxied:
+    'the desk was asked for through a proxy, and was mounted without authorize: it answers to this machine alone, and behind a proxy every client looks like that; give deliveriesDesk an authorize',
+  remote:
+    'the desk was asked for from another machine, and was mounted without authorize: give deliveriesDesk an authorize',
+  host: 'the desk was asked for under another name than localhost, and was mounted without authorize: give deliveriesDesk an authorize',
+};
+
 /**
  * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
  * as facts, an error under `err`. The failures that `onError` is called with have the error's own code and message.
@@ -64,6 +74,10 @@ export const LINES = {
   take_failed: ['error', 'the store gave no work; it is asked again after a pause'],
   lease_not_renewed: ['error', 'the store did not renew a lease'],
   transition_failed: ['error', 'the store did not write a transition'],
+  activity_not_told: [
+    'debug',
+    'the store did not keep what was counted for the desks of other processes; it is told with what is counted next',
+  ],
   prune_failed: ['error', 'the store did not prune; it is tried again in an hour'],
   settle_failed: [
     'error',
@@ -101,6 +115,34 @@ export const LINES = {
     ({ err }) =>
       `render ${err === undefined ? 'must return a string' : 'failed'}: the default page was shown`,
   ],
+  language_not_loaded: [
+    'error',
+    'the words of a language could not be read, and its page was shown in English: does a bundler leave files of @qbitflow/core behind?',
+  ],
+  desk_action_asked: [
+    'info',
+    'an operator asked for an action at the desk: it begins after the undo window',
+  ],
+  desk_action: ['info', 'an action that an operator asked for at the desk was done'],
+  desk_action_undone: ['info', 'an operator undid an action at the desk before it began'],
+  desk_action_failed: ['error', 'an action that an operator asked for at the desk failed'],
+  desk_revealed: ['info', 'an operator had the personal data of a delivery shown at the desk'],
+  desk_refused: [
+    'warn',
+    ({ why }) => DESK_REFUSALS[String(why)] ?? 'a request for the desk was refused',
+  ],
+  desk_forged: [
+    'warn',
+    'a form at the desk came from elsewhere, or its token was too old: nothing was done',
+  ],
+  desk_authorize_failed: [
+    'error',
+    ({ err }) =>
+      `the desk's authorize ${err === undefined ? 'gave no answer' : 'failed'}: the operator was not let in`,
+  ],
+  desk_note_failed: ['warn', 'the store did not keep a note about an action at the desk'],
+  desk_failed: ['error', 'the desk could not show what was asked for'],
+  metrics_failed: ['error', 'the store gave no figures for a scrape'],
   checkout_without_return: [
     'warn',
     "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",

@@ -7,6 +7,14 @@ export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
 export type { EventContext, EventHandler, HandlerNaming, TraceContext } from './event/handlers.js';
 export type { Deliveries } from './deliveries.js';
+export type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
+export {
+  DURATION_BOUNDS_MS,
+  type Activity,
+  type ActivitySpan,
+  type ProcessReport,
+  type TypeActivity,
+} from './activity.js';
 export type { DeliveryFacts, DiagnosticCode } from './diagnostics.js';
 export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js';
 
@@ -14,6 +22,7 @@ export type { ErrorFacts, ErrorListener, ErrorStage } from './error-reporter.js'
 export { toNodeHandler, withWebhook } from './http/node.js';
 export { toFetchHandler } from './http/fetch.js';
 export type { MountOptions, ReturnPageOptions, RouteOptions } from './http/routes.js';
+export type { AuthorizeOperator, DeskOptions, MetricsOptions } from './desk/desk-options.js';
 export type { ClientOf, HttpHeaders, HttpRequest, HttpResponse } from './http/http.js';
 
 // Events
@@ -102,7 +111,7 @@ export type { ReturnOptions } from './return-page/return-options.js';
 export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
 export type { ReturnStep } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
-export type { PageWords } from './return-page/page.js';
+export type { PageWords } from './return-page/return-options.js';
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { TransactionStatusReport } from './api/transactions.js';
@@ -111,8 +120,18 @@ export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 export type { LookOutcome } from './recovery/looks.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
 
+// Languages of the return page
+export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
+export type { ShippedLocale } from './return-page/words/catalogues.js';
+export type {
+  ExtendingCatalogue,
+  LocaleOption,
+  OwnCatalogue,
+} from './return-page/words/locales.js';
+
 // Where deliveries are kept
 export { memoryStore, type MemoryStoreOptions } from './store/memory-store.js';
+export type { AttemptRecord, HandlerRecord } from './store/attempt-record.js';
 export type {
   DeliveryPage,
   DeliverySource,

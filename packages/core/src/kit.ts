@@ -3,6 +3,7 @@ import type { TransactionReference } from './api/transaction-ids.js';
 import type { ToCheckoutParams } from './checkout/respond.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { Deliveries } from './deliveries.js';
+import type { DeskOptions, MetricsOptions } from './desk/desk-options.js';
 import type { ErrorFacts, ErrorListener } from './error-reporter.js';
 import type { HandlerMethods } from './event/handlers.js';
 import type { HttpRequest, HttpResponse } from './http/http.js';
@@ -27,6 +28,11 @@ export interface QBitFlow extends HandlerMethods<QBitFlow> {
   receive(request: HttpRequest): Promise<HttpResponse>;
   /** Answers a customer on the success or cancel URL with what the API says. Throws `misconfigured` for bad options only. */
   handleReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
+  /**
+   * Checks the options of a return page and fills in the defaults, for whoever mounts it: `handleReturn` takes what it
+   * returns as it is. Throws `misconfigured`.
+   */
+  resolveReturnOptions(options: ReturnOptions): ReturnOptions;
   /** @deprecated Renamed: {@link QBitFlow.handleReturn}. Goes with the next minor version. */
   confirmReturn(request: HttpRequest, options: ReturnOptions): Promise<HttpResponse>;
   /** Opens sessions on QBitFlow's hosted page. */
@@ -49,6 +55,10 @@ export interface QBitFlow extends HandlerMethods<QBitFlow> {
   handleStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
   /** @deprecated Renamed: {@link QBitFlow.handleStatus}. Goes with the next minor version. */
   answerStatus(request: HttpRequest, options?: StatusOptions): Promise<HttpResponse>;
+  /** Answers a request for the operator's desk: pages about deliveries, and what can be done with them. Never rejects. */
+  handleDesk(request: HttpRequest, options?: DeskOptions): Promise<HttpResponse>;
+  /** Answers a scrape with figures in Prometheus' text format. Never rejects. */
+  handleMetrics(request: HttpRequest, options?: MetricsOptions): Promise<HttpResponse>;
   /**
    * Fetches back from v2's event log what webhooks missed since the store was made, for the same handlers: what is older
    * is counted only (`tooOld`). Rejects with `ApiError`.

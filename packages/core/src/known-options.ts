@@ -22,7 +22,8 @@ export function explainUnknown(name: string, known: readonly string[]): string {
   return `'${name}' is no option: ${cure}`;
 }
 
-function misconfigured(message: string): QBitFlowError {
+/** The error for options that cannot work; `message` names the cause and the cure. */
+export function misconfigured(message: string): QBitFlowError {
   return new QBitFlowError('misconfigured', message);
 }
 

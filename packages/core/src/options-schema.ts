@@ -1,8 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClientOf } from './http/http.js';
 import { systemClock, systemRandom, type Clock, LONGEST_DELAY_MS } from './clock.js';
 import { silentLogger, type Logger } from './logger.js';
 import { cureOf, oddityOf, oddityOfApiKey, oddityOfSecret } from './oddity.js';
+import type { Brand } from './return-page/brand.js';
+import type { LocaleOption } from './return-page/words/locales.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
 import { GENERATION_NAMES } from './protocol/generation.js';
@@ -115,6 +117,9 @@ export const optionsSchema = lazily(() =>
       )
       .transform((url) => url.replace(/\/+$/, ''))
       .optional(),
+    // Checked as the pages' own options are.
+    brand: z.custom<Brand>().optional(),
+    locales: z.custom<readonly LocaleOption[]>().optional(),
     endpointUuid: clean('endpointUuid').optional(),
     store: z
       .custom<DurableStore | IdempotencyStore>(
@@ -144,6 +149,10 @@ export const optionsSchema = lazily(() =>
     mode: z.enum(['live', 'test', 'both']).optional(),
     failFast: z.boolean().default(false),
     keepAlive: z.boolean().default(true),
+    holder: z
+      .string()
+      .regex(/^[ -~]{1,64}$/, 'holder is a name of 1 to 64 printable ASCII characters')
+      .optional(),
     handlers: handlerOptions().default(handlerOptions().parse({})),
     clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
     clientOf: callable<ClientOf>('clientOf').optional(),

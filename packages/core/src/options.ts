@@ -1,4 +1,6 @@
-import type { z } from 'zod';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type * as z from 'zod';
 import type { ClientOf } from './http/http.js';
 import { safeRandom, type Clock } from './clock.js';
 import { QBitFlowError } from './errors.js';
@@ -9,6 +11,9 @@ import { optionNames, optionsSchema } from './options-schema.js';
 import { createStderrLogger } from './stderr-logger.js';
 import type { Generation } from './protocol/generation.js';
 import { generationOfUrl } from './protocol/index.js';
+import { checkBrand, type Brand } from './return-page/brand.js';
+import { copyLocales, type PageDefaults } from './return-page/return-options.js';
+import type { LocaleOption } from './return-page/words/locales.js';
 import { resolveStore } from './store/resolve-store.js';
 import type { DurableStore } from './store/durable-store.js';
 import type { IdempotencyStore } from './store/idempotency-store.js';
@@ -29,6 +34,13 @@ export interface QBitFlowOptions {
   readonly publicUrl?: string | undefined;
   /** The v2 endpoint's uuid; needed only to check v2 deliveries remotely, without a secret. */
   readonly endpointUuid?: string | undefined;
+  /** Whose the return pages are; a page's own option goes before it. */
+  readonly brand?: Brand | undefined;
+  /**
+   * The languages of the return pages, the default first; a page's own option goes before it. @default all that come with
+   * the kit, English first
+   */
+  readonly locales?: readonly LocaleOption[] | undefined;
   /** Where deliveries wait for their handlers; an `IdempotencyStore` shares keys only. @default memoryStore(), which forgets when the process ends */
   readonly store?: DurableStore | IdempotencyStore | undefined;
   /**
@@ -74,6 +86,8 @@ export interface QBitFlowOptions {
    * themselves. Calls that are awaited keep it alive in any case, and so may a store's own connections. @default true
    */
   readonly keepAlive?: boolean | undefined;
+  /** How operators know this process from others: printable ASCII of at most 64 characters. @default host name and process id, e.g. `web-1:4711` */
+  readonly holder?: string | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
@@ -128,19 +142,27 @@ export interface Settings extends Filled<
     QBitFlowOptions,
     | 'apiKey'
     | 'publicUrl'
+    | 'brand'
+    | 'locales'
     | 'endpointUuid'
     | 'webhookSecret'
     | 'handlers'
     | 'store'
     | 'logger'
     | 'clientOf'
+    | 'holder'
   >
 > {
   readonly apiKey: string | undefined;
+  readonly holder: string;
+  /** Names this kit among all that share a store. */
+  readonly instance: string;
   /** The generation `baseUrl` names. */
   readonly apiGeneration: Generation;
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined;
+  /** What return pages have where their own options do not say otherwise. */
+  readonly pages: PageDefaults;
   readonly endpointUuid: string | undefined;
   readonly clientOf: ClientOf | undefined;
   /** `undefined` where no deliveries are taken. */
@@ -165,7 +187,7 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     throw misconfigured("options are an object, e.g. { webhookSecret: 'whsec_…' }");
   const result = optionsSchema().safeParse({ ...fromEnvironment(env), ...defined(given) });
   if (!result.success) throw misconfigured(explain(result.error));
-  const { webhookSecret, store, logger, ...rest } = result.data;
+  const { webhookSecret, store, logger, brand, locales, ...rest } = result.data;
   const secrets = webhookSecret === false ? undefined : webhookSecret;
   const { apiKey, clock } = rest;
   const { baseUrl, apiGeneration } = apiBase(rest.baseUrl);
@@ -176,8 +198,14 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     ...rest,
     apiKey,
     publicUrl: rest.publicUrl,
+    pages: {
+      brand: brand && checkBrand('createQBitFlow', brand),
+      locales: copyLocales('createQBitFlow', locales),
+    },
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
+    holder: rest.holder ?? processName(),
+    instance: randomUUID(),
     baseUrl,
     apiGeneration,
     mode,
@@ -189,6 +217,18 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     secrets,
     store: resolveStore(store, clock),
   };
+}
+
+const LONGEST_HOLDER = 64;
+
+/** Host and process id; hosts may be called anything. */
+function processName(): string {
+  const id = `:${process.pid}`;
+  return (
+    hostname()
+      .replace(/[^!-~]/g, '?')
+      .slice(0, LONGEST_HOLDER - id.length) + id
+  );
 }
 
 /** Whether there is anything to verify QBitFlow's deliveries with. */

@@ -1,19 +1,24 @@
 import { getStatus } from './api/transactions.js';
-import { createCheckoutHandler } from './checkout/respond.js';
 import { shareReads } from './api/client.js';
-import { createCheckout } from './checkout/checkout.js';
+import { detached } from './async-context.js';
+import { createCheckoutDesk } from './checkout/on-demand.js';
+import type { CustomerHandlers } from './customer-requests.js';
 import { createDeliveries } from './deliveries.js';
+import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
 import type { QBitFlow } from './kit.js';
+import { lazily } from './lazily.js';
 import type { QBitFlowOptions } from './options.js';
 import { createLooks } from './recovery/looks.js';
 import { createTransactionRecorder } from './recovery/record-transaction.js';
 import { recover } from './recovery/recover.js';
 import { createDetails } from './return-page/details.js';
-import { createReturnHandler } from './return-page/handle-return.js';
-import { resolveReturnOptions } from './return-page/return-options.js';
+import {
+  resolveReturnOptions,
+  type ResolvedReturnOptions,
+  type ReturnOptions,
+} from './return-page/return-options.js';
 import { createRuntime } from './runtime.js';
-import { createStatusHandler } from './status/handle-status.js';
 import { createLiveStatus } from './status/hub.js';
 import { createStatusQueries } from './status/queries.js';
 import { createWatchStatus } from './status/watch-status.js';
@@ -48,7 +53,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const { onReport } = transactions;
   const queries = createStatusQueries(runtime, { onReport });
   const details = createDetails(runtime, pageApi);
-  const checkout = createCheckout(runtime, (session, terms) => {
+  const { checkout, handleCheckout } = createCheckoutDesk(runtime, (session, terms) => {
     queries.vouch(session.uuid);
     details.rememberCheckout(session, terms);
   });
@@ -56,11 +61,24 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   inbox.onDue(live.onRecorded);
 
   const { handleWebhook } = receiver;
-  const answerReturn = createReturnHandler(runtime, queries, details);
-  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
-    answerReturn(request, resolveReturnOptions(returnOptions));
-  const handleCheckout = createCheckoutHandler(runtime, checkout);
-  const handleStatus = createStatusHandler(runtime, queries, live.hub);
+  // Loaded with the first of these requests, in no request's async context: what it loads stays.
+  const customers = lazily(async () => detached(loadCustomerHandlers));
+  async function loadCustomerHandlers(): Promise<CustomerHandlers> {
+    const { createCustomerHandlers } = await import('./customer-requests.js');
+    return createCustomerHandlers(runtime, { queries, hub: live.hub, details });
+  }
+
+  const resolveOptionsOfReturn = (given: ReturnOptions): ResolvedReturnOptions =>
+    resolveReturnOptions(given, runtime.settings.pages);
+  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) => {
+    const resolved = resolveOptionsOfReturn(returnOptions);
+    return (await customers()).handleReturn(request, resolved);
+  };
+  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
+    (await customers()).handleStatus(request, statusOptions);
+  const deliveries = createDeliveries(runtime, registry, inbox.wake);
+  const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
+  const desk = createDeskRoom(runtime, { deliveries, getStatus: askStatus });
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(
@@ -82,16 +100,19 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     receive: handleWebhook,
     handleReturn,
     confirmReturn: handleReturn,
+    resolveReturnOptions: resolveOptionsOfReturn,
     checkout,
     handleCheckout,
     answerCheckout: handleCheckout,
-    getStatus: async (reference) => getStatus(api, reference),
+    getStatus: askStatus,
     watchStatus: createWatchStatus(live.hub),
     handleStatus,
     answerStatus: handleStatus,
     recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
     recheck: transactions.recheck,
-    deliveries: createDeliveries(runtime, registry, inbox.wake),
+    handleDesk: desk.handleDesk,
+    handleMetrics: desk.handleMetrics,
+    deliveries,
     start() {
       live.listen();
       const started = inbox.start();
@@ -101,6 +122,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     },
     async close() {
       live.close();
+      desk.close();
       receiver.close();
       await inbox.close(transactions.pending());
       if (isStderrLogger(logger)) logger.flush();

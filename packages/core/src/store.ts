@@ -1,9 +1,8 @@
 // For authors of stores. Merchants need `@qbitflow/core` alone.
 
 // The contract
-export { KEPT_ATTEMPTS } from './store/durable-store.js';
+export { KEPT_ATTEMPTS, type AttemptRecord, type HandlerRecord } from './store/attempt-record.js';
 export type {
-  AttemptRecord,
   BuryOptions,
   Claim,
   ClaimOutcome,
@@ -12,7 +11,6 @@ export type {
   DeliveryState,
   DurableStore,
   ExtendOptions,
-  HandlerRecord,
   LaterWebhook,
   ListFilter,
   NewDelivery,
@@ -36,6 +34,7 @@ export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js
 export {
   arrivalOf,
   DELIVERY_STATES,
+  readAttempts,
   readBytes,
   readHeaders,
   readNames,
@@ -55,6 +54,14 @@ export {
 
 // What methods are called with
 export { numberChecks, type NumberChecks } from './store-kit/numbers.js';
+export {
+  errorSearch,
+  MOST_SEARCHED,
+  readFilter,
+  type ReadFilter,
+} from './store-kit/list-filter.js';
+export { holderMark, holderOf } from './store-kit/holder.js';
+export { checkNote, MOST_NOTES, type GivenNote } from './store-kit/notes.js';
 export { readPageRequest, toPage, type PageRequest, type PageRows } from './store-kit/paging.js';
 export { assertKnownOptions } from './known-options.js';
 

@@ -114,12 +114,15 @@ test('no refusal repeats a secret', () => {
 });
 
 test('defaults', () => {
-  const { store, logger, clock, random, fetch, ...plain } = resolve({ webhookSecret: 'whsec_a' });
+  const { store, logger, clock, random, fetch, instance, holder, ...plain } = resolve({
+    webhookSecret: 'whsec_a',
+  });
   expect(plain).toEqual({
     apiKey: undefined,
     endpointUuid: undefined,
     baseUrl: 'https://api.qbitflow.app/v2',
     apiGeneration: generationNamed('v2'),
+    pages: {},
     secrets: ['whsec_a'],
     generations: ['v2', 'v1'],
     toleranceSeconds: 300,
@@ -151,6 +154,8 @@ test('defaults', () => {
   expect(store.name).toBe('memory');
   expect([typeof logger.info, typeof clock.now, typeof fetch]).toEqual(Array(3).fill('function'));
   expect(random()).toBeLessThan(1);
+  expect(holder).toMatch(new RegExp(`^[!-~]+:${process.pid}$`));
+  expect(instance).not.toBe(resolve({ webhookSecret: 'whsec_a' }).instance);
 });
 
 test.each([

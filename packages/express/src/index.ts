@@ -3,14 +3,18 @@ import {
   answerNodeRequest,
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
   findRoute,
   pathOf,
+  metricsEndpoint,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
+  type DeskOptions,
   type Endpoint,
   type HttpRequest,
+  type MetricsOptions,
   type ReturnPageOptions,
   type RouteOptions,
   type StatusOptions,
@@ -106,6 +110,42 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): RequestHandler {
   return toHandler(statusEndpoint(qbitflow, options));
+}
+
+/**
+ * Shows operators what is in the inbox and why, and lets them replay and discard. It is one path that answers GET and POST;
+ * without `authorize` it answers to this machine alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { deliveriesDesk } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * const qbitflow = createQBitFlow();
+ * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
+ * express().use('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * ```
+ */
+export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): RequestHandler {
+  return toHandler(deskEndpoint(qbitflow, options));
+}
+
+/**
+ * Serves counts and handler times in Prometheus' text format, without payloads. Without `authorize` it answers to direct
+ * requests from loopback and private networks alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { metricsHandler } from '@qbitflow/express';
+ * import express from 'express';
+ *
+ * express().get('/metrics', metricsHandler(createQBitFlow()));
+ * ```
+ */
+export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): RequestHandler {
+  return toHandler(metricsEndpoint(qbitflow, options));
 }
 
 /**

@@ -4,12 +4,16 @@ import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
+  metricsEndpoint,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
+  type DeskOptions,
   type Endpoint,
   type HttpRequest,
+  type MetricsOptions,
   type ReturnPageOptions,
   type RouteOptions,
   type StatusOptions,
@@ -100,6 +104,42 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Middleware {
   return toHandler(statusEndpoint(qbitflow, options));
+}
+
+/**
+ * Shows operators what is in the inbox and why, and lets them replay and discard. It is one path that answers GET and POST;
+ * without `authorize` it answers to this machine alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { deliveriesDesk } from '@qbitflow/koa';
+ *
+ * const qbitflow = createQBitFlow();
+ * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
+ * new Router().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * ```
+ */
+export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): Middleware {
+  return toHandler(deskEndpoint(qbitflow, options));
+}
+
+/**
+ * Serves counts and handler times in Prometheus' text format, without payloads. Without `authorize` it answers to direct
+ * requests from loopback and private networks alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import Router from '@koa/router';
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { metricsHandler } from '@qbitflow/koa';
+ *
+ * new Router().get('/metrics', metricsHandler(createQBitFlow()));
+ * ```
+ */
+export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Middleware {
+  return toHandler(metricsEndpoint(qbitflow, options));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import {
   groupCommit,
+  holderMark,
   sleep,
   type Claim,
   type ClaimOutcome,
@@ -19,6 +20,7 @@ import {
   writeNames,
 } from './codec.js';
 import type { Database, Statement } from './database.js';
+import { STORE } from './errors.js';
 import type { Row } from './pool.js';
 import type { Names } from './schema.js';
 import { HELD, heldBy, outcomeOf, withNames } from './transitions.js';
@@ -42,7 +44,7 @@ export function takeDue(database: Database, clock: Clock): DurableStore['takeDue
     return look(asked, looks + 1);
   }
 
-  return async ({ limit, leaseMs, types, exceptSubjects = [], lapsedLimit = limit }) => {
+  return async ({ limit, leaseMs, types, exceptSubjects = [], lapsedLimit = limit, holder }) => {
     const most = checks.count('limit', limit);
     const lapsed = Math.min(checks.count('lapsedLimit', lapsedLimit), most);
     const lease = checks.delayMs('leaseMs', leaseMs);
@@ -50,7 +52,16 @@ export function takeDue(database: Database, clock: Clock): DurableStore['takeDue
     const { only, types: named } = filterOf(types);
     // Some more than asked for: other takers may be at the oldest ones.
     const pageSize = most * 2 + 8;
-    const values = [most, lease, named, only, exceptSubjects, pageSize, lapsed];
+    const values = [
+      most,
+      lease,
+      named,
+      only,
+      exceptSubjects,
+      pageSize,
+      lapsed,
+      holderMark(STORE, holder),
+    ];
     const rows = await look({ action: 'take work', text, values, lane: 'work' });
     return rows.map(readTakenRow);
   };
@@ -72,7 +83,7 @@ function takeSql({ quoted, deliveries, laterWebhooks }: Names): string {
 ), taken AS (
   UPDATE ${deliveries} SET state = 'running', at = now() + $2::float8 * interval '1 ms',
     ready_at = CASE WHEN state = 'due' THEN at ELSE ready_at END,
-    token = gen_random_uuid()::text, started = started + fresh::int, counted = fresh::int
+    token = gen_random_uuid()::text || $8::text, taken_at = now(), started = started + fresh::int, counted = fresh::int
   FROM picked WHERE key = picked_key
   RETURNING was_at, seq, token, counted, ${inMs('coalesce(due_since, recorded_at)')} AS due_ms, ${deliveryColumns('raw')}
 )

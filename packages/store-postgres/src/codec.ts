@@ -1,10 +1,13 @@
 import {
+  holderOf,
+  KEPT_ATTEMPTS,
   numberChecks,
   readNumber,
   readStored,
   readTaken,
   readText,
   storableText,
+  type AttemptRecord,
   type DeliveryState,
   type NewDelivery,
   type RecordedFields,
@@ -15,6 +18,7 @@ import {
 } from '@qbitflow/core/store';
 import { STORE } from './errors.js';
 import type { Row } from './pool.js';
+import type { Names } from './schema.js';
 
 /** A timestamp as whole ms since 1970. */
 export const inMs = (expression: string): string =>
@@ -29,9 +33,29 @@ export const deliveryColumns = (raw: string): string =>
   `key, subject, event_id, type, version, source, headers, encode(${raw}, 'base64') AS raw,
   ${receivedMs('received_at')} AS received_ms, started, finished, to_jsonb(succeeded) AS succeeded`;
 
-/** The columns of a delivery as an operator sees it; `raw` is an expression. */
-export const storedColumns = (raw: string): string =>
-  `${deliveryColumns(raw)}, state, last_error, unhandled::int AS unhandled, ${inMs('recorded_at')} AS recorded_ms, ${inMs('at')} AS at_ms`;
+/**
+ * The columns of a delivery as an operator sees it, of the table under the name `d`; `raw` and `attempts` are expressions.
+ * While it is running, `at` is when its lease ends, unless that was renewed.
+ */
+export const storedColumns = (
+  { leases, duplicates }: Names,
+  { raw, attempts }: { readonly raw: string; readonly attempts: string },
+): string =>
+  `${deliveryColumns(raw)}, state, last_error, unhandled::int AS unhandled, reference, token, ${attempts} AS attempts,
+  coalesce((SELECT times FROM ${duplicates} again WHERE again.key = d.key), 0) AS duplicates,
+  CASE WHEN state = 'running' THEN ${inMs(`greatest(at, (SELECT until FROM ${leases} lease WHERE lease.key = d.key AND lease.token = d.token))`)} END AS lease_ms,
+  ${inMs('recorded_at')} AS recorded_ms, ${inMs("CASE WHEN state = 'running' THEN coalesce(taken_at, recorded_at) ELSE at END")} AS at_ms`;
+
+/** SQL for the attempts of a delivery as a JSON list. */
+export const ATTEMPTS = `'[' || array_to_string(attempts, ',') || ']'`;
+
+/** SQL for the attempts of a delivery with one more ({@link writeAttempt}), where there is one: the newest are kept. */
+export const withAttempt = (attempt: string): string => `CASE WHEN ${attempt} IS NULL THEN attempts
+    ELSE array_append(attempts[greatest(cardinality(attempts) - ${KEPT_ATTEMPTS - 2}, 1):], ${attempt}) END`;
+
+/** An attempt as one text. */
+export const writeAttempt = (attempt: AttemptRecord | undefined): string | null =>
+  attempt === undefined ? null : JSON.stringify(attempt);
 
 /** The columns of the webhook that came later, of a table under the name `later`, as {@link laterOf} knows them. */
 export const LATER_COLUMNS = `later.event_id AS later_id, later.version AS later_version, later.headers AS later_headers,
@@ -81,6 +105,11 @@ export function readStoredRow(row: Row): StoredDelivery {
     at: row['at_ms'],
     lastError: row['last_error'],
     unhandled: row['unhandled'],
+    reference: row['reference'],
+    duplicates: row['duplicates'],
+    attempts: row['attempts'],
+    holder: holderOf(row['token']),
+    leaseUntil: row['lease_ms'],
     webhook: laterOf(row),
   });
 }
@@ -111,7 +140,8 @@ export interface Arrival {
 export function arrivalValues(group: readonly Arrival[]): [string, Uint8Array] {
   let next = 1;
   const arrivals = group.map(({ delivery, state, reason, token, leaseMs }) => {
-    const { key, subject, id, type, version, source, headers, receivedAt, raw } = delivery;
+    const { key, subject, id, type, version, source, headers, receivedAt, raw, reference } =
+      delivery;
     const from = next;
     next += raw.byteLength;
     return {
@@ -129,6 +159,7 @@ export function arrivalValues(group: readonly Arrival[]): [string, Uint8Array] {
       lease_ms: leaseMs,
       body_from: from,
       body_length: raw.byteLength,
+      reference,
     };
   });
   return [writeJson(arrivals), Buffer.concat(group.map(({ delivery }) => delivery.raw))];

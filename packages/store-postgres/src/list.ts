@@ -1,12 +1,12 @@
 import {
   DELIVERY_STATES,
+  readFilter,
   readPageRequest,
   toPage,
   type DurableStore,
-  type ListFilter,
-  type PageRequest,
 } from '@qbitflow/core/store';
 import {
+  ATTEMPTS,
   filterOf,
   LATER_COLUMNS,
   numberOf,
@@ -14,15 +14,17 @@ import {
   storedColumns,
   textOf,
 } from './codec.js';
-import type { Database, Value } from './database.js';
+import type { Database } from './database.js';
 import { STORE } from './errors.js';
-import { LANE, lanesThere, NEWEST, OPEN, type Names } from './schema.js';
+import { pageSql } from './page.js';
+import { LANE, lanesThere, OPEN, type Names } from './schema.js';
 
-/** One delivery with its body, and the webhook's where a look was first. */
+/** One delivery with its body and its attempts, and the webhook's where a look was first. */
 export function get(database: Database): DurableStore['get'] {
-  const { deliveries, laterWebhooks } = database.names;
-  const text = `SELECT d.*, ${LATER_COLUMNS}
-FROM (SELECT ${storedColumns('raw')} FROM ${deliveries} WHERE key = $1) d LEFT JOIN ${laterWebhooks} later USING (key)`;
+  const { names } = database;
+  const columns = storedColumns(names, { raw: 'raw', attempts: ATTEMPTS });
+  const text = `SELECT found.*, ${LATER_COLUMNS}
+FROM (SELECT ${columns} FROM ${names.deliveries} d WHERE key = $1) found LEFT JOIN ${names.laterWebhooks} later USING (key)`;
   return async (key) => {
     const [row] = await database.run({
       action: 'look up a delivery',
@@ -38,59 +40,16 @@ FROM (SELECT ${storedColumns('raw')} FROM ${deliveries} WHERE key = $1) d LEFT J
 export function list(database: Database): DurableStore['list'] {
   return async (filter) => {
     const request = readPageRequest(STORE, filter);
-    const { text, values } = listSql(database.names.deliveries, filter, request);
-    const rows = await database.run({ action: 'list deliveries', text, values });
+    const { text, values } = pageSql(database.names, readFilter(STORE, filter), request);
+    const answer = await database.run({ action: 'list deliveries', text, values });
+    const edge = answer[0]?.['edge'];
     return toPage(STORE, request, {
-      rows,
+      rows: answer.filter((row) => row['seq'] !== null),
       read: readStoredRow,
       sequenceOf: (row) => textOf(row, 'seq'),
+      stoppedAt: typeof edge === 'string' ? edge : undefined,
     });
   };
-}
-
-/**
- * Only what is asked for stands in the statement, so that each combination finds its index. Numbers come first and rows
- * by their numbers, so that no more rows are read than are shown.
- */
-function listSql(
-  deliveries: string,
-  { state, type, subject, unhandled }: ListFilter,
-  { limit, below }: PageRequest,
-): { text: string; values: Value[] } {
-  const values: Value[] = [];
-  const bind = (value: Value): string => `$${values.push(value)}`;
-  const most = bind(limit + 1);
-  const conditions: string[] = [];
-  if (subject !== undefined) conditions.push(`subject = ${bind(subject)}`);
-  if (unhandled === true) conditions.push('unhandled');
-  const isNarrow = conditions.length > 0 || (state === undefined && type === undefined);
-  const stateIs = state === undefined ? undefined : bind(state);
-  const typeIs = type === undefined ? undefined : bind(type);
-  const order = isNarrow ? 'seq' : NEWEST;
-  if (isNarrow && stateIs !== undefined) conditions.push(`state = ${stateIs}`);
-  if (isNarrow && typeIs !== undefined) conditions.push(`type = ${typeIs}`);
-  if (!isNarrow) conditions.push('d.state = there.state', 'd.type = there.type');
-  if (below !== undefined) conditions.push(`${order} < ${bind(below)}::bigint`);
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const newest = `SELECT seq FROM ${deliveries} d ${where} ORDER BY ${order} DESC LIMIT ${most}::bigint`;
-  const numbers = isNarrow
-    ? newest
-    : `WITH RECURSIVE ${kindsThere(deliveries, stateIs, typeIs)}
-    SELECT page.seq FROM there CROSS JOIN LATERAL (${newest}) page ORDER BY 1 DESC LIMIT ${most}::bigint`;
-  const text = `SELECT seq, ${storedColumns("''::bytea")} FROM ${deliveries} WHERE seq IN (${numbers}) ORDER BY seq DESC`;
-  return { text, values };
-}
-
-/** A CTE of states and types to look in; a state's types are stepped along their index, however many there are of each. */
-function kindsThere(deliveries: string, state?: string, type?: string): string {
-  if (type !== undefined) {
-    const states = state ?? `unnest('{${DELIVERY_STATES.join()}}'::text[])`;
-    return `there (state, type) AS (SELECT ${states}::text, ${type}::text)`;
-  }
-  const next = (after: string): string =>
-    `SELECT d.state, d.type FROM ${deliveries} d WHERE d.state = ${state} ${after} ORDER BY d.type LIMIT 1`;
-  return `there AS ((${next('')}) UNION ALL
-    SELECT next.* FROM there CROSS JOIN LATERAL (${next('AND d.type > there.type')}) next)`;
 }
 
 /** From what was counted as it changed, and from the head of each queue. */

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import {
   arrivalOf,
   groupCommit,
+  holderMark,
   isQBitFlowError,
   readState,
   type DurableStore,
   type NewDelivery,
+  type RecordOptions,
   type RecordOutcome,
 } from '@qbitflow/core/store';
 import { arrivalValues, checks, numberOf, readKnown, type Arrival } from './codec.js';
 import type { Database, Statement } from './database.js';
+import { STORE } from './errors.js';
 import { catchUp } from './migrate.js';
 import type { DueNotifier } from './notify.js';
 import type { Row } from './pool.js';
@@ -51,15 +54,16 @@ export function record(database: Database, notifier: DueNotifier): DurableStore[
   }
 
   const submit = groupCommit(recordGroup, { maxItems: MOST_IN_A_GROUP });
-  return async (delivery, { leaseMs } = {}) => submit(arrivalFrom(delivery, leaseMs));
+  return async (delivery, options = {}) => submit(arrivalFrom(delivery, options));
 }
 
 /** What is to be taken gets its token here, so that the answer need not bring one for each. */
-function arrivalFrom(delivery: NewDelivery, leaseMs: number | undefined): Arrival {
+function arrivalFrom(delivery: NewDelivery, { leaseMs, holder }: RecordOptions): Arrival {
   const lease = leaseMs === undefined ? undefined : checks.delayMs('leaseMs', leaseMs);
   const { state, reason } = arrivalOf(delivery);
   if (lease === undefined || state !== 'due') return { delivery, state, reason };
-  return { delivery, state: 'running', reason, token: randomUUID(), leaseMs: lease };
+  const token = randomUUID() + holderMark(STORE, holder);
+  return { delivery, state: 'running', reason, token, leaseMs: lease };
 }
 
 /** A database restored under us may give out numbers that its rows have already. */

@@ -1,4 +1,5 @@
 import { QBitFlowError } from '@qbitflow/core/store';
+import { guards, keepKey } from './guards.js';
 import { createProcedures } from './procedures.js';
 import { keepTally } from './tally.js';
 
@@ -14,6 +15,10 @@ export interface Names {
   readonly tombstones: string;
   /** Webhooks that came after a look had recorded their key. */
   readonly laterWebhooks: string;
+  /** How often deliveries came again. */
+  readonly duplicates: string;
+  /** What processes leave for each other's desks. */
+  readonly notes: string;
   /** One row: since when keys are known. */
   readonly memory: string;
   /** What changed the number of deliveries of a state and type, and by how many. */
@@ -43,6 +48,8 @@ export function namesFor(schema: string): Names {
     leases: `${quoted}.lease`,
     tombstones: `${quoted}.tombstone`,
     laterWebhooks: `${quoted}.later_webhook`,
+    duplicates: `${quoted}.duplicate`,
+    notes: `${quoted}.note`,
     memory: `${quoted}.memory`,
     tally: `${quoted}.tally`,
     migrations: `${quoted}.migration`,
@@ -65,6 +72,9 @@ export const LANE = `(CASE WHEN state = 'running' THEN 4
 /** Lanes whose rows were begun before and never finished. */
 const UNFINISHED_LANES = [1, 3, 4] as const;
 
+/** Which keys do not tell their subject; the others are found by key. */
+export const KEYED_OTHERWISE = `key <> type || ':' || subject`;
+
 /** What deliveries of one state and type are listed by, as an expression that an index holds. */
 export const NEWEST = 'seq + 0';
 
@@ -86,7 +96,7 @@ export function lanesThere(deliveries: string): string {
 type Migration = (names: Names) => readonly string[];
 
 /** All steps, oldest first. */
-export const migrations: readonly Migration[] = [createDeliveries, keepKeys, keepPace];
+export const migrations: readonly Migration[] = [createDeliveries, keepKeys, keepPace, keepHistory];
 
 /** What creates the bookkeeping of the steps. */
 export function createMigrationsTable({ migrations: table }: Names): string {
@@ -196,7 +206,7 @@ function keepKeys(names: Names): readonly string[] {
     `INSERT INTO ${memory} (born_at) VALUES (clock_timestamp())`,
     ...guards(names),
     chooseDue(names),
-    sameRights(names),
+    sameRights(names, [tombstones, leases, laterWebhooks, memory]),
   ];
 }
 
@@ -210,8 +220,34 @@ function keepPace(names: Names): readonly string[] {
   ];
 }
 
+/**
+ * What operators look for: attempts, repeats, references, errors, and what processes tell each other. The indexes are made
+ * before the columns are added, which locks out readers too.
+ */
+function keepHistory(names: Names): readonly string[] {
+  const { deliveries, duplicates, notes } = names;
+  return [
+    // Only what has failed is in it, so that what goes well pays nothing for it.
+    `CREATE INDEX delivery_failed ON ${deliveries} (state, seq) WHERE last_error IS NOT NULL`,
+    // Two entries less of nearly every delivery: as many as its reference takes.
+    `CREATE INDEX delivery_subject_alone ON ${deliveries} (subject, seq) WHERE ${KEYED_OTHERWISE}`,
+    `DROP INDEX ${names.quoted}.delivery_subject`,
+    `ALTER TABLE ${deliveries} ADD COLUMN reference text COLLATE "C", ADD COLUMN attempts text[], ADD COLUMN taken_at timestamptz`,
+    // What history adds must not make a delivery one that is compressed as it is done, which takes longer than all the rest.
+    `ALTER TABLE ${deliveries} SET (toast_tuple_target = 2500)`,
+    `CREATE INDEX delivery_reference ON ${deliveries} (reference, seq) WHERE reference IS NOT NULL`,
+    // Beside the delivery: a handler's transaction may have read that already, or hold it for as long as it likes.
+    `CREATE TABLE ${duplicates} (key text PRIMARY KEY, times bigint NOT NULL) WITH (fillfactor = 70)`,
+    `CREATE TABLE ${notes} (name text COLLATE "C" PRIMARY KEY, text text NOT NULL, at timestamptz NOT NULL, until timestamptz NOT NULL)
+WITH (fillfactor = 70)`,
+    keepKey(names),
+    ...createProcedures(names),
+    sameRights(names, [duplicates, notes]),
+  ];
+}
+
 /** Whoever may use the deliveries may use what was added, without an administrator granting it again. */
-function sameRights({ deliveries, tombstones, leases, laterWebhooks, memory }: Names): string {
+function sameRights({ deliveries }: Names, added: readonly string[]): string {
   return `DO $$
 DECLARE given record;
 BEGIN
@@ -220,7 +256,7 @@ BEGIN
     WHERE c.oid = '${deliveries}'::regclass AND acl.grantee <> c.relowner
       AND acl.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
   LOOP
-    EXECUTE format('GRANT %s ON ${tombstones}, ${leases}, ${laterWebhooks}, ${memory} TO %s', given.privilege_type,
+    EXECUTE format('GRANT %s ON ${added.join(', ')} TO %s', given.privilege_type,
       CASE WHEN given.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(given.grantee)) END);
   END LOOP;
 END $$`;
@@ -261,64 +297,4 @@ BEGIN
     WHERE NOT suspect OR place <= lapsed_limit ORDER BY c.subject, c.at, c.seq
   ) oldest ORDER BY oldest.at, oldest.seq;
 END $$`;
-}
-
-/**
- * What holds whoever writes: this release, the one before it during a deploy, or an operator by hand. The functions
- * are volatile, so that each sees what was committed until then and not only until its statement began.
- */
-function guards(names: Names): readonly string[] {
-  return [...keysAreKept(names), ...keysAreRefused(names), ...leasesAreKept(names)];
-}
-
-/** A done or dead row that is deleted leaves its key behind. */
-function keysAreKept({ quoted, deliveries, tombstones, laterWebhooks }: Names): readonly string[] {
-  return [
-    `CREATE FUNCTION ${quoted}.key_digest(key text) RETURNS uuid LANGUAGE sql STABLE STRICT PARALLEL SAFE
-AS $$ SELECT encode(substring(sha256(convert_to(key, 'UTF8')) FROM 1 FOR 16), 'hex')::uuid $$`,
-    `CREATE FUNCTION ${quoted}.keep_key() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO ${tombstones} (digest, at)
-    SELECT ${quoted}.key_digest(key), CASE WHEN state = 'done' THEN at ELSE now() END
-    FROM gone WHERE state IN ('done', 'dead') ON CONFLICT (digest) DO NOTHING;
-  DELETE FROM ${laterWebhooks} later USING gone WHERE later.key = gone.key;
-  RETURN NULL;
-END $$`,
-    `CREATE TRIGGER keep_key AFTER DELETE ON ${deliveries} REFERENCING OLD TABLE AS gone
-FOR EACH STATEMENT EXECUTE FUNCTION ${quoted}.keep_key()`,
-  ];
-}
-
-/**
- * The release before inserts what has a tombstone like any other: it is told to try again, and fails as in an outage,
- * until the sender comes to a process of this one.
- */
-function keysAreRefused({ quoted, deliveries, tombstones }: Names): readonly string[] {
-  return [
-    `CREATE FUNCTION ${quoted}.guard_insert() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT FROM ${tombstones} WHERE digest = ${quoted}.key_digest(NEW.key)) THEN
-    RAISE EXCEPTION 'the key was done before and is kept' USING ERRCODE = 'serialization_failure';
-  END IF;
-  RETURN NULL;
-END $$`,
-    `CREATE TRIGGER guard_insert AFTER INSERT ON ${deliveries} FOR EACH ROW WHEN (NEW.ready_at IS NULL)
-EXECUTE FUNCTION ${quoted}.guard_insert()`,
-  ];
-}
-
-/** A lease that was renewed beside its delivery keeps that from being taken over, by the release before too. */
-function leasesAreKept({ quoted, deliveries, leases }: Names): readonly string[] {
-  return [
-    `CREATE FUNCTION ${quoted}.guard_lease() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT FROM ${leases} WHERE key = OLD.key AND token = OLD.token AND until > now()) THEN
-    RETURN NULL;
-  END IF;
-  RETURN NEW;
-END $$`,
-    `CREATE TRIGGER guard_lease BEFORE UPDATE ON ${deliveries} FOR EACH ROW
-WHEN (OLD.state = 'running' AND NEW.state = 'running' AND OLD.token IS DISTINCT FROM NEW.token)
-EXECUTE FUNCTION ${quoted}.guard_lease()`,
-  ];
 }

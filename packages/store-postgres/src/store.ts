@@ -4,6 +4,7 @@ import { clientSource, openDatabase } from './database.js';
 import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
 import { catchUp, migrate } from './migrate.js';
+import { notes, putNote } from './notes.js';
 import { createDueNotifier, createListener } from './notify.js';
 import { resolveOptions, type PostgresStoreOptions } from './options.js';
 import { prune } from './prune.js';
@@ -66,6 +67,8 @@ export function postgresStore(options: PostgresStoreOptions): Required<DurableSt
     stats: stats(database),
     prune: prune(database),
     knownSince: knownSince(database),
+    putNote: putNote(database),
+    notes: notes(database),
     onDue(onDue) {
       const remove = notifier.listeners.add(onDue);
       if (settings.listen) listener.start();

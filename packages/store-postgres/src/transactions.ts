@@ -7,7 +7,7 @@ import {
   type DurableStore,
   type Progress,
 } from '@qbitflow/core/store';
-import { writeNames } from './codec.js';
+import { withAttempt, writeAttempt, writeNames } from './codec.js';
 import { toQuery, type ClientSource } from './database.js';
 import { codeOf, explain, isTransient, within } from './errors.js';
 import { connect, isDoubtful, release, type PostgresClient } from './pool.js';
@@ -120,10 +120,12 @@ type CompleteWithin = (
  */
 export function completeWithin(source: ClientSource, names: Names): CompleteWithin {
   const text = completeWithinSql(names.deliveries);
-  return async (tx, claim, { succeeded, done }) => {
+  return async (tx, claim, { succeeded, attempt, done }) => {
     const open = openTransaction(tx, await source.pool());
     if (open.status === 'I') throw noneOpen();
-    const values = [...heldBy(claim).map(storableText), writeNames(succeeded), String(done)];
+    // A text too where there is none: drivers look at the type of what they bind.
+    const progress = [writeNames(succeeded), String(done), writeAttempt(attempt) ?? ''];
+    const values = [...heldBy(claim).map(storableText), ...progress];
     try {
       const answer = askWithin(open, text, values);
       return completionOf(await within(source, answer));
@@ -165,9 +167,9 @@ function fieldOf(row: unknown, name: string): string {
 function completeWithinSql(deliveries: string): string {
   return `WITH told AS (
   SELECT $1::text AS claimed, $2::text AS held_by, $3::text::jsonb AS names, $4::text::boolean AS done,
-    $5::text IN ('', pg_current_xact_id()::text) AS inside
+    nullif($5::text, '') AS attempt, $6::text IN ('', pg_current_xact_id()::text) AS inside
 ), changed AS (
-  UPDATE ${deliveries} SET succeeded = ${withNames('told.names')},
+  UPDATE ${deliveries} SET succeeded = ${withNames('told.names')}, attempts = ${withAttempt('told.attempt')},
     state = CASE WHEN done THEN 'done' ELSE state END,
     at = CASE WHEN done THEN clock_timestamp() ELSE at END,
     token = CASE WHEN done THEN NULL ELSE token END,

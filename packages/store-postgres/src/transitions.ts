@@ -4,7 +4,16 @@ import {
   type ClaimOutcome,
   type DurableStore,
 } from '@qbitflow/core/store';
-import { checks, filterOf, readPlaces, textOf, writeJson, writeNames } from './codec.js';
+import {
+  checks,
+  filterOf,
+  readPlaces,
+  textOf,
+  withAttempt,
+  writeAttempt,
+  writeJson,
+  writeNames,
+} from './codec.js';
 import type { Database } from './database.js';
 import { notifySubjects, type DueNotifier } from './notify.js';
 import type { Row } from './pool.js';
@@ -28,6 +37,7 @@ interface Completion {
   readonly held_by: string;
   /** Handlers that succeeded, each once. */
   readonly names: readonly string[];
+  readonly attempt?: string | null;
 }
 
 /** running → done. Completions that arrive while one statement is in flight go together in the next. */
@@ -40,16 +50,19 @@ export function complete(database: Database): DurableStore['complete'] {
     const lost = readPlaces(row['lost']);
     return group.map((_completion, place): ClaimOutcome => (lost.has(place) ? 'lost' : 'ok'));
   });
-  return async ({ key, token }, { succeeded }) =>
-    submit({ claimed: key, held_by: token, names: [...new Set(succeeded)] });
+  return async ({ key, token }, { succeeded, attempt }) => {
+    const names = [...new Set(succeeded)];
+    return submit({ claimed: key, held_by: token, names, attempt: writeAttempt(attempt) });
+  };
 }
 
 /** running → due again after a delay. Other processes are notified of what is handed back without one. */
 export function retry(database: Database, { origin }: DueNotifier): DurableStore['retry'] {
   const text = retrySql(database);
-  return async (claim, { delayMs, error, succeeded, counted = true }) => {
+  return async (claim, { delayMs, error, succeeded, attempt, counted = true }) => {
     const progress = [checks.delayMs('delayMs', delayMs), error, writeNames(succeeded), counted];
-    const values = [...heldBy(claim), ...progress, database.names.channel, origin];
+    const said = [database.names.channel, origin, writeAttempt(attempt)];
+    const values = [...heldBy(claim), ...progress, ...said];
     return outcomeOf(await database.run({ action: 'put off', text, values, lane: 'work' }));
   };
 }
@@ -62,7 +75,7 @@ function retrySql({ names: { deliveries } }: Database): string {
   const dueAtOnce = 'CASE WHEN $6::boolean THEN now() ELSE coalesce(ready_at, now()) END';
   return `WITH changed AS (
   UPDATE ${deliveries}
-  SET state = 'due', token = NULL, last_error = $4, succeeded = ${withNames('$5')},
+  SET state = 'due', token = NULL, last_error = $4, succeeded = ${withNames('$5')}, attempts = ${withAttempt('$9::text')},
     at = CASE WHEN $3::float8 > 0 THEN now() + $3::float8 * interval '1 ms' ELSE ${dueAtOnce} END,
     ready_at = CASE WHEN $3::float8 > 0 THEN NULL ELSE ${dueAtOnce} END,
     finished = CASE WHEN $6::boolean THEN started ELSE finished END,
@@ -77,10 +90,11 @@ SELECT 1 AS changed, (SELECT count(*) FROM told) AS told FROM changed`;
 /** running → dead. */
 export function bury(database: Database): DurableStore['bury'] {
   const text = `UPDATE ${database.names.deliveries}
-SET state = 'dead', at = now(), token = NULL, finished = started, last_error = $3, succeeded = ${withNames('$4')}
+SET state = 'dead', at = now(), token = NULL, finished = started, last_error = $3, succeeded = ${withNames('$4')},
+  attempts = ${withAttempt('$5::text')}
 WHERE ${HELD} RETURNING 1 AS changed`;
-  return async (claim, { error, succeeded }) => {
-    const values = [...heldBy(claim), error, writeNames(succeeded)];
+  return async (claim, { error, succeeded, attempt }) => {
+    const values = [...heldBy(claim), error, writeNames(succeeded), writeAttempt(attempt)];
     return outcomeOf(await database.run({ action: 'bury', text, values, lane: 'work' }));
   };
 }

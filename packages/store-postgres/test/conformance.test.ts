@@ -15,9 +15,10 @@ await describeOnPostgres('what every durable store promises', (database) => {
     const turned = (...columns: string[]) =>
       columns.map((column) => `${column} = ${column} - interval '${byMs} ms'`).join(', ');
     const times = {
-      delivery: turned('at', 'ready_at', 'due_since', 'recorded_at'),
+      delivery: turned('at', 'ready_at', 'due_since', 'taken_at', 'recorded_at'),
       lease: turned('until'),
       tombstone: turned('at'),
+      note: turned('at', 'until'),
       memory: turned('born_at', 'forgotten_at'),
     };
     for (const [table, set] of Object.entries(times))

@@ -14,7 +14,8 @@ import {
   readTakenReply,
   textOf,
   writeDelay,
-  writeNames,
+  writeHolder,
+  writeProgress,
 } from './codec.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import { DRAIN, PLACE } from './repair.js';
@@ -159,6 +160,8 @@ local function take(family, kind, subject, entry)
   local claim = token .. ':' .. (#taken + 1)
   redis.call('HSET', hash, 'state', 'running', 'token', claim, 'at', at, 'started', started + fresh, 'counted', fresh)
   redis.call('ZADD', RUNNING, lease_end, member)
+  -- A process of the release before puts off without the bitmap of what has failed.
+  if started > 0 and redis.call('HEXISTS', hash, 'lastError') == 1 then set_bit('error', sequence_of(member)) end
   taken[#taken + 1] = { key, claim, fresh, started + fresh, finished, since or recorded, succeeded,
     facts, webhook, webhook and webhook_headers or headers, webhook and webhook_raw or raw }
 end
@@ -201,7 +204,7 @@ export async function takeDue(run: Run, options: TakeOptions): Promise<readonly 
   const args = [
     String(limit),
     writeDelay('leaseMs', options.leaseMs),
-    randomUUID(),
+    `${writeHolder(options.holder)}${randomUUID()}`,
     String(lapsedLimit),
     ...typeArguments(options.types),
     ...(options.exceptSubjects ?? []),
@@ -235,21 +238,18 @@ function ignore(): void {
   // A lease that cannot be released lapses by itself.
 }
 
-// ARGV: key, token, lease (ms), names, starts from now on ('' leaves them).
+// ARGV: key, token, lease (ms), names, attempt, starts from now on ('' leaves them).
 const EXTEND = script(
   QUEUES,
   `
 expect_sorted_sets({ RUNNING, LAPSED })
-local hash = hash_of(ARGV[1])
-local member, started, counted = held(ARGV[1], ARGV[2])
-if not member then return 0 end
-leave_running(member)
-redis.call('ZADD', RUNNING, clock() + ARGV[3], member)
-if ARGV[5] ~= '' then
-  -- What this taking counted is what is taken back when it is handed back uncounted.
-  redis.call('HSET', hash, 'started', ARGV[5], 'counted', ARGV[5] - started + counted)
-end
-remember(hash, ARGV[4])
+local claim, fields = held(ARGV[1], ARGV[2]), {}
+if not claim then return 0 end
+leave_running(claim.member)
+redis.call('ZADD', RUNNING, clock() + ARGV[3], claim.member)
+-- What this taking counted is what is taken back when it is handed back uncounted.
+if ARGV[6] ~= '' then fields = { 'started', ARGV[6], 'counted', ARGV[6] - claim.started + claim.counted } end
+note_progress(claim, ARGV[4], ARGV[5], fields)
 return 1
 `,
 );
@@ -258,9 +258,10 @@ return 1
 export async function extend(
   run: Run,
   { key, token }: Claim,
-  { leaseMs, succeeded, start }: ExtendOptions,
+  { leaseMs, start, ...progress }: ExtendOptions,
 ): Promise<ClaimOutcome> {
   const startsNow = start === undefined ? '' : String(checks.starts('start', start));
-  const args = [key, token, writeDelay('leaseMs', leaseMs), writeNames(succeeded), startsNow];
+  const lease = writeDelay('leaseMs', leaseMs);
+  const args = [key, token, lease, ...writeProgress(progress), startsNow];
   return outcomeOf(await run(EXTEND, args));
 }

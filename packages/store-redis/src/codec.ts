@@ -8,6 +8,7 @@ import {
   wrongArgument,
   type ClaimOutcome,
   type NewDelivery,
+  type Progress,
   type QBitFlowError,
   type RecordOptions,
   type StoredDelivery,
@@ -17,16 +18,18 @@ import { STORE } from './errors.js';
 
 /** What of a delivery never changes and is kept together, as JSON in the field `facts`. */
 type Facts = Readonly<
-  Record<'subject' | 'id' | 'type' | 'version' | 'source' | 'receivedAt', unknown>
+  Record<'subject' | 'id' | 'type' | 'version' | 'source' | 'receivedAt' | 'reference', unknown>
 >;
 
-const factsOf = ({ subject, id, type, version, source, receivedAt }: Partial<Facts>): Facts => ({
-  subject,
-  id,
-  type,
-  version,
-  source,
-  receivedAt,
+/** A reference that is not there is left out of the JSON. */
+const factsOf = (facts: Partial<Facts>): Facts => ({
+  subject: facts.subject,
+  id: facts.id,
+  type: facts.type,
+  version: facts.version,
+  source: facts.source,
+  receivedAt: facts.receivedAt,
+  reference: facts.reference,
 });
 
 /** What an operator sees of a delivery, without the bodies: fields of its hash. */
@@ -43,6 +46,8 @@ const STORED = [
   'unhandled',
   'webhook',
   'webhookHeaders',
+  'duplicates',
+  'token',
 ] as const;
 
 /** Fields that {@link readStoredHash} reads, as a Lua argument list. */
@@ -51,25 +56,36 @@ export const STORED_FIELDS = STORED.map((field) => `'${field}'`).join(', ');
 /** One delivery on its way in, as the script that records takes it. */
 export interface Arrival {
   readonly key: string;
+  /** How its token begins, where it is taken at once. */
+  readonly holder: string;
   readonly texts: string;
   readonly raw: Uint8Array;
   /** Why it is not due. */
   readonly reason: Uint8Array;
+  /** The merchant's own word for it. */
+  readonly reference: Uint8Array;
 }
 
 /**
  * A new delivery, taken at once for `leaseMs` where that is given. Throws `misconfigured` for what is no lease, or no
  * name: a line break would shift what follows, of other deliveries too.
  */
-export function writeArrival(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): Arrival {
+export function writeArrival(
+  delivery: NewDelivery,
+  { leaseMs, holder: name }: RecordOptions = {},
+): Arrival {
   const { key, type, subject, source, headers, raw } = delivery;
   const { state, reason: error } = arrivalOf(delivery);
   const lease = leaseMs === undefined ? '' : writeDelay('leaseMs', leaseMs);
   const reason = error === undefined ? NOTHING : Buffer.from(error);
+  const { reference: word } = delivery;
+  const reference = word === undefined ? NOTHING : Buffer.from(word);
   const names = `${oneLine('key', key)}\n${oneLine('type', type)}\n${oneLine('subject', subject)}`;
   const json = `${JSON.stringify(factsOf(delivery))}\n${JSON.stringify(headers)}`;
-  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${raw.length} ${reason.length}\n`;
-  return { key, texts, raw, reason };
+  const holder = writeHolder(name);
+  const lengths = `${raw.length} ${reason.length} ${word === undefined ? '' : reference.length}`;
+  const texts = `${names}\n${json}\n${source} ${state} ${lease} ${lengths} ${holder}\n`;
+  return { key, holder, texts, raw, reason, reference };
 }
 
 const NOTHING = new Uint8Array(0);
@@ -97,23 +113,27 @@ export function readTakenReply(reply: unknown): TakenDelivery {
   );
 }
 
-/** The bodies of a delivery, where they were read. */
-export interface Bodies {
+/** What of a delivery is kept beside {@link STORED_FIELDS}, where it was read. */
+export interface MoreFields {
+  /** When the lease ends. */
+  readonly leaseUntil?: unknown;
   readonly raw?: unknown;
   readonly webhookRaw?: unknown;
+  readonly attempts?: unknown;
 }
 
 /** What an operator sees, from the values of {@link STORED_FIELDS}; bodies that were not read are left empty. */
 export function readStoredHash(
   key: string,
   values: readonly unknown[],
-  { raw, webhookRaw }: Bodies = {},
+  { leaseUntil, raw, webhookRaw, attempts }: MoreFields = {},
 ): StoredDelivery {
   const field = (name: (typeof STORED)[number]): unknown => values[STORED.indexOf(name)];
   const later = field('webhook');
+  const facts = readFacts(field('facts'));
   return readStored({
     key,
-    ...readFacts(field('facts')),
+    ...facts,
     headers: field('headers'),
     raw,
     state: field('state'),
@@ -125,21 +145,56 @@ export function readStoredHash(
     at: field('at') ?? field('recordedAt'),
     lastError: field('lastError'),
     unhandled: field('unhandled'),
+    duplicates: field('duplicates') ?? 0,
+    attempts: attempts === undefined ? undefined : attemptsOf(attempts),
+    holder: holderOf(field('token')),
+    leaseUntil,
     webhook: isNil(later)
       ? undefined
       : { ...readFacts(later), headers: field('webhookHeaders'), raw: webhookRaw },
   });
 }
 
-/** Names as the scripts take them: one JSON string a line, which never contains a line break itself. */
-export function writeNames(names: readonly string[]): string {
-  return names.map((name) => `${JSON.stringify(name)}\n`).join('');
+const HOLDER_END = '#';
+
+/** How the tokens of a taking begin: with who takes, where that was said. A field of its own would cost each delivery more. */
+export function writeHolder(holder = ''): string {
+  return holder === '' ? '' : `${oneLine('holder', holder)}${HOLDER_END}`;
+}
+
+function holderOf(token: unknown): string | undefined {
+  const text = isNil(token) ? '' : textOf(token);
+  const end = text.lastIndexOf(HOLDER_END);
+  return end < 0 ? undefined : text.slice(0, end);
+}
+
+/** Who succeeded, and the attempt that ends ('' for none), as the scripts take them. */
+export function writeProgress({ succeeded, attempt }: Progress): readonly [string, string] {
+  return [writeNames(succeeded), attempt === undefined ? '' : JSON.stringify(attempt)];
+}
+
+/** JSON strings with a tab between them: they never contain one themselves, nor a line break. */
+function writeNames(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join('\t');
 }
 
 /** Names as the hash keeps them. */
 function namesOf(reply: unknown): readonly unknown[] {
   const lines = isNil(reply) ? [] : textOf(reply).split('\n');
   return lines.filter((line) => line !== '').map(parse);
+}
+
+/** Attempts as the hash keeps them, one a line; what is no JSON the reader leaves out. */
+function attemptsOf(reply: unknown): readonly unknown[] {
+  return isNil(reply) ? [] : textOf(reply).split('\n').map(parseOrNothing);
+}
+
+function parseOrNothing(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(json: string): unknown {

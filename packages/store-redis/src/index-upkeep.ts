@@ -20,19 +20,29 @@ local function ensure_subject(subject, sequence)
   end
 end
 
+local is_kind = {}
+local function ensure_kind(kind)
+  if is_kind[kind] then return end
+  is_kind[kind] = true
+  redis.call('SADD', KINDS, kind)
+end
+
 local function index_again(member)
-  local state, json = unpack(redis.call('HMGET', hash_of(key_of(member)), 'state', 'facts'))
+  local state, json, message = unpack(redis.call('HMGET', hash_of(key_of(member)), 'state', 'facts', 'lastError'))
   if not state then return end
   local facts, sequence = facts_of(json), sequence_of(member)
-  redis.call('SADD', KINDS, facts.type)
+  ensure_kind(facts.type)
   set_bit('type:' .. facts.type, sequence)
   if state == 'due' then set_bit('due', sequence) end
+  if message then set_bit('error', sequence) end
   ensure_subject(facts.subject, sequence)
+  if facts.reference then ensure_subject(subject_of_reference(facts.reference), sequence) end
 end
 
 local function index_chunk(chunk)
   for _, kind in ipairs(kinds) do drop_bits('type:' .. kind, chunk) end
   drop_bits('due', chunk)
+  drop_bits('error', chunk)
   for _, member in ipairs(redis.call('ZRANGEBYSCORE', ALL, chunk * CHUNK, chunk * CHUNK + CHUNK - 1)) do index_again(member) end
 end
 
@@ -80,6 +90,34 @@ export async function catchUp(run: Run): Promise<void> {
   } while (more > 0);
 }
 
+// ARGV: how many at most. Answers with 1 while there is more.
+const CATCH_UP_ERRORS = script(
+  INDEXES,
+  `
+local from = redis.call('HGET', META, 'errorsIndexed') or '0'
+if from == 'all' then return 0 end
+-- A full server lets a script write whose first write removes.
+redis.call('HDEL', META, '')
+local members = redis.call('ZRANGEBYSCORE', ALL, '(' .. from, '+inf', 'LIMIT', 0, ARGV[1])
+for _, member in ipairs(members) do
+  if redis.call('HEXISTS', hash_of(key_of(member)), 'lastError') == 1 then set_bit('error', sequence_of(member)) end
+end
+local is_more = #members == tonumber(ARGV[1])
+redis.call('HSET', META, 'errorsIndexed', is_more and string.format('%.0f', sequence_of(members[#members])) or 'all')
+return is_more and 1 or 0
+`,
+);
+const ERRORS_AT_ONCE = '1000';
+
+/** Finds, once, what failed under a release that kept no index of it, in short scripts. */
+export async function catchUpErrors(run: Run): Promise<void> {
+  let more: number;
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- one short script at a time is the point
+    more = numberOf(await run(CATCH_UP_ERRORS, [ERRORS_AT_ONCE]));
+  } while (more > 0);
+}
+
 // Answers with whether the bitmap of what is due holds another number than there is.
 const VERIFY = script(
   INDEXES,
@@ -98,20 +136,34 @@ local function bits_of_types(chunk)
   return bits
 end
 
-local function is_subject_there(chunk, place)
+local function is_subject_there(subject, era)
+  return redis.call('EXISTS', (subject_keys(subject, era))) == 1
+end
+
+local function is_error_shown(chunk, sequence)
+  return redis.call('ZSCORE', chunks_key('error'), chunk) and redis.call('GETBIT', bits_key('error', chunk), sequence % CHUNK) == 1
+end
+
+-- Whether subjects, and whether errors, of this one are where lists look for them.
+local function check(chunk, place)
   local start = chunk * CHUNK
   local member = redis.call('ZRANGEBYSCORE', ALL, start, start + CHUNK - 1, 'LIMIT', place, 1)[1]
-  local facts = redis.call('HGET', hash_of(key_of(member)), 'facts')
-  return not facts or redis.call('EXISTS', (subject_keys(facts_of(facts).subject, math.floor(start / ERA)))) == 1
+  local json, message = unpack(redis.call('HMGET', hash_of(key_of(member)), 'facts', 'lastError'))
+  if not json then return true, true end
+  local facts, era = facts_of(json), math.floor(start / ERA)
+  local are_there = is_subject_there(facts.subject, era)
+    and (not facts.reference or is_subject_there(subject_of_reference(facts.reference), era))
+  return are_there, not message or is_error_shown(chunk, sequence_of(member))
 end
 
 -- A few of a chunk's, others each time: a string of subjects that is gone has hundreds.
-local function are_subjects_there(chunk, deliveries)
+local function check_some(chunk, deliveries)
   local step = math.ceil(deliveries / 8)
   for place = at % step, deliveries - 1, step do
-    if not is_subject_there(chunk, place) then return false end
+    local are_subjects_there, are_errors_there = check(chunk, place)
+    if not are_subjects_there or not are_errors_there then return are_subjects_there, are_errors_there end
   end
-  return true
+  return true, true
 end
 
 local function doubt_era(chunk)
@@ -125,13 +177,16 @@ end
 -- Answers with whether it had to be mended.
 local function verify(chunk)
   local deliveries = redis.call('ZCOUNT', ALL, chunk * CHUNK, chunk * CHUNK + CHUNK - 1)
-  calls = calls + #kinds * 3 + 26
+  calls = calls + #kinds * 3 + 50
   if bits_of_types(chunk) ~= deliveries then
     index_chunk(chunk)
     return true
   end
-  if deliveries > 0 and not are_subjects_there(chunk, deliveries) then doubt_era(chunk) end
-  return false
+  if deliveries == 0 then return false end
+  local are_subjects_there, are_errors_there = check_some(chunk, deliveries)
+  if not are_subjects_there then doubt_era(chunk) end
+  if not are_errors_there then index_chunk(chunk) end
+  return not are_errors_there
 end
 
 begin_by_removing()
@@ -172,6 +227,7 @@ return chunk + 1
 export async function verifyIndexes(run: Run, sweepDue: () => Promise<void>): Promise<void> {
   const isDueWrong = numberOf(await run(VERIFY, [])) === 1;
   await catchUp(run);
+  await catchUpErrors(run);
   if (!isDueWrong) return;
   await sweepDue();
   for (let chunk = 0; chunk >= 0;) {

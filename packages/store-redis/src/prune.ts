@@ -61,6 +61,16 @@ local function leave_tombstone(digest, at)
   redis.call('HINCRBY', META, 'tombstones', 1)
 end
 
+-- Tells, later, whether tombstones were left or forgotten in between. Processes of the release before count those alone.
+local function tombstone_version()
+  local known, changes = unpack(redis.call('HMGET', META, 'tombstones', 'tombstoneChanges'))
+  return (known or '') .. '/' .. (changes or '')
+end
+
+local function note_tombstone_change()
+  redis.call('HINCRBY', META, 'tombstoneChanges', 1)
+end
+
 local function forgot_until(at)
   local known = tonumber(redis.call('HGET', META, 'forgotten') or 0)
   if at > known then redis.call('HSET', META, 'forgotten', at) end
@@ -106,6 +116,7 @@ for i = 2, #ARGV, 2 do
     count = count + 1
   end
 end
+if count > 0 then note_tombstone_change() end
 return count
 `,
 );
@@ -142,7 +153,10 @@ while bucket < math.min(last, BUCKETS) and bytes < MOST_BYTES and forgotten < le
   if oldest ~= '' and read_time(oldest, 1) <= until_at then forget_in(bucket, key) end
   bucket = bucket + 1
 end
-if forgotten > 0 then redis.call('HINCRBY', META, 'tombstones', -forgotten) end
+if forgotten > 0 then
+  redis.call('HINCRBY', META, 'tombstones', -forgotten)
+  note_tombstone_change()
+end
 return { forgotten, bucket < BUCKETS and bucket or -1 }
 `,
 );

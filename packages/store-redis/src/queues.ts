@@ -1,4 +1,4 @@
-import type { TypeFilter } from '@qbitflow/core/store';
+import { KEPT_ATTEMPTS, type TypeFilter } from '@qbitflow/core/store';
 import { INDEXES } from './indexes.js';
 
 /**
@@ -92,12 +92,14 @@ local function pull(family, kind, subject, member)
   return true
 end
 
--- The member and the counts of a delivery while the claim holds.
+-- The hash, member and counts of a delivery while the claim holds.
 local function held(key, token)
-  local state, owner, sequence, started, counted, finished =
-    unpack(redis.call('HMGET', hash_of(key), 'state', 'token', 'sequence', 'started', 'counted', 'finished'))
+  local hash = hash_of(key)
+  local state, owner, sequence, started, counted, finished, succeeded, attempts = unpack(redis.call('HMGET', hash,
+    'state', 'token', 'sequence', 'started', 'counted', 'finished', 'succeeded', 'attempts'))
   if state ~= 'running' or owner ~= token then return nil end
-  return member_of(sequence, key), tonumber(started or 0), tonumber(counted or 0), tonumber(finished or 0)
+  return { hash = hash, member = member_of(sequence, key), started = tonumber(started or 0), counted = tonumber(counted or 0),
+    finished = tonumber(finished or 0), succeeded = succeeded or '', attempts = attempts or '' }
 end
 
 -- Takes a member out of the running ones, whether its lease has lapsed or not.
@@ -108,14 +110,38 @@ local function leave_running(member)
   end
 end
 
--- Adds names, one JSON string a line, to those known.
-local function remember(hash, names)
-  if names == '' then return end
-  local known = redis.call('HGET', hash, 'succeeded') or ''
-  for name in string.gmatch(names, '[^\\n]+') do
+-- Adds names, JSON strings with a tab between them, to those known, which are one a line.
+local function with_names(known, names)
+  for name in string.gmatch(names, '[^\\t]+') do
     if not string.find('\\n' .. known, '\\n' .. name .. '\\n', 1, true) then known = known .. name .. '\\n' end
   end
-  redis.call('HSET', hash, 'succeeded', known)
+  return known
+end
+
+-- Adds an attempt to those known, one a line: the newest are kept.
+local function with_attempt(known, attempt)
+  local _, count = string.gsub(known, '\\n', '\\n')
+  for _ = ${KEPT_ATTEMPTS}, count do known = string.sub(known, string.find(known, '\\n', 1, true) + 1) end
+  return known .. attempt .. '\\n'
+end
+
+-- Writes what a claim led to: these fields, who succeeded, and the attempt that ends with it ('' for none).
+local function note_progress(claim, names, attempt, fields)
+  if names ~= '' then
+    fields[#fields + 1] = 'succeeded'
+    fields[#fields + 1] = with_names(claim.succeeded, names)
+  end
+  if attempt ~= '' then
+    fields[#fields + 1] = 'attempts'
+    fields[#fields + 1] = with_attempt(claim.attempts, attempt)
+  end
+  if #fields > 0 then redis.call('HSET', claim.hash, unpack(fields)) end
+end
+
+-- Ends a taking: the same, and what only running deliveries have is gone.
+local function release(claim, names, attempt, fields)
+  note_progress(claim, names, attempt, fields)
+  redis.call('HDEL', claim.hash, 'token', 'counted')
 end
 `;
 

@@ -1,9 +1,9 @@
 import { arrayOf, numberOf } from './codec.js';
 import { verifyIndexes } from './index-upkeep.js';
-import { TOMBSTONES } from './prune.js';
 import { QUEUES } from './queues.js';
 import type { Run } from './run.js';
 import { script } from './schema.js';
+import { verifyTombstones } from './tombstone-count.js';
 
 /**
  * Puts deliveries where their state says they belong. Used for what an older version of this package has written, and
@@ -131,38 +131,24 @@ export async function takeOver(run: Run): Promise<void> {
   } while (left > 0);
 }
 
-// Cheap whatever there is: counts, the oldest of what should be taken by now, and that no tombstones are gone.
+// Cheap whatever there is: counts, and the oldest of what should be taken by now.
 const CHECK = script(
   QUEUES,
   PLACE,
-  TOMBSTONES,
   `
-local OLDEST = 100
-local at, count = clock(), 0
-
-local function check_tombstones()
-  local known, bytes, buckets = redis.call('HGET', META, 'tombstones'), 0, 0
-  for bucket = 0, BUCKETS - 1 do
-    local length = redis.call('STRLEN', bucket_key(bucket))
-    bytes = bytes + length
-    if length > 0 then buckets = buckets + 1 end
-  end
-  local count = (bytes - buckets * TIME_BYTES) / TOMB_BYTES
-  -- Evicted. Which keys they were is unknown: from now on nothing older is known for sure.
-  if tonumber(known) == count then return end
-  redis.call('HDEL', META, 'tombstones')
-  redis.call('HSET', META, 'tombstones', count)
-  if known and count < tonumber(known) then forgot_until(at) end
-end
+local PLACED_AT_ONCE, LEAST = 200, 5
+local count, kinds = 0, redis.call('SMEMBERS', TYPES)
+local oldest = math.max(LEAST, math.floor(PLACED_AT_ONCE / (#kinds + 1)))
 
 local function place_oldest(set)
-  for _, member in ipairs(redis.call('ZRANGE', set, 0, OLDEST - 1)) do place(member, set) end
+  for _, member in ipairs(redis.call('ZRANGE', set, 0, oldest - 1)) do place(member, set) end
 end
 
-check_tombstones()
+-- A full server lets a script write whose first write removes.
+redis.call('HDEL', META, '')
 for _, set in ipairs({ RUNNING, LAPSED, DONE, DEAD }) do count = count + redis.call('ZCARD', set) end
 place_oldest(LAPSED)
-for _, kind in ipairs(redis.call('SMEMBERS', TYPES)) do
+for _, kind in ipairs(kinds) do
   count = count + redis.call('ZCARD', index .. 'due:' .. kind)
   place_oldest(index .. 'due:' .. kind)
 end
@@ -194,9 +180,10 @@ const SWEPT_AT_ONCE = 200;
 
 /**
  * Puts deliveries that are in none of the sets their state asks for back into them: those whose sets a server that
- * evicts keys has dropped. Where all is in order it takes the server a few milliseconds.
+ * evicts keys has dropped. Where all is in order it takes the server some short scripts.
  */
 export async function repair(run: Run): Promise<void> {
+  await verifyTombstones(run);
   const [surplus] = arrayOf(await run(CHECK, []));
   const difference = numberOf(surplus);
   if (difference < 0) await sweep(run, 'all');

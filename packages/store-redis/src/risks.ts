@@ -36,6 +36,9 @@ redis.call('ZREVRANGEBYSCORE', key, '+inf', '-inf', 'LIMIT', 0, 1)
 local score = redis.call('ZSCORE', key, 'member')
 redis.call('ZCARD', key)
 redis.call('ZREM', key, 'member')
+redis.call('ZRANGEBYLEX', key, '-', '+', 'LIMIT', 0, 1)
+redis.call('ZCOUNT', key, '-inf', '+inf')
+redis.call('ZREMRANGEBYRANK', key, 0, 0)
 redis.call('ZPOPMIN', key)
 redis.call('SADD', key, 'member')
 redis.call('SMEMBERS', key)
@@ -43,12 +46,15 @@ redis.call('SCARD', key)
 redis.call('SREM', key, 'member')
 redis.call('TYPE', key)
 redis.call('EXISTS', key)
-redis.call('SET', key, 'text')
+redis.call('SET', key, 'text', 'PX', 1000)
 redis.call('APPEND', key, 'text')
 redis.call('SETRANGE', key, 0, 'T')
 redis.call('GETRANGE', key, 0, 1)
 redis.call('STRLEN', key)
 redis.call('GET', key)
+redis.call('SETBIT', key, 0, 1)
+redis.call('GETBIT', key, 0)
+redis.call('BITCOUNT', key)
 redis.call('DEL', key)
 return { bytes, { exists, { -1 }, {} }, score, missing, clock() }
 `);
@@ -142,7 +148,7 @@ async function readKeeping(readInfo: () => Promise<unknown>): Promise<Keeping | 
   const policy = fieldOf(info, 'maxmemory_policy');
   const limited = Number(fieldOf(info, 'maxmemory') ?? 0) > 0;
   return {
-    // The others evict keys that expire; none of the store's does.
+    // The others evict keys that expire: of the store's only notes do.
     evicts: limited && policy?.startsWith('allkeys-') === true ? policy : undefined,
     appendOnly: fieldOf(info, 'aof_enabled') !== '0',
   };

@@ -7,10 +7,12 @@ import { textOf } from './codec.js';
  * What every script starts with. All keys are derived from KEYS[1], `{prefix}:`, so that one hash tag keeps a store on
  * one cluster node, and a client's own key prefix applies to all of them alike.
  *
- * - `<base>delivery:<key>`: hash, one a delivery.
+ * - `<base>delivery:<key>`: hash, one a delivery; `attempts` has the last ones, one a line, and `token` begins with who
+ *   holds it.
  * - `<base>all`: sorted set of all deliveries by sequence number.
  * - `<base>2:meta`: hash: `version` of this layout, `birth` (ms), `sequence`, `forgotten` (ms),
- *   `tombstones`, `indexed` (up to which sequence number), `unindexedFrom`, `unindexedTo`, `verified` (chunk).
+ *   `tombstones`, `tombstoneChanges`, `indexed` (up to which sequence number), `unindexedFrom`, `unindexedTo`,
+ *   `verified` (chunk), `errorsIndexed` (up to which sequence number, or `all`), `latest` (when something was recorded last).
  * - `<base>2:due:<type>`: sorted set of the due deliveries of a type, by when they were recorded or replayed (ms).
  *   Each of them is also in `wait:<type>` or in a queue.
  * - `<base>2:wait:<type>`: sorted set of those that wait for their time, by that time (ms).
@@ -24,10 +26,14 @@ import { textOf } from './codec.js';
  *   those that have been put in a queue since.
  * - `<base>2:done`: sorted set by when it was done (ms). `<base>2:dead`, `<base>2:unhandled`: by sequence number.
  * - `<base>2:types`: set of types that may have something due or lapsed.
- * - `<base>2:bits:<name>\\n<chunk>`: bitmap of 512 sequence numbers; a name is `type:<type>` or `due`.
+ * - `<base>2:bits:<name>\\n<chunk>`: bitmap of 512 sequence numbers; a name is `type:<type>`, `due` or `error`.
  * - `<base>2:chunks:<name>`: sorted set of the chunks that have one. `<base>2:kinds`: set of all types.
- * - `<base>2:subjects:<era>:<0…1023>`: strings of `<digest>:<sequence>;`, in eras of 131,072 sequence numbers.
+ * - `<base>2:subjects:<era>:<0…1023>`: strings of `<digest>:<sequence>;`, in eras of 131,072 sequence numbers; of subjects
+ *   and of references.
+ * - `<base>2:steps`: sorted set of the sequence numbers before which the clock stepped back, the last 32.
  * - `<base>2:gone:<0…8191>`: strings of tombstones.
+ * - `<base>2:note:<name>`: string of `<when it was put, ms>\\n<text>`, which expires. `<base>2:notes`: sorted set of their
+ *   names, by name; `<base>2:note-ends`: by when each expires (ms).
  *
  * Every delivery is in exactly one of `due:<type>`, `running`, `lapsed`, `done` and `dead`. Members are
  * `<sequence, 15 digits>:<key>`, so that equal scores fall in the order of recording. The last argument is the channel
@@ -73,6 +79,7 @@ local function facts_of(json)
   if not ok or type(facts) ~= 'table' then facts = {} end
   if type(facts.type) ~= 'string' then facts.type = '' end
   if type(facts.subject) ~= 'string' then facts.subject = '' end
+  if type(facts.reference) ~= 'string' then facts.reference = nil end
   return facts
 end
 

@@ -12,6 +12,7 @@ import { connectionOf } from './client.js';
 import { writeArrival, type Arrival } from './codec.js';
 import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
+import { notes, putNote } from './notes.js';
 import { dueHints } from './notify.js';
 import { resolveOptions, type RedisStoreOptions } from './options.js';
 import { prune } from './prune.js';
@@ -26,7 +27,7 @@ import {
   replay,
   retry,
   settleUnhandled,
-  type Completion,
+  writeCompletion,
 } from './transitions.js';
 
 /** Bodies are up to 1 MiB each, and one script keeps every other client waiting. */
@@ -59,8 +60,9 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     async (all) => record(runScript, all),
     GROUP,
   );
-  const completeOne = groupCommit<Completion, ClaimOutcome>(async (all) =>
-    complete(runScript, all),
+  const completeOne = groupCommit<string, ClaimOutcome>(
+    async (all) => complete(runScript, all),
+    GROUP,
   );
   let isClosed = false;
 
@@ -90,9 +92,9 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
     },
     takeDue: async (take) => takeDue(run, take),
     extend: async (claim, extension) => extend(run, claim, extension),
-    async complete({ key, token }, { succeeded }) {
+    async complete(claim, progress) {
       if (isClosed) throw storeClosed(STORE);
-      return withReplyTimeout(completeOne({ key, token, succeeded }), timeoutMs);
+      return withReplyTimeout(completeOne(writeCompletion(claim, progress)), timeoutMs);
     },
     retry: async (claim, retrying) => retry(run, claim, retrying),
     bury: async (claim, burying) => bury(run, claim, burying),
@@ -109,6 +111,8 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
       return pruned;
     },
     knownSince: async () => knownSince(run),
+    putNote: async (name, text, { keepMs }) => putNote(run, { name, text, keepMs }),
+    notes: async (prefix) => notes(run, prefix),
     onDue: (listener) => (isClosed ? () => undefined : hints.onDue(listener)),
     async close() {
       isClosed = true;

@@ -6,63 +6,73 @@ import type {
   RetryOptions,
   SettleOptions,
 } from '@qbitflow/core/store';
-import { arrayOf, checks, numberOf, outcomeOf, writeAge, writeDelay, writeNames } from './codec.js';
+import {
+  checks,
+  numberOf,
+  outcomeOf,
+  textOf,
+  writeAge,
+  writeDelay,
+  writeProgress,
+} from './codec.js';
 import { INDEXES } from './indexes.js';
 import { digestOf, TOMBSTONES } from './prune.js';
 import { QUEUES, typeArguments, WANTED_TYPES } from './queues.js';
 import { inChunks, type Run } from './run.js';
 import { script } from './schema.js';
 
-/** One taking that succeeded. */
-export type Completion = Claim & Progress;
-
-// ARGV: key, token and names of each.
+// ARGV: the texts of all, four lines each: key, token, names and attempt. One argument and one text as answer, however
+// many come together: each value costs the client as much as a short text.
 const COMPLETE = script(
   QUEUES,
   `
 expect_sorted_sets({ RUNNING, LAPSED, DONE })
 local at = clock()
 local answers = {}
-for i = 1, #ARGV, 3 do
-  local hash = hash_of(ARGV[i])
-  local member, started = held(ARGV[i], ARGV[i + 1])
-  if member then
-    leave_running(member)
-    redis.call('ZADD', DONE, at, member)
-    redis.call('HSET', hash, 'state', 'done', 'at', at, 'finished', started)
-    redis.call('HDEL', hash, 'token', 'counted')
-    remember(hash, ARGV[i + 2])
+for key, token, names, attempt in string.gmatch(ARGV[1], '(.-)\\n(.-)\\n(.-)\\n(.-)\\n') do
+  local claim = held(key, token)
+  if claim then
+    leave_running(claim.member)
+    redis.call('ZADD', DONE, at, claim.member)
+    release(claim, names, attempt, { 'state', 'done', 'at', at, 'finished', claim.started })
   end
-  answers[#answers + 1] = member and 1 or 0
+  answers[#answers + 1] = claim and 1 or 0
 end
-return answers
+return table.concat(answers, ' ')
 `,
 );
 
 /** running → done for all that are still held, in one step; answers for each in order. */
 export async function complete(
   run: Run,
-  completions: readonly Completion[],
+  completions: readonly string[],
 ): Promise<readonly ClaimOutcome[]> {
-  const args = completions.flatMap(({ key, token, succeeded }) => [
-    key,
-    token,
-    writeNames(succeeded),
-  ]);
-  return arrayOf(await run(COMPLETE, args)).map(outcomeOf);
+  return textOf(await run(COMPLETE, [completions.join('')]))
+    .split(' ')
+    .map(outcomeOf);
 }
 
-// ARGV: key, token, delay (ms), error, names, whether the attempt counts.
+/**
+ * One taking that succeeded, as {@link complete} takes it. A key or token with a line break names no delivery, and would
+ * shift what follows, of other deliveries too.
+ */
+export function writeCompletion({ key, token }: Claim, progress: Progress): string {
+  const isNone = key.includes('\n') || token.includes('\n');
+  const [names, attempt] = writeProgress(progress);
+  return `${isNone ? '\n' : `${key}\n${token}`}\n${names}\n${attempt}\n`;
+}
+
+// ARGV: key, token, delay (ms), error, names, attempt, whether the attempt counts.
 const RETRY = script(
   QUEUES,
   `
-local hash = hash_of(ARGV[1])
-local member, started, counted, finished = held(ARGV[1], ARGV[2])
-if not member then return 0 end
-local recorded, since, facts = unpack(redis.call('HMGET', hash, 'recordedAt', 'dueSince', 'facts'))
+local claim, is_counted = held(ARGV[1], ARGV[2]), ARGV[7] == '1'
+if not claim then return 0 end
+local member, started, finished = claim.member, claim.started, claim.finished
+local recorded, since, facts = unpack(redis.call('HMGET', claim.hash, 'recordedAt', 'dueSince', 'facts'))
 facts = facts_of(facts)
 local kind, at = facts.type, clock() + ARGV[3]
-if ARGV[6] == '1' then finished = started else started = started - counted end
+if is_counted then finished = started else started = started - claim.counted end
 local family = family_of(started, finished)
 expect_sorted_sets({ RUNNING, LAPSED, index .. 'due:' .. kind, index .. 'wait:' .. kind })
 expect_line(family, kind, facts.subject)
@@ -71,11 +81,11 @@ redis.call('SADD', TYPES, kind)
 enter_due(kind, since or recorded, member)
 -- Only a real wait looks at the clock: what is due at once stays so when the clock steps back. What is handed back as
 -- if it had not been taken is where it would have waited.
-if ARGV[3] == '0' then push(family, kind, facts.subject, member, ARGV[6] == '1' and at or since or recorded)
+if ARGV[3] == '0' then push(family, kind, facts.subject, member, is_counted and at or since or recorded)
 else redis.call('ZADD', index .. 'wait:' .. kind, at, member) end
-redis.call('HSET', hash, 'state', 'due', 'at', at, 'lastError', ARGV[4], 'started', started, 'finished', finished)
-redis.call('HDEL', hash, 'token', 'counted')
-remember(hash, ARGV[5])
+set_bit('error', sequence_of(member))
+release(claim, ARGV[5], ARGV[6],
+  { 'state', 'due', 'at', at, 'lastError', ARGV[4], 'started', started, 'finished', finished })
 if ARGV[3] == '0' then hint(facts.subject) end
 return 1
 `,
@@ -85,26 +95,25 @@ return 1
 export async function retry(
   run: Run,
   { key, token }: Claim,
-  { delayMs, error, succeeded, counted = true }: RetryOptions,
+  { delayMs, error, counted = true, ...progress }: RetryOptions,
 ): Promise<ClaimOutcome> {
   const delay = writeDelay('delayMs', delayMs);
-  const args = [key, token, delay, error, writeNames(succeeded), counted ? '1' : '0'];
+  const args = [key, token, delay, error, ...writeProgress(progress), counted ? '1' : '0'];
   return outcomeOf(await run(RETRY, args));
 }
 
-// ARGV: key, token, error, names.
+// ARGV: key, token, error, names, attempt.
 const BURY = script(
   QUEUES,
   `
 expect_sorted_sets({ RUNNING, LAPSED, DEAD })
-local hash = hash_of(ARGV[1])
-local member, started = held(ARGV[1], ARGV[2])
-if not member then return 0 end
-leave_running(member)
-redis.call('ZADD', DEAD, sequence_of(member), member)
-redis.call('HSET', hash, 'state', 'dead', 'at', clock(), 'finished', started, 'lastError', ARGV[3])
-redis.call('HDEL', hash, 'token', 'counted')
-remember(hash, ARGV[4])
+local claim = held(ARGV[1], ARGV[2])
+if not claim then return 0 end
+leave_running(claim.member)
+redis.call('ZADD', DEAD, sequence_of(claim.member), claim.member)
+set_bit('error', sequence_of(claim.member))
+release(claim, ARGV[4], ARGV[5],
+  { 'state', 'dead', 'at', clock(), 'finished', claim.started, 'lastError', ARGV[3] })
 return 1
 `,
 );
@@ -113,9 +122,9 @@ return 1
 export async function bury(
   run: Run,
   { key, token }: Claim,
-  { error, succeeded }: BuryOptions,
+  { error, ...progress }: BuryOptions,
 ): Promise<ClaimOutcome> {
-  return outcomeOf(await run(BURY, [key, token, error, writeNames(succeeded)]));
+  return outcomeOf(await run(BURY, [key, token, error, ...writeProgress(progress)]));
 }
 
 // ARGV: key.
@@ -165,6 +174,7 @@ redis.call('ZREM', DEAD, member)
 redis.call('ZREM', ALL, member)
 unindex(facts_of(facts), tonumber(sequence))
 if not was_gone then leave_tombstone(ARGV[2], clock()) end
+note_tombstone_change()
 redis.call('DEL', hash)
 return 1
 `,

@@ -1,12 +1,16 @@
 import { BEHIND } from './indexes.js';
 
 /**
- * How a list finds deliveries, newest first and below a sequence number: each walk calls `look` until the page is full
- * or enough was looked at, and answers whether it came to the end. What an index names is read before it is shown.
+ * How a list finds deliveries, newest first and below a sequence number (`below`): each walk calls `look` until the page is
+ * full or enough was looked at, and answers whether it came to the end. What an index names is read before it is shown.
  */
 export const WALKS = `
 ${BEHIND}
 local MOST_CHUNKS = 1000
+
+local function text_of(sequence)
+  return string.format('%.0f', sequence)
+end
 
 local function walk_members(members)
   for _, member in ipairs(members) do
@@ -17,7 +21,7 @@ local function walk_members(members)
 end
 
 local function walk_set(set)
-  local members = redis.call('ZREVRANGEBYSCORE', set, '(' .. ARGV[1], '-inf', 'LIMIT', 0, scan)
+  local members = redis.call('ZREVRANGEBYSCORE', set, '(' .. text_of(below), '-inf', 'LIMIT', 0, scan)
   return walk_members(members) and #members < scan
 end
 
@@ -50,7 +54,7 @@ local function walk_sequences(sequences)
   return true
 end
 
-local function walk_subject()
+local function walk_subject(subject)
   local newest, oldest = redis.call('ZREVRANGE', ALL, 0, 0)[1], redis.call('ZRANGE', ALL, 0, 0)[1]
   if not newest then return true end
   for era = math.floor(math.min(below - 1, sequence_of(newest)) / ERA), math.floor(sequence_of(oldest) / ERA), -1 do
@@ -101,7 +105,7 @@ end
 
 -- Passes over chunks in which all are due.
 local function walk_not_due()
-  local from = ARGV[1]
+  local from = text_of(below)
   for _ = 1, MOST_CHUNKS do
     local newest = redis.call('ZREVRANGEBYSCORE', ALL, '(' .. from, '-inf', 'LIMIT', 0, 1)[1]
     if not newest then return true end
@@ -118,7 +122,7 @@ local function walk_not_due()
         end
       end
     end
-    last, from = start, string.format('%.0f', start)
+    last, from = start, text_of(start)
   end
   return false
 end
@@ -165,12 +169,14 @@ local function walk_due_or_done()
 end
 
 local function walk()
-  if subject ~= '' then return walk_subject() end
+  if subject ~= '' then return walk_subject(subject) end
+  if reference then return walk_subject(subject_of_reference(reference)) end
   if unhandled then return walk_rarer(UNHANDLED) end
   if state == 'dead' then return walk_rarer(DEAD) end
   local sets = { due = due_sets(), running = { RUNNING, LAPSED }, done = { DONE } }
   local few = sets[state] and few_of(sets[state])
   if few then return walk_members(few) end
+  if error_text then return walk_bits('error', kind ~= '' and 'type:' .. kind) end
   if state == 'due' or state == 'done' then return walk_due_or_done() end
   if kind ~= '' then return walk_bits('type:' .. kind) end
   return walk_set(ALL)

@@ -115,14 +115,21 @@ describe.skipIf(!HAS_REDIS)('refused at start, with the cure', () => {
     const admin = new Redis(url);
     onTestFinished(() => admin.disconnect());
     const commands =
-      '+@scripting +@hash +@sortedset +@set +@string +@keyspace +time +publish +subscribe';
+      '+@scripting +@hash +@sortedset +@set +@string +@bitmap +@keyspace +time +publish +subscribe';
     const keys = ['~{shop}:*', '&{shop}:hints'];
     await admin.acl('SETUSER', 'shop', 'on', '>pass', ...keys, ...commands.split(' '));
     const client = new Redis(url.replace('//', '//shop:pass@'), { enableReadyCheck: false });
     onTestFinished(() => client.disconnect());
     const store = redisStore({ client, prefix: 'shop' });
     await store.init?.();
-    expect(await store.record(payment(1))).toEqual({ status: 'recorded' });
+    expect(await store.record(payment(1, { unhandled: 'of a test' }))).toEqual({
+      status: 'recorded',
+    });
+    expect((await store.list({ type: 'payment.completed', state: 'done' })).items).toHaveLength(1);
+    expect((await store.list({ error: 'test' })).items).toHaveLength(1);
+    await store.putNote?.('web-1', 'here', { keepMs: 60_000 });
+    expect(await store.notes?.('web')).toMatchObject([{ text: 'here' }]);
+    expect(await store.prune({ doneForMs: 0, limit: 10 })).toBe(1);
   });
 });
 

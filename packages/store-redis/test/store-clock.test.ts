@@ -20,7 +20,7 @@ async function stepBack(admin: Redis): Promise<void> {
           if tonumber(entries[i + 1]) > 1e12 then redis.call('ZINCRBY', key, ${HOUR_MS}, entries[i]) end
         end
       elseif kind == 'hash' then
-        for _, field in ipairs({ 'at', 'recordedAt', 'dueSince', 'birth' }) do
+        for _, field in ipairs({ 'at', 'recordedAt', 'dueSince', 'birth', 'latest' }) do
           if redis.call('HEXISTS', key, field) == 1 then redis.call('HINCRBY', key, field, ${HOUR_MS}) end
         end
       end
@@ -68,6 +68,23 @@ describe.skipIf(!HAS_REDIS)('the server’s clock steps back by an hour', () => 
     });
     expect(await store.takeDue(take)).toEqual([]);
     expect(await store.stats()).toMatchObject({ due: 1, running: 1, oldestDueAgeMs: 0 });
+  });
+
+  test('a range of times has what was recorded before the step and after it', async () => {
+    const { store, admin } = await open();
+    const [seconds] = await admin.time();
+    const now = Number(seconds) * 1_000;
+    await store.record(payment(1));
+    await store.record(payment(2));
+    await stepBack(admin);
+    await store.record(payment(3));
+    await store.record(payment(4));
+    const keysSince = async (recordedFrom: number, recordedUntil: number) =>
+      (await store.list({ recordedFrom, recordedUntil })).items.map(({ key }) => key);
+    const MINUTE_MS = 60_000;
+    expect(await keysSince(now, now + MINUTE_MS)).toEqual([4, 3].map(keyOf));
+    expect(await keysSince(now + HOUR_MS, now + HOUR_MS + MINUTE_MS)).toEqual([2, 1].map(keyOf));
+    expect(await keysSince(now, now + 2 * HOUR_MS)).toEqual([4, 3, 2, 1].map(keyOf));
   });
 
   test('since when keys are known never lies ahead', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  holderMark,
   readText,
   type Claim,
   type ClaimOutcome,
@@ -10,7 +11,7 @@ import {
 } from '@qbitflow/core/store';
 import { COLUMNS, takenOf, webhookOf } from './codec.js';
 import type { Connection } from './connection.js';
-import { checks } from './options.js';
+import { checks, STORE } from './options.js';
 import { CLAIMED, namesOf, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
 
 const { count, delayMs, starts } = checks;
@@ -24,7 +25,7 @@ const MAKE_READY = `UPDATE {deliveries} SET lane = (started > finished), head = 
   SELECT seq FROM (${ready('due')} UNION ALL ${ready('running')}) ORDER BY at LIMIT ?)`;
 const SELECT = `SELECT ${COLUMNS}, raw FROM {deliveries} WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY at, seq`;
 const TAKE = `UPDATE {deliveries}
-  SET state = 'running', token = ? || seq, at = ${NOW} + ?, changed_at = ${NOW}, ${NOT_QUEUED},
+  SET state = 'running', token = ? || seq || ?, at = ${NOW} + ?, changed_at = ${NOW}, ${NOT_QUEUED},
       counted = (started <= finished), started = started + (started <= finished)
   WHERE seq IN (SELECT value FROM json_each(?))`;
 
@@ -36,25 +37,30 @@ interface Batch {
 
 /**
  * Queues whose time has come, a retry's or a lapsed lease's, and takes from the queue, oldest due first. All of it
- * runs under the write lock: no other process takes in between. A token is this taking's UUID with the row's number.
+ * runs under the write lock: no other process takes in between. A token is this taking's UUID with the row's number, and who takes.
  */
 export function takeDue(db: Connection, options: TakeOptions): Batch {
   const leaseMs = delayMs('leaseMs', options.leaseMs);
   const limit = count('limit', options.limit);
+  const mark = holderMark(STORE, options.holder);
   if (limit === 0) return { taken: [], goOn: false };
   const atOnce = Math.max(limit, READY_AT_ONCE);
   const madeReady = db.run(MAKE_READY, [atOnce, atOnce, atOnce]);
   const { chosen, more } = choose(db, { ...options, limit });
   if (chosen.length === 0) return { taken: [], goOn: more || madeReady === atOnce };
-  return { taken: take(db, chosen, leaseMs), goOn: false };
+  return { taken: take(db, chosen, { leaseMs, mark }), goOn: false };
 }
 
-function take(db: Connection, chosen: readonly number[], leaseMs: number): TakenDelivery[] {
+function take(
+  db: Connection,
+  chosen: readonly number[],
+  { leaseMs, mark }: { readonly leaseMs: number; readonly mark: string },
+): TakenDelivery[] {
   const numbers = JSON.stringify(chosen);
   const rows = db.all(SELECT, [numbers]);
   const taking = `${randomUUID()}:`;
-  db.run(TAKE, [taking, leaseMs, numbers]);
-  return rows.map((row) => takenOf(row, taking, webhookOf(db, row)));
+  db.run(TAKE, [taking, mark, leaseMs, numbers]);
+  return rows.map((row) => takenOf(row, { taking, mark }, webhookOf(db, row)));
 }
 
 /** Lanes of the queue: what may be taken, and what an earlier start never finished. */

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import {
+  holderOf,
   readNumber,
   readStored,
   readTaken,
+  storableText,
   type NewDelivery,
   type RecordedFields,
   type StoredDelivery,
@@ -14,18 +16,19 @@ import type { Row, Value } from './driver.js';
 
 /** What every reader of deliveries selects; the body is selected by those who need it. */
 export const COLUMNS =
-  'seq, key, state, at, changed_at, recorded_at, received_at, started, finished, succeeded, last_error, subject, id, type, version, source, headers, unhandled, ifnull(due_since, recorded_at) AS due_since';
+  'seq, key, state, at, changed_at, recorded_at, received_at, token, started, finished, succeeded, last_error, subject, id, type, version, source, headers, unhandled, ifnull(due_since, recorded_at) AS due_since, reference, duplicates';
 
 /** What is recorded of a delivery besides its key: columns, and their places in a list of VALUES. */
 export const RECORDED = {
-  columns: 'subject, id, type, version, source, received_at, headers, raw',
-  places: "?, ?, ?, ?, ?, ?, ?, ifnull(?, x'')",
+  columns: 'subject, id, type, version, source, received_at, headers, raw, reference',
+  places: "?, ?, ?, ?, ?, ?, ?, ifnull(?, x''), ?",
 } as const;
 
 /** Values for {@link RECORDED}. */
 export function recordedValues(delivery: NewDelivery): readonly Value[] {
-  const { subject, id, type, version, source, receivedAt, headers, raw } = delivery;
-  return [subject, id, type, version, source, receivedAt, JSON.stringify(headers), raw];
+  const { subject, id, type, version, source, receivedAt, headers, raw, reference } = delivery;
+  const word = reference === undefined ? null : storableText(reference);
+  return [subject, id, type, version, source, receivedAt, JSON.stringify(headers), raw, word];
 }
 
 /** What is kept of a webhook that came after a look: columns, and their places in a list of VALUES. */
@@ -54,9 +57,9 @@ export function webhookOf(db: Connection, row: Row): WebhookFields | undefined {
   return beside === undefined ? undefined : webhookFieldsOf(beside);
 }
 
-/** A row as an operator sees it; `raw` is empty where it was not selected. */
+/** A row as an operator sees it; `raw` is empty and `attempts` are missing where they were not selected. */
 export function storedOf(row: Row, webhook?: WebhookFields): StoredDelivery {
-  const { state, started, finished, succeeded, unhandled } = row;
+  const { state, started, finished, succeeded, unhandled, reference, duplicates, attempts } = row;
   return readStored({
     ...recordedFieldsOf(row),
     state,
@@ -64,6 +67,11 @@ export function storedOf(row: Row, webhook?: WebhookFields): StoredDelivery {
     finished,
     succeeded,
     unhandled,
+    reference,
+    duplicates,
+    attempts,
+    holder: holderOf(row['token']),
+    leaseUntil: row['at'],
     webhook,
     recordedAt: row['recorded_at'],
     at: row[state === 'due' ? 'at' : 'changed_at'],
@@ -71,10 +79,10 @@ export function storedOf(row: Row, webhook?: WebhookFields): StoredDelivery {
   });
 }
 
-/** A row as its taker gets it, before it was updated: a first start is counted by the taking named `taking`. */
+/** A row as its taker gets it, before it was updated: a first start is counted by this taking. */
 export function takenOf(
   row: Row,
-  taking: string,
+  { taking, mark }: { readonly taking: string; readonly mark: string },
   webhook: WebhookFields | undefined,
 ): TakenDelivery {
   const started = numberOf(row, 'started');
@@ -85,7 +93,7 @@ export function takenOf(
     finished,
     succeeded,
     lapsed,
-    token: `${taking}${numberOf(row, 'seq')}`,
+    token: `${taking}${numberOf(row, 'seq')}${mark}`,
     started: lapsed ? started : started + 1,
     dueSince: row['due_since'],
   };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   arrivalOf,
+  holderMark,
   readNumber,
   readState,
   storableText,
@@ -10,7 +11,7 @@ import {
 } from '@qbitflow/core/store';
 import { keyHash, RECORDED, recordedValues, WEBHOOK, webhookValues } from './codec.js';
 import type { Connection } from './connection.js';
-import { checks } from './options.js';
+import { checks, STORE } from './options.js';
 
 const { delayMs } = checks;
 
@@ -35,6 +36,7 @@ const INSERT = {
 
 const TOMBSTONE = `SELECT 1 AS found WHERE ${IS_TOMBSTONE}`;
 const KNOWN = 'SELECT seq, state, source FROM {deliveries} WHERE key = ?';
+const COUNT = 'UPDATE {deliveries} SET duplicates = duplicates + 1 WHERE seq = ?';
 const KEEP_BESIDE = `INSERT OR IGNORE INTO {deliveries}_webhooks (seq, ${WEBHOOK.columns})
   VALUES (?, ${WEBHOOK.places})`;
 
@@ -67,17 +69,19 @@ function beginningOf(delivery: NewDelivery, options: RecordOptions | undefined):
   const { state, reason } = arrivalOf(delivery);
   if (reason !== undefined) return { state, readyIn: 0, last: [storableText(reason)] };
   if (options?.leaseMs === undefined) return { state, readyIn: 0, last: [] };
-  const token = randomUUID();
+  const token = randomUUID() + holderMark(STORE, options.holder);
   return { state: 'running', readyIn: delayMs('leaseMs', options.leaseMs), last: [token], token };
 }
 
-/** What is known of the key already. */
+/** What is known of the key already; while its body is kept, it is counted how often it came again. */
 function duplicate(db: Connection, delivery: NewDelivery, hash: Uint8Array): RecordOutcome {
   const { key, source, dead } = delivery;
   const [known] = db.all(KNOWN, [key]);
   if (known === undefined) return knownByKeyAlone(db, hash, key);
+  const seq = readNumber('seq', known['seq']);
+  db.run(COUNT, [seq]);
   const isFuller = source === 'webhook' && known['source'] !== 'webhook' && dead === undefined;
-  if (isFuller) db.run(KEEP_BESIDE, [readNumber('seq', known['seq']), ...webhookValues(delivery)]);
+  if (isFuller) db.run(KEEP_BESIDE, [seq, ...webhookValues(delivery)]);
   return { status: 'duplicate', state: readState(known['state']) };
 }
 

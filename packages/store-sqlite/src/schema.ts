@@ -1,4 +1,4 @@
-import { QBitFlowError, readNumber } from '@qbitflow/core/store';
+import { KEPT_ATTEMPTS, QBitFlowError, readNumber, type AttemptRecord } from '@qbitflow/core/store';
 import { transaction, type Connection } from './connection.js';
 
 /**
@@ -23,6 +23,20 @@ export const WITH_NAMES = `CASE WHEN succeeded = '[]' THEN ? ELSE (
 /** Names of handlers as {@link WITH_NAMES} takes them: a JSON array that names each once. */
 export function namesOf(succeeded: readonly string[]): string {
   return JSON.stringify([...new Set(succeeded)]);
+}
+
+/**
+ * SQL that adds an attempt, {@link attemptOf} given twice, to those that are kept as a JSON list: the newest are. Joined as
+ * texts, so that each stays as it was written.
+ */
+export const WITH_ATTEMPT = `CASE WHEN ? = '' THEN attempts ELSE CASE
+    WHEN json_valid(attempts) IS NOT 1 THEN '['
+    WHEN json_array_length(attempts) < ${KEPT_ATTEMPTS} THEN rtrim(attempts, ']') || ','
+    ELSE rtrim(json_remove(attempts, '$[0]'), ']') || ',' END || ? || ']' END`;
+
+/** An attempt as {@link WITH_ATTEMPT} takes it. */
+export function attemptOf(attempt: AttemptRecord | undefined): string {
+  return attempt === undefined ? '' : JSON.stringify(attempt);
 }
 
 /** SQL that holds for the delivery a claim names, given its key and its token. */
@@ -160,8 +174,31 @@ const COUNTS = `CREATE TABLE {deliveries}_counts (
 const LISTS = `CREATE INDEX {deliveries}_listed ON {deliveries} (state, type) WHERE state <> 'running';
    CREATE INDEX {deliveries}_by_subject ON {deliveries} (subject) WHERE key <> type || ':' || subject;`;
 
+/**
+ * What operators look for: attempts (a JSON list), how often it came again, the merchant's own word, errors. What goes well
+ * is in no index of errors, and what never had a reference in none of references.
+ */
+const HISTORY = `ALTER TABLE {deliveries} ADD COLUMN reference TEXT;
+   ALTER TABLE {deliveries} ADD COLUMN duplicates INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE {deliveries} ADD COLUMN attempts TEXT;
+   CREATE INDEX {deliveries}_by_reference ON {deliveries} (reference) WHERE reference IS NOT NULL;
+   CREATE INDEX {deliveries}_failed ON {deliveries} (state) WHERE last_error IS NOT NULL;`;
+
+/** What processes leave for each other's desks. */
+const NOTES = `CREATE TABLE {deliveries}_notes (
+     name TEXT NOT NULL PRIMARY KEY,
+     text TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     until INTEGER NOT NULL
+   ) WITHOUT ROWID;`;
+
 /** All steps, the oldest first. */
-const MIGRATIONS: readonly string[] = [FIRST, QUEUE + MEMORY + TRIGGERS, COUNTS + LISTS];
+const MIGRATIONS: readonly string[] = [
+  FIRST,
+  QUEUE + MEMORY + TRIGGERS,
+  COUNTS + LISTS,
+  HISTORY + NOTES,
+];
 
 // Not `user_version`: in the merchant's own file that number is the merchant's.
 const CREATE =

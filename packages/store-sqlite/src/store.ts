@@ -12,6 +12,7 @@ import { fileOf } from './connection.js';
 import { createDatabase, MEMORY, type Target } from './database.js';
 import { isSqliteHandle, type SqliteHandle } from './driver.js';
 import { get, list, stats } from './list.js';
+import { notes, putNote } from './notes.js';
 import { settingsOf, STORE, type SqliteStoreOptions } from './options.js';
 import { knownSince, prune, PRUNED_AT_ONCE } from './prune.js';
 import { record } from './record.js';
@@ -93,6 +94,11 @@ export function sqliteStore(
       }
     },
     knownSince: async () => access.read(knownSince),
+    putNote: async (name, text, { keepMs }) =>
+      access.write((db) => {
+        putNote(db, name, { text, keepMs });
+      }),
+    notes: async (prefix) => access.read((db) => notes(db, prefix)),
     onDue: (listener) => due.add(listener),
     completeWithin: async (tx, claim, progress) =>
       completeWithin(settings.table, tx, claim, progress),

@@ -14,7 +14,7 @@ import { isSqliteHandle, openFile, WAIT_INSIDE_MS, type SqliteHandle } from './d
 import { failureOf, unavailable } from './errors.js';
 import { STORE, type Settings } from './options.js';
 import { CLAIMED, namesOf, WITH_NAMES } from './schema.js';
-import { COMPLETE, complete } from './transitions.js';
+import { COMPLETE, complete, progressOf } from './transitions.js';
 
 /** An open database inside a transaction, in as much of its type as most handlers need. */
 export interface TransactionHandle {
@@ -292,10 +292,10 @@ export async function completeWithin(
   );
 }
 
-function onHandle(db: Connection, claim: Claim, { succeeded, done }: WithinOptions): ClaimOutcome {
+function onHandle(db: Connection, claim: Claim, options: WithinOptions): ClaimOutcome {
   requireTransaction(db);
-  if (done) return complete(db, claim, { succeeded });
-  const names = namesOf(succeeded);
+  if (options.done) return complete(db, claim, options);
+  const names = namesOf(options.succeeded);
   return db.run(REMEMBER, [names, names, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
 }
 
@@ -330,21 +330,20 @@ async function completeWithinKnex(
   table: string,
   tx: Knex,
   claim: Claim,
-  { succeeded, done }: WithinOptions,
+  options: WithinOptions,
 ): Promise<ClaimOutcome> {
   if (tx.isTransaction !== true)
     throw new QBitFlowError(
       'misconfigured',
       'completeWithin was given Knex itself: pass the `trx` of knex.transaction(async (trx) => …)',
     );
-  const names = namesOf(succeeded);
+  const { done } = options;
+  const progress = progressOf(options).slice(0, done ? 4 : 2);
   // How many rows were changed Knex reports differently from driver to driver; rows it gives alike.
-  const sql = `${done ? COMPLETE : REMEMBER} RETURNING 1 AS changed`;
-  const rows = await tx.raw(sql.replaceAll('{deliveries}', table), [
-    names,
-    names,
-    claim.key,
-    claim.token,
-  ]);
+  const sql = `${done ? COMPLETE : REMEMBER} RETURNING 1 AS changed`.replaceAll(
+    '{deliveries}',
+    table,
+  );
+  const rows = await tx.raw(sql, [...progress, claim.key, claim.token]);
   return Array.isArray(rows) && rows.length > 0 ? 'ok' : 'lost';
 }

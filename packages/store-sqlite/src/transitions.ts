@@ -12,59 +12,68 @@ import { LANES, queuedTypes } from './claim.js';
 import type { Connection } from './connection.js';
 import { checks } from './options.js';
 import { keepKeys } from './prune.js';
-import { CLAIMED, namesOf, NOT_QUEUED, NOW, WITH_NAMES } from './schema.js';
+import {
+  attemptOf,
+  CLAIMED,
+  namesOf,
+  NOT_QUEUED,
+  NOW,
+  WITH_ATTEMPT,
+  WITH_NAMES,
+} from './schema.js';
 
 const { ageMs, count, delayMs } = checks;
 
 /**
- * SQL for running → done, given the names of handlers twice and the claim. Only after a lapsed lease is one of them
+ * SQL for running → done, given the names of handlers twice, the attempt twice and the claim. Only after a lapsed lease is one of them
  * queued: the trigger `_strays` takes that one out, and the others pay nothing for it.
  */
 export const COMPLETE = `UPDATE {deliveries}
-  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, finished = started, succeeded = ${WITH_NAMES}
+  SET state = 'done', at = ${NOW}, changed_at = ${NOW}, finished = started, succeeded = ${WITH_NAMES},
+      attempts = ${WITH_ATTEMPT}
   WHERE ${CLAIMED}`;
 
 /** running → done. */
-export function complete(db: Connection, claim: Claim, { succeeded }: Progress): ClaimOutcome {
+export function complete(db: Connection, claim: Claim, progress: Progress): ClaimOutcome {
+  const values = [...progressOf(progress), claim.key, claim.token];
+  return db.run(COMPLETE, values) > 0 ? 'ok' : 'lost';
+}
+
+/** Values for the SQL that ends an attempt, {@link COMPLETE} among it. */
+export function progressOf({ succeeded, attempt }: Progress): [string, string, string, string] {
   const names = namesOf(succeeded);
-  return db.run(COMPLETE, [names, names, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
+  const record = attemptOf(attempt);
+  return [names, names, record, record];
 }
 
 // What is put off looks at the clock; what is not is queued at once. What is handed back at once and was
 // never tried has been due since it was recorded.
 const RETRY = `UPDATE {deliveries}
   SET state = 'due', at = iif(? AND started <= counted, ifnull(due_since, recorded_at), ${NOW} + ?), changed_at = ${NOW},
-      last_error = ?, succeeded = ${WITH_NAMES},
+      last_error = ?, succeeded = ${WITH_NAMES}, attempts = ${WITH_ATTEMPT},
       finished = iif(?, started, finished), started = started - iif(?, 0, counted), head = (? = 0),
       lane = CASE WHEN ? > 0 THEN NULL WHEN ? THEN 0 ELSE started - counted > finished END
   WHERE ${CLAIMED}`;
 
 /** running → due again after `delayMs`; uncounted, it is as if this taking had never been. */
 export function retry(db: Connection, claim: Claim, options: RetryOptions): ClaimOutcome {
-  const names = namesOf(options.succeeded);
   const counted = options.counted === false ? 0 : 1;
   const delay = delayMs('delayMs', options.delayMs);
   const untouched = counted === 0 && delay === 0 ? 1 : 0;
-  const facts = [untouched, delay, storableText(options.error), names, names];
+  const facts = [untouched, delay, storableText(options.error), ...progressOf(options)];
   const values = [...facts, counted, counted, delay, delay, counted, claim.key, claim.token];
   return db.run(RETRY, values) > 0 ? 'ok' : 'lost';
 }
 
 const BURY = `UPDATE {deliveries}
   SET state = 'dead', at = ${NOW}, changed_at = ${NOW}, ${NOT_QUEUED}, finished = started, last_error = ?,
-      succeeded = ${WITH_NAMES}
+      succeeded = ${WITH_NAMES}, attempts = ${WITH_ATTEMPT}
   WHERE ${CLAIMED}`;
 
 /** running → dead. */
-export function bury(
-  db: Connection,
-  claim: Claim,
-  { error, succeeded }: BuryOptions,
-): ClaimOutcome {
-  const names = namesOf(succeeded);
-  return db.run(BURY, [storableText(error), names, names, claim.key, claim.token]) > 0
-    ? 'ok'
-    : 'lost';
+export function bury(db: Connection, claim: Claim, options: BuryOptions): ClaimOutcome {
+  const facts = [storableText(options.error), ...progressOf(options)];
+  return db.run(BURY, [...facts, claim.key, claim.token]) > 0 ? 'ok' : 'lost';
 }
 
 const SUBJECT = "SELECT subject FROM {deliveries} WHERE key = ? AND state IN ('dead', 'done')";

@@ -35,6 +35,6 @@ test('init again and again, and from several stores at once, is one migration', 
   await Promise.all([...stores, ...stores].map(async (store) => store.init?.()));
   const handle = openLibsql(file);
   expect(rowsOf(handle, 'SELECT version FROM qbitflow_deliveries_schema')).toEqual([
-    { version: 3 },
+    { version: 4 },
   ]);
 });

@@ -9,6 +9,7 @@ export function lifecycleCases(
   capabilities: Partial<DurableStoreCapabilities>,
 ): readonly DurableCase[] {
   const { survivesRestart = true, announcesDue = true, joinsTransactions = true } = capabilities;
+  const { keepsNotes = true } = capabilities;
   return [
     {
       name: 'capabilities: the store is what they say',
@@ -21,6 +22,8 @@ export function lifecycleCases(
           joinsTransactions,
           '`joinsTransactions` is wrong about completeWithin',
         );
+        equal(store.putNote !== undefined, keepsNotes, '`keepsNotes` is wrong about putNote');
+        equal(store.notes !== undefined, keepsNotes, '`keepsNotes` is wrong about notes');
       },
     },
     {

@@ -1,49 +1,10 @@
-import { deepEqual, equal, match, rejects } from 'node:assert/strict';
-import {
-  toPage,
-  type DurableStore,
-  type ListFilter,
-  type StoredDelivery,
-} from '@qbitflow/core/store';
-import { fieldOf, hasFields, sameMembers } from '../support/asserting.js';
+import { deepEqual, equal } from 'node:assert/strict';
+import { toPage, type ListFilter, type StoredDelivery } from '@qbitflow/core/store';
+import { hasFields, sameMembers } from '../support/asserting.js';
 import type { DurableCase } from '../support/store-harness.js';
 import { deliveries, delivery, keyOf, keysOf } from './delivery.js';
+import { allPages, rejectsArgument } from './pages.js';
 import { recordInOrder, takeNext } from './taking.js';
-
-/** Reads every page, with `between` after each; never more pages than could be. */
-async function allPages(
-  store: DurableStore,
-  filter: ListFilter,
-  between: (page: number) => Promise<void> = async () => undefined,
-): Promise<StoredDelivery[]> {
-  const items: StoredDelivery[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < 100; page += 1) {
-    const { items: more, nextCursor } = await store.list({ ...filter, cursor });
-    items.push(...more);
-    if (nextCursor === undefined) return items;
-    cursor = nextCursor;
-    await between(page);
-  }
-  throw new Error('list gives cursor after cursor: the last page must have none');
-}
-
-/** Asserts that `list` rejects as misconfigured and names the argument: an empty page would pass for the end. */
-async function rejectsArgument(
-  store: DurableStore,
-  filter: Readonly<Record<string, unknown>>,
-  name: 'limit' | 'cursor',
-): Promise<void> {
-  const asked = `list with ${name} ${String(filter[name])}`;
-  const method = 'list' as const satisfies keyof DurableStore;
-  const listing = async (): Promise<unknown> => Reflect.apply(store[method], store, [filter]);
-  const isExplained = (error: unknown): true => {
-    equal(fieldOf(error, 'code'), 'misconfigured', `${asked} rejects with ${String(error)}`);
-    match(String(fieldOf(error, 'message')), new RegExp(name), asked);
-    return true;
-  };
-  await rejects(listing, isExplained, `${asked} must reject`);
-}
 
 /** The cursor changed at one place after the other, cut and lengthened. */
 function damaged(cursor: string): readonly string[] {

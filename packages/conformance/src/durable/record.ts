@@ -37,11 +37,16 @@ export const recordCases: readonly DurableCase[] = [
     name: 'record: a duplicate changes nothing of what came first',
     async run({ store }) {
       await store.record(delivery(1));
-      const before = await store.get(keyOf(1));
+      const look = async () => {
+        // How often it came is all that may differ.
+        const { duplicates: _duplicates, ...facts } = { ...(await store.get(keyOf(1))) };
+        return facts;
+      };
+      const before = await look();
       const raw = Buffer.from('another body');
       const other = { ...delivery(2, { raw, dead: 'unreadable' }), key: keyOf(1) };
       deepEqual(await store.record(other), { status: 'duplicate', state: 'due' });
-      deepEqual(await store.get(keyOf(1)), before);
+      deepEqual(await look(), before);
     },
   },
   {

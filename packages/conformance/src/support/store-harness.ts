@@ -96,11 +96,16 @@ function given<Store, Field extends Optional>(
   );
 }
 
-/** One behaviour. `needs` names the capability without which it cannot be asked for. */
+/** One behaviour. `needs` names the capabilities without which it cannot be asked for. */
 export interface ConformanceCase<Store, Capabilities> {
   readonly name: string;
-  readonly needs?: keyof Capabilities;
+  readonly needs?: keyof Capabilities | readonly (keyof Capabilities)[];
   run(harness: StoreHarness<Store>): Promise<void>;
+}
+
+/** `Array.isArray` does not tell a read-only list from what is none. */
+function isList<Item extends PropertyKey>(some: Item | readonly Item[]): some is readonly Item[] {
+  return typeof some === 'object';
 }
 
 /** Hands every case the store is capable of to the caller's test runner. */
@@ -111,8 +116,9 @@ export function registerCases<Store, Capabilities extends StoreCapabilities>(
 ): void {
   const timeoutMs = 60_000 + 3 * (options.patienceMs ?? 10_000);
   for (const one of cases) {
-    const { name, needs } = one;
-    if (needs !== undefined && options.capabilities?.[needs] === false) continue;
+    const { name, needs = [] } = one;
+    const all = isList(needs) ? needs : [needs];
+    if (all.some((need) => options.capabilities?.[need] === false)) continue;
     options.test(name, async () => runCase(options, kind, one), timeoutMs);
   }
 }

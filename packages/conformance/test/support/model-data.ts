@@ -4,6 +4,7 @@ import {
   type DeliveryState,
   type LaterWebhook,
   type NewDelivery,
+  type AttemptRecord,
   type StoredDelivery,
   type TakenDelivery,
   type TypeFilter,
@@ -30,6 +31,17 @@ export interface Row {
   succeeded: readonly string[];
   lastError?: string | undefined;
   unhandled: boolean;
+  duplicates: number;
+  attempts: readonly AttemptRecord[];
+  /** Who took it last. */
+  holder?: string | undefined;
+}
+
+/** A note, and until when it is kept. */
+export interface Note {
+  readonly text: string;
+  readonly at: number;
+  readonly until: number;
 }
 
 /** A place where deliveries are kept; several connections may share one. */
@@ -37,6 +49,7 @@ export interface ModelData {
   readonly rows: Map<string, Row>;
   /** Keys without bodies, and when each was done or discarded. */
   readonly tombstones: Map<string, number>;
+  readonly notes: Map<string, Note>;
   readonly listeners: Set<{ call: (subject: string | undefined) => void }>;
   knownSince: number;
   recorded: number;
@@ -52,6 +65,7 @@ export function modelData(): ModelData {
   return {
     rows: new Map(),
     tombstones: new Map(),
+    notes: new Map(),
     listeners: new Set(),
     knownSince: now(),
     recorded: 0,
@@ -84,6 +98,8 @@ export function newRow(data: ModelData, delivery: NewDelivery): Row {
     succeeded: [],
     lastError,
     unhandled: unhandled !== undefined,
+    duplicates: 0,
+    attempts: [],
   };
 }
 
@@ -104,6 +120,9 @@ export function storedView(row: Row): StoredDelivery {
     succeeded,
     recordedAt,
     at,
+    duplicates: row.duplicates,
+    attempts: row.attempts,
+    ...(state === 'running' ? { holder: row.holder, leaseUntil: at } : {}),
     ...(lastError === undefined ? {} : { lastError }),
     ...(row.unhandled ? { unhandled: true } : {}),
     ...(webhook === undefined ? {} : { webhook }),

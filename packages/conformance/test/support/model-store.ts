@@ -1,20 +1,26 @@
-import type {
-  DurableStore,
-  NewDelivery,
-  PruneOptions,
-  RecordOutcome,
-  SettleOptions,
-  TakeOptions,
-  TakenDelivery,
-} from '@qbitflow/core';
 import {
+  errorSearch,
+  KEPT_ATTEMPTS,
+  MOST_SEARCHED,
+  QBitFlowError,
+  readFilter,
   readPageRequest,
   toPage,
   type DeliveryPage,
+  type DurableStore,
   type ListFilter,
+  type NewDelivery,
+  type Progress,
+  type PruneOptions,
+  type ReadFilter,
   type RecordOptions,
-  type StoreStats,
+  type RecordOutcome,
+  type SettleOptions,
   type StoredDelivery,
+  type StoreNote,
+  type StoreStats,
+  type TakenDelivery,
+  type TakeOptions,
   type TypeFilter,
 } from '@qbitflow/core/store';
 import {
@@ -60,6 +66,8 @@ export function plainStore(data: ModelData): DurableStore {
     stats: async ({ handled } = {}) => stats(data, handled),
     prune: async (options) => prune(data, options),
     knownSince: async () => data.knownSince,
+    putNote: async (...note) => putNote(data, ...note),
+    notes: async (prefix) => notes(data, prefix),
     close: async () => undefined,
   };
 }
@@ -75,14 +83,14 @@ export function modelStore(data: ModelData = modelData()): DurableStore {
       data.listeners.add(own);
       return () => data.listeners.delete(own);
     },
-    async completeWithin(tx, claim, { succeeded, done }) {
+    async completeWithin(tx, claim, { done, ...progress }) {
       if (!isTransaction(tx)) throw new Error('not a transaction of this store');
       const row = data.rows.get(claim.key);
       if (!isHeld(row, claim)) return 'lost';
       const remember = async () => {
-        row.succeeded = merged(row.succeeded, succeeded);
+        row.succeeded = merged(row.succeeded, progress.succeeded);
       };
-      tx.push(done ? async () => store.complete(claim, { succeeded }) : remember);
+      tx.push(done ? async () => store.complete(claim, progress) : remember);
       return 'ok';
     },
   };
@@ -119,12 +127,16 @@ function* candidates(data: ModelData, options: TakeOptions): Generator<Row> {
 export function take(data: ModelData, options: TakeOptions): TakenDelivery[] {
   const taken: TakenDelivery[] = [];
   const chosen = [...candidates(data, options)].slice(0, Math.max(0, Math.floor(options.limit)));
-  for (const row of chosen) taken.push(takenView(row, takeRow(data, row, options.leaseMs)));
+  for (const row of chosen) taken.push(takenView(row, takeRow(data, row, options)));
   return taken;
 }
 
 /** Tells whether an earlier start never finished. */
-function takeRow(data: ModelData, row: Row, leaseMs: number): boolean {
+function takeRow(
+  data: ModelData,
+  row: Row,
+  { leaseMs, holder }: Pick<TakeOptions, 'leaseMs' | 'holder'>,
+): boolean {
   const lapsed = isLapsed(row);
   row.startedBefore = row.started;
   if (!lapsed) row.started += 1;
@@ -132,6 +144,7 @@ function takeRow(data: ModelData, row: Row, leaseMs: number): boolean {
   row.token = String(data.tokens);
   row.state = 'running';
   row.at = data.now() + leaseMs;
+  row.holder = holder;
   return lapsed;
 }
 
@@ -149,19 +162,20 @@ function completeWithBody({ delivery }: Row, later: NewDelivery): Row['webhook']
 export function record(
   data: ModelData,
   delivery: NewDelivery,
-  { leaseMs }: RecordOptions = {},
+  { leaseMs, holder }: RecordOptions = {},
 ): RecordOutcome {
   const heldMs = leaseMs === undefined ? undefined : checkedLeaseMs(leaseMs);
   if (data.tombstones.has(delivery.key)) return { status: 'duplicate', state: 'done' };
   const known = data.rows.get(delivery.key);
   if (known !== undefined) {
+    known.duplicates += 1;
     known.webhook ??= completeWithBody(known, delivery);
     return { status: 'duplicate', state: known.state };
   }
   const row = newRow(data, delivery);
   data.rows.set(delivery.key, row);
   if (heldMs !== undefined && row.state === 'due') {
-    takeRow(data, row, heldMs);
+    takeRow(data, row, { leaseMs: heldMs, holder });
     return { status: 'recorded', taken: { token: row.token, dueSince: row.dueSince } };
   }
   announce(data, delivery.subject);
@@ -176,6 +190,10 @@ function end(data: ModelData, row: Row, state: 'done' | 'dead'): void {
   row.state = state;
   row.at = data.now();
   row.finished = row.started;
+}
+
+function keepAttempt(row: Row, { attempt }: Progress): void {
+  if (attempt !== undefined) row.attempts = [...row.attempts, attempt].slice(-KEPT_ATTEMPTS);
 }
 
 export function transitions(data: ModelData): Transitions {
@@ -193,18 +211,20 @@ export function transitions(data: ModelData): Transitions {
       row.started = started;
       return 'ok';
     },
-    async complete(claim, { succeeded }) {
+    async complete(claim, progress) {
       const row = held(claim);
       if (row === undefined) return 'lost';
-      row.succeeded = merged(row.succeeded, succeeded);
+      row.succeeded = merged(row.succeeded, progress.succeeded);
+      keepAttempt(row, progress);
       end(data, row, 'done');
       return 'ok';
     },
-    async retry(claim, { delayMs, error, succeeded, counted = true }) {
+    async retry(claim, { delayMs, error, counted = true, ...progress }) {
       const row = held(claim);
       if (row === undefined) return 'lost';
       const waitMs = checkedDelayMs(delayMs);
-      row.succeeded = merged(row.succeeded, succeeded);
+      row.succeeded = merged(row.succeeded, progress.succeeded);
+      keepAttempt(row, progress);
       row.lastError = error;
       row.state = 'due';
       row.at = data.now() + waitMs;
@@ -213,10 +233,11 @@ export function transitions(data: ModelData): Transitions {
       else row.started = row.startedBefore;
       return 'ok';
     },
-    async bury(claim, { error, succeeded }) {
+    async bury(claim, { error, ...progress }) {
       const row = held(claim);
       if (row === undefined) return 'lost';
-      row.succeeded = merged(row.succeeded, succeeded);
+      row.succeeded = merged(row.succeeded, progress.succeeded);
+      keepAttempt(row, progress);
       row.lastError = error;
       end(data, row, 'dead');
       return 'ok';
@@ -300,30 +321,65 @@ export function settleUnhandled(
 
 const EMPTY = new Uint8Array(0);
 
-const matches = (value: string, wanted: string | undefined): boolean =>
-  wanted === undefined || value === wanted;
+function listed({ webhook, attempts: _attempts, ...facts }: StoredDelivery): StoredDelivery {
+  const item = { ...facts, raw: EMPTY };
+  return webhook === undefined ? item : { ...item, webhook: { ...webhook, raw: EMPTY } };
+}
 
-function withoutBodies({ webhook, ...facts }: StoredDelivery): StoredDelivery {
-  const listed = { ...facts, raw: EMPTY };
-  return webhook === undefined ? listed : { ...listed, webhook: { ...webhook, raw: EMPTY } };
+function isWanted(row: Row, filter: ReadFilter): boolean {
+  const { state, type, subject, reference, unhandled = false } = filter;
+  const { recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
+  const { delivery } = row;
+  const same = (value: unknown, wanted: unknown) => wanted === undefined || value === wanted;
+  return (
+    same(row.state, state) &&
+    same(delivery.type, type) &&
+    same(delivery.subject, subject) &&
+    same(delivery.reference, reference) &&
+    row.recordedAt >= recordedFrom &&
+    row.recordedAt < recordedUntil &&
+    (!unhandled || row.unhandled)
+  );
 }
 
 export function list({ rows }: ModelData, filter: ListFilter): DeliveryPage {
-  const { state, type, subject, unhandled = false } = filter;
   const request = readPageRequest('model', filter);
+  const { error, ...asked } = readFilter('model', filter);
   const below = Number(request.below ?? Infinity);
-  const isWanted = (row: Row) =>
-    matches(row.state, state) &&
-    matches(row.delivery.type, type) &&
-    matches(row.delivery.subject, subject) &&
-    (!unhandled || row.unhandled);
   // A Map keeps the order of recording.
   const all = [...rows.values()].toReversed();
+  const found = all.filter((row) => row.order < below && isWanted(row, asked));
+  const looked = error === undefined ? found : found.slice(0, MOST_SEARCHED);
+  const fits = error === undefined ? () => true : errorSearch(error);
   return toPage('model', request, {
-    rows: all.filter((row) => row.order < below && isWanted(row)),
-    read: (row) => withoutBodies(storedView(row)),
+    rows: looked.filter((row) => fits(row.lastError)),
+    read: (row) => listed(storedView(row)),
     sequenceOf: ({ order }) => String(order),
+    stoppedAt: looked.length < found.length ? String(looked.at(-1)?.order) : undefined,
   });
+}
+
+const isNoteName = (name: string): boolean => /^[ -~]{1,200}$/.test(name);
+
+export function putNote(
+  data: ModelData,
+  name: string,
+  text: string,
+  { keepMs }: { readonly keepMs: number },
+): void {
+  const isText = typeof text === 'string' && Buffer.byteLength(text) <= 65_536;
+  if (typeof name !== 'string' || !isNoteName(name) || !isText || !Number.isFinite(keepMs))
+    throw new QBitFlowError('misconfigured', 'a note has a name, a text and a time');
+  const now = data.now();
+  data.notes.set(name, { text, at: now, until: now + keepMs });
+}
+
+export function notes(data: ModelData, prefix: string): StoreNote[] {
+  const now = data.now();
+  const kept = [...data.notes];
+  const found = kept.filter(([name, { until }]) => name.startsWith(prefix) && until > now);
+  const inOrder = found.toSorted(([a], [b]) => (a < b ? -1 : 1)).slice(0, 10_000);
+  return inOrder.map(([name, { text, at }]) => ({ name, text, at }));
 }
 
 export function stats(data: ModelData, handled: TypeFilter | undefined): StoreStats {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TransactionStatus } from '../event/data.js';
 import type { GenerationName } from '../protocol/generation.js';
 import { isJsonObject } from '../protocol/json.js';

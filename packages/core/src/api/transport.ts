@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../clock.js';
 import { ApiError, type ApiErrorFacts, type FieldError, isApiError } from './api-error.js';
 import { parseRetryAfter } from './retry-after.js';

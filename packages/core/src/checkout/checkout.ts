@@ -1,6 +1,8 @@
 import { QBitFlowError } from '../errors.js';
 import { modeOfKey } from '../mode.js';
 import { createRotatingMap } from '../rotating-map.js';
+import { checkoutRulesNamed } from '../protocol/checkout-rules.js';
+import type { CheckoutRules } from '../protocol/generation.js';
 import type { Runtime } from '../runtime.js';
 import type { CheckoutKind, CheckoutTerms, PaymentParams, SubscriptionParams } from './params.js';
 import {
@@ -46,7 +48,7 @@ export function createCheckout(
 ): Checkout {
   const { api, diagnostics } = runtime;
   const { apiKey, publicUrl } = runtime.settings;
-  const { generation } = api;
+  const generation = rulesOf(runtime);
   const mode = modeOfKey(apiKey);
   const open = createOpener(runtime);
   let hasWarned = false;
@@ -76,6 +78,10 @@ export function createCheckout(
     get: async (uuid) => generation.getSession(api, uuid),
     expire: async (uuid) => generation.expireSession(api, uuid),
   };
+}
+
+function rulesOf({ api }: Runtime): CheckoutRules {
+  return checkoutRulesNamed(api.generation.name);
 }
 
 function withoutKey(): QBitFlowError {
@@ -108,7 +114,7 @@ function createOpener(runtime: Runtime): (wanted: Wanted) => Promise<CheckoutSes
     const current = known && (await stillCurrent(runtime, order, known));
     if (current !== undefined) return current;
     const old = replaces === known?.session.uuid ? undefined : replaces;
-    const session = await runtime.api.generation.openSession(runtime, order, old);
+    const session = await rulesOf(runtime).openSession(runtime, order, old);
     if (reference !== undefined) opened.set(reference, { kind, fingerprint, session });
     onOpened(session);
     return session;
@@ -128,14 +134,15 @@ function createOpener(runtime: Runtime): (wanted: Wanted) => Promise<CheckoutSes
  * Throws `already_paid`.
  */
 async function stillCurrent(
-  { api, clock }: Runtime,
+  runtime: Runtime,
   order: Order,
   known: OpenedSession,
 ): Promise<CheckoutSession | undefined> {
+  const { api, clock } = runtime;
   const { session, kind, fingerprint } = known;
   const { uuid, expiresAt } = session;
   const isSame = fingerprint === order.fingerprint;
-  const ask = isSame ? stateOf : api.generation.endSession;
+  const ask = isSame ? stateOf : rulesOf(runtime).endSession;
   const state = await ask(api, uuid, kind);
   if (state === 'paid') throw alreadyPaid({ uuid, reference: order.reference });
   if (state === 'under way') return session;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeId } from '../api/transaction-ids.js';
 import { isQBitFlowError } from '../errors.js';
 import type { CheckoutPeriod, CheckoutUnit } from './params.js';

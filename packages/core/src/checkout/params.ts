@@ -1,4 +1,4 @@
-import type { Generation } from '../protocol/generation.js';
+import type { CheckoutRules } from '../protocol/generation.js';
 
 /** Which of the two kinds of checkout: one payment, or a subscription. */
 export type CheckoutKind = 'payment' | 'subscription';
@@ -143,7 +143,7 @@ export interface TrialTerms {
 
 /** Which checkout is being opened, and where: what its fields are, and what they may be, depends on it. */
 export interface CheckoutForm {
-  readonly generation: Generation;
+  readonly generation: CheckoutRules;
   readonly kind: CheckoutKind;
   /** Whose money, where the API key says so; else it is the API's to judge. */
   readonly mode?: 'live' | 'test' | undefined;

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError, type FieldError, isApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus } from '../api/transactions.js';
 import { QBitFlowError } from '../errors.js';
 import type { Extensible, Maybe, TransactionType } from '../event/data.js';
-import type { Generation } from '../protocol/generation.js';
+import type { CheckoutRules } from '../protocol/generation.js';
 import { meaningOf } from '../status/transaction-status.js';
 import type { CheckoutKind, CheckoutTerms } from './params.js';
 import { lazily } from '../lazily.js';
@@ -113,7 +113,7 @@ const DIGEST_LENGTH = 22;
 export function orderOf(
   kind: CheckoutKind,
   terms: CheckoutTerms,
-  { createBody }: Generation,
+  { createBody }: CheckoutRules,
 ): Order {
   const body = createBody(terms);
   const digest = createHash('sha256')

@@ -1,8 +1,8 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { FieldError } from '../api/api-error.js';
 import { isQBitFlowError } from '../errors.js';
-import type { Generation } from '../protocol/generation.js';
-import { GENERATIONS } from '../protocol/index.js';
+import { ALL_CHECKOUT_RULES } from '../protocol/checkout-rules.js';
+import type { CheckoutRules } from '../protocol/generation.js';
 import type { CheckoutForm, CheckoutKind, CheckoutTerms } from './params.js';
 import { returnUrl } from './return-url.js';
 import { invalidCheckout } from './session.js';
@@ -112,7 +112,7 @@ export function productFaults(given: Given, { generation }: CheckoutForm): reado
   const has = (field: string): boolean => field in given;
   const isInline = has('productName') || has('price');
   // The other generation's id is refused as a field already: it shall not look as if no product was given.
-  const isKnown = GENERATIONS.some(({ productIdField }) => has(productIdField));
+  const isKnown = ALL_CHECKOUT_RULES.some(({ productIdField }) => has(productIdField));
   const forms = [isKnown, has('productReference'), isInline].filter(Boolean).length;
   if (isInline && forms === 1) return missing(given, generation);
   const faults: FieldError[] = [];
@@ -154,12 +154,12 @@ const CURES: ReadonlyMap<string, string> = new Map([
 
 /** Says why a checkout does not take a field, and what to write instead. */
 export function explainUnknownField(field: string, { generation, kind }: CheckoutForm): string {
-  const takes = (of: Generation, its: CheckoutKind) => of.paramNames(its).includes(field);
+  const takes = (of: CheckoutRules, its: CheckoutKind) => of.paramNames(its).includes(field);
   if (kind === 'payment' && takes(generation, 'subscription'))
     return 'is for subscriptions: use createSubscription (or kind: "subscription")';
   if (kind === 'subscription' && takes(generation, 'payment'))
     return 'is for payments: QBitFlow takes none on subscriptions';
-  const other = GENERATIONS.find((of) => takes(of, 'subscription') || takes(of, 'payment'));
+  const other = ALL_CHECKOUT_RULES.find((of) => takes(of, 'subscription') || takes(of, 'payment'));
   if (other !== undefined) return ofTheOther(field, generation, other);
   const cure = CURES.get(field);
   if (cure !== undefined) return cure;
@@ -169,8 +169,8 @@ export function explainUnknownField(field: string, { generation, kind }: Checkou
 
 function ofTheOther(
   field: string,
-  { name, productIdField }: Generation,
-  other: Generation,
+  { name, productIdField }: CheckoutRules,
+  other: CheckoutRules,
 ): string {
   const instead =
     field === other.productIdField

@@ -23,7 +23,9 @@ export interface Extensible {
 
 /** A period, e.g. `{ value: 1, unit: 'months' }`. */
 export interface Period extends Extensible {
+  /** How many units. */
   readonly value?: Maybe<number>;
+  /** Of what; a month is a calendar month on v2. */
   readonly unit?: Maybe<
     Open<'seconds' | 'minutes' | 'hours' | 'days' | 'weeks' | 'months' | 'years'>
   >;
@@ -31,17 +33,25 @@ export interface Period extends Extensible {
 
 /** The coin of a token's chain. */
 export interface MainCurrency extends Extensible {
+  /** QBitFlow's number of it. */
   readonly id?: Maybe<number>;
+  /** E.g. `Ether`. */
   readonly name?: Maybe<string>;
+  /** E.g. `ETH`. */
   readonly symbol?: Maybe<string>;
+  /** How many decimal places an amount in min units has. */
   readonly decimals?: Maybe<number>;
+  /** The token's contract; absent for a chain's own coin. */
   readonly address?: Maybe<string>;
+  /** The number of the chain's own coin. */
   readonly mainCurrencyId?: Maybe<number>;
+  /** Whether it is of a test network. */
   readonly test?: Maybe<boolean>;
 }
 
 /** A token or coin. */
 export interface Currency extends MainCurrency {
+  /** The chain's own coin, in which its fees are paid; null for that coin itself. */
   readonly mainCurrency?: Maybe<MainCurrency>;
 }
 
@@ -50,8 +60,11 @@ export type Chain = Open<'ETH' | 'BASE' | 'SOL'>;
 
 /** One fee of a payment. */
 export interface Fee extends Extensible {
+  /** `processingFee`: what QBitFlow adds; `custom`: what the merchant added to the session. */
   readonly type?: Maybe<Open<'custom' | 'processingFee'>>;
+  /** What the customer was shown. */
   readonly label?: Maybe<string>;
+  /** More about it, where the merchant said more. */
   readonly description?: Maybe<string>;
   /** Decimal string, USD. */
   readonly amountUsd?: Maybe<string>;
@@ -85,21 +98,33 @@ export type TransactionStatus = Open<
 
 /** A marketplace member. */
 export interface Member extends Extensible {
+  /** QBitFlow's id of the member. */
   readonly userUuid?: Maybe<string>;
+  /** Given name. Personal data. */
   readonly name?: Maybe<string>;
+  /** Family name. Personal data. */
   readonly lastName?: Maybe<string>;
+  /** Personal data. */
   readonly email?: Maybe<string>;
+  /** Whether it is a member of test mode. */
   readonly test?: Maybe<boolean>;
+  /** The marketplace's part of the member's sales, in percent. */
   readonly organizationFeePercent?: Maybe<number>;
+  /** Since when the member is trusted. */
   readonly trustedAt?: Maybe<string>;
+  /** When the member joined. */
   readonly joinedAt?: Maybe<string>;
+  /** Numbers of the currencies the member takes. */
   readonly acceptedCurrencyIds?: Maybe<readonly number[]>;
+  /** The space the member belongs to. */
   readonly spaceUuid?: Maybe<string>;
+  /** The invitation it came by. */
   readonly invitationUuid?: Maybe<string>;
 }
 
 /** A checkout session that ended unpaid. A look on v2 tells its `uuid` and nothing more. */
 export interface ExpiredCheckout extends Extensible {
+  /** The session: `pay@…` or `sub@…`. */
   readonly uuid: string;
   /** The merchant's order id. v2: webhook only. */
   readonly reference?: Maybe<string>;
@@ -129,6 +154,7 @@ export interface ExpiredCheckout extends Extensible {
   readonly userName?: Maybe<string>;
   /** v2: webhook only. */
   readonly test?: Maybe<boolean>;
+  /** What the session was for. */
   readonly txType?: Maybe<TransactionType>;
   /** Webhook only. */
   readonly availableCurrencyIds?: Maybe<readonly number[]>;
@@ -148,19 +174,30 @@ export interface ExpiredCheckout extends Extensible {
 
 /** The dashboard's connectivity test (v2). */
 export interface WebhookTest extends Extensible {
+  /** The endpoint that is tested. */
   readonly endpointUuid?: Maybe<string>;
+  /** A sentence for people. */
   readonly message?: Maybe<string>;
 }
 
 /** What v1's transaction webhook reports beside completion and expiry. */
 export interface TransactionUpdate extends Extensible {
+  /** The transaction. */
   readonly uuid: string;
+  /** What kind of transaction it is. */
   readonly txType?: Maybe<TransactionType>;
+  /** Where it stands now. */
   readonly status?: Maybe<TransactionStatus>;
+  /** Its hash on the chain, once it is sent. */
   readonly txHash?: Maybe<string>;
+  /** A sentence for people. */
   readonly message?: Maybe<string>;
+  /** The merchant's order id. */
   readonly reference?: Maybe<string>;
+  /** QBitFlow's id of the customer. */
   readonly customerUuid?: Maybe<string>;
+  /** The merchant's id of the customer. */
   readonly customerReference?: Maybe<string>;
+  /** Where the customer manages it. */
   readonly managementPageLink?: Maybe<string>;
 }

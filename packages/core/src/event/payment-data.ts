@@ -3,8 +3,9 @@ import type { SubscriptionStatus } from './subscription-data.js';
 
 /** What a payment and a subscription's bill have in common. */
 interface Settled extends Extensible {
+  /** The payment (`pay@…`) or the bill (`sub-hist@…`). */
   readonly uuid: string;
-  /** v1's payments: look only. */
+  /** When it was created. v1's payments: look only. */
   readonly createdAt?: Maybe<string>;
   /** The customer's wallet. v1's payments: look only. */
   readonly from?: Maybe<string>;
@@ -12,19 +13,21 @@ interface Settled extends Extensible {
   readonly to?: Maybe<string>;
   /** USD, fees included. v1's payments: look only, its webhook has `price`. */
   readonly amount?: Maybe<number>;
-  /** Decimal string. v1's payments: look only. */
+  /** What was charged, fees included, in the currency's smallest units: a decimal string. v1's payments: look only. */
   readonly amountMinUnits?: Maybe<string>;
-  /** v1's payments: look only. */
+  /** The number of the currency paid with. v1's payments: look only. */
   readonly currencyId?: Maybe<number>;
-  /** v1's payments: look only. */
+  /** The currency paid with. v1's payments: look only. */
   readonly currency?: Maybe<Currency>;
+  /** The hash of the transaction on its chain. */
   readonly txHash?: Maybe<string>;
-  /** v2 only. */
+  /** The chain it is on. v2 only. */
   readonly chain?: Maybe<Chain>;
-  /** v2 only. */
+  /** The transaction in an explorer of its chain. v2 only. */
   readonly explorerUrl?: Maybe<string>;
+  /** Whether it is test money. */
   readonly test?: Maybe<boolean>;
-  /** v2 only. */
+  /** The marketplace member it was for. v2 only. */
   readonly userUuid?: Maybe<string>;
   /** The product's name. */
   readonly name?: Maybe<string>;
@@ -32,15 +35,17 @@ interface Settled extends Extensible {
   readonly description?: Maybe<string>;
   /** v2 only; v1 knows products by number (`productId`, look only). */
   readonly productUuid?: Maybe<string>;
+  /** QBitFlow's id of the customer. */
   readonly customerUuid?: Maybe<string>;
+  /** The merchant's id of the customer. */
   readonly customerReference?: Maybe<string>;
-  /** v1's payments: look only. */
+  /** How it was split, and the chain's facts. v1's payments: look only. */
   readonly metadata?: Maybe<TransactionMetadata>;
-  /** v2 only. */
+  /** When its chain had confirmed it. v2 only. */
   readonly confirmedAt?: Maybe<string>;
-  /** Decimal string. v2 only. */
+  /** What really arrived, in smallest units: a decimal string. v2 only. */
   readonly paidMinUnits?: Maybe<string>;
-  /** USD. v2 only. */
+  /** What really arrived, in USD. v2 only. */
   readonly paidUsd?: Maybe<number>;
 }
 
@@ -50,11 +55,11 @@ export interface Payment extends Settled {
   readonly reference?: Maybe<string>;
   /** USD, without fees. */
   readonly price?: Maybe<number>;
-  /** `[]` when there are none. v2 only. */
+  /** What was added to the price; `[]` when there are none. v2 only. */
   readonly fees?: Maybe<readonly Fee[]>;
-  /** v2 only. */
+  /** A note on it, as the API has it. v2 only. */
   readonly note?: Maybe<string>;
-  /** v2 only. */
+  /** When the customer opened the checkout. v2 only. */
   readonly checkoutOpenedAt?: Maybe<string>;
   /** Where the customer manages the payment. Webhook only, on both generations. */
   readonly managementPageLink?: Maybe<string>;
@@ -62,37 +67,53 @@ export interface Payment extends Settled {
 
 /** One billing of a subscription (`sub-hist@…`). Bills come by webhook or `recover()`, never from a look. */
 export interface Bill extends Settled {
+  /** The subscription (`sub@…`). */
   readonly subscriptionUuid?: Maybe<string>;
   /** The merchant's id of the subscription. */
   readonly subscriptionReference?: Maybe<string>;
-  /** v2 only. */
+  /** Where the subscription stands after the bill. v2 only. */
   readonly subscriptionStatus?: Maybe<SubscriptionStatus>;
-  /** v2 only. */
+  /** Since when it pays. v2 only. */
   readonly periodStart?: Maybe<string>;
-  /** v2 only. */
+  /** Until when it pays: access may last so long. v2 only. */
   readonly periodEnd?: Maybe<string>;
 }
 
 /** The transfer that paid out held funds. */
 export interface HeldFundsRelease extends Extensible {
+  /** The transfer. */
   readonly uuid: string;
+  /** When it was made. */
   readonly createdAt?: Maybe<string>;
+  /** The wallet that held the funds. */
   readonly from?: Maybe<string>;
+  /** The merchant's wallet. */
   readonly to?: Maybe<string>;
-  /** USD. */
+  /** What was paid out, in USD. */
   readonly amount?: Maybe<number>;
-  /** Decimal string. */
+  /** What was paid out, in the currency's smallest units: a decimal string. */
   readonly amountMinUnits?: Maybe<string>;
+  /** The number of the currency. */
   readonly currencyId?: Maybe<number>;
+  /** The currency it was paid out in. */
   readonly currency?: Maybe<Currency>;
+  /** The hash of the transaction on its chain. */
   readonly txHash?: Maybe<string>;
+  /** The chain it is on. */
   readonly chain?: Maybe<Chain>;
+  /** The transaction in an explorer of its chain. */
   readonly explorerUrl?: Maybe<string>;
+  /** Whether it is test money. */
   readonly test?: Maybe<boolean>;
+  /** The marketplace member it was for. */
   readonly userUuid?: Maybe<string>;
+  /** As the API says it: whether it came in. */
   readonly received?: unknown;
+  /** What kind of transfer it is. */
   readonly type?: Maybe<string>;
+  /** What the chain says of it. */
   readonly txMetadata?: Maybe<ChainMetadata>;
+  /** What it was put together of. */
   readonly ledgers?: Maybe<readonly Ledger[]>;
 }
 
@@ -100,18 +121,23 @@ export interface HeldFundsRelease extends Extensible {
 export interface Ledger extends Extensible {
   /** The payment or bill it was held of. */
   readonly txUuid?: Maybe<string>;
+  /** What kind of entry it is. */
   readonly type?: Maybe<string>;
+  /** A sentence for people. */
   readonly description?: Maybe<string>;
   /** Of a refund: the transaction that was refunded. */
   readonly refundedTxUuid?: Maybe<string>;
   /** USD. */
   readonly amount?: Maybe<number>;
+  /** Kept as sent. */
   readonly metadata?: unknown;
+  /** The number of the currency. */
   readonly currencyId?: Maybe<number>;
   /** Decimal string. */
   readonly owedMinUnits?: Maybe<string>;
   /** USD. */
   readonly owedUsd?: Maybe<number>;
+  /** When it was entered. */
   readonly createdAt?: Maybe<string>;
 }
 
@@ -119,41 +145,51 @@ export interface Ledger extends Extensible {
 export interface TransactionMetadata extends Extensible {
   /** QBitFlow's part; v1's hundredths of a percent are given in percent. */
   readonly feePercent?: Maybe<number>;
+  /** The marketplace's part. */
   readonly organizationFee?: Maybe<OrganizationFee>;
+  /** The referrer's part. */
   readonly referralFee?: Maybe<ReferralFee>;
+  /** What the chain says. */
   readonly txMetadata?: Maybe<ChainMetadata>;
+  /** Who got how much. */
   readonly txAmounts?: Maybe<TransactionAmounts>;
 }
 
 /** The marketplace's part. */
 export interface OrganizationFee extends Extensible {
+  /** Its wallet. */
   readonly organization?: Maybe<string>;
+  /** In percent. */
   readonly feePercent?: Maybe<number>;
 }
 
 /** The referrer's part. */
 export interface ReferralFee extends Extensible {
-  /** v2 only. */
+  /** The wallet. v2 only. */
   readonly referrer?: Maybe<string>;
+  /** In percent. */
   readonly feePercent?: Maybe<number>;
-  /** v2 only. */
+  /** Until when it is owed. v2 only. */
   readonly deadline?: Maybe<string>;
 }
 
 /** What the chain says of a transaction. */
 export interface ChainMetadata extends Extensible {
+  /** What the network took. */
   readonly networkFees?: Maybe<NetworkFees>;
+  /** The block it is in. */
   readonly blockData?: Maybe<BlockData>;
-  /** USD. */
+  /** What one of the chain's own coin cost then, in USD. */
   readonly mainCurrencyPriceUsd?: Maybe<number>;
 }
 
 /** What the network took, in the chain's smallest units. */
 export interface NetworkFees extends Extensible {
-  /** Decimal string. */
+  /** Decimal string, in the smallest units of the chain's own coin. */
   readonly amount?: Maybe<string>;
+  /** Gas, or compute units. */
   readonly unitsConsumed?: Maybe<number>;
-  /** Decimal string. */
+  /** What the chain below took, of a rollup: a decimal string. */
   readonly l1Fee?: Maybe<string>;
 }
 
@@ -175,38 +211,60 @@ export interface TransactionAmounts extends Extensible {
 
 /** One amount for each who has a part. */
 export interface Shares<Amount> extends Extensible {
+  /** QBitFlow's part. */
   readonly platform?: Maybe<Amount>;
+  /** The marketplace's part. */
   readonly organization?: Maybe<Amount>;
+  /** The referrer's part. */
   readonly referral?: Maybe<Amount>;
+  /** What is left for the merchant. */
   readonly merchant?: Maybe<Amount>;
+  /** What the network took. */
   readonly networkFee?: Maybe<Amount>;
 }
 
 /** A refund (`refund@…`) of the transaction `txUuid`. */
 export interface Refund extends Extensible {
+  /** The refund (`refund@…`). */
   readonly uuid: string;
+  /** The payment or bill that is refunded. */
   readonly txUuid?: Maybe<string>;
+  /** Why it was asked for, as the API has it. */
   readonly reason?: Maybe<string>;
+  /** Where it stands. */
   readonly status?: Maybe<Open<'pending' | 'approved' | 'rejected'>>;
+  /** When it was asked for. */
   readonly createdAt?: Maybe<string>;
+  /** The merchant's answer. */
   readonly merchantMessage?: Maybe<string>;
+  /** When the merchant answered. */
   readonly respondedAt?: Maybe<string>;
+  /** Whether it is test money. */
   readonly test?: Maybe<boolean>;
+  /** The marketplace member it concerns. */
   readonly userUuid?: Maybe<string>;
+  /** The hash of the transaction that paid it back. */
   readonly txHash?: Maybe<string>;
+  /** Who asked for it, as the API says it. */
   readonly initiatedBy?: Maybe<string>;
+  /** Whether it is paid out of held funds. */
   readonly held?: Maybe<boolean>;
-  /** Decimal string. */
+  /** What was paid then, in smallest units: a decimal string. */
   readonly paidMinUnits?: Maybe<string>;
-  /** USD. */
+  /** What was paid then, in USD. */
   readonly paidUsd?: Maybe<number>;
+  /** How much of it is refunded, in percent. */
   readonly refundPercent?: Maybe<number>;
-  /** Decimal string. */
+  /** What is refunded, in smallest units: a decimal string. */
   readonly amountMinUnits?: Maybe<string>;
-  /** USD. */
+  /** What is refunded, in USD. */
   readonly amountUsd?: Maybe<number>;
+  /** The number of the currency. */
   readonly currencyId?: Maybe<number>;
+  /** What the chain says of it. */
   readonly metadata?: Maybe<ChainMetadata>;
+  /** The chain it is on. */
   readonly chain?: Maybe<Chain>;
+  /** The transaction in an explorer of its chain. */
   readonly explorerUrl?: Maybe<string>;
 }

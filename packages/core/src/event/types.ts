@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { V1Body } from '../protocol/v1/schemas.js';
 import { dataSchemas, type V2Envelope } from '../protocol/v2/schemas.js';
 import type {

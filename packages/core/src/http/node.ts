@@ -129,7 +129,7 @@ function writeHead(
   status: number,
   headers: HttpResponse['headers'],
 ): void {
-  const write: unknown = response.writeHead;
+  const write: unknown = Reflect.get(response, 'writeHead');
   if (typeof write === 'function') Reflect.apply(write, response, [status, headers]);
   else for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // Platforms' own responses look here when they are ended, whatever `writeHead` was told: a 503 went out as a 200.

@@ -3,8 +3,9 @@ import { type HttpRequest, type HttpResponse, originForm } from './http.js';
 import type { QBitFlow } from '../kit.js';
 import { takesShortcuts } from '../shortcuts.js';
 import { assertKnownOptions } from '../known-options.js';
+import { checkDeskOptions, type DeskOptions, type MetricsOptions } from '../desk/desk-options.js';
 import type { StatusOptions } from '../status/handle-status.js';
-import { resolveReturnOptions, type ReturnOptions } from '../return-page/return-options.js';
+import type { ReturnOptions } from '../return-page/return-options.js';
 import type { ToCheckoutParams } from '../checkout/respond.js';
 
 /** Answers one request, completely. It never rejects. */
@@ -23,6 +24,10 @@ export interface RouteOptions {
   readonly cancel?: ReturnPageOptions | undefined;
   /** Each of its options is by default what `success` says. */
   readonly status?: StatusOptions | undefined;
+  /** The operator's desk, at `/desk`. @default not mounted */
+  readonly desk?: DeskOptions | undefined;
+  /** Figures for Prometheus, at `/metrics`. @default not mounted */
+  readonly metrics?: MetricsOptions | undefined;
 }
 
 /** One route, for an adapter to mount. It answers every method itself, with a 405 where it must. */
@@ -53,9 +58,25 @@ export function statusEndpoint(qbitflow: QBitFlow, options: StatusOptions = {}):
   return endpointOf(qbitflow, (request) => qbitflow.handleStatus(request, options));
 }
 
+/**
+ * Serves the operator's desk, at one path and with all that a page shows in the query. It answers GET and POST, and is not
+ * for customers. Throws `misconfigured` for options that cannot work.
+ */
+export function deskEndpoint(qbitflow: QBitFlow, options?: DeskOptions): Endpoint {
+  const checked = checkDeskOptions('deliveriesDesk', options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleDesk(request, checked));
+}
+
+/** Serves figures in Prometheus' text format. Throws `misconfigured` for options that cannot work. */
+export function metricsEndpoint(qbitflow: QBitFlow, options?: MetricsOptions): Endpoint {
+  const checked = checkDeskOptions('metricsHandler', options);
+  return endpointOf(qbitflow, (request) => qbitflow.handleMetrics(request, checked));
+}
+
 /** The options are resolved once, when the page is mounted. */
 function returnEndpoint(qbitflow: QBitFlow, options: ReturnOptions): Endpoint {
-  const resolved = resolveReturnOptions(options);
+  assertKit(qbitflow);
+  const resolved = qbitflow.resolveReturnOptions(options);
   return endpointOf(qbitflow, (request) => qbitflow.handleReturn(request, resolved));
 }
 
@@ -82,10 +103,13 @@ function assertKit(given: unknown): void {
   );
 }
 
-const ROUTE_OPTIONS = { success: true, cancel: true, status: true } as const satisfies Record<
-  keyof RouteOptions,
-  true
->;
+const ROUTE_OPTIONS = {
+  success: true,
+  cancel: true,
+  status: true,
+  desk: true,
+  metrics: true,
+} as const satisfies Record<keyof RouteOptions, true>;
 
 const ROUTE_OPTION_NAMES: readonly string[] = Object.keys(ROUTE_OPTIONS);
 const MOUNT_OPTION_NAMES: readonly string[] = [...ROUTE_OPTION_NAMES, 'basePath'];
@@ -98,7 +122,7 @@ const STATUS_OPTIONS = Object.keys({ authorize: true, timeoutMs: true } satisfie
 /** Every route of the kit, below whatever path they are mounted under. Throws `misconfigured` for options that cannot work. */
 export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readonly Route[] {
   assertKnownOptions('the routes', options, ROUTE_OPTION_NAMES);
-  const { success = {}, cancel, status = {} } = options;
+  const { success = {}, cancel, status = {}, desk, metrics } = options;
   assertKnownOptions('the status route', status, STATUS_OPTIONS);
   const statusOptions: StatusOptions = {
     // Whoever may not see the page may not listen either, whatever else is said of the route.
@@ -110,6 +134,10 @@ export function routesOf(qbitflow: QBitFlow, options: RouteOptions = {}): readon
     { path: '/success', endpoint: successEndpoint(qbitflow, success) },
     { path: '/cancel', endpoint: cancelEndpoint(qbitflow, cancel) },
     { path: '/status/:uuid', endpoint: statusEndpoint(qbitflow, statusOptions) },
+    ...(desk === undefined ? [] : [{ path: '/desk', endpoint: deskEndpoint(qbitflow, desk) }]),
+    ...(metrics === undefined
+      ? []
+      : [{ path: '/metrics', endpoint: metricsEndpoint(qbitflow, metrics) }]),
   ];
 }
 

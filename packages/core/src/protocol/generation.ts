@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ApiError, FieldError } from '../api/api-error.js';
 import type { ApiCallOptions, ApiClient, ApiRequest } from '../api/client.js';
 import type { TransactionReference } from '../api/transaction-ids.js';
@@ -60,14 +60,9 @@ export interface StatusChannel {
   readonly read: (message: string, uuid: string) => TransactionStatusReport | undefined;
 }
 
-/**
- * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
- * asked, and what a checkout is made of. Each generation is one object of this type in a folder of its own, and the
- * rest of the kit never asks which one it has.
- */
-export interface Generation {
+/** How a generation signs its deliveries: all that a check of signatures needs, without what bodies and the API are. */
+export interface SigningScheme {
   readonly name: GenerationName;
-
   /** The headers a delivery is verified with, which are kept with it. */
   readonly signatureHeaders: readonly string[];
   /** How the main one is written in documentation. */
@@ -82,6 +77,16 @@ export interface Generation {
   readonly signedAt: (headers: HttpHeaders) => number | undefined;
   /** What looks wrong with a signature's headers that are well-formed. */
   readonly signatureHints: (headers: HttpHeaders) => readonly string[];
+}
+
+/**
+ * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
+ * asked. What a checkout is made of are its {@link CheckoutRules}. Each generation is one object of either type in a
+ * folder of its own, and the rest of the kit never asks which one it has.
+ */
+export interface Generation {
+  readonly name: GenerationName;
+  readonly signing: SigningScheme;
 
   /** Whether a JSON-parsed body has this generation's shape. */
   readonly isBody: (value: JsonObject) => boolean;
@@ -121,6 +126,12 @@ export interface Generation {
     uuid: string,
     options: ApiCallOptions,
   ) => Promise<JsonObject | undefined>;
+  /** Whether customers come back by https only. */
+  readonly needsHttpsInLiveMode: boolean;
+}
+
+/** All in which generations differ about checkouts, which most processes never open: it is loaded with the first one. */
+export interface CheckoutRules extends Pick<Generation, 'name' | 'needsHttpsInLiveMode'> {
   /** The session's terms; `undefined` when the API knows none. Rejects with `misconfigured` where there is no such call. */
   readonly getSession: (api: ApiClient, uuid: string) => Promise<CheckoutDetails | undefined>;
   /** Ends an unpaid session. Rejects with `misconfigured` where there is no such call. */
@@ -153,5 +164,4 @@ export interface Generation {
   ) => readonly FieldError[];
   /** Characters of a return URL. */
   readonly longestReturnUrl: number;
-  readonly needsHttpsInLiveMode: boolean;
 }

@@ -13,32 +13,14 @@ const BY_NAME: Readonly<Record<GenerationName, Generation>> = { v1, v2 };
 /** Every generation, in the order in which they are tried. */
 export const GENERATIONS: readonly Generation[] = GENERATION_NAMES.map((name) => BY_NAME[name]);
 
-/** All headers that a delivery can be verified with. */
-export const SIGNATURE_HEADERS: readonly string[] = GENERATIONS.flatMap(
-  ({ signatureHeaders }) => signatureHeaders,
-);
-
 /** The generation of a name. */
 export function generationNamed(name: GenerationName): Generation {
   return BY_NAME[name];
 }
 
-/** The generations of some names, in the order in which they are tried. */
-export function generationsNamed(names: readonly GenerationName[]): readonly Generation[] {
-  return GENERATIONS.filter(({ name }) => names.includes(name));
-}
-
 /** The generation that a base URL ends in. */
 export function generationOfUrl(baseUrl: string): Generation | undefined {
   return GENERATIONS.find(({ name }) => baseUrl.endsWith(`/${name}`));
-}
-
-/**
- * Whose signatures a delivery carries, told by its headers alone, of those that are accepted. It may carry several: any
- * of them proves it genuine, and none says what its body is, because one secret may sign for all.
- */
-export function signaturesIn(headers: HttpHeaders): readonly Generation[] {
-  return GENERATIONS.filter(({ isSigned }) => isSigned(headers));
 }
 
 /**

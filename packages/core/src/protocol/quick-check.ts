@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { takesShortcuts } from '../shortcuts.js';
 import { isJsonObject } from './json.js';
 

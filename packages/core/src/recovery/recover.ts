@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ApiError } from '../api/api-error.js';
 import type { ApiClient } from '../api/client.js';
 import { QBitFlowError } from '../errors.js';

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
-import { LIVE_SCRIPT, LIVE_SCRIPT_HASH } from './live-script.js';
+import type { CspAdditions } from './csp-additions.js';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.js';
+import { pageStyle } from './style.js';
+import type { Language } from './words/language.js';
 
 /**
  * Whether a caller would rather have JSON than HTML. Browsers and callers without a wish get HTML; of two equal wishes
@@ -50,48 +53,56 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
-const STYLE = `:root{color-scheme:light dark;--good:#15803d;--now:#1d4ed8;--edge:#8886}
-@media(prefers-color-scheme:dark){:root{--good:#4ade80;--now:#8ab4ff}}
-body{margin:0;min-height:100vh;display:grid;place-items:center;font:1.0625rem/1.5 system-ui,sans-serif;background:Canvas;color:CanvasText}
-main{box-sizing:border-box;width:100%;max-width:30rem;padding:2rem 1.25rem}
-@media(min-width:36rem){main{padding:2rem;border:1px solid var(--edge);border-radius:.75rem}}
-h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25}
-p{margin:0 0 .75rem}
-ol{margin:1.5rem 0;padding:0;list-style:none}
-li{padding:.2em 0 .2em 1.75em;position:relative}
-li::before{content:"";position:absolute;box-sizing:border-box;left:.1em;top:.5em;width:.9em;height:.9em;border:2px solid currentColor;border-radius:50%}
-li+li::after{content:"";position:absolute;left:calc(.55em - 1px);bottom:calc(100% - .35em);height:.8em;border-left:2px solid var(--edge)}
-li.reached::before{background:var(--good);border-color:var(--good)}
-li.ahead{opacity:.65}
-li[aria-current]{font-weight:600}
-li[aria-current]:not(:last-child)::before{background:none;border:.25em solid var(--now)}
-@media(prefers-reduced-motion:no-preference){li[aria-current]:not(:last-child)::before{animation:wait 1.6s ease-in-out infinite alternate}}
-@keyframes wait{to{opacity:.35}}
-.bought{font-weight:600}
-a{color:LinkText}
-small{display:block;margin-top:1.5rem;overflow-wrap:anywhere;opacity:.8}`;
-
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
+/** The style of pages that have no brand. */
+const PLAIN_STYLE = pageStyle();
 
 /** The host of an absolute URL as a source of a policy: with its scheme, or with that of the page (`//host`). */
 const HOST = /^(?:(https?:\/\/)|\/\/)((?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?)(?=[/?#]|$)/i;
 
+/** What a page's policy lets it load beside what it brings with it. */
+export interface PolicyOptions {
+  /** The page's one style sheet. @default that of pages without a brand */
+  readonly style?: string | undefined;
+  /** Where the script listens, which may be another origin. */
+  readonly liveUrl?: string | undefined;
+  /** Where the brand's picture comes from: a URL, a path, or a `data:` URL. */
+  readonly logo?: string | undefined;
+  /** Checked sources of the merchant's own. */
+  readonly csp?: CspAdditions | undefined;
+}
+
 /**
- * The policy of a page: our one style and our one script by their hashes, no form, nothing loaded from elsewhere; shown
- * in frames of its own origin only. `liveUrl` is where the script listens, which may be another origin.
+ * The policy of a page: our one style and our one script by their hashes, no form, nothing loaded from elsewhere but what
+ * the options name; shown in frames of its own origin only.
  */
-export function contentSecurityPolicy(liveUrl = ''): string {
+export function contentSecurityPolicy({
+  style = PLAIN_STYLE,
+  liveUrl = '',
+  logo,
+  csp = {},
+}: PolicyOptions = {}): string {
   // Nothing but a host gets in, whatever the option says: a policy has separators of its own.
   const [, scheme = '', host = ''] = HOST.exec(liveUrl) ?? [];
+  const hash = createHash('sha256').update(style).digest('base64');
+  const { 'style-src': styles = [], 'img-src': images = [], ...others } = csp;
+  const pictures = [...new Set([...(logo === undefined ? [] : [sourceOf(logo)]), ...images])];
   return [
     "default-src 'none'",
-    `style-src 'sha256-${STYLE_HASH}'`,
-    `script-src ${LIVE_SCRIPT_HASH}`,
+    [`style-src 'sha256-${hash}'`, ...styles].join(' '),
+    `script-src ${PAGE_SCRIPT_HASH}`,
     `connect-src 'self'${host === '' ? '' : ` ${scheme}${host}`}`,
+    ...(pictures.length === 0 ? [] : [`img-src ${pictures.join(' ')}`]),
+    ...Object.entries(others).map(([directive, sources]) => [directive, ...sources].join(' ')),
     "frame-ancestors 'self'",
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+}
+
+/** Where a checked picture comes from, as a source. */
+function sourceOf(logo: string): string {
+  if (/^data:/i.test(logo)) return 'data:';
+  return logo.startsWith('/') ? "'self'" : new URL(logo).origin;
 }
 
 /** When and where a page loads itself again, where no script does better. */
@@ -101,44 +112,64 @@ export interface LookAgain {
   readonly to?: string | undefined;
 }
 
-/** A document around `main`, which is HTML already; everything else is text. */
+/** A document around `main`, which is HTML already, as `before` and `after` are; everything else is text. */
 export interface HtmlDocument {
   readonly title: string;
   readonly main: string;
+  /** What stands around `main`. */
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  /** @default English */
+  readonly language?: Pick<Language, 'locale' | 'dir'> | undefined;
+  /** @default that of pages without a brand */
+  readonly style?: string | undefined;
+  /** Of the browser's tab. */
+  readonly icon?: string | undefined;
   /** When the browser goes on by itself, and where to. */
   readonly refresh?: LookAgain | undefined;
   /** Where live updates come from, and what the page shows now. */
   readonly live?: { readonly url: string; readonly shown: string } | undefined;
+  /** Whether more may be known in a moment, without anything having happened. @default false */
+  readonly more?: boolean | undefined;
+  /** Whether the page has what the script makes nicer: times, buttons that copy and print. @default false */
+  readonly extras?: boolean | undefined;
 }
 
 /** The whole document. */
-export function renderDocument({ title, main, refresh, live }: HtmlDocument): string {
+export function renderDocument(document: HtmlDocument): string {
+  const { title, main, before = '', after = '', refresh, live, more, extras } = document;
+  const { language = ENGLISH, style = PLAIN_STYLE, icon } = document;
   const again = refresh === undefined ? '' : refreshTag(refresh);
-  const attributes =
-    live === undefined
-      ? ''
-      : ` data-live="${escapeHtml(live.url)}" data-state="${escapeHtml(live.shown)}"`;
+  const attributes = [
+    live && ` data-live="${escapeHtml(live.url)}" data-state="${escapeHtml(live.shown)}"`,
+    more && ' data-more="1"',
+  ];
+  const hasScript = live !== undefined || more === true || extras === true;
+  const script = hasScript ? `<script>${PAGE_SCRIPT}</script>\n` : '';
   // The script, where it runs, makes a comment of what follows it: that would take the reader's place away.
-  const [head, script] =
-    live === undefined ? [again, ''] : ['', `<script>${LIVE_SCRIPT}</script>\n${again}<!-- -->\n`];
+  const [inHead, inBody] = live === undefined ? [again, ''] : ['', `${again}<!-- -->\n`];
+  const said = extras === true ? '<div class="said" role="status"></div>\n' : '';
+  const tabIcon = icon === undefined ? '' : `<link rel="icon" href="${escapeHtml(icon)}">\n`;
   return `<!doctype html>
-<html lang="en">
+<html lang="${escapeHtml(language.locale)}"${language.dir === 'rtl' ? ' dir="rtl"' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-${head}
+${inHead}
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+${tabIcon}<style>${style}</style>
 </head>
 <body>
-<main${attributes}>
+${before}<main${attributes.filter(Boolean).join('')}>
 ${main}
 </main>
-${script}</body>
+${after}${said}${script}${inBody}</body>
 </html>
 `;
 }
+
+const ENGLISH = { locale: 'en', dir: 'ltr' } as const;
 
 function refreshTag({ afterSeconds, to }: LookAgain): string {
   const where = to === undefined ? '' : `; url=${to}`;

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-
 /**
- * The page's one script, the same on every page, allowed by its hash. It listens to the live status and fetches the page
+ * The part of the page's script that listens to the live status and fetches the page
  * itself again when something has changed, so there is one renderer, and who may not see the page gets nothing.
  *
  * A stream holds a connection, of which a browser has six for a shop on HTTP/1.1, all its tabs together: a hidden tab
@@ -9,12 +7,12 @@ import { createHash } from 'node:crypto';
  * shared by an origin's tabs). The others, and those for which the server has no place, poll every few seconds.
  */
 export const LIVE_SCRIPT = `(() => {
-  const main = document.querySelector('main[data-live]');
+  const main = document.querySelector('main[data-live],main[data-more]');
   if (!main) return;
-  let state = main.dataset.state, source, timer, release, looks = 0, claiming = false, busy = false, again = false, done = false;
+  let state = main.dataset.state, source, timer, release, looks = 0, claiming = false, busy = false, again = false, done = !main.dataset.live, wait = 500;
   const show = (next, title) => {
     document.title = title;
-    for (const part of ['title', 'news', 'facts']) {
+    for (const part of ['icon', 'title', 'amount', 'news', 'facts', 'actions']) {
       const from = next.querySelector('[data-part=' + part + ']');
       const to = main.querySelector('[data-part=' + part + ']');
       if (from && to && from.innerHTML !== to.innerHTML) to.replaceChildren(...from.childNodes);
@@ -22,7 +20,10 @@ export const LIVE_SCRIPT = `(() => {
     if (!main.querySelector('[data-part]')) main.replaceChildren(...next.childNodes);
     state = next.dataset.state;
     if (!next.dataset.live) stop();
+    lookForMore(next.dataset.more);
   };
+  // Details that were not there in time come without anything having happened.
+  const lookForMore = (more) => { if (more && wait < 64000) setTimeout(refresh, wait *= 2); };
   const leave = () => {
     clearTimeout(timer);
     if (source) source.close();
@@ -82,13 +83,11 @@ export const LIVE_SCRIPT = `(() => {
     listen();
   });
   listen();
+  lookForMore(main.dataset.more);
   // Another Content-Security-Policy may let this run and still keep it from fetching the page.
   document.addEventListener('securitypolicyviolation', ({ disposition, blockedURI }) => {
     if (disposition === 'enforce' && blockedURI === location.href.split('#')[0]) location.reload();
   });
   // The page loads itself again where this does not run, or cannot: what follows is a comment from here on.
-  if (document.readyState === 'loading' && main.replaceChildren && window.fetch) document.write('<!--');
+  if (main.dataset.live && document.readyState === 'loading' && main.replaceChildren && window.fetch) document.write('<!--');
 })();`;
-
-/** As a source of a content security policy. */
-export const LIVE_SCRIPT_HASH = `'sha256-${createHash('sha256').update(LIVE_SCRIPT).digest('base64')}'`;

@@ -6,6 +6,7 @@ import {
   stepOf,
   type ReturnStep,
   type StatusAnswer,
+  type StatusTrouble,
   type StatusMeaning,
 } from '../status/transaction-status.js';
 
@@ -31,6 +32,8 @@ export interface ReturnOutcome {
   readonly final: boolean;
   /** An attempt to pay did not go through; the customer may try again (v2). */
   readonly attemptFailed: boolean;
+  /** Why the page cannot say more: the API does not answer, or more pages ask than it takes. */
+  readonly trouble?: StatusTrouble | undefined;
   /** How long the API asks to be left alone (ms). */
   readonly retryAfterMs?: number | undefined;
 }
@@ -44,7 +47,8 @@ export function decideOutcome(
   const common = { page, uuid: reference.uuid, attemptFailed: false };
   if (answer.kind === 'unknown') return { ...common, state: 'unknown', final: false };
   if (answer.kind === 'undecided') {
-    return { ...common, state: 'waiting', final: false, retryAfterMs: answer.retryAfterMs };
+    const { retryAfterMs, trouble } = answer;
+    return { ...common, state: 'waiting', final: false, trouble, retryAfterMs };
   }
   const { report } = answer;
   const { state, final } = meaningOf(report);

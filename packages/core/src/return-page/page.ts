@@ -1,136 +1,125 @@
-import type { ReturnStep } from '../status/transaction-status.js';
 import { escapeHtml } from './html.js';
-import type { ReturnOutcome, ReturnState } from './outcome.js';
+import { iconOf } from './icons.js';
+import type { ReturnOutcome } from './outcome.js';
+import { isSubscription } from './page-words.js';
+import { amountOf, receiptOf } from './receipt.js';
+import { retryUrlFor, type PageWords, type ReturnOptions } from './return-options.js';
+import type { ReturnStep } from '../status/transaction-status.js';
+import type { TextName } from './words/catalogue.js';
+import type { Language } from './words/language.js';
 
-/** The words of one page, as text. */
-export interface PageWords {
-  readonly title: string;
-  readonly lines: readonly string[];
+/** What the default page is made of beside the outcome. */
+export interface PageParts extends Pick<ReturnOptions, 'brand' | 'retryUrl'> {
+  readonly words: PageWords;
+  readonly language: Language;
 }
 
-const WORDS: Readonly<Record<ReturnState, PageWords>> = {
-  paid: {
-    title: 'Payment received',
-    lines: ['Thank you. Your payment is complete.'],
-  },
-  waiting: {
-    title: 'Waiting for your payment',
-    lines: [
-      'We have not seen the final confirmation yet. This can take a few minutes.',
-      'This page checks again by itself; you can also close it and come back.',
-    ],
-  },
-  failed: {
-    title: 'Payment not completed',
-    lines: ['This payment did not go through. You can go back to the shop and try again.'],
-  },
-  expired: {
-    title: 'Checkout expired',
-    lines: ['This checkout ended without a payment. You can go back to the shop and start again.'],
-  },
-  unknown: {
-    title: 'Payment not found',
-    lines: ['We know of no payment under this link. If you have paid, please contact the shop.'],
-  },
-  invalid: {
-    title: 'This link is incomplete',
-    lines: ['It names no payment. Please use the link from the checkout, or contact the shop.'],
-  },
-};
-
-const WAITING_AFTER_CANCEL: PageWords = {
-  title: 'No payment yet',
-  lines: [
-    'You left the checkout, and no payment has arrived.',
-    'If you did pay, this page will say so by itself in a moment.',
-  ],
-};
-
-const NOT_PAID_YET: PageWords = {
-  title: 'Waiting for your payment',
-  lines: [
-    'We have not seen your payment yet. Once you have paid, this page says so by itself.',
-    'You can also close it and come back.',
-  ],
-};
-
-/** A trial begins without a payment. */
-const SUBSCRIBED: PageWords = {
-  title: 'Subscription confirmed',
-  lines: ['Thank you. Your subscription is set up.'],
-};
-
-const ATTEMPT_FAILED = 'The last attempt did not go through. You can try again in the checkout.';
-
-/** What the page says about an outcome; `texts` are the merchant's own words. */
-export function wordsFor(
-  outcome: ReturnOutcome,
-  texts: Partial<Readonly<Record<ReturnState, PageWords>>> = {},
-): PageWords {
-  const own = ownWords(outcome);
-  const words = texts[outcome.state] ?? own;
-  if (!outcome.attemptFailed) return words;
-  // Our own first line would say that a payment is on its way.
-  const rest = words === own ? words.lines.slice(1) : words.lines;
-  return { ...words, lines: [ATTEMPT_FAILED, ...rest] };
-}
-
-function ownWords(outcome: ReturnOutcome): PageWords {
-  const { page, state, step } = outcome;
-  if (state === 'waiting' && page === 'cancel') return WAITING_AFTER_CANCEL;
-  if (state === 'waiting' && step === 'customer') return NOT_PAID_YET;
-  return state === 'paid' && isSubscription(outcome) ? SUBSCRIBED : WORDS[state];
-}
-
-function isSubscription({ uuid }: ReturnOutcome): boolean {
-  return uuid?.startsWith('sub@') === true;
-}
-
-/** What each step is called while it lasts, and once it is over. */
-const STEPS: readonly (readonly [ReturnStep, string, string])[] = [
-  ['customer', 'Waiting for you to pay', 'Checkout opened'],
-  ['sent', 'Payment sent', 'Payment sent'],
-  ['confirming', 'Being confirmed', 'Confirmed'],
-  ['paid', 'Paid', 'Paid'],
-];
-
-/** The default page's body, as HTML. The script replaces its three parts by name. */
-export function defaultBody(outcome: ReturnOutcome, words: PageWords): string {
+/** The default page's body, as HTML. The script replaces its parts by name. */
+export function defaultBody(outcome: ReturnOutcome, parts: PageParts): string {
+  const { words, language } = parts;
+  const { tint, name, paths } = iconOf(outcome);
   const paragraphs = words.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
-  return `<h1 data-part="title">${escapeHtml(words.title)}</h1>
+  return `<div data-part="icon"><svg class="state ${tint}" viewBox="0 0 24 24" role="img" aria-label="${escapeHtml(language.say(name))}">${paths}</svg></div>
+<h1 data-part="title">${escapeHtml(words.title)}</h1>
+<div data-part="amount">
+${hasAmount(outcome) ? amountOf(outcome, language) : ''}</div>
 <div data-part="news" role="status">
 ${paragraphs}
 </div>
 <div data-part="facts">
-${progress(outcome)}${purchase(outcome)}${reference(outcome)}
-</div>`;
+${progress(outcome, language)}${receiptOf(outcome, language)}</div>
+<div data-part="actions">${actions(outcome, parts)}</div>`;
 }
 
-function progress(outcome: ReturnOutcome): string {
-  const { step } = outcome;
-  if (step === undefined) return '';
+/** Nothing was paid and nothing will be: the amount is no news. */
+function hasAmount({ state }: ReturnOutcome): boolean {
+  return state === 'paid' || state === 'waiting';
+}
+
+/** The shop's logo, or its name; the script leaves it alone. */
+export function pageHeader({ brand }: Pick<PageParts, 'brand'>): string {
+  if (brand === undefined) return '';
+  const { name, logo } = brand;
+  const shown =
+    logo === undefined
+      ? `<bdi>${escapeHtml(name)}</bdi>`
+      : `<img src="${escapeHtml(logo)}" alt="${escapeHtml(name)}">`;
+  return `<header>${shown}</header>\n`;
+}
+
+/** Where customers find help. */
+export function pageFooter({ brand, language }: Pick<PageParts, 'brand' | 'language'>): string {
+  const { name = '', supportUrl } = brand ?? {};
+  if (supportUrl === undefined) return '';
+  const label = language.say('contactShop', { shop: name });
+  return `<footer><a href="${escapeHtml(supportUrl)}">${escapeHtml(label)}</a></footer>\n`;
+}
+
+/** What each step is called while it lasts, and once it is over. */
+const STEPS: readonly (readonly [
+  ReturnStep,
+  now: TextName & `step${string}`,
+  after: TextName & `step${string}`,
+])[] = [
+  ['customer', 'stepToPay', 'stepOpened'],
+  ['sent', 'stepSent', 'stepSent'],
+  ['confirming', 'stepConfirming', 'stepConfirmed'],
+  ['paid', 'stepPaid', 'stepPaid'],
+];
+
+/** How far a payment is that is not there yet. Where an attempt failed, nothing is on its way. */
+function progress(outcome: ReturnOutcome, language: Language): string {
+  const { state, step, attemptFailed } = outcome;
+  if (step === undefined || state !== 'waiting' || attemptFailed) return '';
   const reached = STEPS.findIndex(([name]) => name === step);
   const items = STEPS.map(([name, now, after], index) => {
-    const last = name === 'paid' && isSubscription(outcome) ? 'Subscribed' : now;
-    const label = index < reached ? after : last;
+    const last = name === 'paid' && isSubscription(outcome) ? 'stepSubscribed' : now;
+    const label = escapeHtml(language.say(index < reached ? after : last));
     const current = name === step ? ' aria-current="step"' : '';
     return `<li class="${index <= reached ? 'reached' : 'ahead'}"${current}>${label}</li>`;
   });
-  return `<ol aria-label="Progress">${items.join('')}</ol>\n`;
+  return `<ol aria-label="${escapeHtml(language.say('progress'))}">${items.join('')}</ol>\n`;
 }
 
-function purchase({ details = {} }: ReturnOutcome): string {
-  const { product, price, explorerUrl } = details;
-  const bought = [product, price === undefined ? undefined : `${price} USD`].filter(
-    (part) => part !== undefined,
+interface Action {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** What the customer can do now, the likeliest first. */
+function actions(outcome: ReturnOutcome, parts: PageParts): string {
+  const { language } = parts;
+  const links = linksFor(outcome, parts).map(
+    ({ label, href }, index) =>
+      `\n<a${index === 0 ? ' class="main"' : ''} href="${escapeHtml(href)}">${escapeHtml(label)}</a>`,
   );
-  const line =
-    bought.length === 0 ? '' : `<p class="bought">${escapeHtml(bought.join(' · '))}</p>\n`;
-  if (explorerUrl === undefined) return line;
-  const href = escapeHtml(explorerUrl);
-  return `${line}<p><a href="${href}" rel="noopener noreferrer">See the transaction on its chain</a></p>\n`;
+  const print =
+    outcome.state === 'paid'
+      ? [
+          `\n<button type="button" data-print hidden>${escapeHtml(language.say('printReceipt'))}</button>`,
+        ]
+      : [];
+  return [...links, ...print].join('');
 }
 
-function reference({ uuid }: ReturnOutcome): string {
-  return uuid === undefined ? '' : `<small>Reference: ${escapeHtml(uuid)}</small>`;
+function linksFor(outcome: ReturnOutcome, { brand, retryUrl, language }: PageParts): Action[] {
+  const { state, uuid, step, attemptFailed, trouble, details = {} } = outcome;
+  const { checkoutUrl, manageUrl } = details;
+  const found: (Action | undefined)[] = [];
+  const link = (label: string, href: string | undefined): void => {
+    if (href !== undefined) found.push({ label, href });
+  };
+  const retry = retryUrl === undefined ? undefined : retryUrlFor(retryUrl, uuid);
+  const hasEnded = state === 'failed' || state === 'expired';
+  const canPay = state === 'waiting' && step === 'customer';
+  if (canPay && checkoutUrl !== undefined) link(language.say('returnToCheckout'), checkoutUrl);
+  else if (hasEnded || attemptFailed || (canPay && outcome.page === 'cancel'))
+    link(language.say('tryAgain'), retry);
+  // An empty address is the page's own.
+  if (trouble !== undefined) link(language.say('checkAgain'), '');
+  if (brand?.homeUrl !== undefined)
+    link(language.say('backToShop', { shop: brand.name }), brand.homeUrl);
+  if (state === 'paid')
+    link(language.say(isSubscription(outcome) ? 'manageSubscription' : 'managePayment'), manageUrl);
+  return found.filter((action) => action !== undefined);
 }

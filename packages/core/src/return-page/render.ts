@@ -11,8 +11,11 @@ import {
   type HtmlDocument,
   type LookAgain,
 } from './html.js';
-import { defaultBody, wordsFor } from './page.js';
+import { defaultBody, pageFooter, pageHeader } from './page.js';
+import { wordsFor } from './page-words.js';
 import type { ResolvedReturnOptions } from './return-options.js';
+import { pageStyle } from './style.js';
+import type { Language } from './words/language.js';
 
 const STATUS: Readonly<Record<ReturnState, number>> = {
   paid: 200,
@@ -31,7 +34,7 @@ const COMMON_HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': contentSecurityPolicy(),
   'referrer-policy': 'no-referrer',
-  vary: 'accept',
+  vary: 'accept, accept-language',
   'x-content-type-options': 'nosniff',
 } as const;
 
@@ -40,29 +43,55 @@ export interface Rendering {
   readonly request: HttpRequest;
   readonly outcome: ReturnOutcome;
   readonly options: ResolvedReturnOptions;
+  /** Of the page's words. */
+  readonly language: Language;
   /** What the page is about; absent when the URL names nothing. */
   readonly reference?: TransactionReference | undefined;
+  /** Whether more details may be known in a moment. @default false */
+  readonly more?: boolean | undefined;
 }
 
 /** The answer for an outcome: JSON where it is asked for, else the configured redirect, else a page. */
-export function renderOutcome(
-  runtime: Runtime,
-  { request, outcome, options, reference }: Rendering,
-): HttpResponse {
+export function renderOutcome(runtime: Runtime, rendering: Rendering): HttpResponse {
+  const { request, outcome, options, language, more } = rendering;
   if (acceptsJson(headerOf(request.headers, 'accept'))) return outcomeJson(request, outcome);
   const location = options.redirects[outcome.state];
   if (location !== undefined) {
     return { status: 303, headers: { ...COMMON_HEADERS, location }, body: '' };
   }
-  const words = wordsFor(outcome, options.texts);
-  const main = merchantBody(runtime, options, outcome) ?? defaultBody(outcome, words);
+  const { brand, csp } = options;
+  const words = wordsFor(outcome, language, options.texts);
+  const parts = { brand, retryUrl: options.retryUrl, words, language };
+  const own = merchantBody(runtime, options, outcome);
   const isWaiting = outcome.state === 'waiting';
   const refresh = isWaiting ? lookAgain(request, refreshSeconds(outcome)) : undefined;
-  const live = isWaiting ? liveOf({ request, outcome, options, reference }) : undefined;
-  const body = renderDocument({ title: words.title, main, refresh, live });
-  const refreshAfter = refresh?.afterSeconds;
-  const policy = contentSecurityPolicy(live?.url);
-  return answer(request, outcome, { type: 'text/html', body, refreshAfter, policy });
+  const live = isWaiting ? liveOf(rendering) : undefined;
+  const style = pageStyle(brand?.accent);
+  const body = renderDocument({
+    title: titleOf(words.title, rendering),
+    main: own ?? defaultBody(outcome, parts),
+    before: own === undefined ? pageHeader(parts) : '',
+    after: own === undefined ? pageFooter(parts) : '',
+    language,
+    style,
+    icon: brand?.logo,
+    refresh,
+    live,
+    more,
+    extras: own === undefined && outcome.state !== 'invalid',
+  });
+  const policy = contentSecurityPolicy({ style, liveUrl: live?.url, logo: brand?.logo, csp });
+  return answer(request, outcome, {
+    type: 'text/html',
+    body,
+    refreshAfter: refresh?.afterSeconds,
+    policy,
+  });
+}
+
+function titleOf(title: string, { options, language }: Rendering): string {
+  const shop = options.brand?.name;
+  return shop === undefined ? title : language.say('pageTitle', { title, shop });
 }
 
 /**
@@ -73,12 +102,15 @@ export function renderStep({
   request,
   outcome,
   options,
+  language,
 }: Omit<Rendering, 'reference'>): HttpResponse {
-  const { title } = wordsFor(outcome, options.texts);
+  const { title } = wordsFor(outcome, language, options.texts);
   const refresh = lookNow(request);
   const main = `<h1><a href="${escapeHtml(refresh.to)}">${escapeHtml(title)}</a></h1>`;
-  const body = renderDocument({ title, main, refresh });
-  return answer(request, outcome, { type: 'text/html', body });
+  const style = pageStyle(options.brand?.accent);
+  const body = renderDocument({ title, main, refresh, language, style });
+  const policy = contentSecurityPolicy({ style });
+  return answer(request, outcome, { type: 'text/html', body, policy });
 }
 
 /** An outcome as JSON. It holds no customer data. */
@@ -135,18 +167,20 @@ function refreshSeconds({ page, retryAfterMs = 0 }: ReturnOutcome): number {
 }
 
 function toJson(outcome: ReturnOutcome): string {
-  const { state, uuid, status, step, details, final, attemptFailed } = outcome;
-  return JSON.stringify({ state, uuid, status, step, details, final, attemptFailed });
+  const { state, uuid, status, step, details, final, attemptFailed, trouble } = outcome;
+  return JSON.stringify({ state, uuid, status, step, details, final, attemptFailed, trouble });
 }
 
 function liveOf({ request, outcome, options, reference }: Rendering): HtmlDocument['live'] {
   const { live } = options;
   if (live === false || reference === undefined) return undefined;
-  const { state, step, attemptFailed } = outcome;
+  const { state, step, attemptFailed, trouble } = outcome;
   const { uuid, type } = reference;
   const query = type === undefined ? '' : `?type=${encodeURIComponent(type)}`;
   const url = `${fromPage(live, request)}/${encodeURIComponent(uuid)}${query}`;
-  return { url, shown: `${state} ${step} ${attemptFailed}` };
+  // What the live status says is never this while there is trouble: its first word has the page fetched.
+  const shown = [state, step, attemptFailed, ...(trouble === undefined ? [] : [trouble])].join(' ');
+  return { url, shown };
 }
 
 /** Browsers take a page for a folder when its address ends in a slash. */

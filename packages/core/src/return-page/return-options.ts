@@ -1,10 +1,17 @@
 import type { TransactionReference } from '../api/transaction-ids.js';
-import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
-import { assertKnownOptions } from '../known-options.js';
+import { assertKnownOptions, misconfigured } from '../known-options.js';
+import { type Brand, checkBrand, checkLink, placeOf } from './brand.js';
+import { checkAdditions, type CspAdditions } from './csp-additions.js';
 import type { ReturnOutcome, ReturnState } from './outcome.js';
-import type { PageWords } from './page.js';
 import type { QueryNames } from './return-query.js';
+import { resolveLocales, type LocaleOption } from './words/locales.js';
+
+/** The words of one page, as text. */
+export interface PageWords {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
 
 /** How a return page behaves. */
 export interface ReturnOptions {
@@ -27,11 +34,27 @@ export interface ReturnOptions {
     | ((request: HttpRequest, reference: TransactionReference) => boolean | Promise<boolean>)
     | undefined;
   /**
-   * HTML for the page's body, in place of ours; not escaped. Headers stay as they are: the content security policy
-   * allows no style and no script but ours, so use `redirects` for a page of your own.
+   * HTML for the page's body, in place of ours; not escaped. The content security policy allows no script but ours, and
+   * the styles, pictures and fonts that `csp` names.
    */
   readonly render?: ((outcome: ReturnOutcome) => string) | undefined;
-  /** Words of your own, by outcome. Text, not HTML. */
+  /** What a body of your own (`render`) loads. @default nothing */
+  readonly csp?: CspAdditions | undefined;
+  /** Whose page it is. @default what `createQBitFlow({ brand })` says */
+  readonly brand?: Brand | undefined;
+  /**
+   * Where customers try again after a checkout that failed or ended: a path or an http(s) URL. `{{UUID}}` in it stands
+   * for the id of the checkout that they come from. An attempt that failed leads back to its checkout instead, where this
+   * process opened that and it takes another.
+   */
+  readonly retryUrl?: string | undefined;
+  /**
+   * The languages of the page, the default first: tags of those that come with the kit, or catalogues of your own.
+   * Customers choose by `?lang=` and `Accept-Language`. @default what `createQBitFlow({ locales })` says, else all that
+   * come with the kit, English first
+   */
+  readonly locales?: readonly LocaleOption[] | undefined;
+  /** Words of your own, by outcome, in whatever language the page is. Text, not HTML. */
   readonly texts?: Partial<Readonly<Record<ReturnState, PageWords>>> | undefined;
   /**
    * Where the status route is, as seen from this page (without a slash at its end), for live updates; `false` for none.
@@ -43,7 +66,10 @@ export interface ReturnOptions {
    * page that needs a `SameSite=Strict` cookie gets it where `authorize` needs it too.
    */
   readonly redirects?: Partial<Readonly<Record<ReturnState, string>>> | undefined;
-  /** How long a customer waits for the API before the page says "waiting" (ms); default 5 000. */
+  /**
+   * How long a customer waits for the API before the page says "waiting" and goes on live (ms). @default 300; 5,000 where
+   * there is no page that goes on: for JSON, and where `redirects` has a place for "waiting"
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -56,11 +82,18 @@ export class ResolvedReturnOptions implements ReturnOptions {
   readonly texts: NonNullable<ReturnOptions['texts']>;
   readonly live: string | false;
   readonly redirects: NonNullable<ReturnOptions['redirects']>;
+  readonly csp: CspAdditions;
+  readonly brand: Brand | undefined;
+  readonly retryUrl: string | undefined;
+  readonly locales: ReturnOptions['locales'];
   readonly timeoutMs: number;
+  /** How long the first paint waits for the API, in ms. */
+  readonly paintMs: number;
 
   /** Throws `misconfigured` as {@link resolveReturnOptions} does. */
-  constructor(options: ReturnOptions) {
+  constructor(options: ReturnOptions, defaults: PageDefaults) {
     assertKnown(options);
+    const call = callOf(options);
     this.page = options.page;
     this.queryNames = {
       uuid: options.queryNames?.uuid ?? ['uuid', 'session'],
@@ -76,16 +109,60 @@ export class ResolvedReturnOptions implements ReturnOptions {
         locationOf(state, target),
       ]),
     );
-    this.timeoutMs = options.timeoutMs ?? 5000;
+    this.csp = checkAdditions(call, options.csp);
+    this.brand = options.brand === undefined ? defaults.brand : checkBrand(call, options.brand);
+    this.retryUrl =
+      options.retryUrl === undefined ? undefined : checkRetryUrl(call, options.retryUrl);
+    this.locales = copyLocales(call, options.locales) ?? defaults.locales;
+    this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.paintMs = options.timeoutMs ?? 300;
   }
 }
 
+/** What the pages of a kit have where their own options do not say otherwise; checked. */
+export type PageDefaults = Pick<ReturnOptions, 'brand' | 'locales'>;
+
 /**
- * Fills in the defaults; options that are resolved already are returned as they are. Throws `misconfigured` for a redirect
- * target that is neither an http(s) URL nor a path, and for an option or an outcome that does not exist.
+ * Fills in the defaults; options that are resolved already are returned as they are. Throws `misconfigured` for a
+ * redirect target that is neither an http(s) URL nor a path, for an option or an outcome that does not exist, and for a
+ * brand, a language or a source that cannot be shown.
  */
-export function resolveReturnOptions(options: ReturnOptions): ResolvedReturnOptions {
-  return options instanceof ResolvedReturnOptions ? options : new ResolvedReturnOptions(options);
+export function resolveReturnOptions(
+  options: ReturnOptions,
+  defaults: PageDefaults = {},
+): ResolvedReturnOptions {
+  return options instanceof ResolvedReturnOptions
+    ? options
+    : new ResolvedReturnOptions(options, defaults);
+}
+
+/** A copy of the option `locales` of `call`. Throws `misconfigured` for what is no language. */
+export function copyLocales(
+  call: string,
+  locales: ReturnOptions['locales'],
+): ReturnOptions['locales'] {
+  if (locales === undefined) return undefined;
+  resolveLocales(call, locales);
+  return structuredClone(locales);
+}
+
+function callOf({ page }: ReturnOptions): string {
+  return `the ${page} page`;
+}
+
+/** In a retry URL it stands for the id, as in all URLs that QBitFlow fills in. */
+const PLACEHOLDER = '{{UUID}}';
+/** What stands for it while the URL is checked: a parser would encode the braces. */
+const STAND_IN = 'qbitflow-uuid-here';
+
+function checkRetryUrl(call: string, url: string): string {
+  const text = typeof url === 'string' ? url.replaceAll(PLACEHOLDER, STAND_IN) : url;
+  return checkLink(`${call}: retryUrl`, text).replaceAll(STAND_IN, PLACEHOLDER);
+}
+
+/** A retry URL for the checkout with this id. */
+export function retryUrlFor(retryUrl: string, uuid = ''): string {
+  return retryUrl.replaceAll(PLACEHOLDER, () => encodeURIComponent(uuid));
 }
 
 const NAMES = Object.keys({
@@ -93,6 +170,10 @@ const NAMES = Object.keys({
   queryNames: true,
   authorize: true,
   render: true,
+  csp: true,
+  brand: true,
+  retryUrl: true,
+  locales: true,
   texts: true,
   live: true,
   redirects: true,
@@ -109,33 +190,20 @@ const STATES = Object.keys({
 } satisfies Record<ReturnState, true>);
 
 function assertKnown(options: ReturnOptions): void {
-  const call = `the ${options.page} page`;
+  const call = callOf(options);
   assertKnownOptions(call, options, NAMES);
   assertKnownOptions(`${call}: redirects`, options.redirects, STATES);
   assertKnownOptions(`${call}: texts`, options.texts, STATES);
   assertKnownOptions(`${call}: queryNames`, options.queryNames, ['uuid', 'type']);
   for (const name of ['authorize', 'render'] as const)
     if (options[name] !== undefined && typeof options[name] !== 'function')
-      throw new QBitFlowError('misconfigured', `${call}: ${name} must be a function`);
+      throw misconfigured(`${call}: ${name} must be a function`);
 }
-
-const NO_HOST = 'http://path.invalid';
 
 function locationOf(state: string, target: string): string {
-  const url = URL.canParse(target, NO_HOST) ? new URL(target, NO_HOST) : undefined;
-  // `//host`, `/\host` and `/<tab>/host` look like paths and are hosts to a browser: the parser tells.
-  if (target.startsWith('/') && url?.origin === NO_HOST) {
-    return url.pathname.startsWith('//')
-      ? misdirected(state)
-      : url.pathname + url.search + url.hash;
-  }
-  const isWeb = /^https?:\/\//i.test(target) && url !== undefined;
-  return isWeb && url.username === '' && url.password === '' ? url.href : misdirected(state);
-}
-
-function misdirected(state: string): never {
-  throw new QBitFlowError(
-    'misconfigured',
+  const place = placeOf(target);
+  if (place !== undefined) return place;
+  throw misconfigured(
     `redirects.${state} is no place to send a customer: use a path ('/thanks') or an absolute http(s) URL without credentials`,
   );
 }

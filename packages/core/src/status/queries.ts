@@ -160,7 +160,7 @@ export function createStatusQueries(
           turnedAway.set(key, true);
           warnOfCrowd();
         }
-        settle({ kind: 'undecided' });
+        settle(why === 'crowded' ? CROWDED : { kind: 'undecided' });
       },
     };
     const standing = standingOf(key, reference, asker);
@@ -233,7 +233,7 @@ export function createStatusQueries(
     if (shared !== undefined) shared.turn?.askedAgain(standing);
     const retryAfterMs = throttle.pausedMs() || undefined;
     if (shared === undefined && standing === 'unknown' && retryAfterMs !== undefined)
-      return { kind: 'undecided', retryAfterMs };
+      return { ...CROWDED, retryAfterMs };
     const question = shared ?? submit(key, reference, asker);
     // While the API asks to be left alone, what is known is all there is for a while.
     if (standing === 'refresh' && retryAfterMs !== undefined)
@@ -275,7 +275,9 @@ export function createStatusQueries(
 }
 
 const RESULT = { report: 'found', unknown: 'missed', undecided: 'failed' } as const;
-const FOUND_NOTHING_OUT: Asked = { answer: { kind: 'undecided' }, pauseMs: 0 };
+const CROWDED = { kind: 'undecided', trouble: 'crowded' } as const;
+const AWAY = { kind: 'undecided', trouble: 'away' } as const;
+const FOUND_NOTHING_OUT: Asked = { answer: AWAY, pauseMs: 0 };
 
 function limitsOf({ generation }: ApiClient): ThrottleLimits {
   const perSecond = generation.statusQueriesPerSecond;
@@ -322,8 +324,7 @@ async function askApi(
   } catch (thrown) {
     diagnostics.log('status_not_asked', { uuid: reference.uuid, err: asError(thrown) });
     const pauseMs = askedPauseMs(thrown);
-    const answer: StatusAnswer =
-      pauseMs > 0 ? { kind: 'undecided', retryAfterMs: pauseMs } : { kind: 'undecided' };
+    const answer: StatusAnswer = pauseMs > 0 ? { ...CROWDED, retryAfterMs: pauseMs } : AWAY;
     return { answer, pauseMs };
   }
 }

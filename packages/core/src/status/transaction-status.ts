@@ -106,6 +106,9 @@ export function stepOf(report: TransactionStatusReport): ReturnStep | undefined 
   return step === 'sent' && report.txHash ? 'confirming' : step;
 }
 
+/** Why the API could not be asked: it does not answer, or more is asked than it takes. */
+export type StatusTrouble = 'away' | 'crowded';
+
 /**
  * What the API says about a transaction, or that it could not be asked. A report may be the last one there was, where
  * it could not be asked now; `retryAfterMs`: how long it asks to be left alone.
@@ -117,7 +120,12 @@ export type StatusAnswer =
       readonly retryAfterMs?: number | undefined;
     }
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'undecided'; readonly retryAfterMs?: number | undefined };
+  | {
+      readonly kind: 'undecided';
+      readonly retryAfterMs?: number | undefined;
+      /** Absent while an answer is still awaited. */
+      readonly trouble?: StatusTrouble | undefined;
+    };
 
 /** Whether no later answer can differ. */
 export function isFinal(answer: StatusAnswer): boolean {

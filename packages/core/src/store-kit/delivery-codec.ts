@@ -1,6 +1,7 @@
 import { isArrayBuffer, isUint8Array } from 'node:util/types';
 import { QBitFlowError } from '../errors.js';
 import { GENERATION_NAMES } from '../protocol/generation.js';
+import { type AttemptRecord, KEPT_ATTEMPTS } from '../store/attempt-record.js';
 import type {
   DeliverySource,
   DeliveryState,
@@ -39,14 +40,19 @@ export type TakenFields = RecordedFields &
 /** A delivery as an operator sees it, as a store kept it; `webhook` where one came after a look. */
 export type StoredFields = RecordedFields &
   Fields<'state' | 'started' | 'finished' | 'succeeded' | 'recordedAt' | 'at' | 'lastError'> &
-  Fields<'unhandled'> & { readonly webhook?: WebhookFields | undefined };
+  Fields<'unhandled'> &
+  Partial<Fields<'reference' | 'duplicates' | 'attempts' | 'holder' | 'leaseUntil'>> & {
+    readonly webhook?: WebhookFields | undefined;
+  };
 
 /** A delivery as an operator sees it, from what a store kept. Throws `store_unavailable` where a field holds something else. */
 export function readStored(fields: StoredFields): StoredDelivery {
-  const { lastError, webhook } = fields;
+  const { lastError, webhook, reference, duplicates, attempts, holder, leaseUntil } = fields;
+  const state = readState(fields.state);
+  const isHeld = state === 'running';
   return {
     ...readRecorded(fields),
-    state: readState(fields.state),
+    state,
     started: readNumber('started', fields.started),
     finished: readNumber('finished', fields.finished),
     succeeded: readNames('succeeded', fields.succeeded),
@@ -54,6 +60,13 @@ export function readStored(fields: StoredFields): StoredDelivery {
     at: readNumber('at', fields.at),
     ...(isNothing(lastError) ? {} : { lastError: readText('lastError', lastError) }),
     ...(readFlag('unhandled', fields.unhandled) ? { unhandled: true } : {}),
+    ...(isNothing(reference) ? {} : { reference: readText('reference', reference) }),
+    ...(isNothing(duplicates) ? {} : { duplicates: readNumber('duplicates', duplicates) }),
+    ...(isNothing(attempts) ? {} : { attempts: readAttempts(attempts) }),
+    ...(isHeld && !isNothing(holder) ? { holder: readText('holder', holder) } : {}),
+    ...(isHeld && !isNothing(leaseUntil)
+      ? { leaseUntil: readNumber('leaseUntil', leaseUntil) }
+      : {}),
     ...(webhook === undefined ? {} : { webhook: readWebhook(webhook) }),
   };
 }
@@ -93,6 +106,51 @@ export function readWebhook(fields: WebhookFields): LaterWebhook {
     headers: readHeaders('headers', fields.headers),
     raw: readBytes('raw', fields.raw),
   };
+}
+
+/**
+ * Attempts as a list or its JSON; the last `KEPT_ATTEMPTS`. One that is damaged is left out: history must not keep
+ * an operator from the delivery itself.
+ */
+export function readAttempts(value: unknown): readonly AttemptRecord[] {
+  let attempts: unknown = value;
+  try {
+    attempts = readJson('attempts', value);
+  } catch {
+    return [];
+  }
+  return Array.isArray(attempts) ? attempts.filter(isAttempt).slice(-KEPT_ATTEMPTS) : [];
+}
+
+const OUTCOMES = ['done', 'retried', 'dead', 'released'];
+
+function isAttempt(value: unknown): value is AttemptRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { number, startedAt, durationMs, outcome, holder, handlers } = { ...NOTHING, ...value };
+  return (
+    [number, startedAt, durationMs].every(Number.isFinite) &&
+    OUTCOMES.some((known) => known === outcome) &&
+    isTextOrNothing(holder) &&
+    Array.isArray(handlers) &&
+    handlers.every(isHandlerRecord)
+  );
+}
+
+function isHandlerRecord(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { handler, durationMs, error, stack } = { ...NOTHING, ...value };
+  return (
+    typeof handler === 'string' &&
+    Number.isFinite(durationMs) &&
+    isTextOrNothing(error) &&
+    isTextOrNothing(stack)
+  );
+}
+
+const NOTHING: Readonly<Record<string, unknown>> = {};
+
+function isTextOrNothing(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
 }
 
 /** The state a store kept. Throws as `readStored`. */

@@ -39,19 +39,22 @@ export interface PageRows<Row> {
   readonly read: (row: Row) => StoredDelivery;
   /** The row's place in the order of recording, in digits. */
   readonly sequenceOf: (row: Row) => string;
+  /** Where a search gave up before the end (see `MOST_SEARCHED`): the sequence number of the last delivery it looked at. */
+  readonly stoppedAt?: string | undefined;
 }
 
-/** The page that was asked for, with a cursor where another follows. */
+/** The page that was asked for, with a cursor where another follows or a search is to go on. */
 export function toPage<Row>(
   store: string,
   { limit }: PageRequest,
-  { rows, read, sequenceOf }: PageRows<Row>,
+  { rows, read, sequenceOf, stoppedAt }: PageRows<Row>,
 ): DeliveryPage {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const isLast = rows.length <= limit || last === undefined;
+  const isFull = rows.length > limit && last !== undefined;
+  const goOnBelow = isFull ? sequenceOf(last) : stoppedAt;
   const items = shown.map(read);
-  return isLast ? { items } : { items, nextCursor: writeCursor(store, sequenceOf(last)) };
+  return goOnBelow === undefined ? { items } : { items, nextCursor: writeCursor(store, goOnBelow) };
 }
 
 const CURSOR = /^([^-]+)-(\d{1,18})-([0-9a-f]{8})$/;

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { AttemptRecord } from './attempt-record.js';
 
 /**
  * The durable inbox: where a delivery waits between the 200 and its handlers' success.
@@ -106,10 +107,11 @@ export interface DurableStore {
   transaction?<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result>;
   /**
    * Keeps a text under a name for `keepMs`, in place of the one before: what processes tell each other's desks (who is
-   * there, how much was done in a minute). `name` is printable ASCII of at most 200 characters, `text` has at most 64 KiB.
+   * there, how much was done in a minute). `name` is printable ASCII of 1 to 200 characters, `text` has at most 64 KiB in
+   * UTF-8 and no U+0000. Rejects with `misconfigured` for what cannot be.
    */
   putNote?(name: string, text: string, options: { readonly keepMs: number }): Promise<void>;
-  /** Every note that is kept and whose name begins with `prefix`, by name, 10,000 at most. */
+  /** Every note that is kept and whose name begins with `prefix`, in the order of their names' bytes, 10,000 at most. */
   notes?(prefix: string): Promise<readonly StoreNote[]>;
 }
 
@@ -196,34 +198,8 @@ export type ClaimOutcome = 'ok' | 'lost';
 /** Names of the handlers known to have succeeded. A store adds them to what it remembers. */
 export interface Progress {
   readonly succeeded: readonly string[];
-  /** The attempt that ends with this step, for operators. A store keeps the last {@link KEPT_ATTEMPTS} as they are. */
+  /** The attempt that ends with this step, for operators. A store keeps the last `KEPT_ATTEMPTS` as they are. */
   readonly attempt?: AttemptRecord | undefined;
-}
-
-/** How many attempts of a delivery a store keeps: the newest. They go with its body. */
-export const KEPT_ATTEMPTS = 10;
-
-/** One attempt, as it ended; JSON of at most some 8 kB. Times are by the clock of the process that made it. */
-export interface AttemptRecord {
-  /** 1 for the first since the delivery was recorded or replayed. */
-  readonly number: number;
-  /** ms since 1970. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  /** What it led to: `released` was handed back uncounted. */
-  readonly outcome: 'done' | 'retried' | 'dead' | 'released';
-  /** Which process made it, as in {@link TakeOptions.holder}. */
-  readonly holder?: string | undefined;
-  /** In the order they ran, the first 16. */
-  readonly handlers: readonly HandlerRecord[];
-}
-
-/** How one handler did. `error` (500 characters at most) and `stack` (2,000) are absent where it succeeded. */
-export interface HandlerRecord {
-  readonly handler: string;
-  readonly durationMs: number;
-  readonly error?: string | undefined;
-  readonly stack?: string | undefined;
 }
 
 /** Event types by name, as recorded in `type`: some, or all but some. */
@@ -310,7 +286,7 @@ export interface StoredDelivery extends Omit<NewDelivery, 'unhandled'> {
   readonly unhandled?: boolean | undefined;
   /** How often it came again and was known. @default not counted by this store */
   readonly duplicates?: number | undefined;
-  /** Oldest first, the last {@link KEPT_ATTEMPTS}: those that ended. On pages of `list` it is left out. */
+  /** Oldest first, the last `KEPT_ATTEMPTS`: those that ended. On pages of `list` it is left out. */
   readonly attempts?: readonly AttemptRecord[] | undefined;
   /** Who holds it while it is running, where the taker said so. */
   readonly holder?: string | undefined;

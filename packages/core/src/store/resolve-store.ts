@@ -22,7 +22,7 @@ export function resolveStore(
 function detachedStore(store: DurableStore): DurableStore {
   if (startsNothing(store)) return store;
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
-  const { init, onDue, completeWithin, transaction } = store;
+  const { init, onDue, completeWithin, transaction, putNote, notes } = store;
   return {
     name: store.name,
     durable: store.durable,
@@ -43,6 +43,8 @@ function detachedStore(store: DurableStore): DurableStore {
     close: () => detached(() => store.close()),
     ...(init && { init: (start) => detached(() => init.call(store, start)) }),
     ...(onDue && { onDue: (listener) => detached(() => onDue.call(store, listener)) }),
+    ...(putNote && { putNote: (...note) => detached(() => putNote.apply(store, note)) }),
+    ...(notes && { notes: (prefix) => detached(() => notes.call(store, prefix)) }),
     ...(completeWithin && { completeWithin: completeWithin.bind(store) }),
     ...(transaction && { transaction: transaction.bind(store) }),
   };

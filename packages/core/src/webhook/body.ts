@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
-import { QBitFlowError } from '../errors.js';
 import type { HttpRequest } from '../http/http.js';
+import { consumed } from './body-consumed.js';
 import { type BytesBody, type Keeping, tooLarge } from './body-buffer.js';
 import { type BodyLimits, readStream } from './read-stream.js';
 
@@ -63,22 +63,16 @@ export function isUnread(stream: Readable | undefined): stream is Readable {
   return isStream(stream) && !stream.readableDidRead && !stream.readableEnded;
 }
 
-/** Whether it can be read at all. Streams of other realms and doubles are told by what they can do. */
+/** Whether it can be read at all. Doubles are told by what they can do. */
 export function isStream(stream: Readable | undefined): stream is Readable {
   if (stream === undefined) return false;
-  return stream instanceof Readable || METHODS.every((name) => isFunction(stream, name));
+  // Readables alone tell it.
+  if (stream.readableFlowing !== undefined) return true;
+  return METHODS.every((name) => isFunction(stream, name));
 }
 
 const METHODS = ['on', 'read', 'resume', 'destroy'] as const;
 
 function isFunction(owner: object, name: string): boolean {
   return typeof Reflect.get(owner, name) === 'function';
-}
-
-/** Says how to mount the route, to the merchant's log and to whoever tries it out. */
-export function consumed(): QBitFlowError {
-  return new QBitFlowError(
-    'body_consumed',
-    'a body parser consumed the body and the signed bytes are gone: mount the QBitFlow route before express.json(), koa-body and the like, or keep the bytes in req.rawBody / ctx.request.rawBody',
-  );
 }

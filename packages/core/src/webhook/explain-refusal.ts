@@ -3,8 +3,9 @@ import { QBitFlowError } from '../errors.js';
 import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
-import { GENERATIONS, NEWEST, SIGNATURE_HEADERS, signaturesIn } from '../protocol/index.js';
+import { NEWEST } from '../protocol/index.js';
 import type { SignatureFailure } from '../protocol/signature.js';
+import { SIGNATURE_HEADERS, signaturesIn, SIGNING_SCHEMES } from '../protocol/signing-schemes.js';
 import { readReceived } from './parse-event.js';
 import type { ReceivedBody } from './body.js';
 
@@ -70,7 +71,7 @@ function hintsAboutHeaders({ request, hint }: RefusedDelivery): readonly string[
   const seen = named.length === 0 ? [] : [`what came instead: ${named.join(', ')}`];
   if (hint !== undefined) return seen;
   return [
-    `neither ${GENERATIONS.map(({ signatureHeader, name }) => `${signatureHeader} (${name})`).join(' nor ')} came: an unknown sender, or a proxy that drops or renames them`,
+    `neither ${SIGNING_SCHEMES.map(({ signatureHeader, name }) => `${signatureHeader} (${name})`).join(' nor ')} came: an unknown sender, or a proxy that drops or renames them`,
     ...seen,
   ];
 }
@@ -81,7 +82,7 @@ function isSignatureHeader(name: string): boolean {
 
 function hintAboutForm({ request }: RefusedDelivery): string {
   const [first] = signaturesIn(request.headers);
-  return (first ?? NEWEST).signatureForm;
+  return (first ?? NEWEST.signing).signatureForm;
 }
 
 function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {

@@ -1,4 +1,3 @@
-import { IncomingMessage } from 'node:http';
 import { type Readable, PassThrough } from 'node:stream';
 import type { CancelTimer, Clock } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
@@ -89,7 +88,7 @@ class StreamReading {
       });
       stream.on('close', () => {
         // After every delivery, too: no error is made for one that has arrived.
-        if (!this.ended && !this.settled) this.fail(aborted(undefined));
+        if (!this.ended && !this.settled) this.closed();
       });
       startFlowing(stream);
     }
@@ -116,6 +115,13 @@ class StreamReading {
     });
     // Each listener costs 3 µs inside Express on Node 20.
     if (!isFramed) this.stream.on('end', finish);
+  }
+
+  /** A stream that has ended has told all it has, whatever was announced. */
+  private closed(): void {
+    const { body, stream } = this;
+    if (body instanceof GatheredBytes && stream.readableEnded) this.arrive(body.whole());
+    else this.fail(aborted(undefined));
   }
 
   private pipe(): void {
@@ -235,11 +241,15 @@ function drain(stream: Readable, clock: Clock, ms: number): void {
 }
 
 /**
- * Whether nothing can follow the announced bytes: node's parser ends an HTTP/1 body there, and refuses a request that is
- * framed in two ways. Doubles of requests, and streams in front of one, give what they like.
+ * Whether exactly the announced bytes come: node's parser ends an HTTP/1 body there, and refuses a request that is
+ * framed in two ways. Requests that a platform has put together from an event are complete from the start.
  */
 function isFramedBy(stream: Readable, declared: number): boolean {
-  return declared > 0 && stream instanceof IncomingMessage && stream.httpVersionMajor === 1;
+  return (
+    declared > 0 &&
+    Reflect.get(stream, 'httpVersionMajor') === 1 &&
+    Reflect.get(stream, 'complete') === false
+  );
 }
 
 /** Sets a stream going that was paused before it came to us; call it once its listeners are there. */

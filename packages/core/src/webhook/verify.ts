@@ -4,23 +4,25 @@ import type { HttpHeaders, HttpRequest } from '../http/http.js';
 import {
   type Delivery,
   type DeliveryCheck,
-  type Generation,
   GENERATION_NAMES,
   type GenerationName,
   type SignatureClaim,
   type SignatureRules,
+  type SigningScheme,
 } from '../protocol/generation.js';
-import { generationNamed, generationsNamed, signaturesIn } from '../protocol/index.js';
+import { generationNamed } from '../protocol/index.js';
 import {
   createHmacKey,
   type HeaderInput,
   type HmacKey,
   type SignatureFailure,
 } from '../protocol/signature.js';
+import { signaturesIn, signingSchemesNamed } from '../protocol/signing-schemes.js';
 import type { Runtime } from '../runtime.js';
 import type { Soon } from '../settled.js';
 import { toReceivedBody } from './parse-event.js';
-import { consumed, type ReceivedBody } from './body.js';
+import type { ReceivedBody } from './body.js';
+import { consumed } from './body-consumed.js';
 
 /**
  * Genuine, refused for a reason, or undecided: an outage of the checker is not a forgery. `version` says whose
@@ -57,7 +59,7 @@ export class Claims {
 
   constructor(
     private readonly input: HeaderInput,
-    private readonly generations: readonly Generation[],
+    private readonly schemes: readonly SigningScheme[],
   ) {
     this.advance();
   }
@@ -70,12 +72,12 @@ export class Claims {
 
   private advance(): void {
     this.current = undefined;
-    while (this.current === undefined && this.read < this.generations.length) {
-      const generation = this.generations[this.read];
+    while (this.current === undefined && this.read < this.schemes.length) {
+      const scheme = this.schemes[this.read];
       this.read += 1;
-      const claim = generation?.readClaim(this.input);
-      if (generation === undefined || claim === undefined) continue;
-      if (claim.result === 'claimed') this.current = { version: generation.name, claim };
+      const claim = scheme?.readClaim(this.input);
+      if (scheme === undefined || claim === undefined) continue;
+      if (claim.result === 'claimed') this.current = { version: scheme.name, claim };
       else this.failed.push(claim);
     }
   }
@@ -151,8 +153,8 @@ export interface VerifySignatureOptions {
 export function verifySignature(options: VerifySignatureOptions): VerificationResult {
   const { headers, body, secret, nowMs, toleranceSeconds = 300 } = options;
   const keys = (typeof secret === 'string' ? [secret] : secret).map(createHmacKey);
-  const generations = generationsNamed(options.generations ?? GENERATION_NAMES);
-  const claims = new Claims({ headers, nowMs, toleranceSeconds }, generations);
+  const schemes = signingSchemesNamed(options.generations ?? GENERATION_NAMES);
+  const claims = new Claims({ headers, nowMs, toleranceSeconds }, schemes);
   return checkSignature(claims, toReceivedBody(body), { keys, nowMs, toleranceSeconds });
 }
 
@@ -179,7 +181,7 @@ export function createVerifier(runtime: Runtime): Verifier {
   const { toleranceSeconds, endpointUuid } = settings;
   // None where no deliveries are taken: there is something else to say about them.
   const keys = settings.secrets?.map(createHmacKey);
-  const generations = generationsNamed(settings.generations);
+  const schemes = signingSchemesNamed(settings.generations);
   const remote = createRemoteVerifier(runtime);
   const rulesNow = (tried: readonly HmacKey[]): SignatureRules => ({
     keys: tried,
@@ -224,8 +226,7 @@ export function createVerifier(runtime: Runtime): Verifier {
 
   return {
     secretsTried: keys?.length ?? 0,
-    readClaims: (headers) =>
-      new Claims({ headers, nowMs: clock.now(), toleranceSeconds }, generations),
+    readClaims: (headers) => new Claims({ headers, nowMs: clock.now(), toleranceSeconds }, schemes),
     refuseUnread: (claims) =>
       keys !== undefined && claims.current === undefined ? claims.refusal() : undefined,
     verify(claims, request, body) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { generationNamed } from '../../src/protocol/index.js';
+import { checkoutRulesNamed } from '../../src/protocol/checkout-rules.js';
 import { explainUnknownField } from '../../src/checkout/validate-params.js';
 
 test.each([
@@ -22,10 +22,12 @@ test.each([
   ['v2', 'payment', '__proto__', 'is not known'],
   ['v2', 'payment', 'x'.repeat(100_000), 'is not known'],
 ] as const)('%s %s: %s %s', (name, kind, field, words) => {
-  expect(explainUnknownField(field, { generation: generationNamed(name), kind })).toContain(words);
+  expect(explainUnknownField(field, { generation: checkoutRulesNamed(name), kind })).toContain(
+    words,
+  );
 });
 
 test('a name that is like no other gets no guess', () => {
-  const form = { generation: generationNamed('v2'), kind: 'payment' } as const;
+  const form = { generation: checkoutRulesNamed('v2'), kind: 'payment' } as const;
   expect(explainUnknownField('colour', form)).toBe('is not known');
 });

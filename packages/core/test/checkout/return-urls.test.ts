@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { createQBitFlow } from '@qbitflow/core';
 import { returnUrlsOf } from '../../src/checkout/validate-params.js';
-import { generationNamed } from '../../src/protocol/index.js';
+import { checkoutRulesNamed } from '../../src/protocol/checkout-rules.js';
 import { thrownBy } from '../support/rejection-of.js';
 import { openMerchant, TEA } from './support/merchant.js';
 
 const FILLED = 'uuid={{UUID}}&type={{TRANSACTION_TYPE}}';
 const MOUNTED = 'https://shop.test/qbitflow';
 
-const HERE = { generation: generationNamed('v2'), kind: 'payment', publicUrl: MOUNTED } as const;
+const HERE = { generation: checkoutRulesNamed('v2'), kind: 'payment', publicUrl: MOUNTED } as const;
 const NOWHERE = { ...HERE, publicUrl: undefined };
 
 test('the routes of our own router stand in for what is not given', () => {
@@ -63,7 +63,7 @@ test('the longest URL counts with its placeholders, on v2', () => {
   expect(returnUrlsOf({ successUrl: urlOf(2049) }, HERE).faults).toEqual([
     { field: 'successUrl', message: expect.stringContaining('2049 characters long') },
   ]);
-  const v1 = { ...HERE, generation: generationNamed('v1') } as const;
+  const v1 = { ...HERE, generation: checkoutRulesNamed('v1') } as const;
   expect(returnUrlsOf({ successUrl: urlOf(2049) }, v1).faults).toEqual([]);
 });
 

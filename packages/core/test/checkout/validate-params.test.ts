@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { validateParams } from '../../src/checkout/validate-params.js';
-import { generationNamed } from '../../src/protocol/index.js';
+import { checkoutRulesNamed } from '../../src/protocol/checkout-rules.js';
 import { thrownBy } from '../support/rejection-of.js';
 import { ID, TEA } from './support/merchant.js';
 
 const FORMS = {
-  v1: { generation: generationNamed('v1'), kind: 'payment' },
-  v2: { generation: generationNamed('v2'), kind: 'payment' },
-  'v1 subscription': { generation: generationNamed('v1'), kind: 'subscription' },
-  'v2 subscription': { generation: generationNamed('v2'), kind: 'subscription' },
+  v1: { generation: checkoutRulesNamed('v1'), kind: 'payment' },
+  v2: { generation: checkoutRulesNamed('v2'), kind: 'payment' },
+  'v1 subscription': { generation: checkoutRulesNamed('v1'), kind: 'subscription' },
+  'v2 subscription': { generation: checkoutRulesNamed('v2'), kind: 'subscription' },
 } as const;
 
 const monthly = { frequency: { value: 1, unit: 'months' } };

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { presumedGeneration, signaturesIn } from '../../src/protocol/index.js';
+import { presumedGeneration } from '../../src/protocol/index.js';
+import { signaturesIn } from '../../src/protocol/signing-schemes.js';
 
 it.each<[Record<string, string | string[]>, string[]]>([
   [{}, []],

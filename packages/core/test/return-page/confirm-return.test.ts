@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { LIVE_SCRIPT } from '../../src/return-page/live-script.js';
+import { PAGE_SCRIPT } from '../../src/return-page/page-script.js';
 import { STATUS_PATH, asksForJson, openShop, until } from './support/shop.js';
 
-test.each(['success', 'cancel'] as const)(
-  'the %s page says paid when the API does',
-  async (page) => {
-    const shop = await openShop();
-    shop.api.on(STATUS_PATH, { status: 200, json: { uuid: 'pay@1', status: 'completed' } });
+test.each([
+  ['success', 'Payment received'],
+  ['cancel', 'Your payment has arrived'],
+] as const)('the %s page says paid when the API does: %s', async (page, title) => {
+  const shop = await openShop();
+  shop.api.on(STATUS_PATH, { status: 200, json: { uuid: 'pay@1', status: 'completed' } });
 
-    const response = await shop.open('/r?uuid=pay%401&type=payment', { page });
+  const response = await shop.open('/r?uuid=pay%401&type=payment', { page });
 
-    expect(response.status).toBe(200);
-    expect(response.body).toContain('<h1 data-part="title">Payment received</h1>');
-    expect(response.body).not.toContain('http-equiv="refresh"');
-  },
-);
+  expect(response.status).toBe(200);
+  expect(response.body).toContain(`<h1 data-part="title">${title}</h1>`);
+  expect(response.body).not.toContain('http-equiv="refresh"');
+});
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 
@@ -28,17 +28,18 @@ test('the page is whole, closed to all scripts but ours and kept by nobody', asy
 
   expect(headers).toEqual({
     'cache-control': 'no-store',
-    'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(style)}'; script-src 'sha256-${sha256(LIVE_SCRIPT)}'; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'`,
+    'content-security-policy': `default-src 'none'; style-src 'sha256-${sha256(style)}'; script-src 'sha256-${sha256(PAGE_SCRIPT)}'; connect-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'`,
     'content-type': 'text/html; charset=utf-8',
     'referrer-policy': 'no-referrer',
-    vary: 'accept',
+    vary: 'accept, accept-language',
     'x-content-type-options': 'nosniff',
   });
   expect(body).toContain('<html lang="en">');
   expect(body).toContain('<title>Payment received</title>');
   expect(body).toContain('role="status"');
-  expect(body).toContain('Reference: pay@1');
-  expect(body).not.toContain('<script');
+  expect(body).toContain('<dt>Payment ID</dt><dd><bdi dir="ltr"><code>pay@1</code></bdi>');
+  expect(body).toContain(`<script>${PAGE_SCRIPT}</script>`);
+  expect(body.match(/<script|<style|<link|<img| src=/g)).toEqual(['<style', '<script']);
 });
 
 test.each([
@@ -85,8 +86,9 @@ test('a failed attempt is waiting, and says that the customer may try again', as
   const response = await shop.open('/r?uuid=pay@1');
 
   expect(response.status).toBe(200);
-  expect(response.body).toContain('Waiting for your payment');
+  expect(response.body).toContain('<h1 data-part="title">Not paid yet</h1>');
   expect(response.body).toContain('The last attempt did not go through.');
+  expect(response.body).not.toMatch(/close this page|on its way/);
   expect(response.body).toContain('<meta http-equiv="refresh" content="3">');
 });
 
@@ -111,7 +113,9 @@ test.each([
 test('an API that is down is a page that waits', async () => {
   const shop = await openShop();
   shop.api.on(STATUS_PATH, (response) => response.destroy());
-  expect((await shop.open('/r?uuid=pay@1')).body).toContain('Waiting for your payment');
+  const { body } = await shop.open('/r?uuid=pay@1');
+  expect(body).toContain('<h1 data-part="title">We cannot check your payment right now</h1>');
+  expect(body).toContain('please do not pay again');
 });
 
 test('a page waits for a slow API as long as it was told, and the late answer serves the next', async () => {

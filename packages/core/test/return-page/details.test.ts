@@ -33,8 +33,10 @@ test('a paid page names what was bought and links to the explorer, and nothing o
 
   const { body } = await shop.open({});
 
-  expect(body).toContain('<p class="bought">Green tea · 4.50 USD</p>');
-  expect(body).toContain('<a href="https://chain.test/tx/0xabc" rel="noopener noreferrer">');
+  expect(body).toContain('<p class="bought">Green tea · $4.50 USD</p>');
+  expect(body).toContain(
+    '<a href="https://chain.test/tx/0xabc" rel="noopener noreferrer" target="_blank">',
+  );
   expect(JSON.parse((await shop.open()).body)).toMatchObject({
     details: { product: 'Green tea', price: '4.50', explorerUrl: 'https://chain.test/tx/0xabc' },
   });
@@ -62,7 +64,7 @@ test('on v1 an open session tells what is sold', async () => {
     json: { productName: 'Black tea', price: 3, customerReference: 'jane@customer.test' },
   });
   const { body } = await shop.open({});
-  expect(body).toContain('<p class="bought">Black tea · 3.00 USD</p>');
+  expect(body).toContain('<p class="bought">Black tea · $3.00 USD</p>');
   expect(body).not.toContain('jane');
 });
 
@@ -70,7 +72,7 @@ test('what a session opened here sells is remembered on v2, which does not tell'
   const shop = await shopWithDetails();
   shop.api.on(STATUS_PATH, { status: 200, json: { status: 'created' } });
   shop.details?.rememberCheckout({ uuid: 'pay@1' }, { productName: 'Oolong', price: 7 });
-  expect((await shop.open({})).body).toContain('<p class="bought">Oolong · 7.00 USD</p>');
+  expect((await shop.open({})).body).toContain('<p class="bought">Oolong · $7.00 USD</p>');
   expect(shop.api.requests).toHaveLength(1);
 });
 
@@ -113,7 +115,7 @@ test.each<[string, Answer]>([
   shop.api.on(PAYMENT_PATH, answer, { status: 200, json: PAYMENT });
   expect((await shop.open({})).body).not.toContain('class="bought"');
   shop.clock.advance(10_000);
-  expect((await shop.open({})).body).toContain('<p class="bought">Green tea · 4.50 USD</p>');
+  expect((await shop.open({})).body).toContain('<p class="bought">Green tea · $4.50 USD</p>');
 });
 
 test('while the API is down it is asked every ten seconds, however many look', async () => {
@@ -134,5 +136,5 @@ test('on v1 an open session that could not be asked about is asked again', async
   shop.api.on('/v1/transaction/session-checkout/pay%401', { status: 502 }, sold);
   await shop.open();
   shop.clock.advance(10_000);
-  expect((await shop.open({})).body).toContain('Black tea · 3.00 USD');
+  expect((await shop.open({})).body).toContain('Black tea · $3.00 USD');
 });

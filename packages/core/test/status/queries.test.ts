@@ -57,7 +57,7 @@ test('after a 429 nothing is asked about any id until Retry-After has passed', a
 
   await shop.open('/r?uuid=pay@1');
   shop.clock.advance(19_999);
-  expect((await shop.open('/r?uuid=pay@2')).body).toContain('Waiting for your payment');
+  expect((await shop.open('/r?uuid=pay@2')).body).toContain('Checking takes a little longer');
   expect(shop.api.requests).toHaveLength(1);
 
   shop.clock.advance(1);

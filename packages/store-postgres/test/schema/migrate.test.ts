@@ -15,6 +15,7 @@ await describeOnPostgres('init', (database) => {
       { version: 1 },
       { version: 2 },
       { version: 3 },
+      { version: 4 },
     ]);
     await stores[0]?.init();
     expect(await stores[7]?.record(payment(1))).toEqual({ status: 'recorded' });

@@ -14,7 +14,8 @@ await describeOnPostgres('a record that takes', (database) => {
       taken: { token: expect.any(String), dueSince: stored?.recordedAt },
     });
     expect(stored).toMatchObject({ state: 'running', started: 1, finished: 0 });
-    expect(stored?.at).toBe((stored?.recordedAt ?? 0) + LEASE);
+    expect(stored?.at).toBe(stored?.recordedAt);
+    expect(stored?.leaseUntil).toBe((stored?.recordedAt ?? 0) + LEASE);
     expect(await store.takeDue({ limit: 9, leaseMs: LEASE })).toEqual([]);
     const { key } = payment('taken');
     const token = outcome.status === 'recorded' ? (outcome.taken?.token ?? '') : '';

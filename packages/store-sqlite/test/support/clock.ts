@@ -4,6 +4,7 @@ import { rowsOf } from './handles.js';
 const TIMES: Readonly<Record<string, readonly string[]>> = {
   qbitflow_deliveries: ['at', 'changed_at', 'recorded_at', 'due_since'],
   qbitflow_deliveries_keys: ['at'],
+  qbitflow_deliveries_notes: ['at', 'until'],
   qbitflow_deliveries_gone: ['at'],
   qbitflow_deliveries_schema: ['born_at', 'forgot_at'],
 };

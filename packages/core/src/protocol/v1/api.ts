@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { ApiError, isApiError } from '../../api/api-error.js';
+import * as z from 'zod';
+import { ApiError } from '../../api/api-error.js';
 import type { ApiCallOptions, ApiClient } from '../../api/client.js';
 import {
   encodeId,
@@ -13,28 +13,11 @@ import {
   readStatus,
   type TransactionStatusReport,
 } from '../../api/transactions.js';
-import {
-  alreadyPaid,
-  type CheckoutDetails,
-  type CheckoutSession,
-  createPathOf,
-  invalidCheckout,
-  type Order,
-  parseSession,
-  paymentInProgress,
-  stateOf,
-  unreadable,
-} from '../../checkout/session.js';
-import { QBitFlowError } from '../../errors.js';
 import { headerOf } from '../../http/http.js';
-import type { Runtime } from '../../runtime.js';
 import { lazily } from '../../lazily.js';
-import { fieldKinds } from '../fields.js';
 import type { Delivery, RemoteQuestion, StatusChannel } from '../generation.js';
 import { isJsonObject, type JsonObject, parseJson } from '../json.js';
 import { V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER } from '../signature.js';
-import { v1Schemas } from './schemas.js';
-import { present } from './to-event.js';
 
 const genuine = lazily(() => z.looseObject({ message: z.string().nullish() }));
 
@@ -122,7 +105,8 @@ export const v1StatusChannel: StatusChannel = {
   },
 };
 
-function sessionCall(uuid: string) {
+/** Reads a session. */
+export function sessionCall(uuid: string) {
   const path = `/transaction/session-checkout/${encodeId(uuid)}`;
   return { method: 'GET', path, query: { closeToExpireError: false } } as const;
 }
@@ -135,34 +119,6 @@ export async function readV1Session(
 ): Promise<JsonObject | undefined> {
   const session = await api.request({ ...options, ...sessionCall(uuid) });
   return isJsonObject(session) ? session : undefined;
-}
-
-const detailsSchema = lazily(() => {
-  const { number } = fieldKinds();
-  const cycle = { frequency: number, trialPeriod: number, minPeriods: number };
-  return v1Schemas().session.extend({ ...cycle, options: z.looseObject(cycle).nullish() });
-});
-
-/** Asks v1 for a session's terms. */
-export async function getV1Session(
-  api: ApiClient,
-  uuid: string,
-): Promise<CheckoutDetails | undefined> {
-  const found = await findAnswer(api, sessionCall(uuid));
-  if (found === undefined) return undefined;
-  const parsed = detailsSchema().safeParse(found.answer);
-  if (!parsed.success) throw unreadable('for a session', parsed.error);
-  const { uuid: answered, customerUUID, ...rest } = parsed.data;
-  return { ...rest, ...cycleOf(parsed.data), uuid: answered ?? uuid, customerUuid: customerUUID };
-}
-
-/** How a subscription runs; servers of SDK 1.x have it under `options`. */
-function cycleOf({ options, ...session }: z.infer<ReturnType<typeof detailsSchema>>) {
-  return present({
-    frequency: session.frequency ?? options?.frequency,
-    trialPeriod: session.trialPeriod ?? options?.trialPeriod,
-    minPeriods: session.minPeriods ?? options?.minPeriods,
-  });
 }
 
 /** Of a session's fields those that mean the same in both generations. */
@@ -189,31 +145,4 @@ export async function getExpiredV1Checkout(
   const session = found.answer;
   const told = TOLD.map((name) => [name, session[name]] as const);
   return { data: Object.fromEntries(told), expiresAt: session['expiresAt'] };
-}
-
-/** v1 has no such call. */
-export async function expireV1Session(): Promise<never> {
-  throw new QBitFlowError(
-    'misconfigured',
-    'v1 cannot expire a checkout session: set a baseUrl that ends in /v2, or let the link run out',
-  );
-}
-
-/** v1 has no keys and ends no session: all that can be known is whether the old one's money is there or on its way. */
-export async function openV1Session(
-  { api }: Runtime,
-  order: Order,
-  old: string | undefined,
-): Promise<CheckoutSession> {
-  const { body, kind, reference } = order;
-  const state = old === undefined ? 'over' : await stateOf(api, old, kind);
-  if (old !== undefined && state === 'paid') throw alreadyPaid({ uuid: old, reference });
-  if (old !== undefined && state === 'under way') throw paymentInProgress({ uuid: old, reference });
-  try {
-    const answer = await api.request({ method: 'POST', path: createPathOf(order), body });
-    return parseSession(answer, reference);
-  } catch (error) {
-    if (!isApiError(error) || error.status !== 400) throw error;
-    throw invalidCheckout([{ field: '', message: error.message }], { cause: error });
-  }
 }

@@ -1,7 +1,7 @@
 import { isQBitFlowError } from '../../errors.js';
 import type { HttpHeaders } from '../../http/http.js';
 import type { ReceivedBody } from '../../webhook/body.js';
-import type { SignatureClaim, SignatureRules } from '../generation.js';
+import type { SignatureClaim, SignatureRules, SigningScheme } from '../generation.js';
 import { parseJson } from '../json.js';
 import {
   anyMatches,
@@ -20,6 +20,19 @@ import {
   V2_SIGNATURE_HEADER,
 } from '../signature.js';
 import { writeCanonicalJson } from './canonical-json.js';
+
+/** How v1 signs. */
+export const v1Signing: SigningScheme = {
+  name: 'v1',
+  signatureHeaders: [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER],
+  signatureHeader: 'X-Webhook-Signature-256',
+  signatureForm:
+    'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or an unknown sender',
+  isSigned: carriesV1Signature,
+  readClaim: readV1Claim,
+  signedAt: v1SignedAt,
+  signatureHints: () => [],
+};
 
 /** Upper-case digits are well-formed, but match nothing. */
 const SIGNATURE = /^sha256=([0-9a-fA-F]{64})$/;

@@ -72,14 +72,6 @@ export async function getExpiredV2Checkout(
   return isJsonObject(found?.answer) ? { data: { uuid: found.answer['uuid'] } } : undefined;
 }
 
-/** v2 has no such call. */
-export async function getV2Session(): Promise<never> {
-  throw new QBitFlowError(
-    'misconfigured',
-    'v2 removed the call that reads a checkout session: ask getStatus() where it stands, keep its terms with your order, or set a baseUrl that ends in /v1',
-  );
-}
-
 /** Ends an unpaid session. Rejects with `ApiError`, code `tx_already_sent` once it is paid or being paid. */
 export async function expireV2Session(api: ApiClient, uuid: string): Promise<void> {
   await api.request({ method: 'POST', path: `${sessionPath(uuid)}/expire` });

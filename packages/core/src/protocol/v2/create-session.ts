@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ApiError, type FieldError, isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
 import type { QBitFlowError } from '../../errors.js';

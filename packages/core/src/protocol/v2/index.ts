@@ -1,36 +1,12 @@
 import type { Generation } from '../generation.js';
-import { V2_SIGNATURE_HEADER } from '../signature.js';
-import {
-  askV2ToVerify,
-  expireV2Session,
-  getExpiredV2Checkout,
-  getV2Session,
-  getV2Status,
-} from './api.js';
-import {
-  createBodyV2,
-  LONGEST_RETURN_URL,
-  PRODUCT_ID,
-  v2ParamNames,
-  v2ParamsSchema,
-  v2TotalFaults,
-} from './checkout.js';
-import { endSession, openV2Session } from './create-session.js';
-import { carriesV2Signature, readV2Claim, v2SignatureHints, v2SignedAt } from './signature.js';
+import { askV2ToVerify, getExpiredV2Checkout, getV2Status } from './api.js';
+import { v2Signing } from './signature.js';
 import { isV2Body, v2ToEvent } from './to-event.js';
 
 /** QBitFlow's second API: it signs a body's bytes, sends every event in one envelope, and opens a session once. */
 export const v2: Generation = {
   name: 'v2',
-
-  signatureHeaders: [V2_SIGNATURE_HEADER],
-  signatureHeader: 'QBitFlow-Signature',
-  signatureForm:
-    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
-  isSigned: carriesV2Signature,
-  readClaim: readV2Claim,
-  signedAt: v2SignedAt,
-  signatureHints: v2SignatureHints,
+  signing: v2Signing,
 
   isBody: isV2Body,
   toEvent: v2ToEvent,
@@ -49,17 +25,5 @@ export const v2: Generation = {
 
   // It does not describe sessions any more.
   readSession: async () => undefined,
-  getSession: getV2Session,
-  expireSession: expireV2Session,
-  endSession,
-  openSession: openV2Session,
-
-  createBody: createBodyV2,
-  paramsSchema: v2ParamsSchema,
-  paramNames: v2ParamNames,
-  productIdField: PRODUCT_ID,
-  ownProductFields: ['productName', 'price'],
-  totalFaults: v2TotalFaults,
-  longestReturnUrl: LONGEST_RETURN_URL,
   needsHttpsInLiveMode: true,
 };

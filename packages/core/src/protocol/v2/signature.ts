@@ -1,7 +1,12 @@
 import type { HttpHeaders } from '../../http/http.js';
 import { takesShortcuts } from '../../shortcuts.js';
 import type { ReceivedBody } from '../../webhook/body.js';
-import type { DeliveryCheck, SignatureClaim, SignatureRules } from '../generation.js';
+import type {
+  DeliveryCheck,
+  SignatureClaim,
+  SignatureRules,
+  SigningScheme,
+} from '../generation.js';
 import {
   anyMatches,
   checkAge,
@@ -17,6 +22,19 @@ import {
   trimWhiteSpace,
   V2_SIGNATURE_HEADER,
 } from '../signature.js';
+
+/** How v2 signs. */
+export const v2Signing: SigningScheme = {
+  name: 'v2',
+  signatureHeaders: [V2_SIGNATURE_HEADER],
+  signatureHeader: 'QBitFlow-Signature',
+  signatureForm:
+    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
+  isSigned: carriesV2Signature,
+  readClaim: readV2Claim,
+  signedAt: v2SignedAt,
+  signatureHints: v2SignatureHints,
+};
 
 /** What v2's header states (protocol, "v2 signature"). */
 class V2Claim implements SignatureClaim {

@@ -132,3 +132,34 @@ test('a stream that has ended is not waited for', async () => {
     code: 'body_consumed',
   });
 });
+
+/** As node's own parser makes one while its body is still to come. */
+const parsing = (chunks: readonly string[]) =>
+  Object.assign(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), {
+    httpVersionMajor: 1,
+    complete: false,
+  });
+
+test('a request of node has arrived with the last byte that it announced', async () => {
+  const stream = new PassThrough();
+  const sent = request(Object.assign(stream, { httpVersionMajor: 1, complete: false }), {
+    'content-length': '4',
+  });
+  const reading = readRawBody(sent, limits());
+  stream.write('ab');
+  stream.write('cd');
+  // It is never ended.
+  expect(await reading).toEqual({ kind: 'bytes', bytes: Buffer.from('abcd') });
+});
+
+test('one that announced more than it has is not waited for', async () => {
+  const sent = request(parsing(['ab', 'c']), { 'content-length': '9' });
+  expect(await readRawBody(sent, limits())).toEqual({ kind: 'bytes', bytes: Buffer.from('abc') });
+});
+
+test('of one that was put together by a platform all bytes count, whatever it announced', async () => {
+  const sent = request(Object.assign(parsing(['ab', 'cd']), { complete: true }), {
+    'content-length': '2',
+  });
+  expect(await readRawBody(sent, limits())).toEqual({ kind: 'bytes', bytes: Buffer.from('abcd') });
+});

@@ -1,0 +1,47 @@
+// Every block of JavaScript in the guides is also what the types say: an editor shows no red line to who copies it.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { codeBlocksIn } from './code-blocks.js';
+
+const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+
+/** What tsc has to say of these modules. Their folder is below this one, so that they find the packages. */
+function check(modules: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(import.meta.dirname, '.blocks-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  for (const [name, code] of Object.entries(modules)) writeFileSync(join(folder, name), code);
+  const options = {
+    extends: '../../tsconfig.json',
+    compilerOptions: {
+      allowJs: true,
+      checkJs: true,
+      noEmit: true,
+      noImplicitAny: false,
+      noPropertyAccessFromIndexSignature: false,
+      rootDir: '../../..',
+    },
+    include: ['*.mjs'],
+  };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
+  const args = [join(typescript, 'bin', 'tsc'), '-p', folder, '--pretty', 'false'];
+  return spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder }).stdout;
+}
+
+const nameOf = ({ page, line }: { page: string; line: number }): string =>
+  `${page.replaceAll(/[/.]/g, '-')}-${line}.mjs`;
+
+const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
+
+test('the blocks of the guides have the types that they seem to have; a word that does not exist is found', () => {
+  const blocks = ['docs/guides', 'docs/reference'].flatMap(codeBlocksIn);
+  const modules = blocks.map((block) => [nameOf(block), block.code] as const);
+  const said = check({ ...Object.fromEntries(modules), 'wrong.mjs': WRONG });
+  expect(said.trim().split('\n')).toEqual([
+    expect.stringMatching(/^wrong\.mjs\(2,18\).*Property 'recieve' does not exist/),
+  ]);
+}, 120_000);
