@@ -2,17 +2,22 @@ import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
+  metricsEndpoint,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
+  type DeskOptions,
   type Endpoint,
   type HttpRequest,
+  type MetricsOptions,
   type ReturnPageOptions,
   type RouteOptions,
   type StatusOptions,
 } from '@qbitflow/core/adapter';
 import type {
+  FastifyInstance,
   FastifyPluginAsync,
   FastifyReply,
   FastifyRequest,
@@ -57,9 +62,18 @@ export const qbitflowPlugin: FastifyPluginAsync<QBitFlowPluginOptions> = async (
   for (const { path, endpoint } of routesOf(qbitflow, Object.fromEntries(options))) {
     const route = path === '/webhook' ? beforeParsers(endpoint) : { handler: toHandler(endpoint) };
     // As the root below a prefix Fastify answers it with and without a slash at its end.
-    await app.register(async (scope) => void scope.all('/', route), { prefix: path });
+    await app.register(async (scope) => mount(scope, route), { prefix: path });
   }
 };
+
+/** Mounts one route in a scope of its own, in which bodies stay as they come: forms too, which Fastify itself refuses. */
+function mount(scope: FastifyInstance, route: RouteShorthandOptionsWithHandler): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (_request, _payload, done) => {
+    done(null);
+  });
+  scope.all('/', route);
+}
 
 /**
  * Takes in deliveries, as a route of its own: before any body parser, validation and `preHandler`.
@@ -127,6 +141,43 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): RouteHandlerMethod {
   return toHandler(statusEndpoint(qbitflow, options));
+}
+
+/**
+ * Shows operators what is in the inbox and why, and lets them replay and discard. It is one path that answers GET and POST;
+ * without `authorize` it answers to this machine alone. Its forms need
+ * `@fastify/formbody`, or the plugin's option `desk`, which brings what it needs.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { deliveriesDesk } from '@qbitflow/fastify';
+ * import Fastify from 'fastify';
+ *
+ * const qbitflow = createQBitFlow();
+ * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
+ * Fastify().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * ```
+ */
+export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): RouteHandlerMethod {
+  return toHandler(deskEndpoint(qbitflow, options));
+}
+
+/**
+ * Serves counts and handler times in Prometheus' text format, without payloads. Without `authorize` it answers to direct
+ * requests from loopback and private networks alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { metricsHandler } from '@qbitflow/fastify';
+ * import Fastify from 'fastify';
+ *
+ * Fastify().get('/metrics', metricsHandler(createQBitFlow()));
+ * ```
+ */
+export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): RouteHandlerMethod {
+  return toHandler(metricsEndpoint(qbitflow, options));
 }
 
 /**

@@ -5,13 +5,17 @@ import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
+  metricsEndpoint,
   pathOf,
   routesOf,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
+  type DeskOptions,
   type Endpoint,
   type HttpRequest,
+  type MetricsOptions,
   type ReturnPageOptions,
   type RouteOptions,
   type StatusOptions,
@@ -104,6 +108,42 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Handler {
   return toHandler(statusEndpoint(qbitflow, options));
+}
+
+/**
+ * Shows operators what is in the inbox and why, and lets them replay and discard. It is one path that answers GET and POST;
+ * without `authorize` it answers to this machine alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { deliveriesDesk } from '@qbitflow/hono';
+ * import { Hono } from 'hono';
+ *
+ * const qbitflow = createQBitFlow();
+ * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
+ * new Hono().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * ```
+ */
+export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): Handler {
+  return toHandler(deskEndpoint(qbitflow, options));
+}
+
+/**
+ * Serves counts and handler times in Prometheus' text format, without payloads. Without `authorize` it answers to direct
+ * requests from loopback and private networks alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```js
+ * import { createQBitFlow } from '@qbitflow/core';
+ * import { metricsHandler } from '@qbitflow/hono';
+ * import { Hono } from 'hono';
+ *
+ * new Hono().get('/metrics', metricsHandler(createQBitFlow()));
+ * ```
+ */
+export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Handler {
+  return toHandler(metricsEndpoint(qbitflow, options));
 }
 
 /**

@@ -4,11 +4,15 @@ import {
   answerNodeRequest,
   cancelEndpoint,
   checkoutEndpoint,
+  deskEndpoint,
+  metricsEndpoint,
   statusEndpoint,
   successEndpoint,
   webhookEndpoint,
+  type DeskOptions,
   type Endpoint,
   type HttpRequest,
+  type MetricsOptions,
   type ReturnPageOptions,
   type StatusOptions,
 } from '@qbitflow/core/adapter';
@@ -99,6 +103,44 @@ export function cancelHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): 
  */
 export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): PlatformHandler {
   return toHandler(statusEndpoint(qbitflow, options));
+}
+
+/**
+ * Shows operators what is in the inbox and why, and lets them replay and discard. It is one path that answers GET and POST;
+ * without `authorize` it answers to this machine alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```ts
+ * import type { INestApplication } from '@nestjs/common';
+ * import { deliveriesDesk, QBITFLOW } from '@qbitflow/nest';
+ *
+ * export function mount(app: INestApplication) {
+ *   // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
+ *   const authorize = ({ headers }: { headers: Record<string, string> }) => headers['x-operator'];
+ *   app.use('/desk', deliveriesDesk(app.get(QBITFLOW), { authorize }));
+ * }
+ * ```
+ */
+export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): PlatformHandler {
+  return toHandler(deskEndpoint(qbitflow, options));
+}
+
+/**
+ * Serves counts and handler times in Prometheus' text format, without payloads. Without `authorize` it answers to direct
+ * requests from loopback and private networks alone.
+ * @throws {QBitFlowError} `misconfigured` without a kit and for options that cannot work.
+ * @example
+ * ```ts
+ * import type { INestApplication } from '@nestjs/common';
+ * import { metricsHandler, QBITFLOW } from '@qbitflow/nest';
+ *
+ * export function mount(app: INestApplication) {
+ *   app.use('/metrics', metricsHandler(app.get(QBITFLOW)));
+ * }
+ * ```
+ */
+export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): PlatformHandler {
+  return toHandler(metricsEndpoint(qbitflow, options));
 }
 
 /**

@@ -10,6 +10,8 @@ export { InjectQBitFlow, OnQBitFlow, QBITFLOW } from './decorators.js';
 export {
   cancelHandler,
   checkoutHandler,
+  deliveriesDesk,
+  metricsHandler,
   statusHandler,
   successHandler,
   webhookHandler,
