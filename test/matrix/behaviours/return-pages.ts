@@ -57,7 +57,10 @@ export function returnPages({ api, receiver }: Subject): void {
       const shown = await open(`?uuid=${encodeURIComponent(uuid)}`);
       expect([shown.status, shown.text]).toEqual([
         200,
-        expect.stringContaining('>Payment received</h1>'),
+        expect.stringContaining(
+          // Who left the checkout and paid all the same is told so.
+          page === 'cancel' ? '>Your payment has arrived</h1>' : '>Payment received</h1>',
+        ),
       ]);
       expectSafe(shown);
       const told = await open(`?uuid=${uuid}`, json);
