@@ -1,17 +1,15 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { browserTest, inBrowser } from './support/in-browser.js';
 import { brand, openState, pageStates } from './support/page-states.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** What axe-core finds wrong with a page, in words. */
 async function faultsOf(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger, not by the page: its policy lets nothing of this run.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate<readonly string[]>(
     `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`,
   );
