@@ -33,6 +33,7 @@ export const movedNames: readonly string[] = [
 export const publicValues: Readonly<Record<string, readonly string[]>> = {
   '@qbitflow/core': [
     'ApiError',
+    'DURATION_BOUNDS_MS',
     'QBitFlowError',
     'RetryLater',
     'Unrecoverable',
@@ -73,6 +74,7 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'arrivalOf',
     'asError',
     'assertKnownOptions',
+    'checkNote',
     'createDueListeners',
     'errorSearch',
     'groupCommit',
@@ -99,7 +101,6 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'settled',
     'silentLogger',
     'sleep',
-    'storableNote',
     'storableText',
     'storeClosed',
     'storeUnavailable',

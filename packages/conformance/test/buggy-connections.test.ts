@@ -17,6 +17,8 @@ const RESTART = [
   'later webhook: a restart keeps it, and its being the first',
   'dueSince: a restart keeps it',
   'unhandled: a restart keeps it',
+  'attempts: a restart keeps them',
+  'duplicates: a restart keeps the count',
   'tombstones: a restart knows them',
   'knownSince: a restart keeps it, before and after keys are forgotten',
   'restart: every state, body and progress is as it was',

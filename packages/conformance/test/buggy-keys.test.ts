@@ -23,6 +23,7 @@ narrowBugs([
     forgetsDiscardedKeys,
     [
       'odd texts: a key that was pruned or discarded stands for no other',
+      'duplicates: a tombstone counts none and stays what it is',
       'tombstones: discard leaves one',
       'keepKeysMs: so is one that was discarded',
       'pruned meanwhile: discarded by several at once, duplicates are known all the same',

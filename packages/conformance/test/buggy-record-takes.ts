@@ -75,8 +75,11 @@ export function mixesUpTheClaimsOfABurst(store: DurableStore): DurableStore {
 export function takesForever(store: DurableStore): DurableStore {
   return {
     ...store,
-    record: async (delivery, { leaseMs } = {}) =>
-      store.record(delivery, { leaseMs: leaseMs === undefined ? undefined : 31_536_000_000 }),
+    record: async (delivery, { leaseMs, ...options } = {}) =>
+      store.record(delivery, {
+        ...options,
+        leaseMs: leaseMs === undefined ? undefined : 31_536_000_000,
+      }),
   };
 }
 

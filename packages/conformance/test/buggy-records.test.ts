@@ -47,7 +47,11 @@ narrowBugs([
   ],
   [
     dropsDoublesOfABurst,
-    ['later webhook: at once with the look, takers get its body whichever was first'],
+    [
+      'later webhook: at once with the look, takers get its body whichever was first',
+      'duplicates: of many at once each is counted, and with its own delivery',
+      'duplicates: at once with a taking record each is counted',
+    ],
   ],
   [takesAnyLimit, ['list: a limit that is no whole number from 1 on is misconfigured']],
   [endsAtADamagedCursor, ['list: a damaged or foreign cursor is misconfigured, and no empty page']],

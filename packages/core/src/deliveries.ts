@@ -58,7 +58,7 @@ export interface Deliveries {
 
 /** The deliveries of the kit's store. `wake` is called when one became due. */
 export function createDeliveries(
-  { store, settings }: Runtime,
+  { store, settings, activity }: Runtime,
   registry: HandlerRegistry,
   wake: () => void,
 ): Deliveries {
@@ -90,6 +90,6 @@ export function createDeliveries(
     discard: async (key) => store.discard(key),
     discardAll: async (filter, options) => discardAll(store, filter, options),
     stats: async () => store.stats({ handled: registry.wanted() }),
-    activity: async () => ({ processes: [], minutes: [], hours: [] }),
+    activity: async () => activity.read(),
   };
 }

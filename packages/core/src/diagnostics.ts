@@ -64,6 +64,10 @@ export const LINES = {
   take_failed: ['error', 'the store gave no work; it is asked again after a pause'],
   lease_not_renewed: ['error', 'the store did not renew a lease'],
   transition_failed: ['error', 'the store did not write a transition'],
+  activity_not_told: [
+    'debug',
+    'the store did not keep what was counted for the desks of other processes; it is told with what is counted next',
+  ],
   prune_failed: ['error', 'the store did not prune; it is tried again in an hour'],
   settle_failed: [
     'error',

@@ -144,6 +144,10 @@ export const optionsSchema = lazily(() =>
     mode: z.enum(['live', 'test', 'both']).optional(),
     failFast: z.boolean().default(false),
     keepAlive: z.boolean().default(true),
+    holder: z
+      .string()
+      .regex(/^[ -~]{1,64}$/, 'holder is a name of 1 to 64 printable ASCII characters')
+      .optional(),
     handlers: handlerOptions().default(handlerOptions().parse({})),
     clock: having<Clock>('clock', 'now', 'after').default(() => systemClock),
     clientOf: callable<ClientOf>('clientOf').optional(),

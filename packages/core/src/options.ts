@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { z } from 'zod';
 import type { ClientOf } from './http/http.js';
 import { safeRandom, type Clock } from './clock.js';
@@ -74,6 +76,8 @@ export interface QBitFlowOptions {
    * themselves. Calls that are awaited keep it alive in any case, and so may a store's own connections. @default true
    */
   readonly keepAlive?: boolean | undefined;
+  /** How operators know this process from others: printable ASCII of at most 64 characters. @default host name and process id, e.g. `web-1:4711` */
+  readonly holder?: string | undefined;
   readonly handlers?: HandlerOptions | undefined;
   /** Time, to be turned by hand in tests. @default the machine's */
   readonly clock?: Clock | undefined;
@@ -134,9 +138,13 @@ export interface Settings extends Filled<
     | 'store'
     | 'logger'
     | 'clientOf'
+    | 'holder'
   >
 > {
   readonly apiKey: string | undefined;
+  readonly holder: string;
+  /** Names this kit among all that share a store. */
+  readonly instance: string;
   /** The generation `baseUrl` names. */
   readonly apiGeneration: Generation;
   /** Without a slash at its end. */
@@ -178,6 +186,8 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     publicUrl: rest.publicUrl,
     endpointUuid: rest.endpointUuid,
     clientOf: rest.clientOf,
+    holder: rest.holder ?? processName(),
+    instance: randomUUID(),
     baseUrl,
     apiGeneration,
     mode,
@@ -189,6 +199,18 @@ export function resolveOptions(given: QBitFlowOptions, env: Environment = proces
     secrets,
     store: resolveStore(store, clock),
   };
+}
+
+const LONGEST_HOLDER = 64;
+
+/** Host and process id; hosts may be called anything. */
+function processName(): string {
+  const id = `:${process.pid}`;
+  return (
+    hostname()
+      .replace(/[^!-~]/g, '?')
+      .slice(0, LONGEST_HOLDER - id.length) + id
+  );
 }
 
 /** Whether there is anything to verify QBitFlow's deliveries with. */

@@ -1,3 +1,4 @@
+import { type ActivityLog, createActivityLog } from './activity/log.js';
 import { type ApiClient, type ClockLead, createApiClient, createClockLead } from './api/client.js';
 import type { Clock } from './clock.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly diagnostics: Diagnostics;
   /** Failures, for the log and for `onError`. */
   readonly errors: ErrorReporter;
+  /** What is done, counted: for desks and scrapes. */
+  readonly activity: ActivityLog;
   readonly api: ApiClient;
   /** How far the API's clock is ahead of ours. */
   readonly lead: ClockLead;
@@ -29,7 +32,7 @@ export interface Runtime {
 /** The runtime of a kit with these options. Throws `misconfigured` for what cannot work. */
 export function createRuntime(options: QBitFlowOptions): Runtime {
   const settings = resolveOptions(options);
-  const { store, clock, random, logger } = settings;
+  const { store, clock, random, logger, holder, instance } = settings;
   const lead = createClockLead(clock);
   const diagnostics = createDiagnostics(logger);
   return {
@@ -40,6 +43,7 @@ export function createRuntime(options: QBitFlowOptions): Runtime {
     logger,
     diagnostics,
     errors: createErrorReporter(logger, diagnostics),
+    activity: createActivityLog({ store, clock, diagnostics, holder, instance }),
     api: createApiClient({ ...settings, diagnostics, onDate: lead.observe }),
     lead,
     clientOf: createClientOf(settings.clientOf),

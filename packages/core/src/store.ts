@@ -61,7 +61,7 @@ export {
   type ReadFilter,
 } from './store-kit/list-filter.js';
 export { holderMark, holderOf } from './store-kit/holder.js';
-export { MOST_NOTES, storableNote } from './store-kit/notes.js';
+export { checkNote, MOST_NOTES, type GivenNote } from './store-kit/notes.js';
 export { readPageRequest, toPage, type PageRequest, type PageRows } from './store-kit/paging.js';
 export { assertKnownOptions } from './known-options.js';
 

@@ -114,7 +114,9 @@ test('no refusal repeats a secret', () => {
 });
 
 test('defaults', () => {
-  const { store, logger, clock, random, fetch, ...plain } = resolve({ webhookSecret: 'whsec_a' });
+  const { store, logger, clock, random, fetch, instance, holder, ...plain } = resolve({
+    webhookSecret: 'whsec_a',
+  });
   expect(plain).toEqual({
     apiKey: undefined,
     endpointUuid: undefined,
@@ -151,6 +153,8 @@ test('defaults', () => {
   expect(store.name).toBe('memory');
   expect([typeof logger.info, typeof clock.now, typeof fetch]).toEqual(Array(3).fill('function'));
   expect(random()).toBeLessThan(1);
+  expect(holder).toMatch(new RegExp(`^[!-~]+:${process.pid}$`));
+  expect(instance).not.toBe(resolve({ webhookSecret: 'whsec_a' }).instance);
 });
 
 test.each([

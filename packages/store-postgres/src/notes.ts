@@ -1,5 +1,5 @@
-import { MOST_NOTES, readText, storableNote, type DurableStore } from '@qbitflow/core/store';
-import { checks, inMs, numberOf } from './codec.js';
+import { checkNote, MOST_NOTES, readText, type DurableStore } from '@qbitflow/core/store';
+import { inMs, numberOf } from './codec.js';
 import type { Database } from './database.js';
 import { STORE } from './errors.js';
 
@@ -16,7 +16,7 @@ export function putNote(database: Database): Required<DurableStore>['putNote'] {
 INSERT INTO ${table} (name, text, at, until) VALUES ($1, $2, now(), now() + $3::float8 * interval '1 ms')
 ON CONFLICT (name) DO UPDATE SET text = excluded.text, at = excluded.at, until = excluded.until`;
   return async (name, note, { keepMs }) => {
-    const values = [name, storableNote(STORE, name, note), checks.delayMs('keepMs', keepMs)];
+    const values = [name, note, checkNote(STORE, { name, text: note, keepMs })];
     await database.run({ action: 'keep a note', text, values });
   };
 }

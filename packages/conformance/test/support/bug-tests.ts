@@ -4,7 +4,7 @@ import { failingCases } from './failing-cases.js';
 import type { ModelData } from './model-data.js';
 
 /** A machine that does much else besides must not fail a test. In ms. */
-const TIMEOUT_MS = 120_000;
+export const TIMEOUT_MS = 120_000;
 
 /** A bug, and the cases that must find it. */
 export type Bug = readonly [

@@ -1,11 +1,11 @@
 import type { Clock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { DeliveryState, DurableStore, ListFilter } from '../store/durable-store.js';
-import { replayAll as replayFound } from '../bulk.js';
+import { type BulkFilter, discardAll, replayAll } from '../bulk.js';
 import { replayDelivery } from '../replay-delivery.js';
 import { createQBitFlow } from '../qbitflow.js';
 import { silentLogger, type Logger } from '../logger.js';
-import { forPeople, type Format } from './format.js';
+import type { Format } from './format.js';
 
 /** What commands work with. */
 export interface CommandContext {
@@ -19,11 +19,16 @@ export interface CommandContext {
 }
 
 /** What is done with deliveries: with the one under `key`, or with those that the filter lets through. Resolves with the exit code. */
-export type DeliveryAction = (
-  context: CommandContext,
-  key: string,
-  filter: ListFilter,
-) => Promise<number>;
+export type DeliveryAction = (context: CommandContext, call: Call) => Promise<number>;
+
+/** What an action is about. */
+export interface Call {
+  /** Empty where the filter says it. */
+  readonly key: string;
+  readonly filter: ListFilter;
+  /** Whether more than one may be changed. */
+  readonly isConfirmed: boolean;
+}
 
 /** What `qbitflow deliveries` can do, by name. */
 export const DELIVERY_ACTIONS: ReadonlyMap<string, DeliveryAction> = new Map([
@@ -34,28 +39,41 @@ export const DELIVERY_ACTIONS: ReadonlyMap<string, DeliveryAction> = new Map([
   ['stats', stats],
 ]);
 
+/** Actions that may be done to all of a state that a filter finds, and to which states. */
+export const STATES_OF_BULK: ReadonlyMap<string, readonly string[]> = new Map([
+  ['replay', ['dead', 'done']],
+  ['discard', ['dead']],
+]);
+
 /** Actions that are about one delivery. */
 export const ACTIONS_WITH_KEY: ReadonlySet<string> = new Set(['show', 'replay', 'discard']);
 
-/** The filter of the options given; throws `misconfigured` for a state or a limit that cannot be. */
+/** The filter of the options given; throws `misconfigured` for a state, a time or a limit that cannot be. */
 export function filterOf(
   values: Readonly<Record<string, string | boolean | undefined>>,
+  now: number,
 ): ListFilter {
-  const { state, type, subject, limit, cursor, unhandled } = values;
+  const { state, limit, unhandled } = values;
   if (state !== undefined && !isState(state))
     throw new QBitFlowError('misconfigured', '--state is one of due, running, done, dead');
-  const text = (value: string | boolean | undefined): string | undefined =>
-    typeof value === 'string' ? value : undefined;
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
   const count = limit === undefined ? undefined : Number(limit);
   if (count !== undefined && !(Number.isInteger(count) && count > 0))
     throw new QBitFlowError('misconfigured', '--limit is a whole number from 1');
   return {
     state,
-    type: text(type),
-    subject: text(subject),
+    type: text('type'),
+    subject: text('subject'),
+    reference: text('reference'),
+    error: text('error'),
+    recordedFrom: momentOf('since', text('since'), now),
+    recordedUntil: momentOf('until', text('until'), now),
     unhandled: unhandled === true ? true : undefined,
     limit: count,
-    cursor: text(cursor),
+    cursor: text('cursor'),
   };
 }
 
@@ -63,20 +81,28 @@ function isState(value: unknown): value is DeliveryState {
   return value === 'due' || value === 'running' || value === 'done' || value === 'dead';
 }
 
-async function list(
-  { store, format, write }: CommandContext,
-  _key: string,
-  filter: ListFilter,
-): Promise<number> {
+/** A point in time, in ms since 1970. */
+function momentOf(name: string, said: string | undefined, now: number): number | undefined {
+  if (said === undefined) return undefined;
+  const time = timeOf(said, now);
+  const moment = typeof time === 'number' ? time : Date.parse(time);
+  if (!Number.isNaN(moment)) return moment;
+  throw new QBitFlowError(
+    'misconfigured',
+    `--${name} is a time such as 2026-10-01T12:00:00Z, or a number of hours back such as 36h`,
+  );
+}
+
+async function list({ store, format, write }: CommandContext, { filter }: Call): Promise<number> {
   const { items, nextCursor } = await store.list(filter);
   for (const item of items) write(format.delivery(item));
-  if (nextCursor !== undefined && format === forPeople) write(`more: --cursor ${nextCursor}`);
+  if (nextCursor !== undefined) write(format.more(nextCursor));
   return 0;
 }
 
 async function show(
   { store, format, write, complain }: CommandContext,
-  key: string,
+  { key }: Call,
 ): Promise<number> {
   const delivery = await store.get(key);
   if (delivery === undefined) complain(`no delivery has the key ${key}`);
@@ -84,8 +110,9 @@ async function show(
   return delivery === undefined ? 1 : 0;
 }
 
-async function replay(context: CommandContext, key: string, filter: ListFilter): Promise<number> {
-  if (key === '') return replayAll(context, filter);
+async function replay(context: CommandContext, call: Call): Promise<number> {
+  const { key } = call;
+  if (key === '') return replayFound(context, call);
   const { store, complain } = context;
   const outcome = await replayDelivery(store, key);
   if (outcome.status === 'unreadable') {
@@ -99,20 +126,70 @@ async function replay(context: CommandContext, key: string, filter: ListFilter):
     return 1;
   }
   const isReplayed = outcome.status === 'replayed';
-  const isRenamed = isReplayed && outcome.key !== key;
-  return answer(context, key, isRenamed ? `replayed as ${outcome.key}` : 'replayed', isReplayed);
+  const as = isReplayed && outcome.key !== key ? outcome.key : undefined;
+  return answer(context, { key, what: 'replayed', as }, isReplayed);
 }
 
-async function replayAll({ store, write }: CommandContext, filter: ListFilter): Promise<number> {
-  const { type = '' } = filter;
-  // Which money the handlers take is known where they run: what was kept away is replayed key by key.
-  const { changed } = await replayFound(store, { unhandled: true, type }, { mode: undefined });
-  write(`${changed} of type ${type} replayed`);
+/** Which money the handlers take is known where they run: what was kept away is replayed key by key. */
+const MODE = { mode: undefined } as const;
+
+async function replayFound(context: CommandContext, call: Call): Promise<number> {
+  const { store, format, write } = context;
+  const { state, type, ...others } = call.filter;
+  const isByType = type !== undefined && state === undefined && onlyUnhandled(others);
+  const what = isByType ? `of type ${type} replayed` : 'replayed';
+  // All of a type that no handler has seen are handed to one at a word: nothing was done for any of them.
+  return inBulk(context, isByType ? { ...call, isConfirmed: true } : call, async (filter) => {
+    const found = await replayAll(store, filter, MODE);
+    write(format.done(`${found.changed} ${what}`, { replayed: found.changed, ...found }));
+  });
+}
+
+function onlyUnhandled({ unhandled, ...others }: ListFilter): boolean {
+  return unhandled === true && Object.values(others).every((value) => value === undefined);
+}
+
+async function discard(context: CommandContext, call: Call): Promise<number> {
+  const { store, format, write } = context;
+  const { key } = call;
+  if (key !== '') return answer(context, { key, what: 'discarded' }, await store.discard(key));
+  return inBulk(context, call, async (filter) => {
+    const found = await discardAll(store, filter);
+    write(format.done(`${found.changed} discarded`, { discarded: found.changed, ...found }));
+  });
+}
+
+/** Does it to all that the filter finds: to more than one only where that was confirmed. */
+async function inBulk(
+  { store, complain }: CommandContext,
+  { filter, isConfirmed }: Call,
+  work: (filter: BulkFilter) => Promise<void>,
+): Promise<number> {
+  const { limit, cursor, ...all } = filter;
+  if (limit !== undefined || cursor !== undefined)
+    throw new QBitFlowError('misconfigured', 'without a key it is all that match: no page of them');
+  const matches = isConfirmed ? 1 : await countUpTo(store, all);
+  if (matches > 1) {
+    const many = matches > MOST_COUNTED ? `more than ${MOST_COUNTED}` : String(matches);
+    complain(`${many} deliveries match, nothing was changed: add --yes to do it to all of them`);
+    return 1;
+  }
+  await work(all);
   return 0;
 }
 
-async function discard(context: CommandContext, key: string): Promise<number> {
-  return answer(context, key, 'discarded', await context.store.discard(key));
+const MOST_COUNTED = 100_000;
+
+/** How many match, roughly once there are more than anybody wants to know. */
+async function countUpTo(store: DurableStore, filter: BulkFilter): Promise<number> {
+  let count = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await store.list({ ...filter, limit: 1_000, cursor });
+    count += page.items.length;
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && count <= MOST_COUNTED);
+  return count;
 }
 
 async function stats({ store, format, write }: CommandContext): Promise<number> {
@@ -121,12 +198,16 @@ async function stats({ store, format, write }: CommandContext): Promise<number> 
 }
 
 function answer(
-  { write, complain }: CommandContext,
-  key: string,
-  what: string,
+  { format, write, complain }: CommandContext,
+  {
+    key,
+    what,
+    as,
+  }: { readonly key: string; readonly what: string; readonly as?: string | undefined },
   worked: boolean,
 ): number {
-  if (worked) write(`${key} ${what}`);
+  const facts = { key, status: what, ...(as === undefined ? {} : { as }) };
+  if (worked) write(format.done(`${key} ${what}${as === undefined ? '' : ` as ${as}`}`, facts));
   else complain(`${key} is no dead letter, nothing was ${what}`);
   return worked ? 0 : 1;
 }
@@ -139,7 +220,11 @@ export async function recoverCommand(context: CommandContext, since: string): Pr
     const found = await kit.recover({ since: timeOf(since, context.clock.now()) });
     const { seen, recorded, known, tooOld } = found;
     const left = tooOld === undefined ? '' : `, ${tooOld} older than the store's memory and left`;
-    context.write(`${seen} events seen, ${recorded} recorded, ${known} known${left}`);
+    context.write(
+      context.format.done(`${seen} events seen, ${recorded} recorded, ${known} known${left}`, {
+        ...found,
+      }),
+    );
     return 0;
   });
 }
@@ -151,7 +236,9 @@ export async function recheckCommand(
 ): Promise<number> {
   return withKit(context, async (kit) => {
     const outcome = await kit.recheck(reference);
-    context.write(`${reference.uuid}: ${outcome?.status ?? 'nothing final to record'}`);
+    const text = `${reference.uuid}: ${outcome?.status ?? 'nothing final to record'}`;
+    const facts = { uuid: reference.uuid, status: outcome?.status ?? null };
+    context.write(context.format.done(text, facts));
     return 0;
   });
 }

@@ -8,6 +8,7 @@ import {
   filterOf,
   recheckCommand,
   recoverCommand,
+  STATES_OF_BULK,
 } from './commands.js';
 import { forPeople, forPrograms } from './format.js';
 import { openStore } from './open-store.js';
@@ -26,24 +27,30 @@ export interface Surroundings {
 /** What `qbitflow --help` prints. */
 const USAGE = `qbitflow: look after the deliveries in a store, and fetch back what was missed
 
-  qbitflow deliveries list [--state due|running|done|dead] [--type <type>] [--subject <id>] [--unhandled]
-                           [--limit <n>] [--cursor <cursor>] --store <store>
-  qbitflow deliveries show <key> --store <store>
+  qbitflow deliveries list [filter] [--limit <n>] [--cursor <cursor>] --store <store>
+  qbitflow deliveries show <key> --store <store>       one delivery: its timeline, attempts, body
   qbitflow deliveries replay <key> --store <store>     make a dead or done delivery due again
+  qbitflow deliveries replay --state dead|done [filter] --yes --store <store>
+                                                       all that match; without --yes it says how many
   qbitflow deliveries replay --unhandled --type <type> --store <store>
                                                        all of a type that were done without a handler
   qbitflow deliveries discard <key> --store <store>    forget a dead letter for good
+  qbitflow deliveries discard --state dead [filter] --yes --store <store>
   qbitflow deliveries stats --store <store>
   qbitflow recover --since <time> --store <store>      fetch back from v2's event log what webhooks missed
   qbitflow recheck <uuid> [--type <type>] --store <store>
                                                        ask about one transaction (v1 has no event log)
 
+  filter    --state due|running|done|dead, --type <type>, --subject <id>, --reference <your own>,
+            --error <part of the reason>, --since <time>, --until <time> (when it was recorded),
+            --unhandled (done without a handler)
   --store   sqlite:<file>, redis://…, postgres://…, or a file of yours that exports \`store\`;
             default: QBITFLOW_STORE
   recover and recheck take QBITFLOW_API_KEY and QBITFLOW_BASE_URL; what they record is handled by
   whichever process runs your handlers on that store
-  --since   RFC 3339, or a number of hours back such as 36h
-  --json    one JSON value a line, for programs
+  <time>    RFC 3339, or a number of hours back such as 36h
+  --json    one JSON value a line, for programs; the last line of a page that is not the last
+            is {"nextCursor":"…"}
 
   Exit code: 0 done, 1 not done, 2 a wrong call; why is said on stderr`;
 
@@ -55,7 +62,11 @@ const OPTIONS = {
   subject: { type: 'string' },
   limit: { type: 'string' },
   cursor: { type: 'string' },
+  reference: { type: 'string' },
+  error: { type: 'string' },
   since: { type: 'string' },
+  until: { type: 'string' },
+  yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -149,14 +160,19 @@ function commandOf(
   if (topic === 'recheck' && first !== '')
     return async (store) => recheckCommand({ ...context, store }, { uuid: first, type });
   const action = topic === 'deliveries' ? DELIVERY_ACTIONS.get(first) : undefined;
-  if (action === undefined || (second === '' && needsKey(first, values))) return undefined;
-  const filter = filterOf(values);
+  const isBulk = second === '' && isForAll(first, values);
+  if (action === undefined || (second === '' && ACTIONS_WITH_KEY.has(first) && !isBulk))
+    return undefined;
+  const filter = filterOf(values, clock.now());
+  const about = { key: second, filter, isConfirmed: values.yes };
+  // Each step of a bulk action has the store's own limits: all of them together may take their time.
+  if (isBulk) return async (store) => action({ ...context, store }, about);
   return async (store, patiently) =>
-    patiently('answer', async () => action({ ...context, store }, second, filter));
+    patiently('answer', async () => action({ ...context, store }, about));
 }
 
-/** All of a type that were done without a handler are replayed at once. */
-function needsKey(action: string, { unhandled, type }: Call['values']): boolean {
-  const isBulk = action === 'replay' && unhandled === true && type !== undefined;
-  return ACTIONS_WITH_KEY.has(action) && !isBulk;
+/** Whether a call without a key says enough to mean all that match. */
+function isForAll(action: string, { state, unhandled, type }: Call['values']): boolean {
+  if (state !== undefined && STATES_OF_BULK.get(action)?.includes(state) === true) return true;
+  return action === 'replay' && state === undefined && unhandled === true && type !== undefined;
 }

@@ -1,24 +1,32 @@
-import { storableText } from './delivery-codec.js';
+import { numberChecks } from './numbers.js';
 import { wrongArgument } from './store-errors.js';
 
-/** How many notes one call gives, at most. */
+/** How many notes are read at once, at most. */
 export const MOST_NOTES = 10_000;
 
-const NAME = /^[\x20-\x7E]{1,200}$/;
-const MOST_BYTES = 64 * 1024;
+const LONGEST_BYTES = 65_536;
+const NAME = /^[ -~]{1,200}$/;
 
-/**
- * The text of a note as every database can keep it. Throws `misconfigured` for a name that is not printable ASCII of 1 to
- * 200 characters, and for a text of more than 64 KiB.
- */
-export function storableNote(store: string, name: unknown, text: unknown): string {
+/** A note as `putNote` is given it. */
+export interface GivenNote {
+  readonly name: string;
+  readonly text: string;
+  readonly keepMs: number;
+}
+
+/** Gives `keepMs` in whole ms; throws `misconfigured` for a name, a text or a time that cannot be. */
+export function checkNote(store: string, { name, text, keepMs }: GivenNote): number {
   if (typeof name !== 'string' || !NAME.test(name))
     throw wrongArgument(store, {
       name: 'name',
       value: name,
       expected: 'printable ASCII of 1 to 200 characters',
     });
-  const storable = typeof text === 'string' ? storableText(text) : undefined;
-  if (storable !== undefined && Buffer.byteLength(storable) <= MOST_BYTES) return storable;
-  throw wrongArgument(store, { name: 'text', value: text, expected: 'a text of at most 64 KiB' });
+  if (typeof text !== 'string' || Buffer.byteLength(text) > LONGEST_BYTES || text.includes('\0'))
+    throw wrongArgument(store, {
+      name: 'text',
+      value: typeof text === 'string' ? text.length : text,
+      expected: `a text of at most ${LONGEST_BYTES} bytes in UTF-8, without U+0000`,
+    });
+  return numberChecks(store).delayMs('keepMs', keepMs);
 }

@@ -1,13 +1,11 @@
-import { readPageRequest, toPage } from '../store-kit/paging.js';
 import type { Clock } from '../clock.js';
+import type { AttemptRecord } from './attempt-record.js';
 import type {
   DeliveryState,
   LaterWebhook,
   NewDelivery,
   StoredDelivery,
   TakenDelivery,
-  DeliveryPage,
-  ListFilter,
   StoreStats,
   TypeFilter,
 } from './durable-store.js';
@@ -34,6 +32,12 @@ export interface Entry {
   unhandled: boolean;
   /** What came by webhook after a look had recorded the key. */
   webhook: LaterWebhook | undefined;
+  /** How often it came again. */
+  duplicates: number;
+  /** Oldest first; most deliveries have one. */
+  attempts: AttemptRecord[] | undefined;
+  /** Who took it last. */
+  holder: string | undefined;
   /** Whether its key alone is left, if that. */
   isForgotten: boolean;
   /** While it runs: who was taken just before and just after it. */
@@ -62,6 +66,9 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     lastError: delivery.dead ?? delivery.unhandled,
     unhandled: delivery.unhandled !== undefined,
     webhook: undefined,
+    duplicates: 0,
+    attempts: undefined,
+    holder: undefined,
     isForgotten: false,
     before: undefined,
     behind: undefined,
@@ -80,10 +87,12 @@ export function completeByWebhook(entry: Entry, delivery: NewDelivery): void {
   entry.webhook ??= { id, version, raw, headers, receivedAt };
 }
 
-/** What an operator sees of an entry; `bytes: false` leaves the body out. */
+/** What an operator sees of an entry; `bytes: false` leaves out the body and the attempts. */
 export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDelivery {
   const { event: _event, dead: _dead, unhandled: _unhandled, ...facts } = entry.delivery;
   const { state, started, finished, succeeded, lastError, recordedAt, at, webhook } = entry;
+  const { duplicates, attempts = [], holder } = entry;
+  const isHeld = state === 'running';
   return {
     ...facts,
     raw: options.bytes ? facts.raw : NO_BYTES,
@@ -93,6 +102,10 @@ export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDeliver
     succeeded,
     recordedAt,
     at,
+    duplicates,
+    ...(isHeld ? { leaseUntil: at } : {}),
+    ...(isHeld && holder !== undefined ? { holder } : {}),
+    ...(options.bytes ? { attempts: [...attempts] } : {}),
     ...(lastError === undefined ? {} : { lastError }),
     ...(entry.unhandled ? { unhandled: true } : {}),
     ...(webhook === undefined
@@ -107,12 +120,14 @@ export function forgetEvent(entry: Entry): void {
   entry.delivery = delivery;
 }
 
-/** Drops body, headers and parsed event: what is left are the facts. */
+/** Drops body, headers, parsed event and attempts: what is left are the facts. */
 export function forgetBody(entry: Entry): void {
-  const { key, subject, id, type, version, source, receivedAt } = entry.delivery;
-  const headers = NO_HEADERS;
-  entry.delivery = { key, subject, id, type, version, source, receivedAt, headers, raw: NO_BYTES };
+  const { key, subject, id, type, version, source, receivedAt, reference } = entry.delivery;
+  const facts = { key, subject, id, type, version, source, receivedAt };
+  const left = { ...facts, headers: NO_HEADERS, raw: NO_BYTES };
+  entry.delivery = reference === undefined ? left : { ...left, reference };
   entry.webhook = undefined;
+  entry.attempts = undefined;
 }
 
 /** Whether there is a body to hand to handlers once more. */
@@ -150,38 +165,6 @@ export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
 /** Adds names without repeating any. */
 export function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
   return names.length === 0 ? known : [...new Set([...known, ...names])];
-}
-
-const STORE = 'memory';
-
-/** Looks through so many slices before others have their turn. */
-const SLICES_AT_ONCE = 8;
-
-/** An entry of a page. */
-interface Shown {
-  readonly sequence: number;
-  readonly view: StoredDelivery;
-}
-
-/** One page of entries, newest first; the cursor holds the sequence number of the last one shown. */
-export async function pageOf(log: EntryLog, filter: ListFilter): Promise<DeliveryPage> {
-  const request = readPageRequest(STORE, filter);
-  const below = request.below === undefined ? Infinity : Number(request.below);
-  const rows: Shown[] = [];
-  let slices = 0;
-  for (const slice of log.newest(filter, below)) {
-    // As it is now: after a pause it may fit no more.
-    for (const entry of slice.slice(0, request.limit + 1 - rows.length))
-      rows.push({ sequence: entry.sequence, view: viewOf(entry, { bytes: false }) });
-    if (rows.length > request.limit) break;
-    slices += 1;
-    if (slices % SLICES_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve));
-  }
-  return toPage(STORE, request, {
-    rows,
-    read: ({ view }) => view,
-    sequenceOf: ({ sequence }) => String(sequence),
-  });
 }
 
 /** Counts by state. */

@@ -1,4 +1,5 @@
-import type { DeliveryState, ListFilter } from './durable-store.js';
+import type { ReadFilter } from '../store-kit/list-filter.js';
+import type { DeliveryState } from './durable-store.js';
 import type { Entry } from './memory-entry.js';
 import { quickHash } from './memory-keys.js';
 
@@ -8,51 +9,67 @@ const CHUNK = 1_024;
 /** How many there are in each state; `unhandled` counts done ones that no handler has seen. */
 export type Counts = Record<DeliveryState | 'unhandled', number>;
 
+const NAME_BITS = 16_384;
+
+/**
+ * Which names were ever here, two bits a name: of those that were not, one in seventy seems to have been. Nothing until
+ * there is one.
+ */
+class SeenNames {
+  #bits: Uint8Array | undefined;
+
+  add(hash: number): void {
+    this.#bits ??= new Uint8Array(NAME_BITS / 8);
+    for (const bit of [hash % NAME_BITS, (hash >>> 16) % NAME_BITS])
+      this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+  }
+
+  mayHold(hash: number): boolean {
+    return this.#isSet(hash % NAME_BITS) && this.#isSet((hash >>> 16) % NAME_BITS);
+  }
+
+  #isSet(bit: number): boolean {
+    return ((this.#bits?.[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  }
+}
+
+/** What is looked for, as chunks can tell whether they may have it. */
+interface Wanted {
+  readonly filter: ReadFilter;
+  readonly type: number | undefined;
+  readonly subject: number | undefined;
+  readonly reference: number | undefined;
+}
+
 /** Entries recorded one after the other. */
 class Chunk {
   readonly entries: (Entry | undefined)[] = [];
   readonly counts = noCounts();
   /** One bit a type, shared where there are many: whether one of it was ever here. */
   types = 0;
-  /** Two bits a subject: of those that were never here one in seventy seems to have been. */
-  readonly #subjects = new Uint8Array(SUBJECT_BITS / 8);
+  readonly subjects = new SeenNames();
+  readonly references = new SeenNames();
   size = 0;
+  /** When the first and the last of them were recorded: a clock may have been set back in between. */
+  recordedFrom = Infinity;
+  recordedTo = -Infinity;
   /** Nothing in it was done before. */
   doneSince = Infinity;
 
-  noteSubject(hash: number): void {
-    this.#set(hash % SUBJECT_BITS);
-    this.#set((hash >>> 16) % SUBJECT_BITS);
-  }
-
-  mayHold(
-    { state, unhandled }: ListFilter,
-    type: number | undefined,
-    subject: number | undefined,
-  ): boolean {
+  mayHold({ filter, type, subject, reference }: Wanted): boolean {
+    const { state, unhandled, recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
     return (
       this.size > 0 &&
       (state === undefined || this.counts[state] > 0) &&
       (unhandled !== true || this.counts.unhandled > 0) &&
+      this.recordedTo >= recordedFrom &&
+      this.recordedFrom < recordedUntil &&
       (type === undefined || (this.types & type) !== 0) &&
-      (subject === undefined || this.#mayHoldSubject(subject))
+      (subject === undefined || this.subjects.mayHold(subject)) &&
+      (reference === undefined || this.references.mayHold(reference))
     );
   }
-
-  #mayHoldSubject(hash: number): boolean {
-    return this.#isSet(hash % SUBJECT_BITS) && this.#isSet((hash >>> 16) % SUBJECT_BITS);
-  }
-
-  #set(bit: number): void {
-    this.#subjects[bit >> 3] = (this.#subjects[bit >> 3] ?? 0) | (1 << (bit & 7));
-  }
-
-  #isSet(bit: number): boolean {
-    return ((this.#subjects[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
-  }
 }
-
-const SUBJECT_BITS = 16_384;
 
 /**
  * All entries in the order of recording, counted by state. What is asked for is looked up only in chunks that have some
@@ -75,9 +92,13 @@ export class EntryLog {
 
   add(entry: Entry): void {
     const chunk = this.#chunkOf(entry);
+    const { type, subject, reference } = entry.delivery;
     chunk.entries[entry.sequence % CHUNK] = entry;
-    chunk.types |= this.#bitOf(entry.delivery.type);
-    chunk.noteSubject(quickHash(entry.delivery.subject));
+    chunk.types |= this.#bitOf(type);
+    chunk.subjects.add(quickHash(subject));
+    if (reference !== undefined) chunk.references.add(quickHash(reference));
+    chunk.recordedFrom = Math.min(chunk.recordedFrom, entry.recordedAt);
+    chunk.recordedTo = Math.max(chunk.recordedTo, entry.recordedAt);
     chunk.size += 1;
     this.#count(chunk, entry, 1);
   }
@@ -103,13 +124,17 @@ export class EntryLog {
   }
 
   /** Those that fit, the newest first, in slices that are looked through without a pause. */
-  *newest(filter: ListFilter, below: number): Generator<readonly Entry[]> {
-    const { type, subject } = filter;
-    const hash = subject === undefined ? undefined : quickHash(subject);
-    const bit = type === undefined ? undefined : this.#knownBitOf(type);
+  *newest(filter: ReadFilter, below: number): Generator<readonly Entry[]> {
+    const { type, subject, reference } = filter;
+    const wanted: Wanted = {
+      filter,
+      type: type === undefined ? undefined : this.#knownBitOf(type),
+      subject: subject === undefined ? undefined : quickHash(subject),
+      reference: reference === undefined ? undefined : quickHash(reference),
+    };
     for (let index = this.#lastBelow(below); index >= this.#dropped; index -= 1) {
       const chunk = this.#chunks[index - this.#dropped];
-      if (chunk?.mayHold(filter, bit, hash) !== true) continue;
+      if (chunk?.mayHold(wanted) !== true) continue;
       yield chunk.entries
         .filter((entry) => entry !== undefined)
         .filter((entry) => entry.sequence < below && matches(entry, filter))
@@ -178,11 +203,17 @@ function noCounts(): Counts {
   return { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
 }
 
-function matches(entry: Entry, { state, type, subject, unhandled }: ListFilter): boolean {
+function matches(entry: Entry, filter: ReadFilter): boolean {
+  const { state, type, subject, reference, unhandled } = filter;
+  const { recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
+  const { delivery, recordedAt } = entry;
   return (
     (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
     (state === undefined || entry.state === state) &&
-    (type === undefined || entry.delivery.type === type) &&
-    (subject === undefined || entry.delivery.subject === subject)
+    (type === undefined || delivery.type === type) &&
+    (subject === undefined || delivery.subject === subject) &&
+    (reference === undefined || delivery.reference === reference) &&
+    recordedAt >= recordedFrom &&
+    recordedAt < recordedUntil
   );
 }

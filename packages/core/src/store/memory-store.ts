@@ -1,4 +1,4 @@
-import { systemClock, type Clock, LONGEST_DELAY_MS } from '../clock.js';
+import { systemClock, type Clock } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import { assertKnownOptions } from '../known-options.js';
 import { settled, startingNothing } from '../settled.js';
@@ -13,9 +13,13 @@ import type {
   TakenDelivery,
   TakeOptions,
 } from './durable-store.js';
+import { ageOf, countOf, startOf, waitOf } from './memory-arguments.js';
+import { KeptAttempts } from './memory-attempts.js';
 import { createDoneBodies, createEntryMemory, createRunningEntries } from './memory-index.js';
 import { Tombstones } from './memory-keys.js';
 import { EntryLog } from './memory-log.js';
+import { Notes } from './memory-notes.js';
+import { pageOf } from './memory-page.js';
 import { isRecovered, createDueQueues, isWanted } from './memory-queue.js';
 import {
   addNames,
@@ -26,7 +30,6 @@ import {
   takenView,
   viewOf,
   type Entry,
-  pageOf,
   statsOf,
 } from './memory-entry.js';
 
@@ -79,6 +82,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   const bodies = createDoneBodies(maxDoneBytes);
   const running = createRunningEntries();
   const due = createDueQueues();
+  const attempts = new KeptAttempts();
+  const notes = new Notes();
   const bornAt = clock.now();
   let open = 0;
   let openBytes = 0;
@@ -126,10 +131,11 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     memory.done();
   }
 
-  function record(delivery: NewDelivery, { leaseMs }: RecordOptions = {}): RecordOutcome {
+  function record(delivery: NewDelivery, { leaseMs, holder }: RecordOptions = {}): RecordOutcome {
     const heldMs = leaseMs === undefined ? undefined : waitOf('leaseMs', leaseMs);
     const known = memory.get(delivery.key);
     if (known !== undefined) {
+      known.duplicates += 1;
       completeByWebhook(known, delivery);
       return { status: 'duplicate', state: known.state };
     }
@@ -145,17 +151,18 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       due.add(entry, entry.at);
       return RECORDED;
     }
-    hold(entry, heldMs);
+    hold(entry, heldMs, holder);
     return { status: 'recorded', taken: { token: entry.token, dueSince: entry.dueSince } };
   }
 
   /** Whether an earlier start never finished. */
-  function hold(entry: Entry, leaseMs: number): boolean {
+  function hold(entry: Entry, leaseMs: number, holder: string | undefined): boolean {
     const lapsed = isRecovered(entry);
     entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
     tokens += 1;
     entry.token = String(tokens);
+    entry.holder = holder;
     log.move(entry, 'running');
     entry.at = clock.now() + leaseMs;
     running.add(entry);
@@ -163,7 +170,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   /** Lapsed leases first: they have waited longest, and a stream of fresh work must not starve them. */
-  function takeDue({ types, exceptSubjects, ...numbers }: TakeOptions): TakenDelivery[] {
+  function takeDue({ types, exceptSubjects, holder, ...numbers }: TakeOptions): TakenDelivery[] {
     const leaseMs = waitOf('leaseMs', numbers.leaseMs);
     const limit = countOf('limit', numbers.limit);
     const taken: TakenDelivery[] = [];
@@ -171,7 +178,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const now = clock.now();
     let lapsedLeft = countOf('lapsedLimit', numbers.lapsedLimit ?? limit);
     const add = (entry: Entry): void => {
-      const delivery = takenView(entry, hold(entry, leaseMs));
+      const delivery = takenView(entry, hold(entry, leaseMs, holder));
       subjects.add(delivery.subject);
       if (delivery.lapsed) lapsedLeft -= 1;
       taken.push(delivery);
@@ -190,12 +197,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     return taken;
   }
 
-  function complete(claim: Claim, { succeeded }: Progress): ClaimOutcome {
+  function complete(claim: Claim, { succeeded, attempt }: Progress): ClaimOutcome {
     const entry = held(claim);
     if (entry === undefined) return 'lost';
     running.delete(entry);
     entry.finished = entry.started;
     entry.succeeded = addNames(entry.succeeded, succeeded);
+    attempts.add(entry, attempt);
     makeDone(entry);
     return 'ok';
   }
@@ -217,18 +225,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return 'ok';
     },
     complete: (claim, progress) => settled(complete(claim, progress)),
-    async retry(claim, { delayMs, error, succeeded, counted = true }) {
+    async retry(claim, { delayMs, error, succeeded, attempt, counted = true }) {
       const waitMs = waitOf('delayMs', delayMs);
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.succeeded = addNames(entry.succeeded, succeeded);
       entry.lastError = error;
+      attempts.add(entry, attempt);
       if (counted) entry.finished = entry.started;
       else entry.started = entry.startedBefore;
       makeDue(entry, waitMs);
       return 'ok';
     },
-    async bury(claim, { error, succeeded }) {
+    async bury(claim, { error, succeeded, attempt }) {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       running.delete(entry);
@@ -237,6 +246,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       entry.finished = entry.started;
       entry.lastError = error;
       entry.succeeded = addNames(entry.succeeded, succeeded);
+      attempts.add(entry, attempt);
       return 'ok';
     },
     async replay(key) {
@@ -292,6 +302,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return old.length + tombstones.forget(keysBefore, most);
     },
     knownSince: async () => Math.max(bornAt, tombstones.forgottenUntil),
+    putNote: async (name, text, { keepMs }) => notes.put(name, text, { keepMs, now: clock.now() }),
+    notes: async (prefix) => notes.below(prefix, clock.now()),
     async close() {
       // Nothing was opened; what is held stays readable.
     },
@@ -305,37 +317,4 @@ function atOnce<Value extends object | string>(work: () => Value): Promise<Value
   } catch (error) {
     return Promise.reject(asError(error));
   }
-}
-
-/** A wait in ms, none where it is negative. Throws `misconfigured` for what is no number or would wait forever. */
-export function waitOf(name: string, ms: number): number {
-  if (Math.abs(ms) <= LONGEST_DELAY_MS) return Math.max(0, ms);
-  throw odd(name, ms, `a number of ms up to ${LONGEST_DELAY_MS}`);
-}
-
-/** An age in ms, `Infinity` where nothing ever is that old. Throws `misconfigured` for what is no number. */
-export function ageOf(name: string, ms: number): number {
-  if (typeof ms === 'number' && !Number.isNaN(ms)) return ms;
-  throw odd(name, ms, 'a number of ms, or Infinity');
-}
-
-/** How many at most, none where it is negative. Throws `misconfigured` for what is no number. */
-export function countOf(name: string, limit: number): number {
-  if (typeof limit === 'number' && !Number.isNaN(limit)) return Math.max(0, Math.floor(limit));
-  throw odd(name, limit, 'a number');
-}
-
-/** A number of starts. Throws `misconfigured` for what is none. */
-export function startOf(start: number): number {
-  if (Number.isSafeInteger(start) && start >= 0) return start;
-  throw odd('start', start, 'a whole number');
-}
-
-function odd(name: string, value: unknown, wanted: string): QBitFlowError {
-  const found = typeof value === 'number' ? String(value) : typeof value;
-  return new QBitFlowError(
-    'misconfigured',
-    `the memory store was given ${found} as ${name}, which must be ${wanted}: nothing was changed`,
-    { facts: { store: 'memory', [name]: found } },
-  );
 }

@@ -46,6 +46,7 @@ const CLOSE_MS = 1_000;
 export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox {
   const { settings, store, clock, logger, diagnostics } = runtime;
   const { mode, failFast, beforeReplyMs } = settings;
+  const { counts: activity } = runtime.activity;
   const isWorker = settings.processing !== 'elsewhere';
   const laterWebhooks = createLaterWebhooks(runtime);
   const worker = createWorker(runtime, registry, laterWebhooks);
@@ -60,6 +61,7 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     await store.init?.({ concurrency, logger });
     if (!store.durable) diagnostics.log('store_forgets', { store: store.name });
     if (isWorker) worker.start();
+    runtime.activity.start(concurrency, () => worker.running);
   }
 
   function record(delivery: NewDelivery): Soon<RecordOutcome> {
@@ -70,10 +72,14 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
   }
 
   function recorded(delivery: NewDelivery, outcome: RecordOutcome): RecordOutcome {
+    const { type, dead } = delivery;
+    const isDuplicate = outcome.status === 'duplicate';
     report.recorded(delivery, outcome);
+    activity.received(type, isDuplicate);
+    if (dead !== undefined && !isDuplicate) activity.died(type);
     // It may bring what the first one lacked.
-    if (outcome.status === 'duplicate') laterWebhooks.arrived(delivery.key);
-    else if (delivery.dead === undefined && delivery.unhandled === undefined)
+    if (isDuplicate) laterWebhooks.arrived(delivery.key);
+    else if (dead === undefined && delivery.unhandled === undefined)
       for (const listener of dueListeners) listener(delivery);
     return outcome;
   }
@@ -97,6 +103,7 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
     opening.close();
     try {
       await worker.close();
+      await runtime.activity.close();
       await atMost(clock, CLOSE_MS, store.close());
     } finally {
       letGo();

@@ -5,6 +5,8 @@ import type { ParseResult } from '../protocol/parse-result.js';
 import type { Runtime } from '../runtime.js';
 import { isPending, type Soon } from '../settled.js';
 import type { ClaimOutcome, TakenDelivery } from '../store/durable-store.js';
+import type { AttemptRecord } from '../store/attempt-record.js';
+import { AttemptNotes } from './attempt.js';
 import type { ClaimedDelivery, StopSwitch } from './claims.js';
 import type { LaterWebhooks } from './later-webhooks.js';
 import { parseEvent } from './parse-event.js';
@@ -53,6 +55,7 @@ export function createProcessor(
   laterWebhooks: LaterWebhooks,
 ): Processor {
   const { clock, errors, random } = runtime;
+  const { counts: activity } = runtime.activity;
   const settings = runtime.settings.handlers;
   const rules = { random, now: () => clock.now(), ...settings };
   const deadlines = new Deadlines(clock, settings.timeoutMs);
@@ -67,7 +70,7 @@ export function createProcessor(
     const parsed = readEvent(isSeen ? await laterWebhooks.completed(taken, stop) : taken);
     if (!parsed.ok) {
       errors.unreadable(taken, parsed.problem);
-      return buryDelivery(runtime, taken, { error: parsed.problem, succeeded: [] });
+      return buryUnattempted(taken, parsed.problem);
     }
     const { event } = parsed;
     const all = registry.handlersFor(event);
@@ -77,20 +80,22 @@ export function createProcessor(
     const { key } = taken;
     emitStarted(runtime, taken);
     const result = await dispatchToHandlers(attempt, event, handlers);
+    const { notes } = attempt;
     stop.release();
     onHandled();
     reportFailures(result, taken, event);
     // A handler that failed has most likely rolled its transaction back, and the completion with it.
     if (attempt.completed && result.failures.length === 0) {
       emitCompleted(runtime, taken);
+      activity.attempted(taken.type, 'done', notes.durationMs);
       return 'ok';
     }
     const isHandedBack = stop.stopped && result.succeeded.length < handlers.length;
     // What an earlier attempt could not write down goes along.
     const succeeded = joined(ownSuccesses.of(key), result.succeeded);
     const written = isHandedBack
-      ? retryDelivery(runtime, taken, { ...HANDED_BACK, succeeded })
-      : settle(taken, { succeeded, failures: result.failures });
+      ? retryDelivery(runtime, taken, { ...HANDED_BACK, succeeded, attempt: notes.as('released') })
+      : settle(taken, { succeeded, failures: result.failures }, notes);
     const outcome = isPending(written) ? await written : written;
     if (outcome === 'lost') ownSuccesses.add(key, succeeded);
     else ownSuccesses.forget(key);
@@ -109,7 +114,7 @@ export function createProcessor(
     if (unfinished >= settings.maxUnfinishedStarts) {
       const error = neverFinished(key, unfinished);
       errors.report(error, { stage: 'handle', key, attempt: started });
-      return buryDelivery(runtime, taken, { error: error.message, succeeded: [] });
+      return buryUnattempted(taken, error.message);
     }
     const { leaseMs } = settings;
     const start = started + 1;
@@ -141,12 +146,31 @@ export function createProcessor(
       errors.report(error, { stage: 'handle', key, event, attempt, handler });
   }
 
-  function settle(taken: TakenDelivery, result: DispatchResult): Soon<ClaimOutcome> {
+  function settle(
+    taken: TakenDelivery,
+    result: DispatchResult,
+    notes: AttemptNotes,
+  ): Soon<ClaimOutcome> {
     const { succeeded } = result;
+    const { type } = taken;
     const outcome = decideOutcome(result, taken, rules);
-    if (outcome.to === 'done') return completeDelivery(runtime, taken, succeeded);
-    if (outcome.to === 'dead') return buryDelivery(runtime, taken, { ...outcome, succeeded });
-    return retryDelivery(runtime, taken, { ...outcome, succeeded });
+    if (outcome.to === 'done') {
+      activity.attempted(type, 'done', notes.durationMs);
+      return completeDelivery(runtime, taken, { succeeded, attempt: notes.as('done') });
+    }
+    if (outcome.to === 'dead') {
+      activity.attempted(type, 'dead', notes.durationMs);
+      return buryDelivery(runtime, taken, { ...outcome, succeeded, attempt: notes.as('dead') });
+    }
+    activity.attempted(type, outcome.counted ? 'failed' : 'putOff', notes.durationMs);
+    return retryDelivery(runtime, taken, { ...outcome, succeeded, attempt: notes.as('retried') });
+  }
+
+  /** No handler of it is started. */
+  async function buryUnattempted(taken: TakenDelivery, error: string): Promise<ClaimOutcome> {
+    const notes = new AttemptNotes(taken.started, runtime.settings.holder, clock.now());
+    activity.died(taken.type);
+    return buryDelivery(runtime, taken, { error, succeeded: [], attempt: notes.as('dead') });
   }
 
   return { process, processRecovered };
@@ -155,13 +179,25 @@ export function createProcessor(
 /** One attempt at a delivery. */
 class Attempt implements Dispatch, ContextFacts {
   completed = false;
+  readonly notes: AttemptNotes;
 
   constructor(
     readonly runtime: Runtime,
     readonly deadlines: Deadlines,
     readonly taken: TakenDelivery,
     readonly stop: StopSwitch,
-  ) {}
+  ) {
+    const { settings, clock } = runtime;
+    this.notes = new AttemptNotes(taken.started, settings.holder, clock.now());
+  }
+
+  onEnded(handler: string, error: Error | undefined): void {
+    this.notes.ended(handler, this.runtime.clock.now(), error);
+  }
+
+  doneBy(handler: string): AttemptRecord {
+    return this.notes.doneBy(handler, this.runtime.clock.now());
+  }
 
   contextFor(recipient: ContextFor): EventContext {
     return new HandlerContext(this, recipient);

@@ -12,6 +12,7 @@ import type { WebhookEvent } from '../event/types.js';
 import type { StopSwitch } from './claims.js';
 import type { Logger } from '../logger.js';
 import type { Runtime } from '../runtime.js';
+import type { AttemptRecord } from '../store/attempt-record.js';
 import type { DurableStore, TakenDelivery } from '../store/durable-store.js';
 
 /** A handler that did not succeed, and why. */
@@ -34,6 +35,8 @@ export interface Dispatch {
   contextFor(recipient: ContextFor): EventContext;
   /** Told after each success with others still to come, so that a crash does not repeat it. */
   onProgress(handler: string): Promise<void>;
+  /** Called when a handler has ended, with what it failed with. */
+  onEnded(handler: string, error: Error | undefined): void;
 }
 
 /**
@@ -59,6 +62,7 @@ export async function dispatchToHandlers(
     const error = isThenable(running)
       ? await dispatch.deadlines.hold(new RunningHandler(handler, stop), running)
       : running;
+    dispatch.onEnded(handler.name, error);
     if (error !== undefined) {
       failures = [...failures, { handler: handler.name, error }];
       continue;
@@ -187,6 +191,8 @@ export interface ContextFacts {
   readonly runtime: Pick<Runtime, 'store' | 'logger'>;
   readonly taken: TakenDelivery;
   readonly stop: StopSwitch;
+  /** The attempt as this handler ends it by itself. */
+  doneBy(handler: string): AttemptRecord;
   /** Set once a handler's own transaction has completed the delivery. */
   completed: boolean;
 }
@@ -225,8 +231,9 @@ export class HandlerContext implements EventContext {
     const { handler, isLast } = this.#recipient;
     const { taken, runtime, stop } = this.#attempt;
     const { store } = runtime;
-    const progress = { succeeded: [handler], done: isLast };
     if (store.completeWithin === undefined) throw noTransactions(store, 'to complete within');
+    const attempt = isLast ? this.#attempt.doneBy(handler) : undefined;
+    const progress = { succeeded: [handler], done: isLast, attempt };
     const outcome = await store.completeWithin(tx, taken, progress);
     if (outcome === 'lost') throw leaseLost(taken.key);
     if (!isLast) return;

@@ -7,6 +7,7 @@ import type {
   BuryOptions,
   ClaimOutcome,
   DurableStore,
+  Progress,
   RetryOptions,
   TakenDelivery,
 } from '../store/durable-store.js';
@@ -79,9 +80,9 @@ async function insist(
 export function completeDelivery(
   runtime: Runtime,
   taken: TakenDelivery,
-  succeeded: readonly string[],
+  progress: Progress,
 ): Soon<ClaimOutcome> {
-  const written = writeTransition(runtime, taken, (store) => store.complete(taken, { succeeded }));
+  const written = writeTransition(runtime, taken, (store) => store.complete(taken, progress));
   return isPending(written)
     ? written.then((outcome) => tellCompleted(runtime, taken, outcome))
     : tellCompleted(runtime, taken, written);

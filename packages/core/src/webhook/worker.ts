@@ -16,6 +16,8 @@ import { retryDelivery } from './transitions.js';
 
 /** Empties the inbox: claims what is due and has it processed, until it is closed. */
 export interface Worker {
+  /** How many deliveries have handlers at work. */
+  readonly running: number;
   /** Begins to claim work; again does nothing. */
   start(): void;
   /**
@@ -45,8 +47,9 @@ export function createWorker(
   laterWebhooks: LaterWebhooks,
 ): Worker {
   const { store, clock, diagnostics } = runtime;
+  const { holder } = runtime.settings;
   const { concurrency, leaseMs, graceMs } = runtime.settings.handlers;
-  const withLease = { leaseMs };
+  const withLease = { leaseMs, holder };
   const background = inBackground(clock);
   const claims = new Claims();
   const backlog = new Backlog();
@@ -100,7 +103,8 @@ export function createWorker(
     let taken = limit;
     asked = limit;
     try {
-      const batch = await store.takeDue({ limit, leaseMs, types, exceptSubjects, lapsedLimit });
+      const wanted = { types, exceptSubjects, lapsedLimit };
+      const batch = await store.takeDue({ limit, leaseMs, holder, ...wanted });
       taken = batch.length;
       for (const one of batch) claims.add(one);
     } finally {
@@ -307,6 +311,9 @@ export function createWorker(
   }
 
   return {
+    get running() {
+      return claims.running;
+    },
     start() {
       if (state !== 'new') return;
       state = 'open';

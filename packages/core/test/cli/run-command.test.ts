@@ -34,7 +34,7 @@ test('list shows the newest first, a line each', async () => {
   expect(text.split('\n')).toEqual([
     `due      2026-10-01T12:00:00.000Z   0  refund.completed              ${payment(3).key}`,
     `due      2026-10-01T12:00:00.000Z   0  payment.completed             ${payment(2).key}`,
-    `dead     2026-10-01T12:00:00.000Z   0  payment.completed             ${DEAD}`,
+    `dead     2026-10-01T12:00:00.000Z   0  payment.completed             ${DEAD}  fulfil: sold out`,
   ]);
   expect(calls).toEqual({ inits: 1, closed: 1 });
 });
@@ -60,10 +60,11 @@ test('list goes on where its cursor says', async () => {
   expect(rest.text).not.toContain('more:');
 });
 
-test('list --json writes one value a line and no bodies', async () => {
+test('list --json writes one value a line and no bodies, and the cursor of the next page last', async () => {
   const { run } = await openProject();
   const { text } = await run(['deliveries', 'list', '--json', '--limit', '1', ...STORE]);
-  const value: unknown = JSON.parse(text);
+  const [value, last] = text.split('\n').map((line): unknown => JSON.parse(line));
+  expect(last).toEqual({ nextCursor: expect.any(String) });
   expect(value).toMatchObject({ key: payment(3).key, state: 'due', started: 0 });
   expect(value).not.toHaveProperty('raw');
 });

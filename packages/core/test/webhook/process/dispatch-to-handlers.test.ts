@@ -31,6 +31,7 @@ async function dispatch(
       deadlines: new Deadlines(clock, 1_000),
       contextFor,
       onProgress: async () => undefined,
+      onEnded: () => undefined,
       ...changes,
     },
     eventOf(payment(1)),
