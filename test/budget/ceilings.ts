@@ -172,8 +172,8 @@ export const SIZES: readonly SizeCeiling[] = [
     code: `import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
       const kit = createQBitFlow({ webhookSecret: 'whsec_a', generations: ['v2'] });
       console.log(toNodeHandler(kit.on('payment.completed', () => {})));`,
-    kilobytes: 255,
-    ownKilobytes: 162,
+    kilobytes: 281,
+    ownKilobytes: 188,
     others: ['zod'],
     because: 'the kit with its memory store, and of zod what is used',
   },
@@ -183,8 +183,8 @@ export const SIZES: readonly SizeCeiling[] = [
       import { webhookHandler } from '@qbitflow/express';
       import { postgresStore } from '@qbitflow/store-postgres';
       console.log(webhookHandler(createQBitFlow({ store: postgresStore('postgres://') })));`,
-    kilobytes: 308,
-    ownKilobytes: 214,
+    kilobytes: 339,
+    ownKilobytes: 247,
     others: ['zod'],
     because: 'as above, and the store’s statements',
   },
