@@ -24,7 +24,7 @@ const crowded = [
   'bundles/**/*.test.ts',
   'chaos/**/*.test.ts',
   'neighbours/**/*.test.ts',
-  'packages/{peers,types}.test.ts',
+  'packages/{peers,release,types}.test.ts',
   'platforms/**/*.test.ts',
 ];
 
@@ -51,7 +51,7 @@ function blackBox(root: string) {
 
 /** Files that take half a minute and more: begun last, each would keep the others' processors waiting at the end. */
 const LONG =
-  /\/(?:conformance[\w-]*|buggy-adapters|table-store|one-fulfilment|behaviour|process-life|file-timeout|types|kill|surroundings)\.test\.(?:ts|mjs)$/;
+  /\/(?:conformance[\w-]*|buggy-adapters|table-store|one-fulfilment|behaviour|bundles|process-life|file-timeout|types|kill|release|surroundings)\.test\.(?:ts|mjs)$/;
 
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

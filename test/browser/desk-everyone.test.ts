@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { busyActivity, openBusyShop, paymentId } from './support/desk-shop.js';
@@ -27,15 +26,13 @@ const PAGES = {
   missing: '?key=nothing',
 };
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
 /** Eight pages, looked at by axe-core: seconds on an idle machine. */
 const PATIENT = { timeout: 240_000 };
 
 /** What axe-core holds against a page by WCAG 2.2 AA, in words. */
 async function faultsOf(page: Page): Promise<string[]> {
   // The page's policy lets no other script in, and needs not: this one comes by the debugger.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate<string[]>(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html.slice(0, 200))))`,
   );

@@ -5,11 +5,14 @@ import { browserTest, inBrowser, soon } from './support/in-browser.js';
 
 const desktop = { viewport: { width: 1_280, height: 900 } };
 const desk = { authorize: () => 'Ada' };
+/** Dozens of pages: seconds on an idle machine. */
+const PATIENT = { timeout: 240_000 };
 const key = encodeURIComponent(`payment.completed:${paymentId(42)}`);
 
 describe('the operator’s desk', inBrowser, () => {
   browserTest(
     'with forms and links alone a dead letter is found by its order, replayed, undone and replayed again',
+    PATIENT,
     async ({ newTab, onTestFinished, expect }) => {
       const shop = await openBusyShop({ finished: onTestFinished, desk });
       const { page } = await newTab({ javaScriptEnabled: false });
@@ -96,6 +99,7 @@ describe('the operator’s desk', inBrowser, () => {
 
   browserTest(
     'no text that reaches it is ever markup or script',
+    PATIENT,
     async ({ newTab, onTestFinished, expect }) => {
       const { url, kit, clock } = await openDeskShop({
         finished: onTestFinished,

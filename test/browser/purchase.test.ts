@@ -19,7 +19,7 @@ describe.each(shops)('in $name', inBrowser, ({ name, createShop }) => {
       await tab.says('Payment received');
       await tab.keep(`${picture}-3-paid`);
       expect(new URL(tab.page.url()).origin).toBe(url);
-      expect(await tab.page.locator('main').innerText()).toContain('Tea · 4.50 USD');
+      expect(await tab.page.locator('main').innerText()).toContain('Tea · $4.50 USD');
       await sandbox.idle();
       await expect.poll(orders, soon).toMatchObject([{ fulfilled: 1 }]);
       await tab.page.goto(url);
@@ -64,7 +64,7 @@ describe.each(shops)('in $name', inBrowser, ({ name, createShop }) => {
       await tab.says('Subscription confirmed');
       await tab.keep(`${picture}-subscription-2-paid`);
       const main = tab.page.locator('main');
-      expect(await main.innerText()).toContain('Tea every month · 4.50 USD');
+      expect(await main.innerText()).toContain('Tea every month · $4.50 USD');
       await expect.poll(() => heard, soon).toEqual(['subscription.created']);
       await sandbox.bill(uuid);
       await sandbox.idle();

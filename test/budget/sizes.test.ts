@@ -11,8 +11,8 @@ const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/;
 /** What is loaded on demand becomes files of its own, which the app starts without. */
 const onDemand: Plugin = {
   name: 'on-demand',
-  setup({ onResolve }) {
-    onResolve({ filter: /./ }, ({ kind, path }) =>
+  setup(bundler) {
+    bundler.onResolve({ filter: /./ }, ({ kind, path }) =>
       kind === 'dynamic-import' ? { path, external: true } : undefined,
     );
   },

@@ -4,7 +4,7 @@ import { durableStores } from '../journeys/support/durable-stores.js';
 import { codeBlocksIn } from './code-blocks.js';
 import { runExample } from './run-example.js';
 
-const blocks = ['docs/guides', 'docs/reference'].flatMap(codeBlocksIn);
+const blocks = codeBlocksIn('docs');
 const missing = durableStores.filter(({ isThere }) => !isThere).map(({ name }) => name);
 
 test('there are guides with code', () => {

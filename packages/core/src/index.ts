@@ -112,6 +112,8 @@ export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
 export type { ReturnStep } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
 export type { PageWords } from './return-page/return-options.js';
+export type { Brand } from './return-page/brand.js';
+export type { CspAdditions, CspDirective } from './return-page/csp-additions.js';
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
 export type { TransactionStatusReport } from './api/transactions.js';

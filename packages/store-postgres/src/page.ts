@@ -110,25 +110,35 @@ const whereAll = (conditions: readonly string[]): string =>
 const at = (bounds: Bounds, order: string): string[] =>
   bounds.conditions.map((condition) => condition(order));
 
-/** The few that a reference, a subject or the lack of a handler names. */
-function narrow({ subject, reference, unhandled }: ReadFilter, bind: Bind): string[] {
-  const conditions: string[] = [];
-  if (reference !== undefined) conditions.push(`reference = ${bind(reference)}`);
-  if (subject !== undefined) conditions.push(`subject = ${bind(subject)}`);
-  if (unhandled === true) conditions.push('unhandled');
-  return conditions;
+/**
+ * The few that a reference, a subject or the lack of a handler names, as conditions on each part of them. Those of a
+ * subject are found by the key where that is made of type and subject, as most are, and the others by their index.
+ */
+function narrow({ tally }: Names, { filter, bind }: Asked): readonly (readonly string[])[] {
+  const { subject, reference, unhandled } = filter;
+  const done = unhandled === true ? ['unhandled'] : [];
+  const subjectIs = subject === undefined ? undefined : bind(subject);
+  const ofSubject = subjectIs === undefined ? [] : [`subject = ${subjectIs}`];
+  if (reference !== undefined) return [[`reference = ${bind(reference)}`, ...ofSubject, ...done]];
+  if (subjectIs === undefined) return done.length > 0 ? [done] : [];
+  const keys = `SELECT type || ':' || ${subjectIs}::text FROM ${tally}`;
+  return [
+    [KEYED_OTHERWISE, ...ofSubject, ...done],
+    [`key = ANY (ARRAY(${keys}))`, `NOT (${KEYED_OTHERWISE})`, ...ofSubject, ...done],
+  ];
 }
 
-/**
- * The table, or of a subject alone two parts of it: by the key where that is made of type and subject, as most are, and by
- * the index of the others.
- */
-function tableOf({ deliveries, tally }: Names, { filter, bind }: Asked): string {
-  const { subject, reference } = filter;
-  if (subject === undefined || reference !== undefined) return deliveries;
-  const keys = `SELECT type || ':' || ${bind(subject)}::text FROM ${tally}`;
-  return `(SELECT * FROM ${deliveries} WHERE ${KEYED_OTHERWISE} UNION ALL
-    SELECT * FROM ${deliveries} WHERE key = ANY (ARRAY(${keys})) AND NOT (${KEYED_OTHERWISE}))`;
+/** The newest of several parts, each read along its own index: merged by their numbers, and no further than is asked for. */
+function merged(
+  { deliveries }: Names,
+  parts: readonly (readonly string[])[],
+  { columns, most }: { readonly columns: string; readonly most: string },
+): string {
+  const each = parts.map(
+    (conditions) =>
+      `(SELECT ${columns} FROM ${deliveries} d ${whereAll(conditions)} ORDER BY seq DESC LIMIT ${most})`,
+  );
+  return `SELECT * FROM (${each.join(' UNION ALL ')}) merged ORDER BY seq DESC`;
 }
 
 function stateAndType({ state, type }: ReadFilter, bind: Bind): string[] {
@@ -139,23 +149,25 @@ function stateAndType({ state, type }: ReadFilter, bind: Bind): string[] {
 }
 
 /** Numbers of the newest that fit. */
-function newest(names: Names, asked: Asked, most: string): string {
+function newest(names: Names, asked: Asked, limit: string): string {
   const { filter, bind, bounds } = asked;
   const { state, type } = filter;
-  const few = narrow(filter, bind);
-  const isNarrow = few.length > 0 || (state === undefined && type === undefined);
-  const page = (conditions: readonly string[], order: string): string =>
-    `SELECT seq FROM ${tableOf(names, asked)} d ${whereAll([...conditions, ...at(bounds, order)])} ORDER BY ${order} DESC LIMIT ${most}::bigint`;
-  if (isNarrow)
-    return `${withCtes(bounds.ctes)}${page([...few, ...stateAndType(filter, bind)], 'seq')}`;
+  const few = narrow(names, asked);
+  const most = `${limit}::bigint`;
+  if (few.length > 0 || (state === undefined && type === undefined)) {
+    const others = [...stateAndType(filter, bind), ...at(bounds, 'seq')];
+    const parts = (few.length > 0 ? few : [[]]).map((part) => [...part, ...others]);
+    return `${withCtes(bounds.ctes)}${merged(names, parts, { columns: 'seq', most })} LIMIT ${most}`;
+  }
   const there = kindsThere(
     names.deliveries,
     state === undefined ? undefined : bind(state),
     type === undefined ? undefined : bind(type),
   );
-  const ofKind = page(['d.state = there.state', 'd.type = there.type'], NEWEST);
-  return `${withCtes([...bounds.ctes, there])}
-    SELECT page.seq FROM there CROSS JOIN LATERAL (${ofKind}) page ORDER BY 1 DESC LIMIT ${most}::bigint`;
+  const ofKind = ['d.state = there.state', 'd.type = there.type', ...at(bounds, NEWEST)];
+  return `${withCtes([...bounds.ctes, there])}SELECT page.seq FROM there CROSS JOIN LATERAL (
+      SELECT seq FROM ${names.deliveries} d ${whereAll(ofKind)} ORDER BY ${NEWEST} DESC LIMIT ${most}
+    ) page ORDER BY 1 DESC LIMIT ${most}`;
 }
 
 /** A CTE of states and types to look in; a state's types are stepped along their index, however many there are of each. */
@@ -177,25 +189,19 @@ interface Search {
   readonly meant: string;
 }
 
-/**
- * What was looked at and is not meant counts too: so a page takes no longer where nothing fits. Of the states together
- * the newest are merged along the index, however many there are of each.
- */
+/** What was looked at and is not meant counts too: so a page takes no longer where nothing fits. */
 function search(names: Names, asked: Asked & { readonly error: string }): Search {
   const { filter, bind, bounds, error } = asked;
-  const table = tableOf(names, asked);
-  const few = narrow(filter, bind);
   const { state } = filter;
+  const few = narrow(names, asked);
   const states = state === undefined ? DELIVERY_STATES : [state];
-  const from = (conditions: readonly string[]): string =>
-    `SELECT seq, state, type, last_error FROM ${table} d ${whereAll([...conditions, ...at(bounds, 'seq')])}`;
-  const failed = states.map((each) => from([`state = ${literal(each)}`, 'last_error IS NOT NULL']));
-  const source = few.length > 0 ? from(few) : failed.join(' UNION ALL ');
-  const looked = `SELECT * FROM (${source}) source ORDER BY seq DESC`;
+  const failed = states.map((each) => [`state = ${literal(each)}`, 'last_error IS NOT NULL']);
+  const parts = (few.length > 0 ? few : failed).map((part) => [...part, ...at(bounds, 'seq')]);
+  const columns = 'seq, state, type, last_error';
   const contains = `strpos(lower(last_error COLLATE "C"), ${bind(lowerAscii(error))}::text) > 0`;
   return {
     ctes: bounds.ctes,
-    looked,
+    looked: merged(names, parts, { columns, most: `${MOST_SEARCHED}` }),
     meant: [...stateAndType(filter, bind), contains].join(' AND '),
   };
 }

@@ -47,8 +47,8 @@ export async function get(run: Run, key: string): Promise<StoredDelivery | undef
   return readStoredHash(key, arrayOf(values), more);
 }
 
-/** Deliveries one script looks at: it keeps the server for a millisecond or two. */
-const SCAN = 500;
+/** Deliveries one script looks at: it keeps the server for a millisecond or two, where it shows them all for a little more. */
+const SCAN = 200;
 /** Scripts of a page that searches in errors: what has ever failed may be much, and none of it match. */
 const MOST_SCANS = MOST_SEARCHED / SCAN;
 /** Above every sequence number. */
@@ -92,19 +92,19 @@ local function has_error(message)
   return message and string.find(string.lower(message), error_text, 1, true)
 end
 
-local function has_facts(json)
+local function has_facts(hash)
   if kind == '' and subject == '' and not reference then return true end
-  local facts = facts_of(json)
+  local facts = facts_of(redis.call('HGET', hash, 'facts'))
   return (kind == '' or kind == facts.type) and (subject == '' or subject == facts.subject)
     and (not reference or reference == facts.reference)
 end
 
 -- The state of a delivery that is wanted.
 local function wanted_state(hash)
-  local found, facts, is_unhandled, recorded, message =
-    unpack(redis.call('HMGET', hash, 'state', 'facts', 'unhandled', 'recordedAt', 'lastError'))
+  local found, is_unhandled, recorded, message =
+    unpack(redis.call('HMGET', hash, 'state', 'unhandled', 'recordedAt', 'lastError'))
   if not found or (state ~= '' and state ~= found) or (unhandled and not is_unhandled) then return nil end
-  return is_of_time(recorded) and has_error(message) and has_facts(facts) and found
+  return is_of_time(recorded) and has_error(message) and has_facts(hash) and found
 end
 
 local function look(member)

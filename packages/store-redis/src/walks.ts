@@ -6,7 +6,7 @@ import { BEHIND } from './indexes.js';
  */
 export const WALKS = `
 ${BEHIND}
-local MOST_CHUNKS = 1000
+local MOST_CHUNKS, CHUNKS_AT_ONCE, FEW = 1000, 50, 500
 
 local function text_of(sequence)
   return string.format('%.0f', sequence)
@@ -29,7 +29,7 @@ end
 local function few_of(sets)
   local count, members = 0, {}
   for _, set in ipairs(sets) do count = count + redis.call('ZCARD', set) end
-  if count > scan then return nil end
+  if count > FEW then return nil end
   for _, set in ipairs(sets) do
     for _, member in ipairs(redis.call('ZRANGE', set, 0, -1)) do
       if sequence_of(member) < below then members[#members + 1] = member end
@@ -92,15 +92,19 @@ local function sequences_in(chunk, name, wanted_name, unwanted_name)
 end
 
 local function walk_bits(name, wanted_name, unwanted_name)
-  local chunks = redis.call('ZREVRANGEBYSCORE', chunks_key(name), chunk_of(below - 1), '-inf', 'LIMIT', 0, MOST_CHUNKS)
-  for _, chunk in ipairs(chunks) do
-    for _, sequence in ipairs(sequences_in(tonumber(chunk), name, wanted_name, unwanted_name)) do
-      if is_full() then return false end
-      look_at(sequence)
+  local from = chunk_of(below - 1)
+  for _ = 1, MOST_CHUNKS, CHUNKS_AT_ONCE do
+    local chunks = redis.call('ZREVRANGEBYSCORE', chunks_key(name), from, '-inf', 'LIMIT', 0, CHUNKS_AT_ONCE)
+    for _, chunk in ipairs(chunks) do
+      for _, sequence in ipairs(sequences_in(tonumber(chunk), name, wanted_name, unwanted_name)) do
+        if is_full() then return false end
+        look_at(sequence)
+      end
+      last, from = chunk * CHUNK, chunk - 1
     end
-    last = chunk * CHUNK
+    if #chunks < CHUNKS_AT_ONCE then return true end
   end
-  return #chunks < MOST_CHUNKS
+  return false
 end
 
 -- Passes over chunks in which all are due.
@@ -127,11 +131,14 @@ local function walk_not_due()
   return false
 end
 
-local function bits_in(name)
-  local count = 0
-  for _, chunk in ipairs(redis.call('ZRANGE', chunks_key(name), 0, -1)) do
-    count = count + redis.call('BITCOUNT', bits_key(name, chunk))
-  end
+-- How many a bitmap has; where that is more than enough, no matter how many.
+local function bits_in(name, enough)
+  local count, from = 0, 0
+  repeat
+    local chunks = redis.call('ZRANGE', chunks_key(name), from, from + CHUNKS_AT_ONCE - 1)
+    for _, chunk in ipairs(chunks) do count = count + redis.call('BITCOUNT', bits_key(name, chunk)) end
+    from = from + CHUNKS_AT_ONCE
+  until #chunks < CHUNKS_AT_ONCE or enough and count > enough
   return count
 end
 
@@ -153,7 +160,7 @@ end
 -- By what there is less of: a set by sequence number, or the wanted type.
 local function walk_rarer(set)
   local count = redis.call('ZCARD', set)
-  if kind ~= '' and count > scan and bits_in('type:' .. kind) < count then return walk_bits('type:' .. kind) end
+  if kind ~= '' and count > FEW and bits_in('type:' .. kind, count) < count then return walk_bits('type:' .. kind) end
   return walk_set(set)
 end
 

@@ -1,4 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  MOST_SEARCHED,
   readFilter,
   readNumber,
   readPageRequest,
@@ -6,14 +8,17 @@ import {
   toPage,
   type DeliveryPage,
   type ListFilter,
+  type PageRequest,
+  type ReadFilter,
   type StoredDelivery,
   type StoreStats,
   type TypeFilter,
 } from '@qbitflow/core/store';
+import type { Access } from './access.js';
 import { COLUMNS, storedOf, webhookOf } from './codec.js';
 import type { Connection } from './connection.js';
 import { STORE } from './options.js';
-import { numbersOf } from './page.js';
+import { boundsOf, LOOKED_AT_ONCE, lookFor, numbersOf, type Bounds, type Query } from './page.js';
 import { NOW } from './schema.js';
 
 const GET = `SELECT ${COLUMNS}, attempts, raw FROM {deliveries} WHERE key = ?`;
@@ -24,12 +29,37 @@ export function get(db: Connection, key: string): StoredDelivery | undefined {
   return row === undefined ? undefined : storedOf(row, webhookOf(db, row));
 }
 
-/** One page, newest first; the cursor holds the number of the last row shown. Bodies are not read. */
-export function list(db: Connection, filter: ListFilter): DeliveryPage {
+/** What asks the database, step by step. */
+type Reads = Pick<Access, 'read'>;
+
+/**
+ * One page, newest first; the cursor holds the number of the last row shown, or looked at. Bodies are not read. A search
+ * looks step by step, with the event loop in between.
+ */
+export async function list(access: Reads, filter: ListFilter): Promise<DeliveryPage> {
   const request = readPageRequest(STORE, filter);
+  const asked = readFilter(STORE, filter);
+  const { error } = asked;
+  const bounds = await access.read((db) => boundsOf(db, asked, request));
+  if (error !== undefined) {
+    const { found, stoppedAt } = await search(access, { ...asked, error }, bounds);
+    const numbers = {
+      sql: 'SELECT value FROM json_each(?)',
+      values: [JSON.stringify(found)],
+    };
+    return access.read((db) => pageOf(db, request, { numbers, stoppedAt }));
+  }
   // The rows of a page are chosen by number first: sorting thousands of whole rows would be slow.
-  const { query, stoppedAt } = numbersOf(db, readFilter(STORE, filter), request);
-  const { sql, values } = query;
+  const numbers = numbersOf(asked, bounds);
+  return access.read((db) => pageOf(db, request, { numbers, stoppedAt: undefined }));
+}
+
+function pageOf(
+  db: Connection,
+  request: PageRequest,
+  { numbers, stoppedAt }: { readonly numbers: Query; readonly stoppedAt: string | undefined },
+): DeliveryPage {
+  const { sql, values } = numbers;
   return toPage(STORE, request, {
     rows: db.all(
       `SELECT ${COLUMNS} FROM {deliveries} WHERE seq IN (${sql}) ORDER BY seq DESC`,
@@ -39,6 +69,31 @@ export function list(db: Connection, filter: ListFilter): DeliveryPage {
     sequenceOf: (row) => String(row['seq']),
     stoppedAt,
   });
+}
+
+/** Until there is enough for the page, nothing is left, or as much was looked at as a page may. */
+async function search(
+  access: Reads,
+  filter: ReadFilter & { readonly error: string },
+  bounds: Bounds,
+): Promise<{ readonly found: readonly number[]; readonly stoppedAt: string | undefined }> {
+  const found: number[] = [];
+  let { below } = bounds;
+  for (let left = MOST_SEARCHED; left > 0; left -= LOOKED_AT_ONCE) {
+    const from = below;
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    const look = await access.read((db) => lookFor(db, filter, { ...bounds, below: from }));
+    found.push(...look.found);
+    below = look.last;
+    if (look.looked < LOOKED_AT_ONCE) return { found, stoppedAt: undefined };
+    if (found.length >= bounds.most) {
+      const enough = found.slice(0, bounds.most);
+      return { found: enough, stoppedAt: String(enough.at(-1)) };
+    }
+    // oxlint-disable-next-line no-await-in-loop -- the event loop gets its turn
+    await nextTurn();
+  }
+  return { found, stoppedAt: String(below) };
 }
 
 const COUNTED = 'SELECT state, type, number FROM {deliveries}_counts';

@@ -1,7 +1,7 @@
 import {
   DELIVERY_STATES,
-  MOST_SEARCHED,
   readNumber,
+  readText,
   type PageRequest,
   type ReadFilter,
 } from '@qbitflow/core/store';
@@ -9,7 +9,7 @@ import type { Connection } from './connection.js';
 import type { Row, Value } from './driver.js';
 
 /** A query for numbers of rows. */
-interface Query {
+export interface Query {
   readonly sql: string;
   readonly values: readonly Value[];
 }
@@ -34,52 +34,46 @@ const is = (column: string, value: Value | undefined): Conditions =>
 
 const written = (...sql: readonly string[]): Conditions => ({ sql, values: [] });
 
-/** Between which numbers rows may be, what else holds for when they were recorded, and how many are needed. */
-interface Bounds {
-  readonly within: Conditions;
+/** Between which numbers rows are, what else holds for when they were recorded, and how many are needed. */
+export interface Bounds {
+  readonly above: number;
+  readonly below: number;
+  readonly recorded: Conditions;
   readonly most: number;
 }
 
-/** Numbers of a page's rows, and where a search stopped looking. */
-interface Numbers {
-  readonly query: Query;
-  readonly stoppedAt: string | undefined;
+/** One lower and one upper bound on numbers: of several SQLite would walk along the first. */
+function within({ above, below, recorded }: Bounds): Conditions {
+  return all({ sql: ['seq > ?', 'seq < ?'], values: [above, below] }, recorded);
 }
 
-/** One more number than the page shows where there are as many, the newest first, of what a filter lets through. */
-export function numbersOf(db: Connection, filter: ReadFilter, request: PageRequest): Numbers {
-  const bounds = boundsOf(db, filter, request);
-  if (filter.error !== undefined) return search(db, { ...filter, error: filter.error }, bounds);
+/** Numbers of a page's rows, the newest first, one more than it shows where there are as many. */
+export function numbersOf(filter: ReadFilter, bounds: Bounds): Query {
   const { sql, values } = chosenBy(filter, bounds);
-  return {
-    query: {
-      sql: `SELECT seq FROM (${sql}) ORDER BY seq DESC LIMIT ?`,
-      values: [...values, bounds.most],
-    },
-    stoppedAt: undefined,
-  };
+  const newestFirst = `SELECT seq FROM (${sql}) ORDER BY seq DESC LIMIT ?`;
+  return { sql: newestFirst, values: [...values, bounds.most] };
 }
 
 /** Numbers are given out in the order of recording, but for a clock that is set a little. */
 const DISORDER_MS = 1_000;
 
-function boundsOf(
+/** The bounds of a page that a filter is asked for. */
+export function boundsOf(
   db: Connection,
   { recordedFrom, recordedUntil }: ReadFilter,
-  { limit, below }: PageRequest,
+  { limit, below = String(Number.MAX_SAFE_INTEGER) }: PageRequest,
 ): Bounds {
-  const conditions = [{ sql: ['seq < ?'], values: [Number(below ?? Number.MAX_SAFE_INTEGER)] }];
-  if (recordedUntil !== undefined)
-    conditions.push({
-      sql: ['seq <= ?', 'recorded_at < ?'],
-      values: [lastBefore(db, recordedUntil + DISORDER_MS), recordedUntil],
-    });
-  if (recordedFrom !== undefined)
-    conditions.push({
-      sql: ['seq > ?', 'recorded_at >= ?'],
-      values: [lastBefore(db, recordedFrom - DISORDER_MS), recordedFrom],
-    });
-  return { within: all(...conditions), most: limit + 1 };
+  const until =
+    recordedUntil === undefined ? NONE : { sql: ['recorded_at < ?'], values: [recordedUntil] };
+  const from =
+    recordedFrom === undefined ? NONE : { sql: ['recorded_at >= ?'], values: [recordedFrom] };
+  const last = recordedUntil === undefined ? Infinity : lastBefore(db, recordedUntil + DISORDER_MS);
+  return {
+    above: recordedFrom === undefined ? 0 : lastBefore(db, recordedFrom - DISORDER_MS),
+    below: Math.min(Number(below), last + 1),
+    recorded: all(until, from),
+    most: limit + 1,
+  };
 }
 
 const ENDS =
@@ -151,11 +145,11 @@ function stateAndType({ state, type, unhandled }: ReadFilter): Conditions {
   return all(is('state', state), is('type', type), done);
 }
 
-function newest(index: string, conditions: Conditions, { within, most }: Bounds): Query {
-  const { sql, values } = all(conditions, within);
+function newest(index: string, conditions: Conditions, bounds: Bounds): Query {
+  const { sql, values } = all(conditions, within(bounds));
   return {
     sql: `SELECT seq FROM (SELECT seq FROM {deliveries} ${index} WHERE ${sql.join(' AND ')} ORDER BY seq DESC LIMIT ?)`,
-    values: [...values, most],
+    values: [...values, bounds.most],
   };
 }
 
@@ -167,16 +161,17 @@ function both(one: Query, other: Query): Query {
 }
 
 /** Of each state and type that fits, the newest: the index holds them in the order of their numbers. */
-function ofTypes(filter: ReadFilter, { within, most }: Bounds): Query {
+function ofTypes(filter: ReadFilter, bounds: Bounds): Query {
+  const fits = within(bounds);
   const kinds = all(written('number > 0'), is('state', filter.state), is('type', filter.type));
   const each = `SELECT json_group_array(seq) FROM (
     SELECT seq FROM {deliveries} INDEXED BY {deliveries}_listed
-    WHERE state = kind.state AND type = kind.type AND state <> 'running' AND ${within.sql.join(' AND ')} ORDER BY seq DESC LIMIT ?)`;
+    WHERE state = kind.state AND type = kind.type AND state <> 'running' AND ${fits.sql.join(' AND ')} ORDER BY seq DESC LIMIT ?)`;
   return {
     sql: `SELECT value AS seq FROM (
       SELECT state, type FROM {deliveries}_counts WHERE ${kinds.sql.join(' AND ')}) AS kind,
       json_each((${each}))`,
-    values: [...kinds.values, ...within.values, most],
+    values: [...kinds.values, ...fits.values, bounds.most],
   };
 }
 
@@ -191,7 +186,7 @@ function ofSubject(subject: string, others: Conditions, bounds: Bounds): Query {
     all(written("key <> type || ':' || subject"), fits),
     bounds,
   );
-  const { sql, values } = all(fits, bounds.within);
+  const { sql, values } = all(fits, within(bounds));
   return both(byIndex, {
     sql: `SELECT seq FROM {deliveries} WHERE key IN (SELECT type || ':' || ? FROM (${TYPES}))
       AND key = type || ':' || subject AND ${sql.join(' AND ')}`,
@@ -199,56 +194,54 @@ function ofSubject(subject: string, others: Conditions, bounds: Bounds): Query {
   });
 }
 
-/**
- * What was looked at and is not meant counts too: so a page takes no longer where nothing fits. It looks no further than
- * the page needs, and for where it stopped only where it found too little.
- */
-function search(
+/** How many rows one step of a search looks at, which holds up the event loop for some 2 µs each. */
+export const LOOKED_AT_ONCE = 1_000;
+
+/** What one step of a search has looked at: the numbers of what is meant, how many there were, and the last one's number. */
+interface Look {
+  readonly found: readonly number[];
+  readonly looked: number;
+  readonly last: number;
+}
+
+/** Looks through what fits apart from its state, type and error: what was looked at and is not meant counts too. */
+export function lookFor(
   db: Connection,
   filter: ReadFilter & { readonly error: string },
   bounds: Bounds,
-): Numbers {
-  const looked = lookedThrough(filter, bounds);
+): Look {
   const meant = all(stateAndType(filter), {
     sql: ['instr(lower(last_error), ?) > 0'],
     values: [lowerAscii(filter.error)],
   });
-  const sql = `SELECT seq FROM (${looked.sql} LIMIT ${MOST_SEARCHED}) WHERE ${meant.sql.join(' AND ')} ORDER BY seq DESC LIMIT ?`;
-  const found = db.all(sql, [...looked.values, ...meant.values, bounds.most]);
-  const seqs = found.map((row) => readNumber('seq', row['seq']));
-  const query = { sql: 'SELECT value FROM json_each(?)', values: [JSON.stringify(seqs)] };
-  if (seqs.length === bounds.most) return { query, stoppedAt: undefined };
-  const [last] = db.all(
-    `SELECT seq FROM (${looked.sql} LIMIT 1 OFFSET ${MOST_SEARCHED - 1})`,
-    looked.values,
+  const source = lookedThrough(filter, { ...bounds, most: LOOKED_AT_ONCE });
+  const [row] = db.all(
+    `SELECT count(*) AS looked, min(seq) AS last, json_group_array(seq) FILTER (WHERE ${meant.sql.join(' AND ')}) AS found
+     FROM (${source.sql} ORDER BY seq DESC LIMIT ?)`,
+    [...meant.values, ...source.values, LOOKED_AT_ONCE],
   );
-  return { query, stoppedAt: last === undefined ? undefined : String(last['seq']) };
+  const found: unknown = JSON.parse(readText('found', row?.['found']));
+  return {
+    found: Array.isArray(found) ? found.map(Number).toSorted((one, other) => other - one) : [],
+    looked: numberOr(row, 'looked', 0),
+    last: numberOr(row, 'last', 0),
+  };
 }
 
 const LOOKED_AT = 'seq, state, type, unhandled, last_error';
 
-/** Rows in the order of their numbers, the newest first. Of the states together they are merged along the index. */
-function lookedThrough(filter: ReadFilter, { within }: Bounds): Query {
+/** Rows of an index, or of several that are merged by their numbers. */
+function lookedThrough(filter: ReadFilter, bounds: Bounds): Query {
+  const { state, subject } = filter;
   const from = (index: string, conditions: Conditions): Query => {
-    const { sql, values } = all(conditions, within);
-    return {
-      sql: `SELECT ${LOOKED_AT} FROM {deliveries} ${index} WHERE ${sql.join(' AND ')}`,
-      values,
-    };
+    const { sql, values } = all(conditions, within(bounds));
+    const where = sql.join(' AND ');
+    return { sql: `SELECT ${LOOKED_AT} FROM {deliveries} ${index} WHERE ${where}`, values };
   };
-  const source = sourceOf(filter, from, within);
-  return { sql: `${source.sql} ORDER BY seq DESC`, values: source.values };
-}
-
-/** Rows of some index that meet some conditions. */
-type From = (index: string, conditions: Conditions) => Query;
-
-function sourceOf({ state, ...filter }: ReadFilter, from: From, within: Conditions): Query {
-  const { subject, reference, unhandled } = filter;
-  const named = namedBy({ subject, reference, unhandled });
+  const named = namedBy({ ...filter, state: undefined, type: undefined });
   if (named !== undefined) return from(named.index, named.conditions);
   if (subject !== undefined) {
-    const { sql, values } = ofSubject(subject, NONE, { within, most: MOST_SEARCHED });
+    const { sql, values } = ofSubject(subject, NONE, bounds);
     return from('', { sql: [`seq IN (${sql})`], values });
   }
   const states = state === undefined ? DELIVERY_STATES : [known(state)];

@@ -80,7 +80,7 @@ export function sqliteStore(
     },
     discard: async (key) => access.write((db) => discard(db, key)),
     get: async (key) => access.read((db) => get(db, key)),
-    list: async (filter) => access.read((db) => list(db, filter)),
+    list: async (filter) => list(access, filter),
     stats: async ({ handled } = {}) => access.read((db) => stats(db, handled)),
     settleUnhandled: async (old) => access.write((db) => settleUnhandled(db, old)),
     async prune(old) {

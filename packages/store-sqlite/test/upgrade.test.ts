@@ -3,7 +3,7 @@ import type { DurableStore, TakenDelivery } from '@qbitflow/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { delivery } from './support/deliveries.js';
 import { freshFile, openStore } from './support/files.js';
-import { drivers, rowsOf } from './support/handles.js';
+import { drivers, openHandle, rowsOf } from './support/handles.js';
 import { keyOf, oldProcess, type OldProcess } from './support/version-one.js';
 
 const DONE = { status: 'duplicate', state: 'done' } as const;
@@ -155,3 +155,29 @@ test.each(drivers)('keys that it prunes, discards and replays stay known: %s', a
   const keys = (await takeAll(store)).map(({ key }) => key);
   expect(keys.toSorted()).toEqual([keyOf('kept'), keyOf('replayed')]);
 });
+
+test.each(drivers)(
+  'a file of the version before history is brought up to date: %s',
+  async (driver) => {
+    const file = freshFile();
+    const first = openStore(file, { driver });
+    await first.record(delivery('kept', { dead: 'needle' }));
+    await first.record(delivery('due'));
+    await first.close();
+    const handle = await openHandle(file, driver);
+    handle.exec(`DROP INDEX qbitflow_deliveries_by_reference; DROP INDEX qbitflow_deliveries_failed;
+    ALTER TABLE qbitflow_deliveries DROP COLUMN reference; ALTER TABLE qbitflow_deliveries DROP COLUMN duplicates;
+    ALTER TABLE qbitflow_deliveries DROP COLUMN attempts; DROP TABLE qbitflow_deliveries_notes;
+    UPDATE qbitflow_deliveries_schema SET version = 3`);
+    const store = openStore(file, { driver });
+    await store.init?.();
+    expect(await store.stats()).toMatchObject({ due: 1, dead: 1 });
+    const found = await store.list({ error: 'NEEDLE' });
+    expect(found.items.map(({ key }) => key)).toEqual([keyOf('kept')]);
+    expect(await store.record(delivery('due'))).toMatchObject({ status: 'duplicate' });
+    expect(await store.get(keyOf('due'))).toMatchObject({ duplicates: 1 });
+    await store.record(delivery('new', { reference: 'order 7' }));
+    const { items } = await store.list({ reference: 'order 7' });
+    expect(items.map(({ key }) => key)).toEqual([keyOf('new')]);
+  },
+);

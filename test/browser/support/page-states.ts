@@ -143,7 +143,7 @@ export async function openState(
     baseUrl: `https://api.invalid/${generation}`,
     webhookSecret: false,
     logger: false,
-    fetch: async (input) => answer(state, input instanceof Request ? input.url : input.toString()),
+    fetch: async (input) => answer(state, addressOf(input)),
     ...kit,
   });
   const server = createServer(toNodeHandler(qbitflow, { success: page, cancel: page }));
@@ -157,6 +157,11 @@ export async function openState(
   });
   const { port } = server.address() as AddressInfo;
   return `http://127.0.0.1:${port}/${state.page}?uuid=${encodeURIComponent(state.uuid)}`;
+}
+
+/** Where a fetch goes. */
+export function addressOf(input: string | URL | Request): string {
+  return input instanceof Request ? input.url : input.toString();
 }
 
 function answer({ status, httpStatus = 200, transaction }: PageState, url: string): Response {

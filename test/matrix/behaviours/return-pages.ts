@@ -57,7 +57,10 @@ export function returnPages({ api, receiver }: Subject): void {
       const shown = await open(`?uuid=${encodeURIComponent(uuid)}`);
       expect([shown.status, shown.text]).toEqual([
         200,
-        expect.stringContaining('>Payment received</h1>'),
+        expect.stringContaining(
+          // Who left the checkout and paid all the same is told so.
+          page === 'cancel' ? '>Your payment has arrived</h1>' : '>Payment received</h1>',
+        ),
       ]);
       expectSafe(shown);
       const told = await open(`?uuid=${uuid}`, json);
@@ -111,18 +114,11 @@ export function statesOfPages({ api, receiver, receiverOfV1 }: Subject): void {
     );
 
     test.each([
-      ['completed', 'paid', 'Payment received'],
+      ['completed', 'paid', page === 'cancel' ? 'Your payment has arrived' : 'Payment received'],
       ['expired', 'expired', 'Checkout expired'],
-      [
-        'waitingConfirmation',
-        'waiting',
-        page === 'cancel' ? 'No payment yet' : 'Waiting for your payment',
-      ],
-      [
-        'somethingNew',
-        'waiting',
-        page === 'cancel' ? 'No payment yet' : 'Waiting for your payment',
-      ],
+      ['created', 'waiting', page === 'cancel' ? 'No payment yet' : 'Waiting for your payment'],
+      ['waitingConfirmation', 'waiting', 'Waiting for your payment'],
+      ['somethingNew', 'waiting', 'Waiting for your payment'],
     ])('%s is shown as %s, in HTML and in JSON', async (status, state, title) => {
       const uuid = freshId();
       (await api()).on(uuid, { status: 200, json: { uuid, status } });

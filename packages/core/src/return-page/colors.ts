@@ -1,8 +1,12 @@
 /** A colour's red, green and blue, 0 to 255. */
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The backgrounds of the page's card, and how well text on them has to be told from them (WCAG 2.2, 1.4.3). */
-export const BACKGROUNDS = { light: '#ffffff', dark: '#17181c' } as const;
+/** What links may stand on: the page's card, and the page around it. */
+export const BACKGROUNDS = {
+  light: { card: '#ffffff', page: '#f4f5f7' },
+  dark: { card: '#17181c', page: '#0d0e11' },
+} as const;
+/** How well text has to be told from what it stands on (WCAG 2.2, 1.4.3). */
 const TEXT_RATIO = 4.5;
 /** Of what is no text: a button's edge (1.4.11). */
 const EDGE_RATIO = 3;
@@ -12,7 +16,7 @@ const WHITE = '#ffffff';
 
 /** The colours of a mode that come from the accent, each as `#rrggbb`. */
 export interface AccentColors {
-  /** Of links: readable on the card. */
+  /** Of links: readable on the card and around it. */
   readonly text: string;
   /** Of buttons: the accent itself. */
   readonly fill: string;
@@ -26,12 +30,11 @@ export interface AccentColors {
 export function accentColors(accent: string): Record<'light' | 'dark', AccentColors> {
   const fill = toHex(toRgb(accent));
   const onFill = contrast(fill, WHITE) >= TEXT_RATIO ? WHITE : BLACK;
-  const on = (background: string): AccentColors => ({
-    text: readable(fill, background),
-    fill,
-    onFill,
-    edge: contrast(fill, background) >= EDGE_RATIO ? fill : readable(fill, background),
-  });
+  const on = (backgrounds: Backgrounds): AccentColors => {
+    const text = readable(fill, backgrounds);
+    const isSeen = contrast(fill, backgrounds.card) >= EDGE_RATIO;
+    return { text, fill, onFill, edge: isSeen ? fill : text };
+  };
   return { light: on(BACKGROUNDS.light), dark: on(BACKGROUNDS.dark) };
 }
 
@@ -41,13 +44,16 @@ export function contrast(one: string, other: string): number {
   return (lighter + 0.05) / (darker + 0.05);
 }
 
-/** The colour, made darker or lighter in small steps until it can be read on the background. */
-function readable(color: string, background: string): string {
-  const [end] = [WHITE, BLACK].toSorted(
-    (a, b) => contrast(b, background) - contrast(a, background),
-  );
-  const steps = Array.from({ length: 51 }, (_, step) => mix(color, end ?? BLACK, step / 50));
-  return steps.find((step) => contrast(step, background) >= TEXT_RATIO) ?? BLACK;
+type Backgrounds = (typeof BACKGROUNDS)[keyof typeof BACKGROUNDS];
+
+/** The colour, made darker or lighter in small steps until it can be read on both backgrounds. */
+function readable(color: string, { card, page }: Backgrounds): string {
+  const end = contrast(BLACK, card) > contrast(WHITE, card) ? BLACK : WHITE;
+  for (let part = 0; part < 1; part += 0.02) {
+    const step = mix(color, end, part);
+    if (Math.min(contrast(step, card), contrast(step, page)) >= TEXT_RATIO) return step;
+  }
+  return end;
 }
 
 function mix(from: string, to: string, part: number): string {

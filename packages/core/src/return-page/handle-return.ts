@@ -9,7 +9,9 @@ import { decideOutcome, invalidOutcome } from './outcome.js';
 import { methodNotAllowed, renderOutcome, renderStep } from './render.js';
 import type { ResolvedReturnOptions } from './return-options.js';
 import { validateQuery } from './return-query.js';
+import { pageStyle } from './style.js';
 import { createLanguages, type Languages } from './words/languages.js';
+import { languageOfText } from './words/text-language.js';
 
 /** Answers one request of a return page. Never rejects. */
 export type ReturnHandler = (
@@ -26,24 +28,26 @@ export function createReturnHandler(
   queries: StatusQueries,
   details?: Details,
 ): ReturnHandler {
-  const languages = createLanguageChoice();
+  const pages = createPages();
 
   return async (request, options) => {
     const { page, timeoutMs } = options;
     if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed();
 
-    const language = await languages(options).of(request, runtime.diagnostics);
+    const { languages, style } = pages(options);
+    const language = await languages.of(request, runtime.diagnostics);
+    const shown = { request, options, language, style };
     const query = validateQuery(request.url, options.queryNames);
     if (!query.ok) {
       runtime.diagnostics.log('return_link_unreadable', { page, problem: query.problem });
-      return renderOutcome(runtime, { request, outcome: invalidOutcome(page), options, language });
+      return renderOutcome(runtime, { ...shown, outcome: invalidOutcome(page) });
     }
     const { reference } = query;
 
     const isAllowed = await authorizeReturn(runtime, request, reference, options);
     if (!isAllowed && mayLackCookies(request)) {
       const outcome = decideOutcome(page, reference, { kind: 'undecided' });
-      return renderStep({ request, outcome, options, language });
+      return renderStep({ ...shown, outcome });
     }
     const patienceMs = goesOn(request, options) ? options.paintMs : timeoutMs;
     const until = runtime.clock.now() + patienceMs;
@@ -58,8 +62,7 @@ export function createReturnHandler(
         ? await details?.of(answer.report, until - runtime.clock.now())
         : undefined;
     const outcome = { ...decided, details: found?.details };
-    const more = found?.pending;
-    return renderOutcome(runtime, { request, outcome, options, language, reference, more });
+    return renderOutcome(runtime, { ...shown, outcome, reference, more: found?.pending });
   };
 }
 
@@ -68,13 +71,27 @@ function goesOn({ headers }: HttpRequest, { redirects }: ResolvedReturnOptions):
   return redirects.waiting === undefined && !acceptsJson(headerOf(headers, 'accept'));
 }
 
-/** The languages of each page, read once. */
-function createLanguageChoice(): (options: ResolvedReturnOptions) => Languages {
-  const known = new WeakMap<ResolvedReturnOptions, Languages>();
+/** What all requests of one page share, made with the first. */
+interface Page {
+  readonly languages: Languages;
+  readonly style: string;
+}
+
+function createPages(): (options: ResolvedReturnOptions) => Page {
+  const known = new WeakMap<ResolvedReturnOptions, Page>();
   return (options) => {
-    const languages =
-      known.get(options) ?? createLanguages(`the ${options.page} page`, options.locales);
-    known.set(options, languages);
-    return languages;
+    const page = known.get(options) ?? {
+      languages: languagesOf(options),
+      style: pageStyle(options.brand?.accent),
+    };
+    known.set(options, page);
+    return page;
   };
+}
+
+/** Words of the merchant's own say which language the others should be in, where nothing else does. */
+function languagesOf({ page, locales, texts }: ResolvedReturnOptions): Languages {
+  const own = Object.values(texts).map(({ title, lines }) => [title, ...lines].join(' '));
+  const spoken = locales === undefined ? languageOfText(own.join(' ')) : undefined;
+  return createLanguages(`the ${page} page`, spoken === undefined ? locales : [spoken]);
 }

@@ -148,7 +148,7 @@ export function renderDocument(document: HtmlDocument): string {
   const script = hasScript ? `<script>${PAGE_SCRIPT}</script>\n` : '';
   // The script, where it runs, makes a comment of what follows it: that would take the reader's place away.
   const [inHead, inBody] = live === undefined ? [again, ''] : ['', `${again}<!-- -->\n`];
-  const said = extras === true ? '<div class="said" role="status"></div>\n' : '';
+  const said = extras === true ? '<div class="said" aria-live="polite"></div>\n' : '';
   const tabIcon = icon === undefined ? '' : `<link rel="icon" href="${escapeHtml(icon)}">\n`;
   return `<!doctype html>
 <html lang="${escapeHtml(language.locale)}"${language.dir === 'rtl' ? ' dir="rtl"' : ''}>

@@ -69,7 +69,7 @@ function waitingWords(outcome: ReturnOutcome, language: Language): PageWords {
     };
 
   const title = language.say('waitingTitle');
-  const goesOn = `${language.say('checksAgainLine')} ${language.say('closeLine')}`;
+  const goesOn = language.paragraph([language.say('checksAgainLine'), language.say('closeLine')]);
   if (step === 'customer')
     return page === 'cancel'
       ? { title: language.say('leftTitle'), lines: [language.say('leftLine')] }
@@ -77,7 +77,7 @@ function waitingWords(outcome: ReturnOutcome, language: Language): PageWords {
           title,
           lines: [
             language.say('toPayLine'),
-            `${language.say('tellsLine')} ${language.say('closeLine')}`,
+            language.paragraph([language.say('tellsLine'), language.say('closeLine')]),
           ],
         };
   if (step === 'sent') return { title, lines: [language.say('sentLine'), goesOn] };

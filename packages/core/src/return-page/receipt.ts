@@ -37,10 +37,12 @@ function trialLine(
 /** What was bought, in one line, and the facts of it as a list; '' where nothing is known. */
 export function receiptOf(outcome: ReturnOutcome, language: Language): string {
   const rows = rowsOf(outcome, language);
-  return lines([
+  const parts = lines([
     bought(outcome, language),
     rows.length > 0 && `<dl class="facts">\n${lines(rows)}</dl>`,
   ]);
+  if (outcome.state !== 'paid' || parts === '') return parts;
+  return `<section aria-label="${escapeHtml(language.say('receipt'))}">\n${parts}</section>\n`;
 }
 
 /** Without a product the amount says it all. */
@@ -75,10 +77,9 @@ function rowsOf(outcome: ReturnOutcome, language: Language): readonly string[] {
     row('paidWith', paid && paidWith && plain(language.coin(paid, paidWith.symbol))),
     row('network', network && plain(network)),
     row('transaction', transaction(outcome, language)),
-    row(
-      isSubscription(outcome) ? 'subscriptionId' : 'paymentId',
-      uuid && shortened(uuid) + copy(uuid, 'copyPaymentId', language),
-    ),
+    isSubscription(outcome)
+      ? row('subscriptionId', uuid && shortened(uuid) + copy(uuid, 'copySubscriptionId', language))
+      : row('paymentId', uuid && shortened(uuid) + copy(uuid, 'copyPaymentId', language)),
   ].filter((html) => html !== '');
 }
 
@@ -118,16 +119,12 @@ function shortened(id: string): string {
 }
 
 /** The script shows it: without one it could not do anything. */
-function copy(
-  value: string,
-  label: 'copyReference' | 'copyPaymentId' | 'copyTransaction',
-  language: Language,
-): string {
+function copy(value: string, label: TextName & `copy${string}`, language: Language): string {
   const attributes = [
     ['data-copy', value],
     ['data-copied', language.say('copied')],
     ['aria-label', language.say(label)],
-  ].map(([name, value]) => `${name}="${escapeHtml(value ?? '')}"`);
+  ].map(([name, said]) => `${name}="${escapeHtml(said ?? '')}"`);
   return `<button type="button" hidden ${attributes.join(' ')}>${escapeHtml(language.say('copy'))}</button>`;
 }
 

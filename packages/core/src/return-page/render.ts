@@ -14,7 +14,6 @@ import {
 import { defaultBody, pageFooter, pageHeader } from './page.js';
 import { wordsFor } from './page-words.js';
 import type { ResolvedReturnOptions } from './return-options.js';
-import { pageStyle } from './style.js';
 import type { Language } from './words/language.js';
 
 const STATUS: Readonly<Record<ReturnState, number>> = {
@@ -45,6 +44,8 @@ export interface Rendering {
   readonly options: ResolvedReturnOptions;
   /** Of the page's words. */
   readonly language: Language;
+  /** The page's style sheet, in the brand's colours. */
+  readonly style: string;
   /** What the page is about; absent when the URL names nothing. */
   readonly reference?: TransactionReference | undefined;
   /** Whether more details may be known in a moment. @default false */
@@ -53,7 +54,7 @@ export interface Rendering {
 
 /** The answer for an outcome: JSON where it is asked for, else the configured redirect, else a page. */
 export function renderOutcome(runtime: Runtime, rendering: Rendering): HttpResponse {
-  const { request, outcome, options, language, more } = rendering;
+  const { request, outcome, options, language, style, more } = rendering;
   if (acceptsJson(headerOf(request.headers, 'accept'))) return outcomeJson(request, outcome);
   const location = options.redirects[outcome.state];
   if (location !== undefined) {
@@ -66,7 +67,6 @@ export function renderOutcome(runtime: Runtime, rendering: Rendering): HttpRespo
   const isWaiting = outcome.state === 'waiting';
   const refresh = isWaiting ? lookAgain(request, refreshSeconds(outcome)) : undefined;
   const live = isWaiting ? liveOf(rendering) : undefined;
-  const style = pageStyle(brand?.accent);
   const body = renderDocument({
     title: titleOf(words.title, rendering),
     main: own ?? defaultBody(outcome, parts),
@@ -103,11 +103,11 @@ export function renderStep({
   outcome,
   options,
   language,
+  style,
 }: Omit<Rendering, 'reference'>): HttpResponse {
   const { title } = wordsFor(outcome, language, options.texts);
   const refresh = lookNow(request);
   const main = `<h1><a href="${escapeHtml(refresh.to)}">${escapeHtml(title)}</a></h1>`;
-  const style = pageStyle(options.brand?.accent);
   const body = renderDocument({ title, main, refresh, language, style });
   const policy = contentSecurityPolicy({ style });
   return answer(request, outcome, { type: 'text/html', body, policy });

@@ -51,7 +51,7 @@ export interface ReturnOptions {
   /**
    * The languages of the page, the default first: tags of those that come with the kit, or catalogues of your own.
    * Customers choose by `?lang=` and `Accept-Language`. @default what `createQBitFlow({ locales })` says, else all that
-   * come with the kit, English first
+   * come with the kit, English first; where `texts` are clearly in one of these, that one
    */
   readonly locales?: readonly LocaleOption[] | undefined;
   /** Words of your own, by outcome, in whatever language the page is. Text, not HTML. */

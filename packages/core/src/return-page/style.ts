@@ -7,8 +7,8 @@ export function pageStyle(accent = ACCENT): string {
   const { light, dark } = accentColors(accent);
   const mode = (colors: typeof light): string =>
     `--link:${colors.text};--fill:${colors.fill};--on:${colors.onFill};--edge:${colors.edge}`;
-  return `:root{color-scheme:light dark;--page:#f4f5f7;--card:${BACKGROUNDS.light};--text:#17181c;--soft:#5c6069;--line:#e3e5e9;--good:#15803d;--goodbg:#dcfce7;--now:#1d4ed8;--nowbg:#dbeafe;--warn:#b45309;--warnbg:#fef3c7;--bad:#b91c1c;--badbg:#fee2e2;${mode(light)}}
-@media(prefers-color-scheme:dark){:root{--page:#0d0e11;--card:${BACKGROUNDS.dark};--text:#f2f3f5;--soft:#a3a8b3;--line:#2e3138;--good:#4ade80;--goodbg:#12351f;--now:#8ab4ff;--nowbg:#172a4d;--warn:#fbbf24;--warnbg:#3a2a0a;--bad:#f87171;--badbg:#421717;${mode(dark)}}}
+  return `:root{color-scheme:light dark;--page:${BACKGROUNDS.light.page};--card:${BACKGROUNDS.light.card};--text:#17181c;--soft:#5c6069;--line:#e3e5e9;--good:#15803d;--goodbg:#dcfce7;--now:#1d4ed8;--nowbg:#dbeafe;--warn:#b45309;--warnbg:#fef3c7;--bad:#b91c1c;--badbg:#fee2e2;${mode(light)}}
+@media(prefers-color-scheme:dark){:root{--page:${BACKGROUNDS.dark.page};--card:${BACKGROUNDS.dark.card};--text:#f2f3f5;--soft:#a3a8b3;--line:#2e3138;--good:#4ade80;--goodbg:#12351f;--now:#8ab4ff;--nowbg:#172a4d;--warn:#fbbf24;--warnbg:#3a2a0a;--bad:#f87171;--badbg:#421717;${mode(dark)}}}
 ${BASE}`;
 }
 

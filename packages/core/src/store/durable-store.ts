@@ -159,7 +159,7 @@ export interface NewDelivery {
   readonly unhandled?: string | undefined;
   /**
    * The merchant's own word for it (an order's number), by which operators find it: any text of at most 256 characters,
-   * well formed and without U+0000.
+   * well formed and without U+0000. A kit gives it to stores that have `putNote`: earlier ones do not know it.
    */
   readonly reference?: string | undefined;
   /**

@@ -7,7 +7,7 @@ import type { EntryLog } from './memory-log.js';
 const STORE = 'memory';
 
 /** Looks through so many slices before others have their turn; through one where every error is read. */
-const SLICES_AT_ONCE = 8;
+const SLICES_AT_ONCE = 2;
 
 /** An entry of a page. */
 interface Shown {

@@ -1,7 +1,7 @@
 import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
 import { startsNothing } from '../settled.js';
-import type { DurableStore } from './durable-store.js';
+import type { DurableStore, NewDelivery } from './durable-store.js';
 import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
 
@@ -21,12 +21,13 @@ export function resolveStore(
  */
 function detachedStore(store: DurableStore): DurableStore {
   if (startsNothing(store)) return store;
+  const asKnown = putsReferences(store) ? same : withoutReference;
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
   const { init, onDue, completeWithin, transaction, putNote, notes } = store;
   return {
     name: store.name,
     durable: store.durable,
-    record: (delivery, options) => detached(() => store.record(delivery, options)),
+    record: (delivery, options) => detached(() => store.record(asKnown(delivery), options)),
     takeDue: (options) => detached(() => store.takeDue(options)),
     extend: (claim, options) => detached(() => store.extend(claim, options)),
     complete: (claim, progress) => detached(() => store.complete(claim, progress)),
@@ -48,4 +49,18 @@ function detachedStore(store: DurableStore): DurableStore {
     ...(completeWithin && { completeWithin: completeWithin.bind(store) }),
     ...(transaction && { transaction: transaction.bind(store) }),
   };
+}
+
+/**
+ * A store that was written before there were references may have a column for each field that it is given, and none for
+ * this one: it would refuse every delivery. Notes came with them.
+ */
+function putsReferences(store: DurableStore): boolean {
+  return store.putNote !== undefined;
+}
+
+const same = (delivery: NewDelivery): NewDelivery => delivery;
+
+function withoutReference({ reference: _reference, ...delivery }: NewDelivery): NewDelivery {
+  return delivery;
 }

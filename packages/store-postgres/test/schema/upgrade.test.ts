@@ -192,6 +192,50 @@ await describeOnPostgres('tables of the release before', (database) => {
     expect(await shop.prune({ doneForMs: 0, limit: 1 })).toBe(1);
     expect(await shop.prune({ doneForMs: LEASE, keepKeysMs: 0, limit: 9 })).toBe(1);
     expect(await shop.knownSince()).toBeGreaterThan(0);
+    await shop.record(payment('twice'));
+    await shop.record(payment('twice'));
+    expect(await shop.get(payment('twice').key)).toMatchObject({ duplicates: 1 });
+    await shop.putNote('here', 'x', { keepMs: 60_000 });
+    expect(await shop.notes('')).toHaveLength(1);
+    expect((await shop.list({ subject: payment('twice').subject })).items).toHaveLength(1);
+  });
+
+  test('are recorded in and completed by a process that knows neither references nor attempts', async () => {
+    const { schema } = await filled();
+    const store = database.store({ schema });
+    await store.init();
+    const { key, subject, type } = payment('theirs');
+    const said = {
+      key,
+      subject,
+      event_id: 'evt',
+      type,
+      version: 'v2',
+      source: 'webhook',
+      headers: {},
+    };
+    const taken = { state: 'running', token: 'theirs', lease_ms: LEASE };
+    const arrival = { ...said, ...taken, received_at: 1, body_from: 1, body_length: 2 };
+    const record = async () =>
+      database.sql(
+        `SELECT now_ms, known::text, notified FROM "${schema}".record_all($1::json, '{}'::bytea, 'c', 'o')`,
+        [JSON.stringify([arrival])],
+      );
+    expect(await record()).toEqual([{ now_ms: expect.any(String), known: null, notified: '0' }]);
+    expect(await record()).toMatchObject([{ known: '[[1, "running webhook"]]' }]);
+    const held = await store.get(key);
+    expect(held).toMatchObject({ state: 'running', duplicates: 1 });
+    expect([held?.holder, held?.reference, held?.attempts]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const completions = JSON.stringify([{ claimed: key, held_by: 'theirs', names: ['a'] }]);
+    const lost = await database.sql(`SELECT lost FROM "${schema}".complete_all($1::json)`, [
+      completions,
+    ]);
+    expect(lost).toEqual([{ lost: null }]);
+    expect(await store.get(key)).toMatchObject({ state: 'done', succeeded: ['a'] });
   });
 
   test('that are locked by a transaction left open are tried again later, and hold up nobody meanwhile', async () => {

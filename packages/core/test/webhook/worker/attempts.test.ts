@@ -168,6 +168,31 @@ test.each([
   ]);
 });
 
+test('a store from before there were references is given none, not even an empty one', async () => {
+  const given: object[] = [];
+  const { deliver } = openShop({ processing: 'elsewhere', store: earlierStore(given) });
+  const answer = await deliver(
+    fixtures.v2['payment.completed']({ data: { reference: 'order 42' } }),
+  );
+  expect(answer.status).toBe(200);
+  expect(given).toHaveLength(1);
+  expect(given[0]).not.toHaveProperty('reference');
+});
+
+/** It has no notes, and would make a column of everything it is given. */
+function earlierStore(given: object[]): DurableStore {
+  const inner = memoryStore();
+  const store = withChanges(inner, {
+    record: async (delivery, options) => {
+      given.push(delivery);
+      return inner.record(delivery, options);
+    },
+  });
+  Reflect.deleteProperty(store, 'putNote');
+  Reflect.deleteProperty(store, 'notes');
+  return store;
+}
+
 test.each([
   ['order 42', 'order 42'],
   ['', undefined],

@@ -1,0 +1,1 @@
+export function takesNode(range: string, version: string): boolean;
