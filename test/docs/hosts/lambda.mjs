@@ -5,7 +5,7 @@ import { load, port } from './load.mjs';
 
 const { handler } = await load('index.mjs');
 
-createServer(async (request, response) => {
+async function invoke(request, response) {
   const bytes = Buffer.concat(await request.toArray());
   const [rawPath, rawQueryString = ''] = request.url.split('?');
   const isBase64Encoded = request.headers['x-as-bytes'] !== undefined;
@@ -19,4 +19,6 @@ createServer(async (request, response) => {
     isBase64Encoded,
   });
   response.writeHead(statusCode, headers).end(body);
-}).listen(port, '127.0.0.1');
+}
+
+createServer((request, response) => void invoke(request, response)).listen(port, '127.0.0.1');

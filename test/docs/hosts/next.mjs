@@ -12,4 +12,5 @@ const answer = (request) => {
   const route = new URL(request.url).pathname === '/buy' ? buy : kit;
   return route[request.method](request);
 };
-createServer(getRequestListener(answer)).listen(port, '127.0.0.1');
+const listener = getRequestListener(answer);
+createServer((request, response) => void listener(request, response)).listen(port, '127.0.0.1');

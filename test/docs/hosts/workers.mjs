@@ -6,4 +6,5 @@ import { load, port } from './load.mjs';
 const { default: worker } = await load('worker.mjs');
 const context = { waitUntil: () => undefined };
 const answer = (request) => worker.fetch(request, process.env, context);
-createServer(getRequestListener(answer)).listen(port, '127.0.0.1');
+const listener = getRequestListener(answer);
+createServer((request, response) => void listener(request, response)).listen(port, '127.0.0.1');
