@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [folder] = process.argv.slice(2);
+
+/** Where the guide's app is served. */
+export const port = Number(process.env.PORT);
+
+/** Imports a file of the guide's. */
+export const load = async (file) => import(pathToFileURL(join(folder, file)).href);
