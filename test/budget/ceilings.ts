@@ -71,7 +71,7 @@ export const IMPORTS: readonly ImportCeiling[] = [
   {
     entry: '@qbitflow/core',
     files: { esm: 4, cjs: 5 },
-    kilobytes: 345,
+    kilobytes: 380,
     others: ['zod'],
     because:
       'the kit, apart from what bundlers can leave out; checkout, pages, ws, raw-body and every schema come when they are needed',
@@ -79,58 +79,59 @@ export const IMPORTS: readonly ImportCeiling[] = [
   {
     entry: '@qbitflow/core/adapter',
     files: SHARED,
-    kilobytes: 68,
+    kilobytes: 78,
     others: [],
     because: 'routes and answers',
   },
   {
     entry: '@qbitflow/core/store',
     files: SHARED,
-    kilobytes: 76,
+    kilobytes: 82,
     others: [],
-    because: 'what stores have in common',
+    because: 'what stores have in common, what operators look for among it',
   },
   {
     entry: '@qbitflow/core/testing',
     files: SHARED,
-    kilobytes: 85,
+    kilobytes: 94,
     others: [],
     because: 'fixtures and the signer',
   },
   {
     entry: '@qbitflow/express',
     files: OVER_SHARED,
-    kilobytes: 70,
+    kilobytes: 81,
     others: [],
     because: 'itself, over the adapter entry',
   },
   {
     entry: '@qbitflow/koa',
     files: OVER_SHARED,
-    kilobytes: 72,
+    kilobytes: 82,
     others: KOA_ROUTER,
     because: 'itself, over the adapter entry',
   },
   {
     entry: '@qbitflow/store-postgres',
     files: OVER_SHARED,
-    kilobytes: 156,
+    kilobytes: 170,
     others: [],
-    because: 'itself, over the store entry; the client is the merchant’s',
+    because: 'itself and operators’ searches, over the store entry; the client is the merchant’s',
   },
   {
     entry: '@qbitflow/store-redis',
     files: OVER_SHARED,
-    kilobytes: 162,
+    kilobytes: 178,
     others: [],
-    because: 'itself, over the store entry; the client is the merchant’s',
+    because: 'itself and all its scripts, over the store entry; the client is the merchant’s',
   },
   {
     entry: '@qbitflow/store-sqlite',
     files: OVER_SHARED,
-    kilobytes: 140,
+    kilobytes: 153,
     others: [],
-    because: 'itself, over the store entry; a driver is loaded when a file is opened',
+    because:
+      'itself and operators’ searches, over the store entry; a driver is loaded when a file is opened',
   },
 ];
 
@@ -171,8 +172,8 @@ export const SIZES: readonly SizeCeiling[] = [
     code: `import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
       const kit = createQBitFlow({ webhookSecret: 'whsec_a', generations: ['v2'] });
       console.log(toNodeHandler(kit.on('payment.completed', () => {})));`,
-    kilobytes: 255,
-    ownKilobytes: 162,
+    kilobytes: 281,
+    ownKilobytes: 188,
     others: ['zod'],
     because: 'the kit with its memory store, and of zod what is used',
   },
@@ -182,8 +183,8 @@ export const SIZES: readonly SizeCeiling[] = [
       import { webhookHandler } from '@qbitflow/express';
       import { postgresStore } from '@qbitflow/store-postgres';
       console.log(webhookHandler(createQBitFlow({ store: postgresStore('postgres://') })));`,
-    kilobytes: 308,
-    ownKilobytes: 214,
+    kilobytes: 339,
+    ownKilobytes: 247,
     others: ['zod'],
     because: 'as above, and the store’s statements',
   },

@@ -3,6 +3,9 @@ import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
 
+/** What merchants read, folders and pages: its code runs as it stands. */
+export const GUIDES = ['docs/guides', 'docs/reference', 'docs/return-page.md'];
+
 /** One block of JavaScript in a page, as it is run. */
 export interface CodeBlock {
   /** From the root of the repository. */
@@ -15,7 +18,7 @@ export interface CodeBlock {
 
 const BLOCK = /(?:<!-- with\n((?:(?!-->)[\s\S])*)-->\n+)?```js\n([\s\S]*?)\n```/g;
 
-/** Every block of JavaScript in the pages of a folder. */
+/** Every block of JavaScript in a page, or in the pages of a folder. */
 export function codeBlocksIn(folder: string): CodeBlock[] {
   return pagesIn(join(root, folder)).flatMap((path) => {
     const text = readFileSync(path, 'utf8');
@@ -28,6 +31,7 @@ export function codeBlocksIn(folder: string): CodeBlock[] {
 }
 
 function pagesIn(folder: string): string[] {
+  if (folder.endsWith('.md')) return [folder];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(folder, name))

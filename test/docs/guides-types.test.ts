@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { codeBlocksIn } from './code-blocks.js';
+import { codeBlocksIn, GUIDES } from './code-blocks.js';
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 
@@ -38,7 +38,7 @@ const nameOf = ({ page, line }: { page: string; line: number }): string =>
 const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
 
 test('the blocks of the guides have the types that they seem to have; a word that does not exist is found', () => {
-  const blocks = codeBlocksIn('docs');
+  const blocks = GUIDES.flatMap(codeBlocksIn);
   const modules = blocks.map((block) => [nameOf(block), block.code] as const);
   const said = check({ ...Object.fromEntries(modules), 'wrong.mjs': WRONG });
   expect(said.trim().split('\n')).toEqual([

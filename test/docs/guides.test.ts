@@ -1,10 +1,10 @@
 // Every block of JavaScript in the guides runs as it stands, against the sandbox.
 import { expect, test } from 'vitest';
 import { durableStores } from '../journeys/support/durable-stores.js';
-import { codeBlocksIn } from './code-blocks.js';
+import { codeBlocksIn, GUIDES } from './code-blocks.js';
 import { runExample } from './run-example.js';
 
-const blocks = codeBlocksIn('docs');
+const blocks = GUIDES.flatMap(codeBlocksIn);
 const missing = durableStores.filter(({ isThere }) => !isThere).map(({ name }) => name);
 
 test('there are guides with code', () => {

@@ -183,6 +183,11 @@ export function readPlaces(json: string | null | undefined): ReadonlySet<number>
   return new Set(readList(json).map(placeOf));
 }
 
+/** Numbers of rows, as digits: they may be larger than what JavaScript counts. */
+export function readNumbers(json: string | null | undefined): readonly string[] {
+  return readList(json).map(String);
+}
+
 /** The database counts from 1. */
 const placeOf = (place: unknown): number => readNumber('place', place) - 1;
 

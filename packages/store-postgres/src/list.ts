@@ -1,22 +1,28 @@
 import {
   DELIVERY_STATES,
+  MOST_SEARCHED,
   readFilter,
   readPageRequest,
   toPage,
+  type DeliveryPage,
   type DurableStore,
+  type PageRequest,
+  type ReadFilter,
 } from '@qbitflow/core/store';
 import {
   ATTEMPTS,
   filterOf,
   LATER_COLUMNS,
   numberOf,
+  readNumbers,
   readStoredRow,
   storedColumns,
   textOf,
 } from './codec.js';
 import type { Database } from './database.js';
 import { STORE } from './errors.js';
-import { pageSql } from './page.js';
+import { LOOKED_AT_ONCE, numbersSql, rowsSql, searchSql, type Query } from './page.js';
+import type { Row } from './pool.js';
 import { LANE, lanesThere, OPEN, type Names } from './schema.js';
 
 /** One delivery with its body and its attempts, and the webhook's where a look was first. */
@@ -40,16 +46,55 @@ FROM (SELECT ${columns} FROM ${names.deliveries} d WHERE key = $1) found LEFT JO
 export function list(database: Database): DurableStore['list'] {
   return async (filter) => {
     const request = readPageRequest(STORE, filter);
-    const { text, values } = pageSql(database.names, readFilter(STORE, filter), request);
-    const answer = await database.run({ action: 'list deliveries', text, values });
-    const edge = answer[0]?.['edge'];
-    return toPage(STORE, request, {
-      rows: answer.filter((row) => row['seq'] !== null),
-      read: readStoredRow,
-      sequenceOf: (row) => textOf(row, 'seq'),
-      stoppedAt: typeof edge === 'string' ? edge : undefined,
-    });
+    const asked = readFilter(STORE, filter);
+    const { error } = asked;
+    if (error !== undefined) return searched(database, { ...asked, error }, request);
+    const { text, values } = numbersSql(database.names, asked, request);
+    const rows = await ask(database, { text: rowsSql(database.names, text), values });
+    return pageOf(request, rows, undefined);
   };
+}
+
+const ask = async (database: Database, query: Query): Promise<readonly Row[]> =>
+  database.run({ action: 'list deliveries', ...query });
+
+function pageOf(
+  request: PageRequest,
+  rows: readonly Row[],
+  stoppedAt: string | undefined,
+): DeliveryPage {
+  const sequenceOf = (row: Row): string => textOf(row, 'seq');
+  return toPage(STORE, request, { rows, read: readStoredRow, sequenceOf, stoppedAt });
+}
+
+/**
+ * Looks step by step until there is enough for the page, nothing is left, or as much was looked at as a page may: a step
+ * for all of it would be planned as if nothing fitted.
+ */
+async function searched(
+  database: Database,
+  filter: ReadFilter & { readonly error: string },
+  request: PageRequest,
+): Promise<DeliveryPage> {
+  const most = request.limit + 1;
+  const found: string[] = [];
+  let { below } = request;
+  let stoppedAt: string | undefined;
+  for (let left = MOST_SEARCHED; left > 0 && found.length < most; left -= LOOKED_AT_ONCE) {
+    // oxlint-disable-next-line no-await-in-loop -- one step after the other
+    const [row] = await ask(database, searchSql(database.names, filter, below));
+    if (row === undefined) throw new Error('a search was answered without a row');
+    found.push(...readNumbers(row['found']));
+    const isLast = numberOf(row, 'looked') < LOOKED_AT_ONCE;
+    stoppedAt = isLast ? undefined : textOf(row, 'last');
+    if (isLast) break;
+    below = stoppedAt;
+  }
+  const shown = found.slice(0, most);
+  if (shown.length === 0) return pageOf(request, [], stoppedAt);
+  const text = rowsSql(database.names, 'SELECT unnest($1::bigint[])');
+  const rows = await ask(database, { text, values: [shown] });
+  return pageOf(request, rows, shown.length === most ? shown.at(-1) : stoppedAt);
 }
 
 /** From what was counted as it changed, and from the head of each queue. */

@@ -1,15 +1,10 @@
-import {
-  DELIVERY_STATES,
-  MOST_SEARCHED,
-  type PageRequest,
-  type ReadFilter,
-} from '@qbitflow/core/store';
+import { DELIVERY_STATES, type PageRequest, type ReadFilter } from '@qbitflow/core/store';
 import { storedColumns } from './codec.js';
 import type { Value } from './database.js';
 import { KEYED_OTHERWISE, NEWEST, type Names } from './schema.js';
 
-/** What a page is asked with. */
-interface PageQuery {
+/** What is asked for a page. */
+export interface Query {
   readonly text: string;
   readonly values: readonly Value[];
 }
@@ -26,24 +21,51 @@ interface Bounds {
 }
 
 /**
- * The SQL of one page, newest first. Only what is asked for stands in it, so that each combination finds its index.
- * Numbers come first and rows by their numbers, so that no more rows are read than are shown. Where errors are searched,
- * each row has in `edge` the number of the last that was looked at, if more is to be looked at below; a page without
- * rows is then one row without `seq`.
+ * The numbers of one page's rows, newest first, one more than it shows where there are as many. Only what is asked for
+ * stands in it, so that each combination finds its index.
  */
-export function pageSql(names: Names, filter: ReadFilter, request: PageRequest): PageQuery {
+export function numbersSql(names: Names, filter: ReadFilter, { below, limit }: PageRequest): Query {
   const values: Value[] = [];
   const bind: Bind = (value) => `$${values.push(value)}`;
-  const asked = { filter, bind, bounds: boundsOf(names, bind, filter, request.below) };
-  const most = bind(request.limit + 1);
-  const columns = `seq, ${storedColumns(names, { raw: "''::bytea", attempts: 'NULL' })}`;
-  const rowsOf = (numbers: string): string =>
-    `SELECT ${columns} FROM ${names.deliveries} d WHERE seq IN (${numbers})`;
-  const text =
-    filter.error === undefined
-      ? `${rowsOf(newest(names, asked, most))} ORDER BY seq DESC`
-      : searchSql(rowsOf, search(names, { ...asked, error: filter.error }), most);
+  const asked = { filter, bind, bounds: boundsOf(names, bind, filter, below) };
+  return { text: newest(names, asked, bind(limit + 1)), values };
+}
+
+/** How many rows one step of a search looks at. */
+export const LOOKED_AT_ONCE = 1_000;
+
+/**
+ * One step of a search: the numbers of what is meant (`found`, a JSON list), how many rows were looked at (`looked`) and
+ * the number of the last (`last`). What was looked at and is not meant counts too: so it takes no longer where nothing
+ * fits.
+ */
+export function searchSql(
+  names: Names,
+  { error, ...filter }: ReadFilter & { readonly error: string },
+  below: string | undefined,
+): Query {
+  const values: Value[] = [];
+  const bind: Bind = (value) => `$${values.push(value)}`;
+  const bounds = boundsOf(names, bind, filter, below);
+  const few = narrow(names, { filter, bind, bounds });
+  const { state } = filter;
+  const states = state === undefined ? DELIVERY_STATES : [state];
+  const failed = states.map((each) => [`state = ${literal(each)}`, 'last_error IS NOT NULL']);
+  const order = few.length > 0 ? orderOf(filter) : NEWEST;
+  const parts = (few.length > 0 ? few : failed).map((part) => [...part, ...at(bounds, order)]);
+  const most = String(LOOKED_AT_ONCE);
+  const looked = merged(names, parts, { columns: ', state, type, last_error', order, most });
+  const contains = `strpos(lower(last_error COLLATE "C"), ${bind(lowerAscii(error))}::text) > 0`;
+  const meant = [...stateAndType(filter, bind), contains].join(' AND ');
+  const text = `${withCtes(bounds.ctes)}SELECT count(*) AS looked, min(seq) AS last,
+  json_agg(seq::text ORDER BY seq DESC) FILTER (WHERE ${meant}) AS found FROM (${looked} LIMIT ${most}) looked`;
   return { text, values };
+}
+
+/** The rows of some numbers, newest first, as a SELECT whose last part is theirs. */
+export function rowsSql(names: Names, numbers: string): string {
+  const columns = `seq, ${storedColumns(names, { raw: "''::bytea", attempts: 'NULL' })}`;
+  return `SELECT ${columns} FROM ${names.deliveries} d WHERE seq IN (${numbers}) ORDER BY seq DESC`;
 }
 
 interface Asked {
@@ -128,15 +150,24 @@ function narrow({ tally }: Names, { filter, bind }: Asked): readonly (readonly s
   ];
 }
 
+/** By an expression that no other index has: a planner that thinks them common would walk all deliveries in order. */
+function orderOf({ subject, reference }: ReadFilter): string {
+  return subject === undefined && reference === undefined ? 'seq' : NEWEST;
+}
+
 /** The newest of several parts, each read along its own index: merged by their numbers, and no further than is asked for. */
 function merged(
   { deliveries }: Names,
   parts: readonly (readonly string[])[],
-  { columns, most }: { readonly columns: string; readonly most: string },
+  {
+    columns,
+    order,
+    most,
+  }: { readonly columns: string; readonly order: string; readonly most: string },
 ): string {
   const each = parts.map(
     (conditions) =>
-      `(SELECT ${columns} FROM ${deliveries} d ${whereAll(conditions)} ORDER BY seq DESC LIMIT ${most})`,
+      `(SELECT ${order} AS seq${columns} FROM ${deliveries} d ${whereAll(conditions)} ORDER BY ${order} DESC LIMIT ${most})`,
   );
   return `SELECT * FROM (${each.join(' UNION ALL ')}) merged ORDER BY seq DESC`;
 }
@@ -155,9 +186,10 @@ function newest(names: Names, asked: Asked, limit: string): string {
   const few = narrow(names, asked);
   const most = `${limit}::bigint`;
   if (few.length > 0 || (state === undefined && type === undefined)) {
-    const others = [...stateAndType(filter, bind), ...at(bounds, 'seq')];
+    const order = orderOf(filter);
+    const others = [...stateAndType(filter, bind), ...at(bounds, order)];
     const parts = (few.length > 0 ? few : [[]]).map((part) => [...part, ...others]);
-    return `${withCtes(bounds.ctes)}${merged(names, parts, { columns: 'seq', most })} LIMIT ${most}`;
+    return `${withCtes(bounds.ctes)}${merged(names, parts, { columns: '', order, most })} LIMIT ${most}`;
   }
   const there = kindsThere(
     names.deliveries,
@@ -182,30 +214,6 @@ function kindsThere(deliveries: string, state?: string, type?: string): string {
     SELECT next.* FROM there CROSS JOIN LATERAL (${next('AND d.type > there.type')}) next)`;
 }
 
-/** What is looked through, newest first, and what of it is meant. */
-interface Search {
-  readonly ctes: readonly string[];
-  readonly looked: string;
-  readonly meant: string;
-}
-
-/** What was looked at and is not meant counts too: so a page takes no longer where nothing fits. */
-function search(names: Names, asked: Asked & { readonly error: string }): Search {
-  const { filter, bind, bounds, error } = asked;
-  const { state } = filter;
-  const few = narrow(names, asked);
-  const states = state === undefined ? DELIVERY_STATES : [state];
-  const failed = states.map((each) => [`state = ${literal(each)}`, 'last_error IS NOT NULL']);
-  const parts = (few.length > 0 ? few : failed).map((part) => [...part, ...at(bounds, 'seq')]);
-  const columns = 'seq, state, type, last_error';
-  const contains = `strpos(lower(last_error COLLATE "C"), ${bind(lowerAscii(error))}::text) > 0`;
-  return {
-    ctes: bounds.ctes,
-    looked: merged(names, parts, { columns, most: `${MOST_SEARCHED}` }),
-    meant: [...stateAndType(filter, bind), contains].join(' AND '),
-  };
-}
-
 /** Written out, so that the plan knows which part of the index it is; whatever else is asked for finds nothing. */
 function literal(state: string): string {
   return `'${DELIVERY_STATES.find((known) => known === state) ?? ''}'`;
@@ -213,18 +221,3 @@ function literal(state: string): string {
 
 const lowerAscii = (text: string): string =>
   text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-
-/** Looks no further than a page needs, and for the edge only where it found too little for one. */
-function searchSql(
-  rowsOf: (numbers: string) => string,
-  { ctes, looked, meant }: Search,
-  most: string,
-): string {
-  const found = `found AS MATERIALIZED (
-    SELECT seq FROM (${looked} LIMIT ${MOST_SEARCHED}) looked WHERE ${meant} ORDER BY seq DESC LIMIT ${most}::bigint
-  )`;
-  const edge = `CASE WHEN (SELECT count(*) FROM found) < ${most}::bigint
-    THEN (SELECT seq FROM (${looked} OFFSET ${MOST_SEARCHED - 1} LIMIT 1) last) END`;
-  return `${withCtes([...ctes, found])}SELECT edge.edge, page.* FROM (SELECT ${edge} AS edge) edge
-  LEFT JOIN (${rowsOf('SELECT seq FROM found')}) page ON true ORDER BY page.seq DESC`;
-}

@@ -75,7 +75,7 @@ const UNFINISHED_LANES = [1, 3, 4] as const;
 /** Which keys do not tell their subject; the others are found by key. */
 export const KEYED_OTHERWISE = `key <> type || ':' || subject`;
 
-/** What deliveries of one state and type are listed by, as an expression that an index holds. */
+/** What deliveries are listed by that have something in common, as an expression that the indexes of that hold. */
 export const NEWEST = 'seq + 0';
 
 /**
@@ -228,14 +228,14 @@ function keepHistory(names: Names): readonly string[] {
   const { deliveries, duplicates, notes } = names;
   return [
     // Only what has failed is in it, so that what goes well pays nothing for it.
-    `CREATE INDEX delivery_failed ON ${deliveries} (state, seq) WHERE last_error IS NOT NULL`,
+    `CREATE INDEX delivery_failed ON ${deliveries} (state, (${NEWEST})) WHERE last_error IS NOT NULL`,
     // Two entries less of nearly every delivery: as many as its reference takes.
-    `CREATE INDEX delivery_subject_alone ON ${deliveries} (subject, seq) WHERE ${KEYED_OTHERWISE}`,
+    `CREATE INDEX delivery_subject_alone ON ${deliveries} (subject, (${NEWEST})) WHERE ${KEYED_OTHERWISE}`,
     `DROP INDEX ${names.quoted}.delivery_subject`,
     `ALTER TABLE ${deliveries} ADD COLUMN reference text COLLATE "C", ADD COLUMN attempts text[], ADD COLUMN taken_at timestamptz`,
     // What history adds must not make a delivery one that is compressed as it is done, which takes longer than all the rest.
     `ALTER TABLE ${deliveries} SET (toast_tuple_target = 2500)`,
-    `CREATE INDEX delivery_reference ON ${deliveries} (reference, seq) WHERE reference IS NOT NULL`,
+    `CREATE INDEX delivery_reference ON ${deliveries} (reference, (${NEWEST})) WHERE reference IS NOT NULL`,
     // Beside the delivery: a handler's transaction may have read that already, or hold it for as long as it likes.
     `CREATE TABLE ${duplicates} (key text PRIMARY KEY, times bigint NOT NULL) WITH (fillfactor = 70)`,
     `CREATE TABLE ${notes} (name text COLLATE "C" PRIMARY KEY, text text NOT NULL, at timestamptz NOT NULL, until timestamptz NOT NULL)

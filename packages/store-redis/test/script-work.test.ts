@@ -77,7 +77,7 @@ describe.skipIf(!HAS_REDIS)('no script keeps the server for long', () => {
       expect(await mostOf(prune)).toBeLessThan(MOST_COMMANDS);
       expect(await store.knownSince()).toBeGreaterThan(since);
     },
-    MINUTE_MS,
+    2 * MINUTE_MS,
   );
 
   test(
@@ -86,7 +86,7 @@ describe.skipIf(!HAS_REDIS)('no script keeps the server for long', () => {
       const { store, mostOf } = await openCounted();
       const TYPES = 20;
       await Promise.all(
-        Array.from({ length: 6_000 }, async (_, number) =>
+        Array.from({ length: 3_000 }, async (_, number) =>
           store.record(
             payment(number, {
               type: `type.${number % TYPES}`,
@@ -126,6 +126,6 @@ describe.skipIf(!HAS_REDIS)('no script keeps the server for long', () => {
       const prune = async () => store.prune({ doneForMs: MINUTE_MS, limit: 500 });
       expect(await mostOf(prune)).toBeLessThan(MOST_COMMANDS);
     },
-    MINUTE_MS,
+    2 * MINUTE_MS,
   );
 });

@@ -1,4 +1,12 @@
-import { checkNote, MOST_NOTES, readNumber, readText, type StoreNote } from '@qbitflow/core/store';
+import {
+  checkNote,
+  MOST_NOTES,
+  readNumber,
+  readText,
+  storableText,
+  type GivenNote,
+  type StoreNote,
+} from '@qbitflow/core/store';
 import type { Connection } from './connection.js';
 import { STORE } from './options.js';
 import { NOW } from './schema.js';
@@ -10,16 +18,10 @@ const NOTES = `SELECT name, text, at FROM {deliveries}_notes
   WHERE name >= ? AND name < ? || char(127) AND until > ${NOW} ORDER BY name LIMIT ${MOST_NOTES}`;
 
 /** Keeps a text under a name for a while, and sweeps those whose time is over. */
-export function putNote(db: Connection, name: string, { text, keepMs }: NoteText): void {
-  const values = [name, text, checkNote(STORE, { name, text, keepMs })];
+export function putNote(db: Connection, note: GivenNote): void {
+  const keepMs = checkNote(STORE, note);
   db.run(SWEEP, []);
-  db.run(PUT, values);
-}
-
-/** What a note says, and for how long it is kept. */
-export interface NoteText {
-  readonly text: string;
-  readonly keepMs: number;
+  db.run(PUT, [note.name, storableText(note.text), keepMs]);
 }
 
 /** What is kept under names that begin alike, whose time is not over. */

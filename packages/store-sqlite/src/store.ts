@@ -96,7 +96,7 @@ export function sqliteStore(
     knownSince: async () => access.read(knownSince),
     putNote: async (name, text, { keepMs }) =>
       access.write((db) => {
-        putNote(db, name, { text, keepMs });
+        putNote(db, { name, text, keepMs });
       }),
     notes: async (prefix) => access.read((db) => notes(db, prefix)),
     onDue: (listener) => due.add(listener),
