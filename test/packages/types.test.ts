@@ -154,6 +154,15 @@ async function complaints(
   return found;
 }
 
+/**
+ * Complaints about our declarations and about the app: early versions of frameworks do not all compile by themselves, and
+ * Nest 12 has no CommonJS, which TypeScript's `node16` (TS1479) lets no CommonJS import.
+ */
+function aboutOurs(found: readonly string[]): readonly string[] {
+  const isOurs = /^\w+: (?:app\.|[^(]*@qbitflow\/)/;
+  return found.filter((line) => isOurs.test(line) && !/^node16: .*TS1479/.test(line));
+}
+
 async function compile(app: string): Promise<readonly string[]> {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   try {
@@ -181,21 +190,25 @@ describe('the packed types, without skipLibCheck, however modules are resolved',
   });
 
   it.each(fastifies)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
-    const ours = only('@qbitflow/core', '@qbitflow/fastify');
-    const found = await complaints(await installApp(ours, { ...versions, ...node }), FASTIFY);
-    expect(found).toEqual([]);
+    const packages = only('@qbitflow/core', '@qbitflow/fastify');
+    const app = await installApp(packages, { ...versions, ...node });
+    expect(aboutOurs(await complaints(app, FASTIFY))).toEqual([]);
   });
 
   it.each(honos)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
-    const ours = only('@qbitflow/core', '@qbitflow/hono');
-    const found = await complaints(await installApp(ours, { ...versions, ...node }), HONO);
-    expect(found).toEqual([]);
+    const app = await installApp(only('@qbitflow/core', '@qbitflow/hono'), {
+      ...versions,
+      ...node,
+    });
+    expect(aboutOurs(await complaints(app, HONO))).toEqual([]);
   });
 
   it.each(nests)('hold beside %s', { timeout: 120_000 }, async (_name, versions) => {
-    const ours = only('@qbitflow/core', '@qbitflow/nest');
-    const app = await installApp(ours, { ...versions, ...node });
-    expect(await complaints(app, NEST, { experimentalDecorators: true })).toEqual([]);
+    const app = await installApp(only('@qbitflow/core', '@qbitflow/nest'), {
+      ...versions,
+      ...node,
+    });
+    expect(aboutOurs(await complaints(app, NEST, { experimentalDecorators: true }))).toEqual([]);
   });
 
   it('hold for the stores, without any client installed', { timeout: 120_000 }, async () => {
