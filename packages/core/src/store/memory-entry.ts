@@ -164,7 +164,10 @@ export function takenView(entry: Entry, lapsed: boolean): TakenDelivery {
 
 /** Adds names without repeating any. */
 export function addNames(known: readonly string[], names: readonly string[]): readonly string[] {
-  return names.length === 0 ? known : [...new Set([...known, ...names])];
+  if (names.length === 0) return known;
+  // Most deliveries have one handler.
+  if (known.length === 0 && names.length === 1) return [...names];
+  return [...new Set([...known, ...names])];
 }
 
 /** Counts by state. */

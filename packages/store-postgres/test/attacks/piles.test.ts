@@ -108,6 +108,8 @@ await describeOnPostgres('piles of what may not be taken', (database) => {
     });
     const store = database.store({ schema, pool });
     await store.init();
+    // A vacuum that comes by itself changes the planner's figures in the middle of the questions.
+    await database.sql(`ALTER TABLE "${schema}".delivery SET (autovacuum_enabled = false)`);
     const fill = async (count: number, state: string, type: string) =>
       database.sql(
         `INSERT INTO "${schema}".delivery (key, seq, state, at, recorded_at, received_at, subject, event_id, type, version, source, headers, raw)
@@ -123,7 +125,7 @@ await describeOnPostgres('piles of what may not be taken', (database) => {
       `UPDATE "${schema}".delivery SET reference = 'r' || seq, recorded_at = to_timestamp(seq * 60),
          last_error = CASE WHEN state IN ('done', 'dead') THEN 'hay ' || seq END`,
     );
-    await database.sql(`ANALYZE "${schema}".delivery`);
+    await database.sql(`VACUUM ANALYZE "${schema}".delivery`);
     const minutes = (from: number, until: number) => ({
       recordedFrom: from * 60_000,
       recordedUntil: until * 60_000,
