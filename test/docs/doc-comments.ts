@@ -43,28 +43,34 @@ function examplesIn(lines: readonly string[]): string[] {
 }
 
 /** An example, in JavaScript or TypeScript, as the body of an async function: its imports become calls of `load`. */
-export function asFunctionBody(example: string): string {
-  return asJavaScript(example).replace(
-    /^import (?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from '([^']+)';$/gm,
-    (_all, whole: string | undefined, named: string | undefined, from: string) => {
-      const parts = [
-        ...(whole === undefined ? [] : [`default: ${whole}`]),
-        ...(named === undefined ? [] : [named.trim().replaceAll(' as ', ': ')]),
-      ];
-      return `const { ${parts.join(', ')} } = await load('${from}');`;
-    },
-  );
+export function asFunctionBody(example: string, isTypeScript = NEEDS_TYPES.test(example)): string {
+  const code = isTypeScript ? asJavaScript(example) : example;
+  return code
+    .replaceAll(/^import ('[^']+');$/gm, 'await load($1);')
+    .replace(
+      /^import (?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from '([^']+)';(?: *\/\/.*)?$/gm,
+      (_all, whole: string | undefined, named: string | undefined, from: string) => {
+        const parts = [
+          ...(whole === undefined ? [] : [`default: ${whole}`]),
+          ...(named === undefined ? [] : [named.trim().replaceAll(' as ', ': ')]),
+        ];
+        return `const { ${parts.join(', ')} } = await load('${from}');`;
+      },
+    );
 }
 
 /** Only what decorators and types stand in is translated; everything else runs as it is written. */
+const NEEDS_TYPES = /^import type|^ *@\w+\(|: [A-Z]\w+\) [{=]/m;
+
 function asJavaScript(example: string): string {
-  if (!/^import type|^ *@\w+\(|: [A-Z]\w+\) [{=]/m.test(example)) return example;
   const { code, errors } = transformSync('example.ts', example, {
     decorator: { legacy: true },
     helpers: { mode: 'External' },
   });
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'));
-  return code.replaceAll(/ from "([^"]+)"/g, " from '$1'").replaceAll(/^export (?:\{.*\};)?/gm, '');
+  return code
+    .replaceAll(/^(import .*?)"([^"]+)";$/gm, "$1'$2';")
+    .replaceAll(/^export (?:\{.*\};)?/gm, '');
 }
 
 type Decorator = (target: object, key?: string, at?: number | PropertyDescriptor) => unknown;

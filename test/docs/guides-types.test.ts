@@ -1,10 +1,10 @@
-// Every block of JavaScript in the guides is also what the types say: an editor shows no red line to who copies it.
+// Every block of code in the guides and READMEs is also what the types say: an editor shows no red line to who copies it.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { codeBlocksIn, GUIDES } from './code-blocks.js';
+import { codeBlocksIn, GUIDES, type CodeBlock } from './code-blocks.js';
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 
@@ -19,25 +19,28 @@ function check(modules: Readonly<Record<string, string>>): string {
     extends: '../../tsconfig.json',
     compilerOptions: {
       allowJs: true,
+      experimentalDecorators: true,
       checkJs: true,
       noEmit: true,
       noImplicitAny: false,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
       noPropertyAccessFromIndexSignature: false,
       rootDir: '../../..',
     },
-    include: ['*.mjs'],
+    include: ['*.mjs', '*.mts'],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(options));
   const args = [join(typescript, 'bin', 'tsc'), '-p', folder, '--pretty', 'false'];
   return spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder }).stdout;
 }
 
-const nameOf = ({ page, line }: { page: string; line: number }): string =>
-  `${page.replaceAll(/[/.]/g, '-')}-${line}.mjs`;
+const nameOf = ({ page, line, language }: CodeBlock): string =>
+  `${page.replaceAll(/[/.]/g, '-')}-${line}.m${language}`;
 
 const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
 
-test('the blocks of the guides have the types that they seem to have; a word that does not exist is found', () => {
+test('the blocks of the guides and READMEs have the types that they seem to have; a word that does not exist is found', () => {
   const blocks = GUIDES.flatMap(codeBlocksIn);
   const modules = blocks.map((block) => [nameOf(block), block.code] as const);
   const said = check({ ...Object.fromEntries(modules), 'wrong.mjs': WRONG });

@@ -1,4 +1,4 @@
-// Every block of JavaScript in the guides runs as it stands, against the sandbox.
+// Every block of code in the guides and READMEs runs as it stands, against the sandbox.
 import { expect, test } from 'vitest';
 import { durableStores } from '../journeys/support/durable-stores.js';
 import { codeBlocksIn, GUIDES } from './code-blocks.js';
@@ -11,9 +11,9 @@ test('there are guides with code', () => {
   expect(blocks.length).toBeGreaterThan(20);
 });
 
-test.each(blocks)('$page:$line runs', async ({ code, page, line }) => {
+test.each(blocks)('$page:$line runs', async ({ code, language, page, line }) => {
   expect(code, `${page}:${line} says what it imports`).toMatch(/^import /m);
   const needs = code.includes('store-postgres') ? 'PostgreSQL' : 'Redis';
   if (/store-(?:postgres|redis)/.test(code) && missing.includes(needs)) return;
-  await runExample(code);
+  await runExample(code, language);
 });

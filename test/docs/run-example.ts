@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
-import * as http from 'node:http';
-import type { Server } from 'node:http';
+import { Server, type AddressInfo } from 'node:net';
+import * as conformance from '@qbitflow/conformance';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
@@ -17,18 +17,27 @@ import { asFunctionBody, decoratorHelpers } from './doc-comments.js';
 
 /** What examples import beside our own packages. */
 const theirs: ReadonlySet<string> = new Set(
-  '@koa/router @nestjs/common @nestjs/core express fastify hono ioredis koa pg'.split(' '),
+  `@hono/node-server @koa/router @nestjs/common @nestjs/core drizzle-orm drizzle-orm/node-postgres drizzle-orm/pg-core
+  express fastify hono ioredis knex koa pg postgres reflect-metadata`.split(/\s+/),
 );
-
-/** A server that the example opens: on any free port here, and closed at the end. */
-const LISTENING = /^([^\n]*)\.listen\(3000([^\n]*)\);$/gm;
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...names: string[]
 ) => (...values: unknown[]) => Promise<void>;
 
+/** What became of an example. Whatever it opened is open until the test has ended. */
+export interface Ran {
+  readonly sandbox: sandboxPackage.Sandbox;
+  /** Where its server listens; `undefined` where it has none. */
+  readonly url: () => string | undefined;
+  /** What it has written to the console, each call as a line. */
+  readonly written: readonly string[];
+  /** The cases that it gave to a test runner. */
+  readonly cases: readonly { readonly name: string; readonly run: () => Promise<void> }[];
+}
+
 /** Runs an example as a merchant's process would, and ends everything that it opened. */
-export async function runExample(code: string): Promise<void> {
+export async function runExample(example: string, language?: 'js' | 'ts'): Promise<Ran> {
   const sandbox = await sandboxPackage.startSandbox({ port: 0 });
   onTestFinished(async () => sandbox.close());
   vi.stubEnv('QBITFLOW_BASE_URL', `${sandbox.url}/v2`);
@@ -39,24 +48,22 @@ export async function runExample(code: string): Promise<void> {
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const closers: (() => unknown)[] = [];
-  onTestFinished(async () => {
-    for (const close of closers.toReversed()) await close();
-  });
+  removeListenersAfterwards();
+  const servers = watchServers();
   const createQBitFlow: typeof core.createQBitFlow = (options) => {
     const kit = core.createQBitFlow({ logger: false, ...options });
-    closers.push(async () => kit.close());
+    onTestFinished(async () => kit.close());
     return kit;
   };
-  const listening = (server: Server): Server => {
-    closers.push(() => server.close());
-    return server;
+  const cases: Ran['cases'][number][] = [];
+  const test = (name: string, ...rest: unknown[]): void => {
+    const run = rest.find((given) => typeof given === 'function') as () => Promise<void>;
+    cases.push({ name, run });
   };
   const modules: Readonly<Record<string, object>> = {
-    'node:http': {
-      ...http,
-      createServer: (app: http.RequestListener) => listening(http.createServer(app)),
-    },
+    'node:test': { test },
+    vitest: { test },
+    '@qbitflow/conformance': conformance,
     '@qbitflow/core': { ...core, createQBitFlow },
     '@qbitflow/core/testing': coreTesting,
     '@qbitflow/express': express,
@@ -70,21 +77,62 @@ export async function runExample(code: string): Promise<void> {
     '@qbitflow/store-postgres': storePostgres,
   };
   const load = async (name: string): Promise<unknown> => {
-    if (!theirs.has(name) && !name.startsWith('node:') && !(name in modules))
+    if (name in modules) return modules[name];
+    if (!theirs.has(name) && !name.startsWith('node:'))
       throw new Error(`an example imports ${name}, which is not offered here`);
-    return modules[name] ?? import(/* @vite-ignore */ name);
+    return import(/* @vite-ignore */ name);
   };
-  const body = asFunctionBody(code).replaceAll(LISTENING, 'opened($1.listen(0$2));');
-  const opened = (server: Server): Server => listening(server);
-  const nothing = (): void => undefined;
-  const quiet = {
-    log: nothing,
-    debug: nothing,
-    info: nothing,
-    warn: nothing,
-    error: nothing,
-    assert,
+  const written: string[] = [];
+  const write = (...parts: readonly unknown[]): void => {
+    written.push(parts.map(String).join(' '));
   };
-  const names = ['load', 'console', 'opened', 'babelHelpers'];
-  await new AsyncFunction(...names, body)(load, quiet, opened, decoratorHelpers);
+  const quiet = { log: write, debug: write, info: write, warn: write, error: write, assert };
+  const body = asFunctionBody(example, language === 'ts' || undefined);
+  const names = ['load', 'console', 'babelHelpers'];
+  await new AsyncFunction(...names, body)(load, quiet, decoratorHelpers);
+  return { sandbox, url: () => urlOf(servers), written, cases };
+}
+
+function urlOf(servers: ReadonlySet<Server>): string | undefined {
+  const addresses = [...servers].map((server) => server.address());
+  const address = addresses.find(
+    (one): one is AddressInfo => typeof one === 'object' && one !== null,
+  );
+  return address && `http://127.0.0.1:${address.port}`;
+}
+
+const DOCUMENTED_PORT = 3000;
+
+/** The servers that are opened from now on: on any free port where it would be 3000, and closed at the end. */
+function watchServers(): ReadonlySet<Server> {
+  const servers = new Set<Server>();
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function watched(this: Server, ...given: unknown[]): Server {
+    servers.add(this);
+    const [first, ...rest] = given;
+    const isOptions = typeof first === 'object' && first !== null;
+    const port: unknown = isOptions ? Reflect.get(first, 'port') : first;
+    const free = isOptions ? { ...first, port: 0 } : 0;
+    const asked = port === DOCUMENTED_PORT ? [free, ...rest] : given;
+    return Reflect.apply(listen, this, asked) as Server;
+  };
+  onTestFinished(() => {
+    Server.prototype.listen = listen;
+    for (const server of servers) {
+      if ('closeAllConnections' in server) (server.closeAllConnections as () => void)();
+      server.close();
+    }
+  });
+  return servers;
+}
+
+/** Examples listen to signals, and so do frameworks. */
+function removeListenersAfterwards(): void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'beforeExit', 'exit'];
+  const before = new Map(signals.map((name) => [name, process.listeners(name as 'SIGINT')]));
+  onTestFinished(() => {
+    for (const [name, listeners] of before)
+      for (const one of process.listeners(name as 'SIGINT'))
+        if (!listeners.includes(one)) process.removeListener(name, one);
+  });
 }
