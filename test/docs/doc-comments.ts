@@ -43,7 +43,7 @@ function examplesIn(lines: readonly string[]): string[] {
 }
 
 /** An example, in JavaScript or TypeScript, as the body of an async function: its imports become calls of `load`. */
-export function asFunctionBody(example: string, isTypeScript = NEEDS_TYPES.test(example)): string {
+export function asFunctionBody(example: string, isTypeScript = isTyped(example)): string {
   const code = isTypeScript ? asJavaScript(example) : example;
   return code
     .replaceAll(/^import ('[^']+');$/gm, 'await load($1);')
@@ -60,7 +60,10 @@ export function asFunctionBody(example: string, isTypeScript = NEEDS_TYPES.test(
 }
 
 /** Only what decorators and types stand in is translated; everything else runs as it is written. */
-const NEEDS_TYPES = /^import type|^ *@\w+\(|: [A-Z]\w+\) [{=]/m;
+const NEEDS_TYPES = /^import type| as \{ |^ *@\w+\(|: [A-Z]\w+\) [{=]/m;
+
+/** Whether an example is TypeScript, by what stands in it. */
+export const isTyped = (example: string): boolean => NEEDS_TYPES.test(example);
 
 function asJavaScript(example: string): string {
   const { code, errors } = transformSync('example.ts', example, {

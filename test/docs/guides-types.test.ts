@@ -5,6 +5,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeBlocksIn, GUIDES, type CodeBlock } from './code-blocks.js';
+import { docCommentsOf, isTyped } from './doc-comments.js';
+import { packageNames } from '../packages/tree.js';
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 
@@ -40,10 +42,19 @@ const nameOf = ({ page, line, language }: CodeBlock): string =>
 
 const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
 
-test('the blocks of the guides and READMEs have the types that they seem to have; a word that does not exist is found', () => {
+/** The examples of the doc comments, as modules. */
+const examples = packageNames.flatMap((name) =>
+  [...docCommentsOf(name).values()].flatMap((comment) =>
+    comment.examples
+      .filter((code) => /^import /m.test(code))
+      .map((code, at) => [`${name}-${comment.name}-${at}.m${isTyped(code) ? 'ts' : 'js'}`, code]),
+  ),
+);
+
+test('the blocks of the guides and READMEs and the examples of doc comments have the types that they seem to have; a word that does not exist is found', () => {
   const blocks = GUIDES.flatMap(codeBlocksIn);
   const modules = blocks.map((block) => [nameOf(block), block.code] as const);
-  const said = check({ ...Object.fromEntries(modules), 'wrong.mjs': WRONG });
+  const said = check({ ...Object.fromEntries([...modules, ...examples]), 'wrong.mjs': WRONG });
   expect(said.trim().split('\n')).toEqual([
     expect.stringMatching(/^wrong\.mjs\(2,18\).*Property 'recieve' does not exist/),
   ]);

@@ -35,7 +35,7 @@ describe.each(packageNames)('packages/%s/README.md', (name) => {
   });
 
   test('has links that lead somewhere from the registry too', () => {
-    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
     const broken = links.filter((link) => {
       if (link.startsWith('#')) return !anchorsOf(page).includes(link.slice(1));
       const [, path = '', anchor] =
@@ -73,13 +73,10 @@ const OF_FASTIFY: readonly string[] = ['fastify prefix'];
 /** The names of the options that a type declares, but for those that are no longer to be used. */
 function optionsOf(packageName: string, type: string): string[] {
   const [owner, name] = type.startsWith('core/') ? ['core', type.slice(5)] : [packageName, type];
-  const declaration = new RegExp(
-    `^export (?:interface|type) ${name}(?:<[^{]*>)?(?: =| extends)?[^;{]*\\{([\\s\\S]*?)^[}|]`,
-    'm',
-  );
+  const declaration = new RegExp(`^export (?:interface|type) ${name}\\b([\\s\\S]*?)^[}|]`, 'm');
   const [, body] = sourcesOf(owner).flatMap(({ text }) => declaration.exec(text) ?? []);
   if (body === undefined) throw new Error(`${owner} declares no ${name}`);
-  const found = body.matchAll(/(@deprecated[^*]*\*\/)?\n {2}readonly (\w+)\??:/g);
+  const found = body.matchAll(/(@deprecated[^*]*\*\/)?\n {2}(?:\| \{ )?readonly (\w+)\??:/g);
   return [...found].flatMap(([, deprecated, option = '']) => (deprecated ? [] : [option]));
 }
 

@@ -73,7 +73,8 @@ export function webhookHandler(qbitflow: QBitFlow): RequestHandler {
  * import express from 'express';
  *
  * const qbitflow = createQBitFlow();
- * express().get('/thanks', successHandler(qbitflow, { texts: { paid: { title: 'Thank you!' } } }));
+ * const texts = { paid: { title: 'Thank you!', lines: ['We pack it today.'] } };
+ * express().get('/thanks', successHandler(qbitflow, { texts }));
  * ```
  */
 export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): RequestHandler {
@@ -124,7 +125,7 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Requ
  *
  * const qbitflow = createQBitFlow();
  * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
- * express().use('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * express().use('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator']?.toString() }));
  * ```
  */
 export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): RequestHandler {
@@ -162,8 +163,9 @@ export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Re
  * express().post(
  *   '/orders/:id/pay',
  *   checkoutHandler(createQBitFlow(), (request) => {
- *     const order = orders.get(request.params.id);
- *     return order && { reference: request.params.id, productName: order.title, price: order.total };
+ *     const id = String(request.params.id);
+ *     const order = orders.get(id);
+ *     return order && { reference: id, productName: order.title, price: order.total };
  *   }),
  * );
  * ```

@@ -101,7 +101,8 @@ export function webhookHandler(qbitflow: QBitFlow): RouteShorthandOptionsWithHan
  * import Fastify from 'fastify';
  *
  * const qbitflow = createQBitFlow();
- * Fastify().get('/thanks', successHandler(qbitflow, { texts: { paid: { title: 'Thank you!' } } }));
+ * const texts = { paid: { title: 'Thank you!', lines: ['We pack it today.'] } };
+ * Fastify().get('/thanks', successHandler(qbitflow, { texts }));
  * ```
  */
 export function successHandler(
@@ -156,7 +157,7 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Rout
  *
  * const qbitflow = createQBitFlow();
  * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
- * Fastify().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * Fastify().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator']?.toString() }));
  * ```
  */
 export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): RouteHandlerMethod {
@@ -186,7 +187,7 @@ export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Ro
  * browsers need `@fastify/formbody`, or Fastify answers them 415.
  * @throws {QBitFlowError} `misconfigured` without a kit or a function.
  * @example
- * ```js
+ * ```ts
  * import { createQBitFlow } from '@qbitflow/core';
  * import { checkoutHandler } from '@qbitflow/fastify';
  * import Fastify from 'fastify';
@@ -195,8 +196,9 @@ export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Ro
  * Fastify().post(
  *   '/orders/:id/pay',
  *   checkoutHandler(createQBitFlow(), (request) => {
- *     const order = orders.get(request.params.id);
- *     return order && { reference: request.params.id, productName: order.title, price: order.total };
+ *     const { id } = request.params as { id: string };
+ *     const order = orders.get(id);
+ *     return order && { reference: id, productName: order.title, price: order.total };
  *   }),
  * );
  * ```

@@ -71,7 +71,8 @@ export function webhookHandler(qbitflow: QBitFlow): Handler {
  * import { Hono } from 'hono';
  *
  * const qbitflow = createQBitFlow();
- * new Hono().get('/thanks', successHandler(qbitflow, { texts: { paid: { title: 'Thank you!' } } }));
+ * const texts = { paid: { title: 'Thank you!', lines: ['We pack it today.'] } };
+ * new Hono().get('/thanks', successHandler(qbitflow, { texts }));
  * ```
  */
 export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): Handler {
@@ -122,7 +123,7 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Hand
  *
  * const qbitflow = createQBitFlow();
  * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
- * new Hono().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * new Hono().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator']?.toString() }));
  * ```
  */
 export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): Handler {
@@ -160,8 +161,9 @@ export function metricsHandler(qbitflow: QBitFlow, options?: MetricsOptions): Ha
  * new Hono().post(
  *   '/orders/:id/pay',
  *   checkoutHandler(createQBitFlow(), (c) => {
- *     const order = orders.get(c.req.param('id'));
- *     return order && { reference: c.req.param('id'), productName: order.title, price: order.total };
+ *     const id = c.req.param('id') ?? '';
+ *     const order = orders.get(id);
+ *     return order && { reference: id, productName: order.title, price: order.total };
  *   }),
  * );
  * ```

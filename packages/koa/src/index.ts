@@ -67,7 +67,8 @@ export function webhookHandler(qbitflow: QBitFlow): Middleware {
  * import { createQBitFlow } from '@qbitflow/core';
  * import { successHandler } from '@qbitflow/koa';
  *
- * new Router().get('/thanks', successHandler(createQBitFlow(), { texts: { paid: { title: 'Thank you!' } } }));
+ * const texts = { paid: { title: 'Thank you!', lines: ['We pack it today.'] } };
+ * new Router().get('/thanks', successHandler(createQBitFlow(), { texts }));
  * ```
  */
 export function successHandler(qbitflow: QBitFlow, options?: ReturnPageOptions): Middleware {
@@ -118,7 +119,7 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Midd
  *
  * const qbitflow = createQBitFlow();
  * // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
- * new Router().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator'] }));
+ * new Router().all('/desk', deliveriesDesk(qbitflow, { authorize: ({ headers }) => headers['x-operator']?.toString() }));
  * ```
  */
 export function deliveriesDesk(qbitflow: QBitFlow, options?: DeskOptions): Middleware {

@@ -63,7 +63,8 @@ export function webhookHandler(qbitflow: QBitFlow): PlatformHandler {
  * import { QBITFLOW, successHandler } from '@qbitflow/nest';
  *
  * export function mount(app: INestApplication) {
- *   app.use('/thanks', successHandler(app.get(QBITFLOW), { texts: { paid: { title: 'Thank you!' } } }));
+ *   const texts = { paid: { title: 'Thank you!', lines: ['We pack it today.'] } };
+ *   app.use('/thanks', successHandler(app.get(QBITFLOW), { texts }));
  * }
  * ```
  */
@@ -112,11 +113,12 @@ export function statusHandler(qbitflow: QBitFlow, options?: StatusOptions): Plat
  * @example
  * ```ts
  * import type { INestApplication } from '@nestjs/common';
+ * import type { HttpRequest } from '@qbitflow/core';
  * import { deliveriesDesk, QBITFLOW } from '@qbitflow/nest';
  *
  * export function mount(app: INestApplication) {
  *   // The name goes into the log of what was done. This header is the one that the proxy in front sets for who signed in.
- *   const authorize = ({ headers }: { headers: Record<string, string> }) => headers['x-operator'];
+ *   const authorize = ({ headers }: HttpRequest) => headers['x-operator']?.toString();
  *   app.use('/desk', deliveriesDesk(app.get(QBITFLOW), { authorize }));
  * }
  * ```

@@ -32,8 +32,10 @@ export interface TransactionClient {
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';
  * import { postgresStore, withTransaction } from '@qbitflow/store-postgres';
+ * import pg from 'pg';
  *
- * const qbitflow = createQBitFlow({ store: postgresStore({ connectionString: process.env.DATABASE_URL }) });
+ * const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max: 12 });
+ * const qbitflow = createQBitFlow({ store: postgresStore({ pool }) });
  * qbitflow.on('payment.completed', async (event, context) =>
  *   withTransaction(context, async (tx) => {
  *     await tx.query('UPDATE orders SET paid = true WHERE id = $1', [event.data.reference]);

@@ -44,7 +44,7 @@ const GROUP = { maxItems: 100 };
  * import { redisStore } from '@qbitflow/store-redis';
  * import { Redis } from 'ioredis';
  *
- * const client = new Redis(process.env.REDIS_URL);
+ * const client = new Redis(process.env.REDIS_URL ?? 'redis://127.0.0.1:6379');
  * const qbitflow = createQBitFlow({ store: redisStore({ client, prefix: 'shop' }) });
  * await qbitflow.close();
  * client.disconnect(); // the client stays yours
