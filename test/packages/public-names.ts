@@ -80,6 +80,7 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'assertKnownOptions',
     'checkNote',
     'createDueListeners',
+    'docsOfLine',
     'errorSearch',
     'groupCommit',
     'holderMark',

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { reasonOf } from './cli/format.js';
+import { isQBitFlowError } from './errors.js';
 import { runCommand } from './cli/run-command.js';
 
 /** How long what was left open may keep the process after the command has ended, in ms. */
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   }
   function fail(error: unknown): void {
     complain(`qbitflow: ${reasonOf(error)}`);
+    if (isQBitFlowError(error)) complain(`see ${error.docs}`);
     process.exitCode = 1;
     end();
   }

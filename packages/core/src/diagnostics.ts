@@ -1,4 +1,5 @@
 import { channel, type Channel } from 'node:diagnostics_channel';
+import { docsOfLine } from './docs.js';
 import { silence, type Logger } from './logger.js';
 
 /**
@@ -204,14 +205,21 @@ export function createDiagnostics(logger: Logger): Diagnostics {
       // Most merchants listen to neither, and this is said four times for every delivery.
       const [level, message] = STEPS[code];
       if (logger[level] === silence && !target.hasSubscribers) return;
-      logger[level]({ code, ...facts }, message);
+      logger[level](withDocs(level, code, facts), message);
       if (target.hasSubscribers) target.publish({ code, ...facts });
     },
     log(code, facts = {}) {
       const [atLevel, message] = LINES[code];
       const level = typeof atLevel === 'string' ? atLevel : atLevel(facts);
       if (logger[level] === silence) return;
-      logger[level]({ code, ...facts }, typeof message === 'string' ? message : message(facts));
+      const said = typeof message === 'string' ? message : message(facts);
+      logger[level](withDocs(level, code, facts), said);
     },
   };
+}
+
+/** What is wrong says where it is explained. The other lines, four for every delivery, are facts alone. */
+function withDocs(level: keyof Logger, code: string, facts: object): LogFacts {
+  if (level === 'debug' || level === 'info') return { code, ...facts };
+  return { code, ...facts, docs: docsOfLine(code) };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
 import type { Diagnostics } from './diagnostics.js';
+import { docsOfLine } from './docs.js';
 import { asError, isQBitFlowError, QBitFlowError } from './errors.js';
 import type { WebhookEvent } from './event/types.js';
 import type { Logger } from './logger.js';
@@ -74,8 +75,9 @@ export function createErrorReporter(logger: Logger, diagnostics: Diagnostics): E
 
   function write(error: Error, { event: _event, ...facts }: ErrorFacts): void {
     const code = isQBitFlowError(error) ? error.code : `${facts.stage}_failed`;
+    const docs = isQBitFlowError(error) ? error.docs : docsOfLine(code);
     const level = isPutOff(error) ? 'info' : WARNINGS.has(code) ? 'warn' : 'error';
-    logger[level]({ code, ...facts, err: error }, error.message);
+    logger[level]({ code, ...facts, docs, err: error }, error.message);
   }
 
   function report(thrown: unknown, facts: ErrorFacts): void {

@@ -2,6 +2,7 @@ import { readRetryAfter } from './api/retry-after.js';
 import { asText } from './as-error.js';
 import { isDate } from 'node:util/types';
 import { safeDelayMs } from './clock.js';
+import { docsOfError } from './docs.js';
 
 /** Answers by error code: the one place where a failure becomes an HTTP status. */
 const STATUS_BY_CODE = {
@@ -58,7 +59,7 @@ export { asError } from './as-error.js';
  * try {
  *   createQBitFlow({ webhookSecret: '"whsec_…"' });
  * } catch (error) {
- *   if (isQBitFlowError(error)) console.log(error.code, error.message); // misconfigured …
+ *   if (isQBitFlowError(error)) console.log(error.code, error.message, error.docs); // misconfigured …
  * }
  * ```
  */
@@ -77,6 +78,11 @@ export class QBitFlowError extends Error {
     this.code = code;
     this.facts = { ...options.facts };
     Object.defineProperty(this, BRAND, { value: true });
+  }
+
+  /** Where its `code` is explained, with cause and cure: the address of a section of the reference. */
+  get docs(): string {
+    return docsOfError(this.code);
   }
 }
 

@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
  */
 export function logLine(
   level: keyof Logger,
-  { code, err, error, ...facts }: Readonly<Record<string, unknown>>,
+  { code, err, error, docs, ...facts }: Readonly<Record<string, unknown>>,
   message: string,
 ): string {
   const head = typeof code === 'string' ? `${level} ${code}` : level;
@@ -28,7 +28,8 @@ export function logLine(
   const cause = causeOf(err ?? error, message);
   const rest = Object.entries(facts).flatMap(([name, value]) => factOf(name, value));
   const tail = rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-  return cut(`[qbitflow] ${printable(`${head}: ${said}${cause}${tail}`)}`, LONGEST_LINE);
+  const see = typeof docs === 'string' ? ` see ${docs}` : '';
+  return cut(`[qbitflow] ${printable(`${head}: ${said}${cause}${tail}${see}`)}`, LONGEST_LINE);
 }
 
 function printable(text: string): string {

@@ -86,6 +86,7 @@ export {
 } from './clock.js';
 
 // Errors and logging
+export { docsOfLine } from './docs.js';
 export { asError, isQBitFlowError, QBitFlowError, type ErrorCode } from './errors.js';
 export {
   storeClosed,

@@ -18,7 +18,12 @@ test('a failure is one log line with a stable code, its facts and the error', ()
   expect(logger.lines).toEqual([
     {
       level: 'error',
-      facts: { code: 'handle_failed', ...facts, err: error },
+      facts: {
+        code: 'handle_failed',
+        ...facts,
+        docs: expect.stringMatching(/#handle_failed$/),
+        err: error,
+      },
       message: 'no',
     },
   ]);

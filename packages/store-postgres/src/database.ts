@@ -1,4 +1,4 @@
-import { QBitFlowError, sleep, storableText, storeClosed } from '@qbitflow/core/store';
+import { docsOfLine, QBitFlowError, sleep, storableText, storeClosed } from '@qbitflow/core/store';
 import { explain, isTransient, STORE, within, type TimeLimits } from './errors.js';
 import type { PostgresSettings } from './options.js';
 import {
@@ -57,7 +57,8 @@ export function clientSource({
   let closed = false;
 
   function onIdleLost(err: Error): void {
-    logger.warn({ code: 'idle_client_lost', err }, 'an idle PostgreSQL connection was lost');
+    const docs = docsOfLine('idle_client_lost');
+    logger.warn({ code: 'idle_client_lost', err, docs }, 'an idle PostgreSQL connection was lost');
   }
 
   function join(pool: PostgresPool): Joined {

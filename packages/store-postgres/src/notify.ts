@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import {
   createDueListeners,
+  docsOfLine,
   inBackground,
   sleep,
   type DueListeners,
@@ -24,7 +25,8 @@ export interface DueNotifier {
 /** A notifier without listeners yet. */
 export function createDueNotifier(logger: Logger): DueNotifier {
   const listeners = createDueListeners((err) => {
-    logger.error({ code: 'due_listener_failed', err }, 'a listener to due deliveries threw');
+    const docs = docsOfLine('due_listener_failed');
+    logger.error({ code: 'due_listener_failed', err, docs }, 'a listener to due deliveries threw');
   });
   return {
     origin: randomUUID(),
@@ -143,7 +145,10 @@ export function createListener(
         }
         failures += 1;
         if (failures === 1)
-          logger.warn({ code: 'listen_lost', err }, `LISTEN was lost; ${POLLING}`);
+          logger.warn(
+            { code: 'listen_lost', err, docs: docsOfLine('listen_lost') },
+            `LISTEN was lost; ${POLLING}`,
+          );
       }
       // oxlint-disable-next-line no-await-in-loop -- backing off between spells
       await sleep(inBackground(source.clock), pauseMs(failures), signal);

@@ -1,4 +1,4 @@
-import type { StoreStart } from '@qbitflow/core/store';
+import { docsOfLine, type StoreStart } from '@qbitflow/core/store';
 import { textOf } from './codec.js';
 import type { ClientSource, Database } from './database.js';
 import { readOnly } from './errors.js';
@@ -27,7 +27,7 @@ export async function warnOfSmallPool(
   const kept = keptOf(pool);
   if (kept === 2 && max - kept >= concurrency) return;
   logger.warn(
-    { code: 'pool_too_small', max, kept, concurrency },
+    { code: 'pool_too_small', max, kept, concurrency, docs: docsOfLine('pool_too_small') },
     `the pool holds ${max} clients, of which the kit keeps ${kept}: ${concurrency} handlers with a transaction each would wait for the others. Give it ${concurrency + 2} (max), or the kit a lower handlers.concurrency`,
   );
 }

@@ -1,5 +1,6 @@
 import {
   asError,
+  docsOfLine,
   isQBitFlowError,
   QBitFlowError,
   readBytes,
@@ -131,12 +132,12 @@ export async function warnOfLoss(info: () => Promise<unknown>, logger: Logger): 
   if (keeping === undefined) return;
   if (keeping.evicts !== undefined)
     logger.warn(
-      { code: 'redis_evicts', policy: keeping.evicts },
+      { code: 'redis_evicts', policy: keeping.evicts, docs: docsOfLine('redis_evicts') },
       'Redis evicts keys when it reaches maxmemory, deliveries among them: set maxmemory-policy noeviction',
     );
   if (!keeping.appendOnly)
     logger.warn(
-      { code: 'redis_forgets' },
+      { code: 'redis_forgets', docs: docsOfLine('redis_forgets') },
       'Redis keeps no append-only file: a crash loses deliveries that were answered 200; set appendonly yes',
     );
 }

@@ -1,4 +1,4 @@
-import type { StoreStart } from '@qbitflow/core/store';
+import { docsOfLine, type StoreStart } from '@qbitflow/core/store';
 import type { Connection } from './connection.js';
 import { STORE } from './options.js';
 
@@ -11,7 +11,7 @@ export function warnOfRisks(db: Connection, start: StoreStart | undefined): void
   const mode = db.all('PRAGMA journal_mode').at(0)?.['journal_mode'];
   if (typeof mode !== 'string' || !RISKY.includes(mode)) return;
   start.logger.warn(
-    { code: 'store_at_risk', store: STORE, journalMode: mode },
+    { code: 'store_at_risk', store: STORE, journalMode: mode, docs: docsOfLine('store_at_risk') },
     `a crash may damage this SQLite database, which keeps its journal ${mode === 'off' ? 'nowhere' : 'in memory'}: run PRAGMA journal_mode = WAL when you open it`,
   );
 }

@@ -15,6 +15,7 @@ import {
 } from './routes.js';
 import type { Readable } from 'node:stream';
 import { asError } from '../as-error.js';
+import { docsOfLine } from '../docs.js';
 import { logLine } from '../log-line.js';
 import { writeToStderr } from '../logger.js';
 
@@ -195,7 +196,8 @@ export function answerNodeRequest(
 }
 
 function reportOnStderr(error: unknown): void {
-  const facts = { code: 'respond_failed', err: asError(error) };
+  const code = 'respond_failed';
+  const facts = { code, err: asError(error), docs: docsOfLine(code) };
   writeToStderr(logLine('error', facts, 'a request could not be answered'));
 }
 
