@@ -56,6 +56,7 @@ function typeName(type) {
   const text = type.replace(/\s+/g, ' ').trim();
   const maybe = /^Maybe<(.*)>$/.exec(text)?.[1]?.trim() ?? text;
   return maybe
+    .replace(/ \| undefined$/, '')
     .replace(/^Open<\s*(.*?)\s*>$/, '$1')
     .replace(/readonly (\w+)\[\]/, '$1[]')
     .replace(/^\| /, '');
@@ -108,7 +109,7 @@ const INTRODUCTION = `# Events
 What \`event.data\` holds, by type. Written by \`node scripts/write-reference.mjs\` from the types themselves.
 
 Names are v2's for both API generations. Servers leave out zero values, so every field but those marked *always* may be
-absent or \`null\`; fields newer than the kit are kept on the object. Amounts in min units are decimal strings, as sent:
+absent or \`null\` (\`reference\` is a string or absent); fields newer than the kit are kept on the object. Amounts in min units are decimal strings, as sent:
 never make numbers of them. Times are RFC 3339 text.
 
 An event comes by its webhook, or from a look at what the API says (a return page, a watcher, \`recheck()\`), whichever

@@ -40,6 +40,8 @@ function check(modules: Readonly<Record<string, string>>): string {
 const nameOf = ({ page, line, language }: CodeBlock): string =>
   `${page.replaceAll(/[/.]/g, '-')}-${line}.m${language}`;
 
+const TYPO =
+  "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().on('payment.complete', () => undefined);\n";
 const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
 
 /** The examples of the doc comments, as modules. */
@@ -54,8 +56,15 @@ const examples = packageNames.flatMap((name) =>
 test('the blocks of the guides and READMEs and the examples of doc comments have the types that they seem to have; a word that does not exist is found', () => {
   const blocks = GUIDES.flatMap(codeBlocksIn);
   const modules = blocks.map((block) => [nameOf(block), block.code] as const);
-  const said = check({ ...Object.fromEntries([...modules, ...examples]), 'wrong.mjs': WRONG });
+  const said = check({
+    ...Object.fromEntries([...modules, ...examples]),
+    'typo.mjs': TYPO,
+    'wrong.mjs': WRONG,
+  });
   expect(said.trim().split('\n')).toEqual([
+    expect.stringMatching(
+      /^typo\.mjs\(2,21\).*'"payment\.complete"' .* \| "payment\.completed" \|/,
+    ),
     expect.stringMatching(/^wrong\.mjs\(2,18\).*Property 'recieve' does not exist/),
   ]);
 }, 120_000);

@@ -85,11 +85,8 @@ it('a warning leads to its section, and a line that is none is facts alone', asy
   qbitflow.report(new Error('of a handler'), { stage: 'handle' });
   await qbitflow.close();
   const high = lines.filter(({ level }) => level === 'high').map(({ facts }) => facts);
-  expect(high.map(({ code }) => code).toSorted()).toEqual([
-    'handle_failed',
-    'invalid_signature',
-    'store_forgets',
-  ]);
+  const codes = ['handle_failed', 'invalid_signature', 'store_forgets'];
+  expect(new Set(high.map(({ code }) => code))).toEqual(new Set(codes));
   for (const { code, docs } of high) expect(sectionAt(docs)).toBe(code);
   const low = lines.filter(({ level }) => level === 'low').map(({ facts }) => facts['docs']);
   expect(new Set(low)).toEqual(new Set([undefined]));

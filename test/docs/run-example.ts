@@ -106,7 +106,8 @@ const DOCUMENTED_PORT = 3000;
 /** The servers that are opened from now on: on any free port where it would be 3000, and closed at the end. */
 function watchServers(): ReadonlySet<Server> {
   const servers = new Set<Server>();
-  const { listen } = Server.prototype;
+  const listen: unknown = Reflect.get(Server.prototype, 'listen');
+  if (typeof listen !== 'function') throw new Error('net.Server has no listen()');
   Server.prototype.listen = function watched(this: Server, ...given: unknown[]): Server {
     servers.add(this);
     const [first, ...rest] = given;
@@ -117,7 +118,7 @@ function watchServers(): ReadonlySet<Server> {
     return Reflect.apply(listen, this, asked) as Server;
   };
   onTestFinished(() => {
-    Server.prototype.listen = listen;
+    Reflect.set(Server.prototype, 'listen', listen);
     for (const server of servers) {
       if ('closeAllConnections' in server) (server.closeAllConnections as () => void)();
       server.close();

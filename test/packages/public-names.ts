@@ -46,6 +46,7 @@ export const publicValues: Readonly<Record<string, readonly string[]>> = {
     'memoryStore',
     'parseEvent',
     'placeholders',
+    'requireReference',
     'returnUrl',
     'silentLogger',
     'toFetchHandler',

@@ -34,6 +34,7 @@ export type {
   UnknownEvent,
   WebhookEvent,
 } from './event/types.js';
+export { requireReference, type ReferencedEvent } from './event/reference.js';
 export type {
   Bill,
   BlockData,

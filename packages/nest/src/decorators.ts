@@ -59,7 +59,10 @@ const HANDLED = '@qbitflow/nest:handled';
  * }
  * ```
  */
-export function OnQBitFlow<Type extends KnownEventType>(type: Type, naming?: HandlerNaming) {
+export function OnQBitFlow<
+  // Spelt out, so that what a compiler says of a typo names the types there are instead of this one's name.
+  Type extends { [Name in KnownEventType]: Name }[KnownEventType],
+>(type: Type, naming?: HandlerNaming) {
   return <Method extends EventHandler<EventOf<Type>>>(
     target: object,
     name: string | symbol,

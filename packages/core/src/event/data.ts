@@ -127,7 +127,7 @@ export interface ExpiredCheckout extends Extensible {
   /** The session: `pay@…` or `sub@…`. */
   readonly uuid: string;
   /** The merchant's order id. v2: webhook only. */
-  readonly reference?: Maybe<string>;
+  readonly reference?: string | undefined;
   /** Webhook only, v2 only. */
   readonly productUuid?: Maybe<string>;
   /** v2: webhook only. */
@@ -193,7 +193,7 @@ export interface TransactionUpdate extends Extensible {
   /** A sentence for people. */
   readonly message?: Maybe<string>;
   /** The merchant's order id. */
-  readonly reference?: Maybe<string>;
+  readonly reference?: string | undefined;
   /** QBitFlow's id of the customer. */
   readonly customerUuid?: Maybe<string>;
   /** The merchant's id of the customer. */

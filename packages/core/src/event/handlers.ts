@@ -39,7 +39,10 @@ export interface Registration {
 /** How handlers are added; each call returns `Kit`, so that calls can be chained. */
 export interface HandlerMethods<Kit> {
   /** Adds a handler for one type of event. Handlers run after the answer, in order, each until it has succeeded once. */
-  readonly on: <Type extends KnownEventType>(
+  readonly on: <
+    // Spelt out, so that what a compiler says of a typo names the types there are instead of this one's name.
+    Type extends { [Name in KnownEventType]: Name }[KnownEventType],
+  >(
     type: Type,
     handler: EventHandler<EventOf<Type>>,
     naming?: HandlerNaming,

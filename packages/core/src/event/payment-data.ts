@@ -52,7 +52,7 @@ interface Settled extends Extensible {
 /** A completed one-time payment (`pay@…`). */
 export interface Payment extends Settled {
   /** The merchant's order id. */
-  readonly reference?: Maybe<string>;
+  readonly reference?: string | undefined;
   /** USD, without fees. */
   readonly price?: Maybe<number>;
   /** What was added to the price; `[]` when there are none. v2 only. */

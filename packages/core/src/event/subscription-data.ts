@@ -16,7 +16,7 @@ export interface Subscription extends Extensible {
   /** The subscription (`sub@…`). */
   readonly uuid: string;
   /** The merchant's id of it. */
-  readonly reference?: Maybe<string>;
+  readonly reference?: string | undefined;
   /** When it was made. v1: look only. */
   readonly createdAt?: Maybe<string>;
   /** When it last changed. v1: look only, and in a change of status. */

@@ -17,13 +17,15 @@ type WithSchema = {
     ? Type
     : never;
 }[KnownEventType];
-/** `uuid` is filled in after validation. */
-type WithoutUuid<T> = { [Field in keyof T as Field extends 'uuid' ? never : Field]: T[Field] };
-type Validated<Type extends V2EventType> = WithoutUuid<
+/** `uuid` is filled in after validation, and a `reference` that is null is left out. */
+type WithoutIds<T> = {
+  [Field in keyof T as Field extends 'uuid' | 'reference' ? never : Field]: T[Field];
+};
+type Validated<Type extends V2EventType> = WithoutIds<
   z.infer<ReturnType<(typeof EVENT_TYPES)[Type]['schema']>>
 >;
 type Misfits = {
-  [Type in V2EventType]: Validated<Type> extends WithoutUuid<EventData[Type]> ? never : Type;
+  [Type in V2EventType]: Validated<Type> extends WithoutIds<EventData[Type]> ? never : Type;
 }[V2EventType];
 /** Declared fields of the event's data that no schema looks at, beside those declared unknown. */
 type Named<T> = keyof { [Field in keyof T as string extends Field ? never : Field]: T[Field] };

@@ -146,7 +146,7 @@ export function readTransactionWebhook(body: V1TransactionWebhook): MappingResul
 function payment({ body, session, uuid }: Transaction): Payment {
   return present({
     uuid,
-    reference: session.reference,
+    reference: session.reference ?? undefined,
     name: session.productName,
     description: session.description,
     price: session.price,
@@ -161,7 +161,7 @@ function payment({ body, session, uuid }: Transaction): Payment {
 function subscription({ body, session, uuid }: Transaction): Subscription {
   return present({
     uuid,
-    reference: session.reference,
+    reference: session.reference ?? undefined,
     name: session.productName,
     description: session.description,
     priceUsd: decimalText(session.price),
@@ -177,7 +177,7 @@ function subscription({ body, session, uuid }: Transaction): Subscription {
 function expired({ session, uuid, txType }: Transaction): ExpiredCheckout {
   return present({
     uuid,
-    reference: session.reference,
+    reference: session.reference ?? undefined,
     productReference: session.productReference,
     productName: session.productName,
     description: session.description,
@@ -203,7 +203,7 @@ function update({ body, session, uuid, txType }: Transaction): TransactionUpdate
     status: body.status?.status,
     txHash: body.status?.txHash,
     message: body.status?.message,
-    reference: session.reference,
+    reference: session.reference ?? undefined,
     customerUuid: session.customerUUID,
     customerReference: session.customerReference,
     managementPageLink: body.managementPageLink,
@@ -270,7 +270,7 @@ function readTransition(body: V1SubscriptionWebhook, sent: JsonObject): MappingR
     ...others,
     ...present({
       uuid,
-      reference: body.subscriptionReference,
+      reference: body.subscriptionReference ?? undefined,
       ...inV2(currentStatus),
       previousStatus: before?.status,
       previousActionRequired: before?.actionRequired,

@@ -6,6 +6,7 @@ import {
   ownIdOf,
   subjectOf,
 } from '../../event/keys.js';
+import { withoutNullReference } from '../../event/reference.js';
 import { KNOWN_EVENT_TYPES, rowOf, type WebhookEvent } from '../../event/types.js';
 import { asError } from '../../errors.js';
 import { lazily } from '../../lazily.js';
@@ -117,7 +118,7 @@ function buildEvent(envelope: V2Envelope, type: string, data: unknown): ParseRes
     version: 'v2',
     raw: envelope,
     type,
-    data,
+    data: type === 'unknown' ? data : withoutNullReference(data),
   };
   const known = type === 'unknown' ? { ...event, sentType: envelope.type } : event;
   // The table has matched `data` with `type`; type tests hold the schemas to event/data.ts.
