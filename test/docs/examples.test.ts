@@ -1,5 +1,6 @@
 // Every value that a merchant imports says how it is used, and what it says works: the examples of its doc comments run
 // here against the sandbox.
+import * as conformance from '@qbitflow/conformance';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
 import * as express from '@qbitflow/express';
@@ -20,6 +21,7 @@ import { runExample } from './run-example.js';
 /** Whose values are documented with examples: the package, and what its entries export. */
 const packages = [
   ['core', { ...core, ...coreTesting }, movedNames],
+  ['conformance', conformance, []],
   ['express', express, []],
   ['fastify', fastifyAdapter, []],
   ['hono', honoAdapter, []],
@@ -42,6 +44,27 @@ describe.each(packages)('@qbitflow/%s', (name, exported, moved: readonly string[
 
   test('every value has an example', () => {
     const without = values.filter((value) => (comments.get(value)?.examples.length ?? 0) === 0);
+    expect(without).toEqual([]);
+  });
+
+  test('every function says what it throws, or that it never does', () => {
+    const functions = values.filter((value) => {
+      const found: unknown = Reflect.get(exported, value);
+      return (
+        typeof found === 'function' && !/^class\b/.test(Function.prototype.toString.call(found))
+      );
+    });
+    const silent = functions.filter(
+      (value) => !/^@throws \S|[Nn]ever (?:throws|rejects)/m.test(comments.get(value)?.text ?? ''),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  test('every value has a sentence before its tags', () => {
+    const without = values.filter((value) => {
+      const [summary = ''] = (comments.get(value)?.text ?? '').split(/^@/m);
+      return !/^\s*[A-Z`][\s\S]*[.:]/.test(summary);
+    });
     expect(without).toEqual([]);
   });
 

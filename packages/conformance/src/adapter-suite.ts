@@ -30,7 +30,16 @@ const EVERYTHING: AdapterCapabilities = {
 /**
  * Registers what every adapter owes the kit and the app around it, one case a behaviour, with the caller's test runner.
  * Each case gets a kit and an app of its own, on loopback. What core decides is asked of core's own tests, not here.
- * @example adapterSuite({ test, createApp: ({ qbitflow, mounted }) => appWith(qbitflow, mounted) });
+ * Never throws: what an adapter does not do is a case that fails.
+ * @example
+ * ```ts
+ * import { adapterSuite, type CreateApp } from '@qbitflow/conformance';
+ * import { test } from 'vitest';
+ *
+ * export function prove(createApp: CreateApp) {
+ *   adapterSuite({ test, createApp, capabilities: { parsers: ['json', 'another type'] } });
+ * }
+ * ```
  */
 export function adapterSuite(options: AdapterSuiteOptions): void {
   const capabilities = { ...EVERYTHING, ...options.capabilities };

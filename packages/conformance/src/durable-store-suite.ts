@@ -56,7 +56,25 @@ const KIND: StoreKind<DurableStore> = {
 
 /**
  * Registers what every `DurableStore` promises, one case a behaviour, with the caller's test runner. Each case gets a
- * store of its own; all of it happens in real time and takes a few seconds.
+ * store of its own; all of it happens in real time and takes a few seconds. For a store of three methods there is
+ * {@link idempotencyStoreSuite}. Never throws: what a store does not keep is a case that fails.
+ * @example
+ * ```js
+ * import { durableStoreSuite } from '@qbitflow/conformance';
+ * import { memoryStore } from '@qbitflow/core'; // yours
+ * import { test } from 'vitest';
+ *
+ * durableStoreSuite({
+ *   test,
+ *   capabilities: {
+ *     survivesRestart: false,
+ *     sharedBetweenConnections: false,
+ *     sharedBetweenProcesses: false,
+ *     joinsTransactions: false,
+ *   },
+ *   createStore: async () => ({ store: memoryStore(), cleanup: async () => {} }),
+ * });
+ * ```
  */
 export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
   const cases = [

@@ -15,7 +15,24 @@ const KIND: StoreKind<IdempotencyStore> = {
   release: async () => undefined,
 };
 
-/** Registers what every `IdempotencyStore` promises with the caller's test runner. Each case gets a store of its own. */
+/**
+ * Registers what every `IdempotencyStore` promises with the caller's test runner. Each case gets a store of its own. For
+ * an inbox there is {@link durableStoreSuite}. Never throws: what a store does not keep is a case that fails.
+ * @example
+ * ```ts
+ * import { idempotencyStoreSuite } from '@qbitflow/conformance';
+ * import type { IdempotencyStore } from '@qbitflow/core';
+ * import { test } from 'vitest';
+ *
+ * export function prove(openCache: () => IdempotencyStore) {
+ *   idempotencyStoreSuite({
+ *     test,
+ *     capabilities: { survivesRestart: false, sharedBetweenProcesses: false },
+ *     createStore: async () => ({ store: openCache(), cleanup: async () => {} }),
+ *   });
+ * }
+ * ```
+ */
 export function idempotencyStoreSuite(options: IdempotencyStoreSuiteOptions): void {
   registerCases([...claimCases, ...leaseCases, ...lostAnswerCases, ...sharingCases], KIND, options);
 }

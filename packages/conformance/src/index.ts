@@ -1,3 +1,8 @@
+/**
+ * The suites that every store and every adapter passes.
+ * @module @qbitflow/conformance
+ */
+
 // The suites
 export { adapterSuite, type AdapterSuiteOptions } from './adapter-suite.js';
 export { durableStoreSuite, type DurableStoreSuiteOptions } from './durable-store-suite.js';

@@ -27,7 +27,18 @@ interface Registered {
   readonly timeoutMs: number;
 }
 
-/** A runner without cases. */
+/**
+ * A runner without cases, for a proof outside of a test runner: in a script, or in a page of your own. Never throws.
+ * @example
+ * ```js
+ * import { createRunner } from '@qbitflow/conformance';
+ *
+ * const runner = createRunner(); // hand runner.test to a suite
+ * runner.test('one is one', async () => console.assert(1 === 1));
+ * const results = await runner.run();
+ * console.assert(results.every(({ ok }) => ok));
+ * ```
+ */
 export function createRunner(): Runner {
   const cases: Registered[] = [];
   return {

@@ -1,6 +1,7 @@
 /**
  * For authors of adapters: the kit's routes as endpoints that answer any framework's request. An adapter says what a
  * request is and writes an answer as it stands; `adapterSuite` of `@qbitflow/conformance` proves that it does.
+ * @module @qbitflow/core/adapter
  */
 
 // The routes, all of them or one by one, and finding the one that a path is meant for

@@ -1,5 +1,8 @@
-// For merchants. Authors of adapters find their own entry in `@qbitflow/core/adapter`, authors of stores in
-// `@qbitflow/core/store`, tests in `@qbitflow/core/testing`.
+/**
+ * For merchants. Authors of adapters find their own entry in `@qbitflow/core/adapter`, authors of stores in
+ * `@qbitflow/core/store`, tests in `@qbitflow/core/testing`.
+ * @module @qbitflow/core
+ */
 
 // The kit
 export { createQBitFlow } from './qbitflow.js';

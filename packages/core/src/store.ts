@@ -1,4 +1,7 @@
-// For authors of stores. Merchants need `@qbitflow/core` alone.
+/**
+ * For authors of stores. Merchants need `@qbitflow/core` alone.
+ * @module @qbitflow/core/store
+ */
 
 // The contract
 export { KEPT_ATTEMPTS, type AttemptRecord, type HandlerRecord } from './store/attempt-record.js';

@@ -1,3 +1,8 @@
+/**
+ * The kit in Express 4 and 5.
+ * @module @qbitflow/express
+ */
+
 import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   answerNodeRequest,

@@ -1,3 +1,8 @@
+/**
+ * The kit in Fastify 4 and 5.
+ * @module @qbitflow/fastify
+ */
+
 import type { CheckoutParams, QBitFlow } from '@qbitflow/core';
 import {
   cancelEndpoint,

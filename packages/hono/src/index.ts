@@ -1,3 +1,8 @@
+/**
+ * The kit in Hono 4.
+ * @module @qbitflow/hono
+ */
+
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { isArrayBuffer } from 'node:util/types';

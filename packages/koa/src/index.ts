@@ -1,3 +1,8 @@
+/**
+ * The kit in Koa 2 and 3.
+ * @module @qbitflow/koa
+ */
+
 // oxlint-disable-next-line import/no-named-as-default -- majors before 15 have no export of that name
 import Router from '@koa/router';
 import type { CheckoutParams, QBitFlow } from '@qbitflow/core';

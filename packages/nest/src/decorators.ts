@@ -24,7 +24,7 @@ import {
 export const QBITFLOW = Symbol.for('@qbitflow/nest:kit');
 
 /**
- * Injects the kit.
+ * Injects the kit, e.g. for `checkout` and `deliveries`; outside of classes `app.get(QBITFLOW)` gives it. Never throws.
  * @example
  * ```ts
  * import type { QBitFlow } from '@qbitflow/core';

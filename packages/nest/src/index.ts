@@ -1,3 +1,8 @@
+/**
+ * The kit in NestJS 10, 11 and 12.
+ * @module @qbitflow/nest
+ */
+
 // The module, and what it finds in the app
 export {
   QBitFlowModule,

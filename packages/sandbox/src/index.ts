@@ -1,3 +1,8 @@
+/**
+ * QBitFlow on your own machine.
+ * @module @qbitflow/sandbox
+ */
+
 // The sandbox
 export { startSandbox, type Sandbox } from './sandbox.js';
 export type { Deliver, SandboxOptions } from './options.js';

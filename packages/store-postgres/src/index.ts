@@ -1,3 +1,8 @@
+/**
+ * An inbox in PostgreSQL.
+ * @module @qbitflow/store-postgres
+ */
+
 // The store
 export { postgresStore } from './store.js';
 export type { PostgresAddress, PostgresStoreOptions } from './options.js';

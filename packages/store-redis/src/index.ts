@@ -1,3 +1,8 @@
+/**
+ * An inbox in Redis or Valkey.
+ * @module @qbitflow/store-redis
+ */
+
 export { redisStore } from './store.js';
 export type { RedisStoreOptions } from './options.js';
 export type {

@@ -1,3 +1,8 @@
+/**
+ * An inbox in one SQLite file.
+ * @module @qbitflow/store-sqlite
+ */
+
 // The store
 export { sqliteStore } from './store.js';
 export type { SqliteStoreOptions } from './options.js';

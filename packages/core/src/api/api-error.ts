@@ -64,7 +64,7 @@ export class ApiError extends QBitFlowError implements ApiErrorFacts {
 
 /**
  * Whether `error` is an {@link ApiError}, whichever module format made it: QBitFlow's API refused or did not answer. Other
- * errors of the kit are told by {@link isQBitFlowError} and their `code`.
+ * errors of the kit are told by {@link isQBitFlowError} and their `code`. Never throws.
  * @example
  * ```js
  * import { createQBitFlow, isApiError } from '@qbitflow/core';

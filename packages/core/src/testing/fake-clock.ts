@@ -15,7 +15,8 @@ interface Timer {
 }
 
 /**
- * A {@link FakeClock} that starts at `startMs` (ms since 1970), by default 2026-10-01T12:00:00Z.
+ * A {@link FakeClock} that starts at `startMs` (ms since 1970), by default 2026-10-01T12:00:00Z. For tests that wait for
+ * back-off, leases or retention, which so take no time; never throws.
  * @example
  * ```js
  * import { createQBitFlow } from '@qbitflow/core';

@@ -1,4 +1,7 @@
-/** For tests of what receives QBitFlow's webhooks: signing, bodies, and time turned by hand. */
+/**
+ * For tests of what receives QBitFlow's webhooks: signing, bodies, and time turned by hand.
+ * @module @qbitflow/core/testing
+ */
 import { v1Fixtures } from './fixtures-v1.js';
 import { v2Fixtures } from './fixtures-v2.js';
 

@@ -125,7 +125,7 @@ export const scenarioSummaries: readonly { readonly name: string; readonly summa
   Object.entries(RULES).map(([name, { summary }]) => ({ name, summary }));
 
 /**
- * Whether `name` is a scenario.
+ * Whether `name` is a scenario. Never throws.
  * @example
  * ```js
  * import { isScenario } from '@qbitflow/sandbox';

@@ -29,7 +29,7 @@ export const webSocketModeSummaries: readonly {
 }[] = Object.entries(SUMMARIES).map(([name, summary]) => ({ name, summary }));
 
 /**
- * Whether `name` is a mode.
+ * Whether `name` is a mode. Never throws.
  * @example
  * ```js
  * import { isWebSocketMode } from '@qbitflow/sandbox';

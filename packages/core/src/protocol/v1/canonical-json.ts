@@ -17,7 +17,7 @@ const LONGEST_NUMBER = 32;
  * The text Go's `encoding/json` writes for a decoded value, which is what QBitFlow v1 signs: keys in the order of
  * their UTF-8 bytes, no white space, `<` `>` `&` U+2028 U+2029 escaped, lone surrogates as U+FFFD, shortest numbers.
  * Takes what `JSON.parse` gives. For tools that sign or compare v1 bodies; {@link verifySignature} needs no help.
- * @throws `unreadable_event` for anything JSON has no text for and for nesting beyond {@link MAX_JSON_DEPTH}
+ * @throws `unreadable_event` for anything JSON has no text for and for nesting beyond 1,000 levels
  * @example
  * ```js
  * import { canonicalJson } from '@qbitflow/core';
