@@ -5,6 +5,7 @@
 //   npm run test:on -- node24    the tests on another Node: node22, node24, node26
 //   npm run demo    installs everything, builds, starts the main example
 //   npm run bench   installs everything, builds, measures; -- hosts stores … some scenes, --node node20,node24 on these Nodes
+//   npm run docs    installs everything, writes the pages of the API to artefacts/api
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -221,6 +222,9 @@ const tasks = {
   chaos(...rest) {
     build();
     step(['test/chaos/run.mjs', ...rest]);
+  },
+  docs() {
+    pnpm('--filter', '@qbitflow-docs/api', 'run', 'docs');
   },
   install(...runtimes) {
     for (const name of runtimes) fetchRuntime(name);

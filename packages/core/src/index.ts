@@ -8,6 +8,7 @@
 export { createQBitFlow } from './qbitflow.js';
 export type { QBitFlow } from './kit.js';
 export type { HandlerOptions, QBitFlowOptions } from './options.js';
+export type { Mode } from './mode.js';
 export type { EventContext, EventHandler, HandlerNaming, TraceContext } from './event/handlers.js';
 export type { Deliveries } from './deliveries.js';
 export type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
@@ -78,7 +79,8 @@ export type {
   SubscriptionStatusChange,
   SubscriptionUpcomingBill,
 } from './event/subscription-data.js';
-export type { V1Body } from './protocol/v1/schemas.js';
+export type { GenerationName } from './protocol/generation.js';
+export type { V1Body, V1SubscriptionWebhook, V1TransactionWebhook } from './protocol/v1/schemas.js';
 export type { V2Envelope } from './protocol/v2/schemas.js';
 
 // Without a kit
@@ -113,20 +115,21 @@ export type {
 // Return pages, live status, recovery
 export type { ReturnOptions } from './return-page/return-options.js';
 export type { ReturnOutcome, ReturnState } from './return-page/outcome.js';
-export type { ReturnStep } from './status/transaction-status.js';
+export type { ReturnStep, StatusTrouble } from './status/transaction-status.js';
 export type { PurchaseDetails } from './return-page/details.js';
 export type { PageWords } from './return-page/return-options.js';
 export type { Brand } from './return-page/brand.js';
 export type { CspAdditions, CspDirective } from './return-page/csp-additions.js';
 export type { StatusOptions } from './status/handle-status.js';
 export type { WatchOptions } from './status/watch-status.js';
-export type { TransactionStatusReport } from './api/transactions.js';
+export type { FailedAttempt, TransactionStatusReport } from './api/transactions.js';
 export type { TransactionReference } from './api/transaction-ids.js';
 export type { RecoverOptions, RecoveryReport } from './recovery/recover.js';
 export type { LookOutcome } from './recovery/looks.js';
 export type { RecheckOutcome } from './recovery/record-transaction.js';
 
 // Languages of the return page
+export type { Direction } from './return-page/words/bidi.js';
 export type { Catalogue, PluralForms } from './return-page/words/catalogue.js';
 export type { ShippedLocale } from './return-page/words/catalogues.js';
 export type {
@@ -160,7 +163,13 @@ export {
   type ErrorCode,
   type FromHeaderOptions,
 } from './errors.js';
-export { ApiError, isApiError } from './api/api-error.js';
+export {
+  ApiError,
+  isApiError,
+  type ApiErrorCode,
+  type ApiErrorFacts,
+  type FieldError,
+} from './api/api-error.js';
 export { silentLogger, type Logger, type LogMethod } from './logger.js';
 export type { CancelTimer, Clock, TimerOptions } from './clock.js';
 

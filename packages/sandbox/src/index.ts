@@ -36,4 +36,4 @@ export type {
   SubscriptionBill,
   SubscriptionStatus,
 } from './state/sessions.js';
-export type { SessionKind, SessionPeriod, SessionTerms } from './state/terms.js';
+export type { SessionFees, SessionKind, SessionPeriod, SessionTerms } from './state/terms.js';

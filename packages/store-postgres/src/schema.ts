@@ -117,7 +117,7 @@ export interface SchemaSqlOptions {
 /**
  * The SQL that creates everything, for an administrator to run once where the application's role may not create; with
  * `from`, what brings an older schema up to date. The schema is `qbitflow` unless given.
- * @throws {QBitFlowError} `misconfigured` for a schema that cannot be named so
+ * @throws {QBitFlowError} `misconfigured` for a schema that cannot be named so, and a version that is none
  * @example
  * ```js
  * import { schemaSql } from '@qbitflow/store-postgres';
