@@ -20,8 +20,8 @@ class SeenNames {
 
   add(hash: number): void {
     this.#bits ??= new Uint8Array(NAME_BITS / 8);
-    for (const bit of [hash % NAME_BITS, (hash >>> 16) % NAME_BITS])
-      this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+    set(this.#bits, hash % NAME_BITS);
+    set(this.#bits, (hash >>> 16) % NAME_BITS);
   }
 
   mayHold(hash: number): boolean {
@@ -31,6 +31,10 @@ class SeenNames {
   #isSet(bit: number): boolean {
     return ((this.#bits?.[bit >> 3] ?? 0) & (1 << (bit & 7))) !== 0;
   }
+}
+
+function set(bits: Uint8Array, bit: number): void {
+  bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7));
 }
 
 /** What is looked for, as chunks can tell whether they may have it. */

@@ -24,7 +24,6 @@ import { isRecovered, createDueQueues, isWanted } from './memory-queue.js';
 import {
   addNames,
   completeByWebhook,
-  forgetEvent,
   hasBody,
   newEntry,
   takenView,
@@ -126,7 +125,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     count(entry, -1);
     entry.at = clock.now();
     log.move(entry, 'done');
-    forgetEvent(entry);
+    entry.event = undefined;
     bodies.add(entry);
     memory.done();
   }
