@@ -229,7 +229,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      entry.lastError = error;
+      log.fail(entry, error);
       attempts.add(entry, attempt);
       if (counted) entry.finished = entry.started;
       else entry.started = entry.startedBefore;
@@ -243,7 +243,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       entry.at = clock.now();
       log.move(entry, 'dead');
       entry.finished = entry.started;
-      entry.lastError = error;
+      log.fail(entry, error);
       entry.succeeded = addNames(entry.succeeded, succeeded);
       attempts.add(entry, attempt);
       return 'ok';
