@@ -78,7 +78,7 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     (await customers()).handleStatus(request, statusOptions);
   const deliveries = createDeliveries(runtime, registry, inbox.wake);
   const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
-  const desk = createDeskRoom(runtime, { deliveries, getStatus: askStatus });
+  const desk = createDeskRoom(runtime, deliveries);
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(

@@ -1,5 +1,14 @@
+import type { Clock } from '../clock.js';
 import type { DeliveryPage } from '../store/durable-store.js';
-import { type ActionKind, FILTER_NAMES, type FilterFields, linkTo } from './desk-query.js';
+import {
+  type ActionKind,
+  type Fields,
+  FILTER_NAMES,
+  type FilterFields,
+  filterFieldsOf,
+  linkTo,
+  readFilter,
+} from './desk-query.js';
 import { type ActionTarget, type HeldAction, isOver, UNDO_MS } from './held-actions.js';
 import type { DeskPage } from './layout.js';
 import { markup, type Content, type Markup } from './markup.js';
@@ -80,17 +89,6 @@ function filterList(fields: FilterFields): Markup {
       )}
     </dl>
     <br />`;
-}
-
-/** The purpose of a confirmation, as its token is bound to it. */
-export function confirmPurpose(kind: ActionKind, target: { key: string } | FilterFields): string {
-  const said = FILTER_NAMES.map((name) => ('key' in target ? undefined : target[name]) ?? null);
-  return `${kind} ${'key' in target ? target.key : JSON.stringify(said)}`;
-}
-
-/** The purpose of an undo. */
-export function undoPurpose(id: string): string {
-  return `undo ${id}`;
 }
 
 /** Where an action stands: while it can be undone, and what became of it. */
@@ -196,6 +194,22 @@ function done({ outcome = { matched: 0, changed: 0 } }: HeldAction, past: string
       >${rest > 0 && ` ${count(rest)} ${rest === 1 ? 'was' : 'were'} left alone: in another state by then, still unreadable, or not for this kit.`}
     </p>
   </div>`;
+}
+
+/** What is to be done to all that match; a page where that cannot be. */
+export function bulkTarget(
+  kind: ActionKind,
+  query: Fields,
+  clock: Clock,
+): Exclude<ActionTarget, { key: string }> | DeskPage {
+  const fields = filterFieldsOf(query);
+  const read = readFilter(fields, clock);
+  if (!read.ok)
+    return messagePage(400, 'That is no filter', Object.values(read.problems).join('. '));
+  const states: readonly string[] = kind === 'discard' ? ['dead'] : ['dead', 'done', 'unhandled'];
+  if (!states.includes(fields.state ?? ''))
+    return messagePage(400, 'That cannot be done to all', `Say which: state ${states.join(', ')}.`);
+  return { fields, filter: read.filter };
 }
 
 /** A page that only says something. */

@@ -34,3 +34,20 @@ export function visible(text: string): string {
     .replaceAll('\r\n', '\n')
     .replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** A name and what is known under it; nothing where that is `undefined`, `false` or empty. */
+export type Fact = readonly [name: string, value: Content];
+
+/** Facts as a list; what is not known is left out. */
+export function factTable(facts: readonly Fact[]): Markup {
+  return markup`<dl>
+    ${facts.map(
+      ([name, value]) =>
+        value !== false &&
+        value !== undefined &&
+        value !== '' &&
+        markup`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}
