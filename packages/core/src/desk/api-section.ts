@@ -41,25 +41,20 @@ export function apiSection({ key, api, now, token }: ApiFacts): Markup {
 }
 
 function apiAnswer(api: ApiAnswer | undefined): Content {
-  if (api === undefined)
-    return markup`<p class="quiet">Not asked yet: each click is one request to QBitFlow.</p>`;
-  switch (api.kind) {
-    case 'no key':
-      return markup`<p class="quiet">
-        It cannot be asked: this kit has no API key. Give it one as apiKey, or as QBITFLOW_API_KEY.
-      </p>`;
-    case 'no transaction':
-      return markup`<p class="quiet">
-        There is nothing to ask: this delivery is about no transaction.
-      </p>`;
-    case 'none':
-      return markup`<p>The API knows no such transaction, or none any more.</p>`;
-    case 'failed':
-      return markup`<p class="msg"><bdi>${maskEmails(api.message)}</bdi></p>`;
-    default:
-      return report(api.report);
-  }
+  if (api?.kind === 'report') return report(api.report);
+  if (api?.kind === 'failed')
+    return markup`<p class="msg"><bdi>${maskEmails(api.message)}</bdi></p>`;
+  if (api?.kind === 'none') return markup`<p>${UNKNOWN}</p>`;
+  return markup`<p class="quiet">${NOT_ASKED[api?.kind ?? 'yet']}</p>`;
 }
+
+const UNKNOWN = 'The API knows no such transaction, or none any more.';
+const NOT_ASKED = {
+  yet: 'Not asked yet: each click is one request to QBitFlow.',
+  'no key':
+    'It cannot be asked: this kit has no API key. Give it one as apiKey, or as QBITFLOW_API_KEY.',
+  'no transaction': 'There is nothing to ask: this delivery is about no transaction.',
+} as const;
 
 function report({ status, generation, txHash, message, lastAttempt }: StatusReport): Markup {
   // Field by field: what the API adds some day may be about a person.
