@@ -220,7 +220,7 @@ function bodySection(facts: DeliveryFacts): Content {
       markup`<section aria-labelledby="body-${index}">
         <div class="head">
           <h2 id="body-${index}">${title}</h2>
-          ${!revealed && markup`<span class="quiet">Personal data is masked. Showing it goes into the log, with your name.</span>`}${index === 0 && markup`<div class="end">${end}</div>`}
+          <span class="quiet">${revealed ? 'Personal data is shown. That is in the log, with your name.' : 'Personal data is masked. Showing it goes into the log, with your name.'}</span>${index === 0 && markup`<div class="end">${end}</div>`}
         </div>
         ${bodyOf(bytes, revealed)}
       </section>`,

@@ -24,6 +24,17 @@ export const FILTER_NAMES = [
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
+/** What each part of a filter is called. */
+export const FILTER_LABELS: Readonly<Record<FilterName, string>> = {
+  state: 'State',
+  type: 'Event type',
+  subject: 'Transaction',
+  reference: 'Reference (order)',
+  from: 'Recorded from (UTC)',
+  until: 'Recorded before (UTC)',
+  error: 'Text in the error',
+};
+
 export const STATES = ['due', 'running', 'done', 'dead', 'unhandled'] as const;
 
 /** A filter that was understood, or what is wrong with it in words for the form. */

@@ -81,6 +81,8 @@ button:hover,.button:hover{background:var(--hover)}
 .danger{color:var(--bad);border-color:var(--bad)}
 .row{display:flex;gap:8px;flex-wrap:wrap;align-items:center}
 .row form{display:contents}
+.gap{margin-bottom:16px}
+.pad>dl+p{margin-top:16px}
 .filter{display:grid;grid-template-columns:repeat(4,1fr);gap:10px 12px}
 .filter label{display:block;font-size:12.5px;color:var(--quiet);min-width:0}
 .filter input,.filter select{display:block;width:100%;margin-top:3px;color:var(--text)}
