@@ -1,7 +1,7 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { busyActivity, openBusyShop, paymentId } from './support/desk-shop.js';
+import { faultsOf } from './support/faults.js';
 import { browserTest, inBrowser } from './support/in-browser.js';
 
 const desktop = { viewport: { width: 1_280, height: 900 } };
@@ -51,15 +51,6 @@ const CLICKS: readonly (readonly [name: string, click: (page: Page) => Promise<v
 
 /** A dozen pages, looked at by axe-core: seconds on an idle machine. */
 const PATIENT = { timeout: 240_000 };
-
-/** What axe-core holds against a page by WCAG 2.2 AA, in words. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // The page's policy lets no other script in, and needs not: this one comes by the debugger.
-  await page.evaluate(axe.source);
-  return page.evaluate<string[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html.slice(0, 200))))`,
-  );
-}
 
 describe('the operator’s desk', inBrowser, () => {
   browserTest.for(screens)(
