@@ -1,4 +1,4 @@
-import { escapeHtml } from '../return-page/html.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** HTML that is complete and safe: made by {@link markup} alone. */
 export class Markup {

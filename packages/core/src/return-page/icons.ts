@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from '../escape-html.js';
 import type { ReturnOutcome } from './outcome.js';
 import type { TextName } from './words/catalogue.js';
 import type { Language } from './words/language.js';

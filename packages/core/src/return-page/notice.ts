@@ -1,4 +1,5 @@
-import { contentSecurityPolicy, escapeHtml, renderDocument, type LookAgain } from './html.js';
+import { escapeHtml } from '../escape-html.js';
+import { contentSecurityPolicy, renderDocument, type LookAgain } from './html.js';
 import { type Icon, iconHtml } from './icons.js';
 import { backLink, pageFooter, pageHeader } from './page.js';
 import type { PageDefaults } from './return-options.js';

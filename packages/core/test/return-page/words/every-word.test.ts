@@ -132,7 +132,15 @@ const LOOKS: Readonly<Record<string, () => Promise<string>>> = {
   'a crowd': async () => returned(openKit({ '/status': 429 }), PAY),
   periods: async () => {
     const pages = [];
-    for (const unit of ['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years'] as const) {
+    for (const unit of [
+      'seconds',
+      'minutes',
+      'hours',
+      'days',
+      'weeks',
+      'months',
+      'years',
+    ] as const) {
       const kit = openKit({ ...status('created'), '/new/subscription': { uuid: SUB, link: LINK } });
       await kit.checkout.createSubscription({
         productName: 'Tea',
