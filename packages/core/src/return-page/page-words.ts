@@ -85,7 +85,7 @@ function waitingWords(outcome: ReturnOutcome, language: Language): PageWords {
   return { title, lines: [language.say('confirmingLine'), goesOn] };
 }
 
-/** Whether the id is a subscription's. */
-export function isSubscription({ uuid }: ReturnOutcome): boolean {
-  return uuid?.startsWith('sub@') === true;
+/** Whether it is about a subscription: by its id, or where that is bare by what the API tells of it. */
+export function isSubscription({ uuid = '', details }: ReturnOutcome): boolean {
+  return uuid.startsWith('sub@') || (!uuid.includes('@') && details?.period !== undefined);
 }
