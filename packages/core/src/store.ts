@@ -22,6 +22,7 @@ export type {
   SettleOptions,
   StoredDelivery,
   StoreNote,
+  StoreSchema,
   StoreStart,
   StoreStats,
   TakenDelivery,
