@@ -41,6 +41,7 @@ export function answerProbe(
   const probe = {
     id,
     signedBy,
+    body: body.kind,
     signatures: SIGNATURE_HEADERS.filter((name) => filledHeader(headers, name) !== undefined),
     // Of a body that a parser has read there are no bytes to compare.
     sha256: body.kind === 'bytes' ? sha256(body.bytes) : undefined,

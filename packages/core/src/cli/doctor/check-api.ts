@@ -168,7 +168,7 @@ function aboutKey({ apiKey, envFileHint }: SetUp, answer: Answer): Finding {
   if (apiKey === undefined) return skipped('key', `give QBITFLOW_API_KEY${envFileHint}`);
   if (answer.kind === 'failed') return skipped('key', 'the API must answer first');
   if (answer.kind === 'refused') {
-    const shape = /^sk_/.test(apiKey) ? '' : ', and it does not begin with sk_';
+    const shape = apiKey.startsWith('sk_') ? '' : ', and it does not begin with sk_';
     return fail(
       'key',
       `the API does not take it (${answer.error.status})${shape}`,

@@ -56,13 +56,14 @@ async function firstOf(answer: Response): Promise<string> {
   const reader = answer.body?.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
-  while (reader !== undefined && length < MOST_BYTES) {
+  if (reader === undefined) return '';
+  while (length < MOST_BYTES) {
     // oxlint-disable-next-line no-await-in-loop -- one chunk after the other
     const { done, value } = await reader.read();
     if (done) break;
     chunks.push(value);
     length += value.length;
   }
-  await reader?.cancel();
+  await reader.cancel();
   return Buffer.concat(chunks).toString('utf8');
 }
