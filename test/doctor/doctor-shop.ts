@@ -133,7 +133,7 @@ export async function examine({
   store,
   files = {},
   ...rest
-}: Examination): Promise<Examined> {
+}: Examination = {}): Promise<Examined> {
   const folder = mkdtempSync(join(tmpdir(), 'qbitflow-doctor-'));
   const name = `qbitflow doctor's store of ${folder}`;
   onTestFinished(() => {

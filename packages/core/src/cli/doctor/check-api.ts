@@ -1,5 +1,5 @@
 import { type ApiClient, createApiClient } from '../../api/client.js';
-import { type ApiError, isApiError } from '../../api/api-error.js';
+import { ApiError, isApiError } from '../../api/api-error.js';
 import { systemRandom } from '../../clock.js';
 import { asError } from '../../errors.js';
 import { isThisMachine, modeOfKey } from '../../mode.js';
@@ -116,7 +116,8 @@ async function askOwner(api: ApiClient, setUp: SetUp): Promise<Answer> {
 async function askForSpace(api: ApiClient): Promise<Answer> {
   const answer = await api.request(OWN_SPACE);
   const { role, space } = isJsonObject(answer) ? answer : {};
-  const { name, test } = isJsonObject(space) ? space : {};
+  if (!isJsonObject(space)) throw new ApiError('api_unreadable', 'it names no space');
+  const { name, test } = space;
   const mode = test === true ? 'test' : test === false ? 'live' : undefined;
   const of = typeof name === 'string' ? ` of the space ${quoted(name)}` : '';
   const as = typeof role === 'string' ? ` (${quoted(role)})` : '';
@@ -160,7 +161,7 @@ function aboutBase(baseUrl: string, { name }: Generation, answer: Answer): Findi
     );
   if (status !== undefined && (status >= 500 || status === 429))
     return warn('baseUrl', `${baseUrl} answers ${status}`, 'try again later');
-  const said = code === 'api_unreadable' ? 'with something else than JSON' : String(status);
+  const said = code === 'api_unreadable' ? 'an answer of another kind' : String(status);
   return fail('baseUrl', `what answers at ${baseUrl} is not QBitFlow's API (${said})`, OTHER_API);
 }
 

@@ -136,7 +136,8 @@ function explainSuccess({ status, headers, text }: Answer): Explanation {
 
 function explainRedirect({ status, headers }: Answer, url: URL): Explanation {
   const location = headers.get('location') ?? '';
-  const target = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+  const isAddress = location !== '' && URL.canParse(location, url.href);
+  const target = isAddress ? new URL(location, url.href) : undefined;
   const says = `${status} to ${quoted(location) || 'nowhere'}, and QBitFlow follows no redirects`;
   if (target !== undefined && /log-?in|sign-?in|auth|sso/i.test(target.pathname + target.hostname))
     return [says, 'exempt the path from the login'];
