@@ -46,8 +46,8 @@ export interface Database {
 export async function schemaAt(target: Target, settings: Settings): Promise<StoreSchema> {
   const { table } = settings;
   if ('handle' in target) return readSchema(connectionFor(target.handle, settings), table);
-  const isThere = target.path !== MEMORY && existsSync(target.path);
-  const path = isThere ? target.path : MEMORY;
+  if (target.path !== MEMORY) checkFolder(target.path);
+  const path = existsSync(target.path) ? target.path : MEMORY;
   const db = connectionFor(await openFile(path, settings.driver), settings);
   try {
     return readSchema(db, table);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
@@ -43,7 +43,8 @@ export async function findStore(
   if (spec.startsWith('sqlite:')) {
     const { sqliteStore } = await fromProject('@qbitflow/store-sqlite', folder);
     const file = resolve(folder, spec.slice('sqlite:'.length));
-    if (!isNewFine && !existsSync(file)) throw noFile(file);
+    // Of a folder that is not there the store says so itself, and makes none.
+    if (!isNewFine && !existsSync(file) && existsSync(dirname(file))) throw noFile(file);
     return selfClosing(call(sqliteStore, file));
   }
   if (/^postgres(ql)?:/.test(spec)) {

@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { readManifest } from '../manifest.js';
 import { fail, type Finding, ok, skipped, warn } from './finding.js';
@@ -58,19 +57,21 @@ function namesIn(folder: string): readonly string[] {
 
 /** The package that an import from a folder finds. Read from the disk: not every package lets its manifest be imported. */
 function find(name: string, folder: string): Installed | undefined {
-  const places = createRequire(join(folder, 'package.json')).resolve.paths(name) ?? [];
-  for (const place of places) {
-    const manifest = readManifest(join(place, name, 'package.json'));
+  for (const place of placesAbove(folder)) {
+    const file = join(place, name, 'package.json');
+    const manifest = readManifest(file);
     const version = manifest?.['version'];
     if (manifest !== undefined && typeof version === 'string')
-      return {
-        name,
-        version,
-        manifest,
-        folder: dirname(realpathSync(join(place, name, 'package.json'))),
-      };
+      return { name, version, manifest, folder: dirname(realpathSync(file)) };
   }
   return undefined;
+}
+
+/** The folders of packages that an import looks into, the nearest first. Not `NODE_PATH`, which is for `require` alone. */
+function placesAbove(folder: string): readonly string[] {
+  const above = dirname(folder);
+  const here = join(folder, 'node_modules');
+  return above === folder ? [here] : [here, ...placesAbove(above)];
 }
 
 function missing(name: string): Finding {
