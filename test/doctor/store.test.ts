@@ -52,13 +52,13 @@ describe.each(durableStores)('$name', ({ isThere, make }) => {
       const data = await make();
       const store = data.open();
       await startWorker(store);
-      const { of, code, out } = await look(data.open());
+      const { of, code } = await look(data.open());
       expect(of('store')).toEqual([`ok ${store.name} answers`]);
       expect(of('schema')[0]).toMatch(/^ok of version \d, as this package has it$/);
       expect(of('writable')).toEqual(['ok a note was written, read and taken back']);
       expect(of('worker')).toEqual(['ok 1 process runs handlers: web-1:4711']);
       expect(of('inbox')).toEqual(['ok nothing waits, no dead letters']);
-      expect(code, out.join('\n')).toBe(0);
+      expect(code).toBe(0);
       expect(await store.notes?.('doctor/')).toEqual([]);
     },
   );
@@ -159,8 +159,8 @@ test('what waits, what is dead, and what no handler has seen', async () => {
 });
 
 test('a store without notes is asked what it can be', async () => {
-  const { putNote: _put, notes: _notes, schema: _schema, ...store } = memoryStore();
-  const { of } = await look({ ...store, durable: true });
+  const none = { putNote: undefined, notes: undefined };
+  const { of } = await look(Object.assign(memoryStore(), none));
   expect([...of('schema'), ...of('writable'), ...of('worker')]).toEqual([
     'ok a change of nothing was taken',
     'skipped this store keeps no notes about who works with it',

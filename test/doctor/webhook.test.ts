@@ -6,8 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, toNodeHandler, type QBitFlowOptions } from '@qbitflow/core';
-import { qbitflowRouter } from '@qbitflow/express';
-import express from 'express';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../packages/core/test/support/serve.js';
 import {
@@ -20,6 +18,7 @@ import {
   type Api,
   type Examination,
 } from './doctor-shop.js';
+import { appWithParser, emptyApp } from './express-apps.mjs';
 
 let api: Api;
 beforeAll(async () => {
@@ -56,8 +55,8 @@ const PARSERS = 'docs/guides/existing-app.md';
 
 test('a body parser in front of the route', async () => {
   const { kit } = await openShop();
-  const app = express().use(express.json()).use('/qbitflow', qbitflowRouter(kit));
-  const { lines, code } = await webhookLines(`${await serve(app)}/qbitflow/webhook`);
+  const url = await serve(appWithParser(kit));
+  const { lines, code } = await webhookLines(`${url}/qbitflow/webhook`);
   expect([code, lines]).toEqual([
     1,
     [
@@ -188,7 +187,7 @@ test.each<[string, RequestListener, string]>([
   ],
   [
     'nothing at this path',
-    express(),
+    emptyApp(),
     "404: nothing is mounted at this path: qbitflowRouter() has POST /webhook below where it is mounted, e.g. app.use('/qbitflow', …): /qbitflow/webhook",
   ],
   [
@@ -337,8 +336,10 @@ async function serveWithTls(app: RequestListener): Promise<AddressInfo> {
 test('an address that only the own network knows, while QBitFlow is on the internet', async () => {
   const shop = await openShop();
   // The API by its real name, answered by the sandbox.
-  const viaSandbox: typeof fetch = async (url, init) =>
-    fetch(String(url).replace('https://api.qbitflow.app', api.url), init);
+  const viaSandbox: typeof fetch = async (to, init) => {
+    const url = typeof to === 'string' ? to.replace('https://api.qbitflow.app', api.url) : to;
+    return fetch(url, init);
+  };
   const { lines } = await webhookLines(shop.webhook, {
     env: { QBITFLOW_BASE_URL: undefined },
     fetch: viaSandbox,
@@ -383,7 +384,7 @@ test('what the kit behind the URL says of itself', async () => {
 test('where customers come back to', async () => {
   const { url: elsewhere } = await openShop();
   const away = `http://127.0.0.1:${await freePort()}`;
-  const none = await serve(express());
+  const none = await serve(emptyApp());
   const other = elsewhere.replace('127.0.0.1', 'localhost');
   const linesFor = async (publicUrl: string | undefined) => {
     const shop = await openShop({ publicUrl });

@@ -22,13 +22,13 @@ export type {
   SettleOptions,
   StoredDelivery,
   StoreNote,
-  StoreSchema,
   StoreStart,
   StoreStats,
   TakenDelivery,
   TakeOptions,
   TypeFilter,
 } from './store/durable-store.js';
+export type { StoreSchema } from './store/store-schema.js';
 export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';
 
 // What deliveries are kept as

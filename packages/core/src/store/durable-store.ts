@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { AttemptRecord } from './attempt-record.js';
+import type { StoreSchema } from './store-schema.js';
 
 /**
  * The durable inbox: where a delivery waits between the 200 and its handlers' success.
@@ -83,10 +84,7 @@ export interface DurableStore {
   knownSince(): Promise<number>;
   /** Releases what the store itself opened, never what the merchant passed in. */
   close(): Promise<void>;
-  /**
-   * Which version the schema of the data has, and which one this package works with. It only looks: nothing is made or
-   * brought up to date, unlike by `init`, and it may be called before that.
-   */
+  /** Which version the schema of the data has. It only looks, before `init` too: nothing is made or brought up to date. */
   schema?(): Promise<StoreSchema>;
   /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
   init?(start?: StoreStart): Promise<void>;
@@ -118,12 +116,6 @@ export interface DurableStore {
   putNote?(name: string, text: string, options: { readonly keepMs: number }): Promise<void>;
   /** Every note that is kept and whose name begins with `prefix`, in the order of their names' bytes, 10,000 at most. */
   notes?(prefix: string): Promise<readonly StoreNote[]>;
-}
-
-/** Versions of a store's schema. `found` is `undefined` where there is none yet. */
-export interface StoreSchema {
-  readonly found: number | undefined;
-  readonly current: number;
 }
 
 /** A text that a process left for the others. `at`: when, in ms since 1970 by the store's clock. */
