@@ -144,9 +144,7 @@ return '${VERSION}'
 
 /** The version of the data; 1 of what was there before there were versions, and nothing of none at all. */
 const READ_VERSION = unversioned(`
-local version = redis.call('HGET', META, 'version')
-if not version and redis.call('EXISTS', ALL) == 1 then version = '1' end
-return version
+return redis.call('HGET', META, 'version') or redis.call('EXISTS', ALL) == 1 and '1'
 `);
 
 /** The version of the data that is there, and this package's. Makes nothing. */
