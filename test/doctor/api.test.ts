@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { systemClock } from '@qbitflow/core';
-import { beforeAll, expect, test } from 'vitest';
+import { startSandbox } from '@qbitflow/sandbox';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../packages/core/test/support/serve.js';
 import { type Api, examine, freePort, openShop, startApi } from './doctor-shop.js';
 
@@ -22,7 +23,7 @@ test('an API of either generation that takes the key', async () => {
   expect([...one.of('baseUrl'), ...one.of('key'), ...one.of('secret')]).toEqual([
     `ok ${api.url}/v1 answers as v1`,
     'ok the API takes it',
-    'ok one signing secret, which the API signs with',
+    'ok one signing secret, which QBitFlow signs with',
   ]);
 });
 
@@ -110,7 +111,7 @@ test('on v1 the API says whether it is the secret', async () => {
   expect([code, of('key'), of('secret')]).toEqual([
     1,
     ['ok the API takes it'],
-    [`fail the API says that it does not sign with this secret: ${COPY_SECRET}`],
+    [`fail QBitFlow signs with another secret: ${COPY_SECRET}`],
   ]);
 });
 
@@ -224,6 +225,53 @@ test('variables may be in a file, and a file that is there is pointed at', async
   await expect(missing).rejects.toMatchObject({
     code: 'misconfigured',
     message: expect.stringContaining('--env-file cannot be read: ENOENT'),
+  });
+});
+
+test('on v1 a clock that is wrong is no secret that is', async () => {
+  const clock = { ...systemClock, now: () => systemClock.now() - 1_000_000 };
+  expect((await examine({ env: v1(), clock })).of('secret')).toEqual([
+    'ok one signing secret, which QBitFlow signs with',
+  ]);
+});
+
+describe('where QBitFlow sent its last event', () => {
+  /** A sandbox of its own that has sent an event to a kit with this secret. */
+  async function sent(secret: string) {
+    const shop = await openShop({ webhookSecret: secret });
+    const own = await startSandbox({ port: 0, webhookUrl: shop.webhook, retryDelaysMs: [] });
+    onTestFinished(own.close);
+    const env = { ...api.env, QBITFLOW_BASE_URL: `${own.url}/v2` };
+    const look = async (changes: Readonly<Record<string, string>> = {}) =>
+      examine({ env: { ...env, ...changes } });
+    return { shop, look, trigger: async () => own.trigger('payment.completed') };
+  }
+
+  test('it was taken, and the secret is known to be right, or not', async () => {
+    const { shop, look, trigger } = await sent('whsec_sandbox');
+    expect((await look()).of('endpoint')).toEqual([
+      'skipped QBitFlow has no event yet: send a test from its dashboard',
+    ]);
+    await trigger();
+    const right = await look();
+    expect([...right.of('endpoint'), ...right.of('secret')]).toEqual([
+      `ok QBitFlow's last event (payment.completed) was taken by ${shop.webhook}`,
+      'ok one signing secret, which QBitFlow signs with',
+    ]);
+    const wrong = await look({ QBITFLOW_WEBHOOK_SECRET: 'whsec_other,whsec_another' });
+    expect(wrong.of('secret')).toEqual([`fail QBitFlow signs with another secret: ${COPY_SECRET}`]);
+    const other = await look({ QBITFLOW_WEBHOOK_URL: `${shop.url}/other` });
+    expect(other.of('endpoint')).toEqual([
+      `warn QBitFlow sends to ${shop.webhook}, and not to ${shop.url}/other: register this one in its dashboard, or give the one that is (--url)`,
+    ]);
+  });
+
+  test('it was refused', async () => {
+    const { shop, look, trigger } = await sent('whsec_of_the_app');
+    await trigger();
+    expect((await look()).of('endpoint')).toEqual([
+      `fail QBitFlow could not deliver its last event (payment.completed) to ${shop.webhook}: answered 401: mend what the line webhook says; it sends it again for three days`,
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createQBitFlow, systemClock, toNodeHandler } from '@qbitflow/core';
+import { startSandbox } from '@qbitflow/sandbox';
 import { sqliteStore } from '@qbitflow/store-sqlite';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../../packages/core/test/support/serve.js';
@@ -57,6 +58,7 @@ async function startShop(file: string): Promise<string> {
     holder: 'web-1:4711',
     clock: { ...systemClock, after },
   });
+  kit.onAny(() => undefined);
   const handle = toNodeHandler(kit);
   onTestFinished(async () => kit.close());
   await kit.start();
@@ -67,8 +69,12 @@ async function startShop(file: string): Promise<string> {
 test.skipIf(!built)('a set-up in which all is well, for people and for programs', async () => {
   const file = join(freshFolder(), 'shop.db');
   const url = await startShop(file);
+  const own = await startSandbox({ port: 0, webhookUrl: `${url}/webhook` });
+  onTestFinished(own.close);
+  await own.trigger('webhook.test');
   const env = {
     ...api.env,
+    QBITFLOW_BASE_URL: `${own.url}/v2`,
     QBITFLOW_WEBHOOK_URL: `${url}/webhook`,
     QBITFLOW_STORE: `sqlite:${file}`,
   };
@@ -80,10 +86,11 @@ test.skipIf(!built)('a set-up in which all is well, for people and for programs'
   expect(node).toBe(`ok       node      Node ${process.versions.node}`);
   expect(packages).toMatch(/^ok {7}packages {2}@qbitflow\/core \d\S+, @qbitflow\/express \d/);
   expect(lines).toEqual([
-    `ok       baseUrl   ${api.url}/v2 answers as v2`,
+    `ok       baseUrl   ${own.url}/v2 answers as v2`,
     'ok       key       a test key of the space Sandbox Shop (owner)',
     "ok       clock     as the API's, to about a second",
-    'ok       secret    one signing secret',
+    `ok       endpoint  QBitFlow's last event (webhook.test) was taken by ${url}/webhook`,
+    'ok       secret    one signing secret, which QBitFlow signs with',
     `ok       webhook   a signed test delivery came through ${url}/webhook unchanged`,
     'ok       kit       keeps deliveries in sqlite, takes test money, and runs handlers after its answer',
     `ok       publicUrl ${url} is where the routes are mounted`,
@@ -100,7 +107,7 @@ test.skipIf(!built)('a set-up in which all is well, for people and for programs'
     .trimEnd()
     .split('\n')
     .map((line): unknown => JSON.parse(line));
-  expect([programs.code, programs.err, findings.length]).toEqual([0, '', 15]);
+  expect([programs.code, programs.err, findings.length]).toEqual([0, '', 16]);
   expect(findings[3]).toEqual({
     check: 'key',
     status: 'ok',

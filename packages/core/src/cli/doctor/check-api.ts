@@ -10,9 +10,9 @@ import { NEWEST } from '../../protocol/index.js';
 import { isJsonObject } from '../../protocol/json.js';
 import { DEFAULT_BASE_URL } from '../../options-schema.js';
 import { OWN_SPACE } from '../../protocol/v2/api.js';
+import { isSecretOfApi } from './ask-about-secret.js';
 import { codeOf, fail, type Finding, ok, quoted, skipped, warn } from './finding.js';
 import type { SetUp } from './set-up.js';
-import { signProbe } from './sign-probe.js';
 
 /** What the API told, for the checks that follow. */
 export interface ApiFacts {
@@ -24,13 +24,20 @@ export interface ApiFacts {
   readonly isLocal: boolean;
   /** Whose money the key is for. */
   readonly mode: 'live' | 'test' | undefined;
-  /** Whether the first secret is the one that the API signs with; `undefined` where it was not asked. */
+  /** The API, where it takes the key. */
+  readonly client: ApiClient | undefined;
+  /** Whether the API signs with one of the secrets; `undefined` where it was not asked. */
   readonly knowsSecret: boolean | undefined;
 }
 
 /** How long one question may take, in ms. */
 const PATIENCE_MS = 10_000;
-const NOTHING = { aheadMs: undefined, mode: undefined, knowsSecret: undefined } as const;
+const NOTHING = {
+  client: undefined,
+  aheadMs: undefined,
+  mode: undefined,
+  knowsSecret: undefined,
+} as const;
 
 /** Asks the API who the key's owner is: where it is, whether it takes the key, what time it has. */
 export async function* checkApi(setUp: SetUp): AsyncGenerator<Finding, ApiFacts> {
@@ -62,13 +69,14 @@ export async function* checkApi(setUp: SetUp): AsyncGenerator<Finding, ApiFacts>
       if (!Number.isNaN(then)) aheadMs = then + 500 - clock.now();
     },
   });
-  const answer = await askOwner(api, setUp);
+  const answer = await askOwner(api, setUp, () => clock.now() + (aheadMs ?? 0));
   yield aboutBase(base.baseUrl, generation, answer);
   yield faultOfKey ?? aboutKey(setUp, answer);
   if (aheadMs !== undefined) yield aboutClock(aheadMs);
   const known = answer.kind === 'owner' ? answer : undefined;
   const mode = known?.mode ?? modeOfKey(apiKey);
-  return { generation, aheadMs, isLocal, mode, knowsSecret: known?.knowsSecret };
+  const client = known !== undefined && sent !== undefined ? api : undefined;
+  return { generation, aheadMs, isLocal, mode, client, knowsSecret: known?.knowsSecret };
 }
 
 function readBase(baseUrl: string): ReturnType<typeof apiBase> | string {
@@ -103,9 +111,10 @@ type Answer =
   | { readonly kind: 'refused'; readonly error: ApiError }
   | { readonly kind: 'failed'; readonly error: ApiError };
 
-async function askOwner(api: ApiClient, setUp: SetUp): Promise<Answer> {
+async function askOwner(api: ApiClient, { secrets }: SetUp, apiNow: () => number): Promise<Answer> {
   try {
-    return await (api.generation.asksByEndpoint ? askForSpace(api) : askAboutDelivery(api, setUp));
+    if (api.generation.asksByEndpoint) return await askForSpace(api);
+    return await askAboutDelivery(api, secrets, apiNow);
   } catch (error) {
     if (!isApiError(error)) throw error;
     const isRefusal = error.status === 401 || error.status === 403;
@@ -125,22 +134,29 @@ async function askForSpace(api: ApiClient): Promise<Answer> {
   return { kind: 'owner', says, mode, knowsSecret: undefined };
 }
 
-/** Where nobody can be asked for the key's owner: whether a delivery that nobody sent is genuine is asked by key, too. */
-async function askAboutDelivery(api: ApiClient, { secrets, clock }: SetUp): Promise<Answer> {
-  const { generation } = api;
-  const [secret = 'none'] = secrets;
-  const names = [generation.name];
-  const probe = await signProbe({ names, secrets: [secret], nowMs: clock.now() });
-  const body = { kind: 'bytes', bytes: probe.body } as const;
-  const question = generation.remoteQuestion({ headers: probe.headers, body }, undefined);
-  try {
-    question.assertGenuine(await api.request(question.request));
-    return { kind: 'owner', says: undefined, mode: undefined, knowsSecret: true };
-  } catch (error) {
-    if (!isApiError(error) || !question.isRefusal(error)) throw error;
-    return { kind: 'owner', says: undefined, mode: undefined, knowsSecret: false };
-  }
+/**
+ * Where nobody can be asked for the key's owner: whether a delivery is genuine is asked by key, too, and answers whether the
+ * secret is right. Without a secret the answer is no, and the key was taken all the same.
+ */
+async function askAboutDelivery(
+  api: ApiClient,
+  given: readonly string[],
+  apiNow: () => number,
+): Promise<Answer> {
+  const filled = given.filter((secret) => secret !== '');
+  const secrets = filled.length > 0 ? filled : ['none'];
+  const ask = async (nowMs: number): Promise<boolean> =>
+    isSecretOfApi(api, { secrets, nowMs, endpointUuid: undefined });
+  const before = apiNow();
+  let knowsSecret = await ask(before);
+  // The first answer told what time it is there: what looked too old may have been right.
+  if (!knowsSecret && Math.abs(apiNow() - before) > NOTICEABLE_MS)
+    knowsSecret = await ask(apiNow());
+  return { kind: 'owner', says: undefined, mode: undefined, knowsSecret };
 }
+
+/** Clocks that differ by less refuse nothing, in ms. */
+const NOTICEABLE_MS = 60_000;
 
 const OTHER_API = `leave QBITFLOW_BASE_URL out, or set it to ${DEFAULT_BASE_URL}`;
 

@@ -1,15 +1,14 @@
 import { cureOf, oddityOfSecret } from '../../oddity.js';
-import type { ApiFacts } from './check-api.js';
 import { fail, type Finding, ok, skipped, warn } from './finding.js';
 import type { SetUp } from './set-up.js';
 
 const COPY =
   'copy the signing secret of the webhook endpoint (whsec_…) from the QBitFlow dashboard';
 
-/** Looks at the shape of the signing secrets. */
+/** Looks at the shape of the signing secrets; `knowsSecret`: whether QBitFlow says that it signs with one of them. */
 export function* checkSecret(
   { secrets, envFileHint }: SetUp,
-  { knowsSecret }: ApiFacts,
+  knowsSecret: boolean | undefined,
 ): Generator<Finding, void> {
   if (secrets.length === 0) {
     yield skipped('secret', `give QBITFLOW_WEBHOOK_SECRET${envFileHint}`);
@@ -21,11 +20,10 @@ export function* checkSecret(
   });
   yield* faults;
   if (faults.length > 0) return;
-  if (knowsSecret === false)
-    yield fail('secret', 'the API says that it does not sign with this secret', COPY);
+  if (knowsSecret === false) yield fail('secret', 'QBitFlow signs with another secret', COPY);
   else {
     const count = secrets.length === 1 ? 'one signing secret' : `${secrets.length} signing secrets`;
-    yield ok('secret', knowsSecret === true ? `${count}, which the API signs with` : count);
+    yield ok('secret', knowsSecret === true ? `${count}, which QBitFlow signs with` : count);
   }
 }
 

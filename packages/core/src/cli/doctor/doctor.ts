@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.js';
 import type { CommandOptions } from '../command-line.js';
 import type { Surroundings } from '../run-command.js';
 import { checkApi } from './check-api.js';
+import { checkEndpoint } from './check-endpoint.js';
 import { checkPackages } from './check-packages.js';
 import { checkSecret } from './check-secret.js';
 import { checkStore } from './check-store.js';
@@ -46,7 +47,8 @@ function isHttpUrl(text: string): boolean {
 async function* examine(setUp: SetUp): AsyncGenerator<Finding, void> {
   yield* checkPackages(setUp);
   const api = yield* checkApi(setUp);
-  yield* checkSecret(setUp, api);
+  const knowsSecret = yield* checkEndpoint(setUp, api);
+  yield* checkSecret(setUp, knowsSecret);
   const kit = yield* checkWebhook(setUp, api);
   yield* checkStore(setUp, kit);
 }
