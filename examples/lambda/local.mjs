@@ -17,6 +17,5 @@ async function invoke(request, response) {
   response.writeHead(answer.statusCode, answer.headers).end(answer.body);
 }
 
-createServer((request, response) => void invoke(request, response)).listen(
-  Number(process.env.PORT ?? 3000),
-);
+const server = createServer((request, response) => void invoke(request, response));
+server.listen(Number(process.env.PORT ?? 3000));
