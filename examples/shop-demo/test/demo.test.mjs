@@ -73,11 +73,14 @@ test.each([['koashop'], ['custom-store'], ['koa-shop', '--opne'], ['--help']])(
   },
 );
 
-test('every example has a README with its commands, and an app that is read in a minute', () => {
+test('every example has a README with its commands and a place in the overview, and is short', () => {
   const folders = readdirSync(join(root, 'examples')).filter((name) => name !== 'shop-demo');
   expect(examples.map(({ name }) => name).toSorted()).toEqual(folders.toSorted());
-  for (const name of folders)
+  const overview = readFileSync(join(root, 'README.md'), 'utf8');
+  for (const name of folders) {
     expect(existsSync(join(root, 'examples', name, 'README.md')), name).toBe(true);
+    expect(overview).toContain(`(examples/${name})`);
+  }
   for (const { name } of startable) {
     const folder = join(root, 'examples', name);
     const app = readdirSync(folder).filter((file) => file.endsWith('.mjs'));
