@@ -17,7 +17,8 @@ await pool.query(`CREATE TABLE IF NOT EXISTS orders (reference text PRIMARY KEY,
   CREATE TABLE IF NOT EXISTS stock (product text PRIMARY KEY, "left" integer NOT NULL CHECK ("left" >= 0));
   INSERT INTO stock VALUES ('tea', 100) ON CONFLICT DO NOTHING`);
 
-const qbitflow = createQBitFlow({ store: postgresStore({ pool }) });
+const publicUrl = process.env.PUBLIC_URL ?? 'http://localhost:3000/qbitflow'; // where customers come back
+const qbitflow = createQBitFlow({ store: postgresStore({ pool }), publicUrl });
 qbitflow.on('payment.completed', async ({ data }, context) =>
   db.transaction(async (tx) => {
     const { reference = '' } = data;

@@ -6,6 +6,7 @@ const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 4 });
 const qbitflow = createQBitFlow({
   store: postgresStore({ pool }),
   processing: 'before-reply',
+  handlers: { concurrency: 2 }, // the kit keeps two clients of the pool
   publicUrl: process.env.PUBLIC_URL,
 });
 qbitflow.on('payment.completed', async (event) => {

@@ -3,17 +3,12 @@ import { createServer } from 'node:http';
 import { handler } from './index.mjs';
 
 async function invoke(request, response) {
+  const { url, method, headers } = request;
+  const [rawPath, rawQueryString = ''] = url.split('?');
+  const requestContext = { domainName: headers.host, http: { method } };
+  const event = { version: '2.0', rawPath, rawQueryString, headers, requestContext };
   const body = Buffer.concat(await request.toArray()).toString();
-  const [rawPath, rawQueryString = ''] = request.url.split('?');
-  const answer = await handler({
-    version: '2.0',
-    rawPath,
-    rawQueryString,
-    headers: request.headers,
-    requestContext: { domainName: request.headers.host, http: { method: request.method } },
-    ...(body !== '' && { body }),
-    isBase64Encoded: false,
-  });
+  const answer = await handler({ ...event, body, isBase64Encoded: false });
   response.writeHead(answer.statusCode, answer.headers).end(answer.body);
 }
 

@@ -16,6 +16,7 @@ const qbitflow = createQBitFlow({ store: sqliteStore(database) });
 qbitflow.on('payment.completed', async ({ data }, context) =>
   withTransaction(context, async (tx) => {
     tx.prepare('INSERT INTO payments VALUES (?, ?)').run(data.uuid, data.reference ?? null);
+    console.log('paid', data.uuid);
   }),
 );
 qbitflow.on('refund.completed', async ({ data }, context) =>

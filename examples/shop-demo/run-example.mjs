@@ -26,6 +26,7 @@ const env = {
   REDIS_URL: 'redis://127.0.0.1:6379',
   ...process.env,
   PORT: new URL(url).port,
+  PUBLIC_URL: `${url}/qbitflow`,
   QBITFLOW_BASE_URL: sandbox.v2Url,
   QBITFLOW_API_KEY: sandbox.apiKey,
   QBITFLOW_WEBHOOK_SECRET: sandbox.secret,
