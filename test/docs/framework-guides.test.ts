@@ -30,6 +30,8 @@ const functionsFramework = join(
 );
 
 const guides: Readonly<Record<string, Guide>> = {
+  express: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
+  koa: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   fastify: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   hono: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   nest: { starts: () => () => ['built/src/main.js'], sells: true, needsPostgres: false },
