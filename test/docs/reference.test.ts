@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { EVENTS_PAGE, eventsPage } from '../../scripts/write-reference.mjs';
 import { EVENT_TYPES } from '../../packages/core/src/event/types.js';
 import { LINES, STEPS } from '../../packages/core/src/diagnostics.js';
+import { CHECKS } from '../../packages/core/src/cli/doctor/finding.js';
 import { packageNames, root, sourcesOf } from '../packages/tree.js';
 
 const folder = join(root, 'docs', 'reference');
@@ -90,4 +91,10 @@ it('a warning leads to its section, and a line that is none is facts alone', asy
   for (const { code, docs } of high) expect(sectionAt(docs)).toBe(code);
   const low = lines.filter(({ level }) => level === 'low').map(({ facts }) => facts['docs']);
   expect(new Set(low)).toEqual(new Set([undefined]));
+});
+
+it('every check of qbitflow doctor has a row in its guide, in their order', () => {
+  const guide = readFileSync(join(folder, '..', 'guides', 'doctor.md'), 'utf8');
+  const rows = [...guide.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+  expect(rows).toEqual([...CHECKS]);
 });

@@ -36,4 +36,10 @@ export type {
   SubscriptionBill,
   SubscriptionStatus,
 } from './state/sessions.js';
-export type { SessionFees, SessionKind, SessionPeriod, SessionTerms } from './state/terms.js';
+export type {
+  SessionFee,
+  SessionFees,
+  SessionKind,
+  SessionPeriod,
+  SessionTerms,
+} from './state/terms.js';
