@@ -21,6 +21,8 @@ export interface Entry {
   token: string;
   /** Due: when. Running: when the lease ends. Done, dead: since when. Ms since 1970. */
   at: number;
+  /** When it was taken, while it runs; ms since 1970. */
+  takenAt: number | undefined;
   started: number;
   finished: number;
   /** The starts before the present taking. */
@@ -58,6 +60,7 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     state: stateOf(delivery),
     token: '',
     at: now,
+    takenAt: undefined,
     started: 0,
     startedBefore: 0,
     finished: 0,
@@ -91,7 +94,7 @@ export function completeByWebhook(entry: Entry, delivery: NewDelivery): void {
 export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDelivery {
   const { event: _event, dead: _dead, unhandled: _unhandled, ...facts } = entry.delivery;
   const { state, started, finished, succeeded, lastError, recordedAt, at, webhook } = entry;
-  const { duplicates, attempts = [], holder } = entry;
+  const { duplicates, attempts = [], holder, takenAt = at } = entry;
   const isHeld = state === 'running';
   return {
     ...facts,
@@ -101,7 +104,7 @@ export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDeliver
     finished,
     succeeded,
     recordedAt,
-    at,
+    at: isHeld ? takenAt : at,
     duplicates,
     ...(isHeld ? { leaseUntil: at } : {}),
     ...(isHeld && holder !== undefined ? { holder } : {}),
