@@ -84,8 +84,8 @@ function fullLane() {
     'test/full-lane/*.test.ts',
   ]);
   const setupFiles = [join(import.meta.dirname, 'test', 'full-lane', 'without-shortcuts.ts')];
-  // It is about one of the shortcuts.
-  const exclude = ['**/node_modules/**', '**/quick-check.test.ts'];
+  // One is about a shortcut, the other about what has none and takes long.
+  const exclude = ['**/node_modules/**', '**/quick-check.test.ts', '**/canonical-cost.test.ts'];
   return { ...base, test: { ...base.test, exclude, setupFiles } };
 }
 

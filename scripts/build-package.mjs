@@ -2,7 +2,7 @@
 // and `require` resolve to matching code and types. An entry is one file, and what several have in common is one more:
 // a process that loads a hundred small files spends most of its start on finding them. The compiler writes the types.
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -140,10 +140,23 @@ async function bundle({ format }) {
   await build.close();
 }
 
-async function declare({ project }) {
+async function declare({ format, project }) {
   const compiler = spawn(process.execPath, [tsc, '-p', project], { stdio: 'inherit' });
   const code = await new Promise((done) => compiler.on('close', done));
   if (code !== 0) process.exit(code ?? 1);
+  removeUnreached(join('dist', format));
+}
+
+/** Removes the declarations that no entry's lead to: the compiler writes those of every file. */
+function removeUnreached(folder) {
+  const reached = new Set(Object.keys(entries).map((name) => join(folder, `${name}.d.ts`)));
+  for (const file of reached)
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/["'](\.[^"']*)\.js["']/g))
+      reached.add(join(dirname(file), `${path}.d.ts`));
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const file = join(folder, name);
+    if (/\.d\.ts(?:\.map)?$/.test(file) && !reached.has(file.replace(/\.map$/, ''))) rmSync(file);
+  }
 }
 
 rmSync('dist', { recursive: true, force: true });

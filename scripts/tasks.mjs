@@ -3,13 +3,14 @@
 //   npm test        installs everything and runs every check
 //   npm run test:changed, npm run test:package -- core    the fast lane, which needs no task of these
 //   npm run test:on -- node24    the tests on another Node: node22, node24, node26
-//   npm run demo    installs everything, builds, starts the main example
+//   npm run demo    installs and builds what the main example needs, starts it; -- <name> another one, --open your browser
 //   npm run bench   installs everything, builds, measures; -- hosts stores … some scenes, --node node20,node24 on these Nodes
 //   npm run chaos   installs everything, builds, kills and stops everything and shows that nothing is lost
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseDemo, examplesIn, filtersOf, programOf } from './demos.mjs';
 import { runTests } from './flaky.mjs';
 import { takesNode } from './node-versions.mjs';
 import { runtime } from './runtimes.mjs';
@@ -26,6 +27,10 @@ const { node: nodeRange } = manifest.engines;
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (!takesNode(nodeRange, process.versions.node))
   fail(`QBitFlow kit needs Node ${nodeRange}; this is Node ${process.versions.node}.`);
+
+const [task = '', ...taskArgs] = process.argv.slice(2);
+const asked = task === 'demo' ? chooseDemo(examplesIn(root), taskArgs) : {};
+if (asked.complaint !== undefined) fail(asked.complaint);
 
 const version = /^pnpm@([^+]+)/.exec(manifest.packageManager ?? '')?.[1];
 if (!version) fail('package.json: "packageManager" must pin pnpm.');
@@ -48,9 +53,14 @@ function run(args, { node = process.execPath, ...options } = {}) {
   return result;
 }
 
-function step(args, options) {
-  const { status, signal } = run(args, options);
+const BOTH_STREAMS = ['ignore', 'pipe', 'pipe'];
+const CAPTURED = { stdio: BOTH_STREAMS, encoding: 'utf8', maxBuffer: Infinity };
+
+/** Runs a program to its end, and ends with it when it fails. A quiet one shows what it said only then. */
+function step(args, { quiet = false, ...options } = {}) {
+  const { status, signal, output } = run(args, { ...(quiet && CAPTURED), ...options });
   if (status === 0) return;
+  if (quiet) console.error(`\n${output.join('').trimEnd()}`);
   console.error(`✗ FAILED (${signal ?? `exit code ${status}`}): ${args.join(' ')}`);
   process.exit(status ?? 1);
 }
@@ -69,7 +79,9 @@ function fetchPackage(spec, folder, finish = () => {}) {
   writeFileSync(join(temporary, 'package.json'), '{"private":true}\n');
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   const install = [npm, 'install', '--ignore-scripts', '--no-package-lock', ...quiet, spec];
-  const fetched = run(install, { cwd: temporary }).status === 0;
+  const { status, output } = run(install, { cwd: temporary, ...CAPTURED });
+  const fetched = status === 0;
+  if (!fetched) console.error(output.join('').trimEnd());
   if (fetched) finish(temporary);
   rmSync(folder, { recursive: true, force: true });
   if (fetched) renameSync(temporary, folder);
@@ -91,8 +103,8 @@ env.PATH = join(tools, 'node_modules', '.bin') + delimiter + (process.env.PATH ?
 
 const pnpmBin = join(pnpmPackage, 'bin', 'pnpm.mjs');
 const pnpm = (...args) => step([pnpmBin, ...args]);
-const build = (...filters) =>
-  pnpm('exec', 'turbo', 'run', 'build', ...filters, '--output-logs=errors-only');
+const build = () => pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only');
+const INSTALL = ['install', '--frozen-lockfile', '--prefer-offline'];
 
 /** Fetches a runtime that tests run on, once. Not every one is made for every machine: its tests then say so. */
 function fetchRuntime(name) {
@@ -100,8 +112,6 @@ function fetchRuntime(name) {
   if (!existsSync(path)) fetchPackage(spec, folder);
   return path;
 }
-
-const BOTH_STREAMS = ['ignore', 'pipe', 'pipe'];
 
 /** Runs a program to its end. Resolves to its exit code or signal, and to what it said where that was not shown live. */
 function toItsEnd(args, { node = process.execPath, live = false, env: more = {} } = {}) {
@@ -170,13 +180,16 @@ const SAME_ON_EVERY_NODE = [
 const ended = (code) => ({ code, signal: null, output: '' });
 
 const tasks = {
-  demo(...rest) {
-    const [shop = 'express-shop', ...args] = rest[0]?.endsWith('-shop')
-      ? rest
-      : [undefined, ...rest];
-    build(`--filter=@qbitflow-example/${shop}...`);
-    const demo = spawn(process.execPath, ['demo.mjs', ...args], {
-      cwd: join(root, 'examples', shop),
+  demo() {
+    const { demo: example, args } = asked;
+    const filters = filtersOf(example);
+    console.log(`Installing what ${example.name} needs ...`);
+    // The root's tools build it.
+    step([pnpmBin, ...INSTALL, '--filter=.', ...filters], { quiet: true });
+    console.log('Building it ...');
+    step([pnpmBin, 'exec', 'turbo', 'run', 'build', ...filters], { quiet: true });
+    const demo = spawn(process.execPath, [...programOf(example), ...args], {
+      cwd: join(root, 'examples', example.name),
       env,
       stdio: 'inherit',
     });
@@ -227,7 +240,6 @@ const tasks = {
   },
 };
 
-const [task = '', ...rest] = process.argv.slice(2);
 if (!Object.hasOwn(tasks, task)) fail(`unknown task: ${task}`);
-pnpm('install', '--frozen-lockfile', '--prefer-offline');
-await tasks[task](...rest);
+if (task !== 'demo') pnpm(...INSTALL);
+await tasks[task](...taskArgs);

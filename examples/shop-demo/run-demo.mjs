@@ -1,18 +1,8 @@
 import { createServer } from 'node:http';
 import { startSandbox } from '@qbitflow/sandbox';
+import { announce, endOnSignal } from './announce.mjs';
+import { listen } from './listen.mjs';
 import { tellStory } from './tell-story.mjs';
-
-/** Listens on loopback, on a free port where the wanted one is taken. */
-async function listen(server, port) {
-  await new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) resolve(listen(server, 0));
-      else reject(error);
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  return `http://127.0.0.1:${server.address().port}`;
-}
 
 /** Starts a shop beside a sandbox of its own, and tells what happens line by line. Without a `store` it has its own file. */
 export async function startDemo(createShop, options = {}) {
@@ -42,14 +32,20 @@ export async function startDemo(createShop, options = {}) {
   };
 }
 
-/** The demo as a program: prints the two URLs when ready and ends on Ctrl-C. */
+/** The demo as a program: ends on Ctrl-C, and says where everything is when it is there. */
 export async function runDemo(createShop) {
-  const demo = await startDemo(createShop, { port: 3000, sandboxPort: 4242 });
-  console.log(`shop      ${demo.url}`);
-  console.log(`sandbox   ${demo.sandbox.url}`);
-  console.log(
-    'Open the shop, buy, pay on the hosted page, and watch the story here. Ctrl-C ends it.',
-  );
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void demo.close().then(() => process.exit(0)));
+  const log = console.log;
+  const demo = await startDemo(createShop, { port: 3000, sandboxPort: 4242, log });
+  endOnSignal(demo.close);
+  const shop = {
+    name: 'shop',
+    url: demo.url,
+    click: 'press “Buy”, then “Pay” on QBitFlow’s page, and come back',
+  };
+  const sandbox = {
+    name: 'sandbox',
+    url: demo.sandbox.url,
+    click: 'what QBitFlow sees of it: open a delivery and send it again, nothing is shipped twice',
+  };
+  await announce([shop, sandbox], { log });
 }

@@ -6,14 +6,8 @@ import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { startSandbox, type Sandbox } from '@qbitflow/sandbox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../packages/tree.js';
-import {
-  compile,
-  filesOf,
-  openDatabase,
-  startApp,
-  writeGuide,
-  type GuideApp,
-} from './guide-apps.js';
+import { openDatabase, startApp, type App } from './app-process.js';
+import { compile, filesOf, writeGuide } from './guide-apps.js';
 
 const SERVER = process.env['QBITFLOW_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/test';
 const REFERENCE = 'order-1001';
@@ -36,6 +30,8 @@ const functionsFramework = join(
 );
 
 const guides: Readonly<Record<string, Guide>> = {
+  express: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
+  koa: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   fastify: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   hono: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   nest: { starts: () => () => ['built/src/main.js'], sells: true, needsPostgres: false },
@@ -92,7 +88,7 @@ describe.each(Object.entries(guides))('docs/guides/%s.md', (name, guide) => {
 });
 
 /** Presses the button; resolves with the payment's id. */
-async function buy({ url }: GuideApp): Promise<string> {
+async function buy({ url }: App): Promise<string> {
   const headers = { accept: 'application/json' };
   const answer = await fetch(`${url}/buy`, { method: 'POST', headers });
   const { link } = (await answer.json()) as { readonly link: string };
@@ -106,17 +102,17 @@ async function openPayment({ apiKey, v2Url: baseUrl }: Sandbox): Promise<string>
   return (await shop.checkout.createPayment(tea)).uuid;
 }
 
-async function page({ url }: GuideApp, uuid: string): Promise<string> {
+async function page({ url }: App, uuid: string): Promise<string> {
   const query = new URLSearchParams({ uuid, type: 'payment' });
   const headers = { accept: 'text/html' };
   return (await fetch(`${url}/qbitflow/success?${query.toString()}`, { headers })).text();
 }
 
-function paid({ output }: GuideApp): readonly string[] {
+function paid({ output }: App): readonly string[] {
   return output().match(/paid: .*/g) ?? [];
 }
 
-async function statusOfForgery({ url }: GuideApp): Promise<number> {
+async function statusOfForgery({ url }: App): Promise<number> {
   const body = fixtures.v2['payment.completed']();
   const forged = signDelivery({ version: 'v2', secret: 'whsec_of_a_stranger', body });
   const sent = { method: 'POST', headers: forged.headers, body: new Uint8Array(forged.body) };

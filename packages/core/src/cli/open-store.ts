@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { systemClock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
+import { resolveStore } from '../store/resolve-store.js';
 
 /** A store opened for a command, and how to close everything that was opened with it. */
 export interface OpenedStore {
@@ -76,7 +78,8 @@ async function openRedis(spec: string, folder: string): Promise<OpenedStore> {
 
 function selfClosing(store: unknown): OpenedStore {
   if (!isStore(store)) throw notAStore('what was opened');
-  return { store, close: async () => store.close() };
+  // As a kit would have it: an older store is not given what it does not know.
+  return { store: resolveStore(store, systemClock), close: async () => store.close() };
 }
 
 function isStore(value: unknown): value is DurableStore {

@@ -20,7 +20,7 @@ export const V1_TIMESTAMP_HEADER = 'x-webhook-timestamp';
 /** A header of a delivery; a blank one is as good as none. */
 export function filledHeader(headers: HttpHeaders, name: string): string | undefined {
   const value = headerOf(headers, name);
-  return value === undefined || isBlank(value) ? undefined : value;
+  return value === undefined || trimWhiteSpace(value) === '' ? undefined : value;
 }
 
 /** What a signature's headers are checked against. */
@@ -184,18 +184,17 @@ export function checkAge(
 /** What Unicode calls White_Space: U+0085 too, unlike `trim()`, and not U+FEFF. */
 const WHITE_SPACE = /^\p{White_Space}$/u;
 
-/** Whether there is nothing but white space. */
-function isBlank(text: string): boolean {
-  const first = text.charCodeAt(0);
-  // ASCII beyond the space: nearly every header begins with it.
-  return !(takesShortcuts && first > 0x20 && first < 0x7f) && trimWhiteSpace(text) === '';
-}
-
 /** `text` without the white space around it. A loop, because an expression would take quadratic time on long runs. */
 export function trimWhiteSpace(text: string): string {
   let start = 0;
   let end = text.length;
-  while (start < end && WHITE_SPACE.test(text.charAt(start))) start += 1;
-  while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end -= 1;
+  while (start < end && isWhite(text, start)) start += 1;
+  while (end > start && isWhite(text, end - 1)) end -= 1;
   return text.slice(start, end);
+}
+
+function isWhite(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  // ASCII beyond the space: nearly every header begins and ends with it.
+  return !(code > 0x20 && code < 0x7f) && WHITE_SPACE.test(text.charAt(at));
 }

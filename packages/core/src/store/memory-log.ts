@@ -20,8 +20,8 @@ class SeenNames {
 
   add(hash: number): void {
     this.#bits ??= new Uint8Array(NAME_BITS / 8);
-    for (const bit of [hash % NAME_BITS, (hash >>> 16) % NAME_BITS])
-      this.#bits[bit >> 3] = (this.#bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+    set(this.#bits, hash % NAME_BITS);
+    set(this.#bits, (hash >>> 16) % NAME_BITS);
   }
 
   mayHold(hash: number): boolean {
@@ -33,9 +33,16 @@ class SeenNames {
   }
 }
 
+function set(bits: Uint8Array, bit: number): void {
+  bits[bit >> 3] = (bits[bit >> 3] ?? 0) | (1 << (bit & 7));
+}
+
+/** What is looked for; `failed`: those with an error alone. */
+export type LogFilter = ReadFilter & { readonly failed?: boolean };
+
 /** What is looked for, as chunks can tell whether they may have it. */
 interface Wanted {
-  readonly filter: ReadFilter;
+  readonly filter: LogFilter;
   readonly type: number | undefined;
   readonly subject: number | undefined;
   readonly reference: number | undefined;
@@ -50,6 +57,8 @@ class Chunk {
   readonly subjects = new SeenNames();
   readonly references = new SeenNames();
   size = 0;
+  /** Whether one of them ever had an error. */
+  hasFailed = false;
   /** When the first and the last of them were recorded: a clock may have been set back in between. */
   recordedFrom = Infinity;
   recordedTo = -Infinity;
@@ -57,9 +66,11 @@ class Chunk {
   doneSince = Infinity;
 
   mayHold({ filter, type, subject, reference }: Wanted): boolean {
-    const { state, unhandled, recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
+    const { state, unhandled, failed } = filter;
+    const { recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
     return (
       this.size > 0 &&
+      (failed !== true || this.hasFailed) &&
       (state === undefined || this.counts[state] > 0) &&
       (unhandled !== true || this.counts.unhandled > 0) &&
       this.recordedTo >= recordedFrom &&
@@ -100,7 +111,14 @@ export class EntryLog {
     chunk.recordedFrom = Math.min(chunk.recordedFrom, entry.recordedAt);
     chunk.recordedTo = Math.max(chunk.recordedTo, entry.recordedAt);
     chunk.size += 1;
+    chunk.hasFailed ||= entry.lastError !== undefined;
     this.#count(chunk, entry, 1);
+  }
+
+  /** Tells of an entry that its last attempt failed. */
+  fail(entry: Entry, error: string): void {
+    entry.lastError = error;
+    this.#chunkOf(entry).hasFailed = true;
   }
 
   remove(entry: Entry): void {
@@ -124,7 +142,7 @@ export class EntryLog {
   }
 
   /** Those that fit, the newest first, in slices that are looked through without a pause. */
-  *newest(filter: ReadFilter, below: number): Generator<readonly Entry[]> {
+  *newest(filter: LogFilter, below: number): Generator<readonly Entry[]> {
     const { type, subject, reference } = filter;
     const wanted: Wanted = {
       filter,
@@ -203,11 +221,12 @@ function noCounts(): Counts {
   return { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
 }
 
-function matches(entry: Entry, filter: ReadFilter): boolean {
-  const { state, type, subject, reference, unhandled } = filter;
+function matches(entry: Entry, filter: LogFilter): boolean {
+  const { state, type, subject, reference, unhandled, failed } = filter;
   const { recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
   const { delivery, recordedAt } = entry;
   return (
+    (failed !== true || entry.lastError !== undefined) &&
     (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
     (state === undefined || entry.state === state) &&
     (type === undefined || delivery.type === type) &&

@@ -26,7 +26,7 @@ export async function pageOf(log: EntryLog, filter: ListFilter): Promise<Deliver
   let slices = 0;
   let looked = 0;
   let stoppedAt: string | undefined;
-  search: for (const slice of log.newest(wanted, below)) {
+  search: for (const slice of log.newest({ ...wanted, failed: fits !== undefined }, below)) {
     // As it is now: after a pause it may fit no more.
     for (const entry of slice) {
       const { sequence } = entry;

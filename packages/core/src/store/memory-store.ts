@@ -24,7 +24,6 @@ import { isRecovered, createDueQueues, isWanted } from './memory-queue.js';
 import {
   addNames,
   completeByWebhook,
-  forgetEvent,
   hasBody,
   newEntry,
   takenView,
@@ -126,7 +125,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     count(entry, -1);
     entry.at = clock.now();
     log.move(entry, 'done');
-    forgetEvent(entry);
+    entry.event = undefined;
     bodies.add(entry);
     memory.done();
   }
@@ -230,7 +229,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
       entry.succeeded = addNames(entry.succeeded, succeeded);
-      entry.lastError = error;
+      log.fail(entry, error);
       attempts.add(entry, attempt);
       if (counted) entry.finished = entry.started;
       else entry.started = entry.startedBefore;
@@ -244,7 +243,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       entry.at = clock.now();
       log.move(entry, 'dead');
       entry.finished = entry.started;
-      entry.lastError = error;
+      log.fail(entry, error);
       entry.succeeded = addNames(entry.succeeded, succeeded);
       attempts.add(entry, attempt);
       return 'ok';

@@ -165,3 +165,16 @@ test('a page that took several looks shows each delivery as it was when it was f
   expect(states.length).toBeGreaterThan(0);
   expect(new Set(states)).toEqual(new Set(['due']));
 });
+
+test('a text in an error is found behind any number of deliveries that never failed', async () => {
+  const { store } = make({ maxOpen: 100_000 });
+  await store.record(payment(0, { dead: 'no stock of 0' }));
+  await store.record(payment(1));
+  const [taken] = await store.takeDue({ limit: 1, leaseMs: 1_000 });
+  if (taken === undefined) throw new Error('nothing was due');
+  await store.bury(taken, { error: 'no stock of 1', succeeded: [] });
+  for (let number = 2; number < 12_000; number += 1) await store.record(payment(number));
+  const { items, nextCursor } = await store.list({ error: 'NO STOCK' });
+  expect(items.map(({ lastError }) => lastError)).toEqual(['no stock of 1', 'no stock of 0']);
+  expect(nextCursor).toBeUndefined();
+});

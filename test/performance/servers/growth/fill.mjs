@@ -21,6 +21,18 @@ export function newDelivery(type = FILLER) {
     raw: Buffer.from(BODY.replace('x'.repeat(36), uuid)),
     headers: { 'qbitflow-signature': `t=1790856000,v1=${uuid.replaceAll('-', '').repeat(2)}` },
     receivedAt: Date.now(),
+    reference: `order-${uuid}`,
+  };
+}
+
+/** Records `count` dead letters, each with a reason of its own. Resolves with what takes them away again. */
+export async function fillDead(store, count) {
+  const dead = Array.from({ length: count }, () => newDelivery('growth.dead'));
+  await Promise.all(
+    dead.map(async (delivery) => store.record({ ...delivery, dead: `no stock: ${delivery.id}` })),
+  );
+  return async () => {
+    await Promise.all(dead.map(async ({ key }) => store.discard(key)));
   };
 }
 

@@ -1,7 +1,7 @@
 // How long the calls of a store take, and how long the longest of them keeps the event loop from everything else.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fillDue, newDelivery } from './fill.mjs';
+import { fillDead, fillDue, newDelivery } from './fill.mjs';
 
 const LEASE_MS = 60_000;
 const WEEK_MS = 604_800_000;
@@ -25,7 +25,9 @@ async function timed(times, call) {
   return { ms: middle(durations), longestStopMs: delay.max / 1e6 };
 }
 
-const lists = (subject) => ({
+const DEAD = 1_000;
+
+const lists = ({ subject, reference, receivedAt }) => ({
   'list()': {},
   'list, due': { state: 'due' },
   'list, running': { state: 'running' },
@@ -36,6 +38,11 @@ const lists = (subject) => ({
   'list, a type that never came': { type: 'payment.failed' },
   'list, one subject': { subject },
   'list, done of a type that never came': { state: 'done', type: 'payment.failed' },
+  'list, one reference': { reference },
+  'list, since a minute ago': { recordedFrom: receivedAt - 60_000 },
+  'list, before anything came': { recordedUntil: receivedAt - WEEK_MS },
+  'list, a text in errors': { error: 'NO STOCK' },
+  'list, a text in no error': { error: 'never said' },
 });
 
 /** The median of each call of `store`, ms. */
@@ -52,8 +59,10 @@ export async function callTimes(store) {
     );
   });
   times['stats()'] = await timed(5, () => store.stats());
-  for (const [name, filter] of Object.entries(lists(known.subject)))
+  const discardDead = await fillDead(store, DEAD);
+  for (const [name, filter] of Object.entries(lists(known)))
     times[name] = await timed(5, () => store.list({ ...filter, limit: 50 }));
+  await discardDead();
   times['prune, nothing to do'] = await timed(5, () =>
     store.prune({ doneForMs: WEEK_MS, limit: 1000 }),
   );
