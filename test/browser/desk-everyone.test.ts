@@ -1,16 +1,17 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe } from 'vitest';
 import { busyActivity, openBusyShop, paymentId } from './support/desk-shop.js';
+import { faultsOf } from './support/faults.js';
 import { browserTest, inBrowser } from './support/in-browser.js';
 
 const desktop = { viewport: { width: 1_280, height: 900 } };
 const phone = { viewport: { width: 390, height: 780 }, isMobile: true, deviceScaleFactor: 2 };
+/** All have their pictures taken; axe-core reads both layouts and both modes once: it takes a second for a page. */
 const screens = [
-  { name: 'desktop-light', colorScheme: 'light', ...desktop },
-  { name: 'desktop-dark', colorScheme: 'dark', ...desktop },
-  { name: 'phone-light', colorScheme: 'light', ...phone },
-  { name: 'phone-dark', colorScheme: 'dark', ...phone },
+  { name: 'desktop-light', isRead: true, colorScheme: 'light', ...desktop },
+  { name: 'desktop-dark', isRead: false, colorScheme: 'dark', ...desktop },
+  { name: 'phone-light', isRead: false, colorScheme: 'light', ...phone },
+  { name: 'phone-dark', isRead: true, colorScheme: 'dark', ...phone },
 ] as const;
 
 const desk = { authorize: () => 'Ada' };
@@ -23,36 +24,63 @@ const PAGES = {
   wrong: '?view=deliveries&from=yesterday',
   delivery: `?key=${key}`,
   confirm: `?view=confirm&do=discard&key=${key}`,
+  bulk: '?view=confirm&do=replay&state=dead&error=street&from=2026-11-01',
   missing: '?key=nothing',
 };
 
-/** Eight pages, looked at by axe-core: seconds on an idle machine. */
-const PATIENT = { timeout: 240_000 };
+/** Pages that a click leads to, each from where the one before it ended; the first from the delivery's own page. */
+const CLICKS: readonly (readonly [name: string, click: (page: Page) => Promise<void>])[] = [
+  ['asked', async (page) => page.getByRole('button', { name: 'Ask the API' }).click()],
+  ['revealed', async (page) => page.getByRole('button', { name: 'Show what is masked' }).click()],
+  [
+    'held',
+    async (page) => {
+      await page.getByRole('link', { name: 'Discard…' }).click();
+      await page.getByRole('button', { name: 'Discard this delivery' }).click();
+      await page.getByText('It begins in 10 s.').waitFor();
+    },
+  ],
+  [
+    'undone',
+    async (page) => {
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await page.getByText('Nothing was changed.').waitFor();
+    },
+  ],
+];
 
-/** What axe-core holds against a page by WCAG 2.2 AA, in words. */
-async function faultsOf(page: Page): Promise<string[]> {
-  // The page's policy lets no other script in, and needs not: this one comes by the debugger.
-  await page.evaluate(axe.source);
-  return page.evaluate<string[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html.slice(0, 200))))`,
-  );
-}
+/** A dozen pages, looked at by axe-core: seconds on an idle machine. */
+const PATIENT = { timeout: 240_000 };
 
 describe('the operator’s desk', inBrowser, () => {
   browserTest.for(screens)(
     'is read by everyone, on $name',
     PATIENT,
-    async ({ name, ...screen }, { newTab, onTestFinished, expect }) => {
+    async ({ name, isRead, ...screen }, { newTab, onTestFinished, expect }) => {
       const { url, kit, clock } = await openBusyShop({ finished: onTestFinished, desk });
       Object.assign(kit.deliveries, { activity: async () => busyActivity(clock.now()) });
       const tab = await newTab(screen);
       tab.expectFailedRequests();
+      const look = async (which: string): Promise<void> => {
+        await tab.keep(`desk-${which}-${name}`);
+        expect(await tab.scrollWidth(), which).toBe(screen.viewport.width);
+        expect(isRead ? await faultsOf(tab.page) : [], which).toEqual([]);
+      };
       for (const [which, query] of Object.entries(PAGES)) {
         await tab.page.goto(`${url}/desk${query}`);
-        await tab.keep(`desk-${which}-${name}`);
-        expect(await tab.scrollWidth()).toBe(screen.viewport.width);
-        expect(await faultsOf(tab.page), which).toEqual([]);
+        await look(which);
       }
+      await tab.page.goto(`${url}/desk${PAGES.delivery}`);
+      for (const [which, click] of CLICKS) {
+        await click(tab.page);
+        await look(which);
+      }
+      await tab.page.goto(`${url}/desk${PAGES.bulk}`);
+      await tab.page.getByRole('button', { name: 'Replay 1 delivery' }).click();
+      await tab.page.getByText('It begins in 10 s.').waitFor();
+      await clock.advance(11_000);
+      await tab.page.getByText('1 of 1 delivery replayed.').waitFor();
+      await look('performed');
     },
   );
 
@@ -63,10 +91,18 @@ describe('the operator’s desk', inBrowser, () => {
       const { url } = await openBusyShop({ finished: onTestFinished, desk });
       const tab = await newTab({ viewport: { width: 320, height: 640 }, forcedColors: 'active' });
       tab.expectFailedRequests();
-      for (const query of Object.values(PAGES)) {
+      const look = async (which: string): Promise<void> => {
+        expect(await tab.scrollWidth(), which).toBe(320);
+        expect(await faultsOf(tab.page), which).toEqual([]);
+      };
+      for (const [which, query] of Object.entries(PAGES)) {
         await tab.page.goto(`${url}/desk${query}`);
-        expect(await tab.scrollWidth()).toBe(320);
-        expect(await faultsOf(tab.page)).toEqual([]);
+        await look(which);
+      }
+      await tab.page.goto(`${url}/desk${PAGES.delivery}`);
+      for (const [which, click] of CLICKS) {
+        await click(tab.page);
+        await look(which);
       }
     },
   );

@@ -1,3 +1,4 @@
+import { startSandbox } from '@qbitflow/sandbox';
 import { describe } from 'vitest';
 import { busyActivity, openBusyShop, openDeskShop, paymentId } from './support/desk-shop.js';
 import { hostileStore, PAYLOADS } from './support/hostile-store.js';
@@ -94,6 +95,33 @@ describe('the operator’s desk', inBrowser, () => {
       await page.getByRole('link', { name: 'Mask it again' }).click();
       await page.getByRole('button', { name: 'Show what is masked' }).waitFor();
       expect(await customer.count()).toBe(0);
+    },
+  );
+
+  browserTest(
+    'the API is asked by a click, and its answer stays',
+    async ({ newTab, onTestFinished, expect }) => {
+      const sandbox = await startSandbox();
+      onTestFinished(async () => sandbox.close());
+      const api = { apiKey: sandbox.apiKey, baseUrl: sandbox.v2Url };
+      const shop = await openDeskShop({ finished: onTestFinished, desk, api });
+      const created = await fetch(`${sandbox.v2Url}/transaction/session-checkout/new/payment`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': sandbox.apiKey },
+        body: JSON.stringify({ productName: 'Tea', description: 'A tin', price: 4.5 }),
+      });
+      const { uuid } = (await created.json()) as { uuid: string };
+      await shop.deliver('payment.completed', { uuid });
+      const { page } = await newTab(desktop);
+      await page.goto(`${shop.url}/desk?key=payment.completed:${encodeURIComponent(uuid)}`);
+      const answer = page.getByRole('region', { name: 'What the API says now' });
+      await answer.getByText('Not asked yet').waitFor();
+      await page.getByRole('button', { name: 'Ask the API' }).click();
+      await answer.getByText('created', { exact: true }).waitFor();
+      await sandbox.pay(uuid);
+      await page.getByRole('button', { name: 'Ask again' }).click();
+      await answer.getByText('completed', { exact: true }).waitFor();
+      expect(await answer.getByText(/^0x[0-9a-f]+$/).count()).toBe(1);
     },
   );
 

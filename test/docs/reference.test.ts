@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { EVENTS_PAGE, eventsPage } from '../../scripts/write-reference.mjs';
 import { EVENT_TYPES } from '../../packages/core/src/event/types.js';
 import { LINES, STEPS } from '../../packages/core/src/diagnostics.js';
+import { CHECKS } from '../../packages/core/src/cli/doctor/finding.js';
 import { sourcesOf } from '../packages/tree.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'reference');
@@ -40,4 +41,10 @@ it('every error code has a section with its cause and its cure', () => {
 it('every log line has a section', () => {
   const codes = [...new Set([...Object.keys(STEPS), ...Object.keys(LINES)])];
   expect(headings(page('log-lines.md')).toSorted()).toEqual(codes.toSorted());
+});
+
+it('every check of qbitflow doctor has a row in its guide, in their order', () => {
+  const guide = readFileSync(join(folder, '..', 'guides', 'doctor.md'), 'utf8');
+  const rows = [...guide.matchAll(/^\| `(\w+)` /gm)].map(([, name]) => name);
+  expect(rows).toEqual([...CHECKS]);
 });

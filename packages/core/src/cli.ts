@@ -1,5 +1,8 @@
 #!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { reasonOf } from './cli/format.js';
+import { readManifest } from './cli/manifest.js';
 import { runCommand } from './cli/run-command.js';
 
 /** How long what was left open may keep the process after the command has ended, in ms. */
@@ -20,7 +23,7 @@ async function main(): Promise<void> {
     complain('qbitflow: it ended before it was done; the store or the API gave no answer');
     process.exitCode = 1;
   });
-  const surroundings = { folder, env: process.env, write, complain };
+  const surroundings = { folder, env: process.env, write, complain, version: ownVersion() };
   try {
     process.exitCode = await runCommand(process.argv.slice(2), surroundings);
     end();
@@ -36,6 +39,22 @@ async function main(): Promise<void> {
     complain(`qbitflow: ${reasonOf(error)}`);
     process.exitCode = 1;
     end();
+  }
+}
+
+/** What the manifest of this package says, which stands above the file that runs. */
+function ownVersion(): string | undefined {
+  try {
+    let folder = dirname(realpathSync(process.argv[1] ?? ''));
+    for (;;) {
+      const manifest = readManifest(join(folder, 'package.json'));
+      if (manifest?.['name'] === '@qbitflow/core') return String(manifest['version']);
+      const above = dirname(folder);
+      if (above === folder) return undefined;
+      folder = above;
+    }
+  } catch {
+    return undefined;
   }
 }
 

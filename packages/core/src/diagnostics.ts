@@ -57,6 +57,10 @@ export const LINES = {
     ({ type, money, mode }) =>
       `a delivery of ${String(type)} is about ${String(money)} money and was kept away from the handlers: this kit takes ${String(mode)} money only, as the option mode, the API key or the baseUrl says. It is recorded as done and unhandled, and further ones of this type are kept away without a word; where they are meant for this kit, set mode to '${String(money)}' or 'both'`,
   ],
+  probe_answered: [
+    'info',
+    'a signed probe of `qbitflow doctor` came through unchanged: it was answered, not recorded',
+  ],
   type_unhandled: [
     'warn',
     ({ type }) =>

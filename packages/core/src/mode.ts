@@ -21,7 +21,12 @@ export function modeOfKey(apiKey: string | undefined): 'live' | 'test' | undefin
 export function modeOf(apiKey: string | undefined, baseUrl: string): Mode {
   const said = modeOfKey(apiKey);
   if (said !== undefined) return said;
-  return LOOPBACK.test(new URL(baseUrl).hostname) ? 'both' : 'live';
+  return isThisMachine(new URL(baseUrl)) ? 'both' : 'live';
+}
+
+/** Whether a URL names this machine itself. */
+export function isThisMachine({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
 }
 
 /** Names of their own: what is kept away can never hold the key of what is wanted, here or by another process. */

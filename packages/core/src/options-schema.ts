@@ -10,6 +10,9 @@ import type { IdempotencyStore } from './store/idempotency-store.js';
 import { GENERATION_NAMES } from './protocol/generation.js';
 import { lazily } from './lazily.js';
 
+/** Where the API is unless `baseUrl` says otherwise. */
+export const DEFAULT_BASE_URL = 'https://api.qbitflow.app/v2';
+
 const DAY_MS = 86_400_000;
 const count = lazily(() => z.int().positive());
 const period = lazily(() =>
@@ -99,7 +102,7 @@ export const optionNames = (path: string): readonly string[] =>
 export const optionsSchema = lazily(() =>
   z.strictObject({
     apiKey: clean('apiKey', oddityOfApiKey).optional(),
-    baseUrl: clean('baseUrl').default('https://api.qbitflow.app/v2'),
+    baseUrl: clean('baseUrl').default(DEFAULT_BASE_URL),
     webhookSecret: z
       .union([secret(), z.array(secret()), z.literal(false)], {
         error: 'webhookSecret is a text (whsec_…), a list of such, or false',

@@ -277,7 +277,8 @@ function defined(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-function apiBase(baseUrl: string): Pick<Settings, 'baseUrl' | 'apiGeneration'> {
+/** What a `baseUrl` names. Throws `misconfigured` for one that no API can answer at. */
+export function apiBase(baseUrl: string): Pick<Settings, 'baseUrl' | 'apiGeneration'> {
   const base = baseUrl.replace(/\/+$/, '');
   const apiGeneration = generationOfUrl(base);
   if (apiGeneration === undefined || !URL.canParse(base) || !/^https?:\/\/[^?#]+\/\w+$/.test(base))

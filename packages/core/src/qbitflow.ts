@@ -1,13 +1,12 @@
 import { getStatus } from './api/transactions.js';
 import { shareReads } from './api/client.js';
-import { detached } from './async-context.js';
 import { createCheckoutDesk } from './checkout/on-demand.js';
-import type { CustomerHandlers } from './customer-requests.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
+import { bareAnswer, bareReturnPage } from './http/not-loaded.js';
 import type { QBitFlow } from './kit.js';
-import { lazily } from './lazily.js';
+import { answerOf, onDemand } from './on-demand.js';
 import type { QBitFlowOptions } from './options.js';
 import { createLooks } from './recovery/looks.js';
 import { createTransactionRecorder } from './recovery/record-transaction.js';
@@ -61,24 +60,36 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   inbox.onDue(live.onRecorded);
 
   const { handleWebhook } = receiver;
-  // Loaded with the first of these requests, in no request's async context: what it loads stays.
-  const customers = lazily(async () => detached(loadCustomerHandlers));
-  async function loadCustomerHandlers(): Promise<CustomerHandlers> {
+  const customers = onDemand(async () => {
     const { createCustomerHandlers } = await import('./customer-requests.js');
     return createCustomerHandlers(runtime, { queries, hub: live.hub, details });
-  }
+  });
 
   const resolveOptionsOfReturn = (given: ReturnOptions): ResolvedReturnOptions =>
     resolveReturnOptions(given, runtime.settings.pages);
   const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) => {
     const resolved = resolveOptionsOfReturn(returnOptions);
-    return (await customers()).handleReturn(request, resolved);
+    return answerOf(
+      customers,
+      async (handlers) => handlers.handleReturn(request, resolved),
+      (error) => {
+        errors.report(error, { stage: 'return' });
+        return bareReturnPage(resolved.brand);
+      },
+    );
   };
   const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
-    (await customers()).handleStatus(request, statusOptions);
+    answerOf(
+      customers,
+      async (handlers) => handlers.handleStatus(request, statusOptions),
+      (error) => {
+        errors.report(error, { stage: 'return' });
+        return bareAnswer();
+      },
+    );
   const deliveries = createDeliveries(runtime, registry, inbox.wake);
   const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
-  const desk = createDeskRoom(runtime, { deliveries, getStatus: askStatus });
+  const desk = createDeskRoom(runtime, deliveries);
 
   /** The same method, for chains of calls. */
   function chained<Args extends readonly unknown[]>(

@@ -28,6 +28,7 @@ export type {
   TakeOptions,
   TypeFilter,
 } from './store/durable-store.js';
+export type { StoreSchema } from './store/store-schema.js';
 export type { ClaimResult, IdempotencyStore } from './store/idempotency-store.js';
 
 // What deliveries are kept as

@@ -1,4 +1,4 @@
-import { QBitFlowError } from '@qbitflow/core/store';
+import { QBitFlowError, type StoreSchema } from '@qbitflow/core/store';
 import { numberOf } from './codec.js';
 import { isRow, toQuery, type ClientSource, type Database, type Value } from './database.js';
 import { codeOf, explain, STORE, within } from './errors.js';
@@ -61,6 +61,24 @@ async function runSteps(ask: Ask, names: Names, version: number): Promise<void> 
     for (const statement of statements(names)) await ask(statement);
     // oxlint-disable-next-line no-await-in-loop -- as above
     await ask(markMigrated(names, index + 1));
+  }
+}
+
+/** The version of the schema that is there, and this package's. Makes nothing. */
+export async function readSchema(source: ClientSource, names: Names): Promise<StoreSchema> {
+  try {
+    const loan = await source.lend();
+    try {
+      const reading = versionOf(asking(loan.client), names);
+      const found = await within({ clock: source.clock, timeoutMs: source.timeoutMs }, reading);
+      loan.giveBack();
+      return { found: found === 0 ? undefined : found, current: migrations.length };
+    } catch (error) {
+      loan.giveBack(error);
+      throw error;
+    }
+  } catch (error) {
+    throw explain(error, `read the version of schema ${names.schema}`);
   }
 }
 

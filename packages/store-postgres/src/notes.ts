@@ -6,7 +6,7 @@ import { STORE } from './errors.js';
 /** Most whose time is over that one new note sweeps along. */
 const SWEPT_AT_ONCE = 1_000;
 
-/** Keeps a text under a name for a while, and sweeps those whose time is over. */
+/** Keeps a text under a name for a while (for no time takes it back), and sweeps those whose time is over. */
 export function putNote(database: Database): Required<DurableStore>['putNote'] {
   const { notes: table } = database.names;
   const text = `WITH swept AS (
@@ -15,8 +15,13 @@ export function putNote(database: Database): Required<DurableStore>['putNote'] {
 )
 INSERT INTO ${table} (name, text, at, until) VALUES ($1, $2, now(), now() + $3::float8 * interval '1 ms')
 ON CONFLICT (name) DO UPDATE SET text = excluded.text, at = excluded.at, until = excluded.until`;
+  const takeBack = `DELETE FROM ${table} WHERE name = $1`;
   return async (name, note, { keepMs }) => {
     const values = [name, note, checkNote(STORE, { name, text: note, keepMs })];
+    if (values[2] === 0) {
+      await database.run({ action: 'take a note back', text: takeBack, values: [name] });
+      return;
+    }
     await database.run({ action: 'keep a note', text, values });
   };
 }

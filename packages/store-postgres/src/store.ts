@@ -3,7 +3,7 @@ import { extend, takeDue } from './claim.js';
 import { clientSource, openDatabase } from './database.js';
 import { STORE } from './errors.js';
 import { get, knownSince, list, stats } from './list.js';
-import { catchUp, migrate } from './migrate.js';
+import { catchUp, migrate, readSchema } from './migrate.js';
 import { notes, putNote } from './notes.js';
 import { createDueNotifier, createListener } from './notify.js';
 import { resolveOptions, type PostgresStoreOptions } from './options.js';
@@ -41,6 +41,7 @@ export function postgresStore(options: PostgresStoreOptions): Required<DurableSt
   return {
     name: STORE,
     durable: true,
+    schema: async () => readSchema(source, names),
     async init(start) {
       if (start !== undefined) logger.startedBy(start.logger);
       await migrate(source, names);

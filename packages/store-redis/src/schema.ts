@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { QBitFlowError } from '@qbitflow/core/store';
+import { QBitFlowError, type StoreSchema } from '@qbitflow/core/store';
 import type { RedisArgument } from './client-types.js';
-import { textOf } from './codec.js';
+import { isNil, numberOf, textOf } from './codec.js';
+import type { Run } from './run.js';
 
 /**
  * What every script starts with. All keys are derived from KEYS[1], `{prefix}:`, so that one hash tag keeps a store on
@@ -140,6 +141,17 @@ end
 redis.call('HSET', META, 'version', '${VERSION}', 'birth', clock(), 'sequence', sequence)
 return '${VERSION}'
 `);
+
+/** The version of the data; 1 of what was there before there were versions, and nothing of none at all. */
+const READ_VERSION = unversioned(`
+return redis.call('HGET', META, 'version') or redis.call('EXISTS', ALL) == 1 and '1'
+`);
+
+/** The version of the data that is there, and this package's. Makes nothing. */
+export async function readSchema(run: Run): Promise<StoreSchema> {
+  const reply = await run(READ_VERSION, []);
+  return { found: isNil(reply) ? undefined : numberOf(reply), current: Number(VERSION) };
+}
 
 /** Runs one script for as long as it takes, and rejects with what the library rejects with. */
 export type Evaluate = (script: Script, args: readonly RedisArgument[]) => Promise<unknown>;

@@ -20,6 +20,7 @@ import { record } from './record.js';
 import { repair, takeOver } from './repair.js';
 import { probe, warnOfLoss } from './risks.js';
 import { withReplyTimeout, scriptRunner, type Run } from './run.js';
+import { readSchema } from './schema.js';
 import {
   bury,
   complete,
@@ -76,6 +77,7 @@ export function redisStore(options: RedisStoreOptions): DurableStore {
   return {
     name: STORE,
     durable: true,
+    schema: async () => readSchema(run),
     async init(start) {
       await probeOnce();
       await takeOver(run);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { storeClosed, storeUnavailable } from '@qbitflow/core/store';
+import { storeClosed, storeUnavailable, type StoreSchema } from '@qbitflow/core/store';
 import {
   asOurs,
   connectionFor,
@@ -13,7 +13,7 @@ import { openFile, type SqliteHandle } from './driver.js';
 import { lostError } from './errors.js';
 import { identityOf, makeFile, watchFile, type FileWatch, type Loss } from './file-watch.js';
 import { STORE, type Settings } from './options.js';
-import { migrate } from './schema.js';
+import { migrate, readSchema } from './schema.js';
 
 /** Where the store lives: a file or `:memory:` it opens itself, or the merchant's open database. `name` is for errors. */
 export type Target = { readonly name: string } & (
@@ -37,6 +37,23 @@ export interface Database {
   discard(): void;
   /** Closes what was opened here, for good. */
   close(): void;
+}
+
+/**
+ * The version of the schema at a target. The file is opened for this alone: whoever has a {@link Database} open has brought
+ * it up to date. A file that is not there is not made.
+ */
+export async function schemaAt(target: Target, settings: Settings): Promise<StoreSchema> {
+  const { table } = settings;
+  if ('handle' in target) return readSchema(connectionFor(target.handle, settings), table);
+  if (target.path !== MEMORY) checkFolder(target.path);
+  const path = existsSync(target.path) ? target.path : MEMORY;
+  const db = connectionFor(await openFile(path, settings.driver), settings);
+  try {
+    return readSchema(db, table);
+  } finally {
+    db.close();
+  }
 }
 
 /** A database at rest. */

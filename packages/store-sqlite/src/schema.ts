@@ -1,4 +1,10 @@
-import { KEPT_ATTEMPTS, QBitFlowError, readNumber, type AttemptRecord } from '@qbitflow/core/store';
+import {
+  KEPT_ATTEMPTS,
+  QBitFlowError,
+  readNumber,
+  type AttemptRecord,
+  type StoreSchema,
+} from '@qbitflow/core/store';
 import { transaction, type Connection } from './connection.js';
 
 /**
@@ -225,8 +231,18 @@ export function migrate(db: Connection, table: string): void {
   });
 }
 
+/** The version of a database's schema, and this package's. Makes nothing. */
+export function readSchema(db: Connection, table: string): StoreSchema {
+  const exists = db.all(EXISTS, [`${table}_schema`]).length > 0;
+  return { found: exists ? readVersion(db) : undefined, current: MIGRATIONS.length };
+}
+
+function readVersion(db: Connection): number {
+  return Number(db.all(READ).at(0)?.['version'] ?? 0);
+}
+
 function versionOf(db: Connection): number {
-  const version = Number(db.all(READ).at(0)?.['version'] ?? 0);
+  const version = readVersion(db);
   if (version <= MIGRATIONS.length) return version;
   throw new QBitFlowError(
     'misconfigured',

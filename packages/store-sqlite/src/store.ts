@@ -9,8 +9,9 @@ import {
 import { createAccess } from './access.js';
 import { extend, takeDue } from './claim.js';
 import { fileOf } from './connection.js';
-import { createDatabase, MEMORY, type Target } from './database.js';
+import { createDatabase, MEMORY, schemaAt, type Target } from './database.js';
 import { isSqliteHandle, type SqliteHandle } from './driver.js';
+import { unavailable } from './errors.js';
 import { get, list, stats } from './list.js';
 import { notes, putNote } from './notes.js';
 import { settingsOf, STORE, type SqliteStoreOptions } from './options.js';
@@ -47,6 +48,13 @@ export function sqliteStore(
   return {
     name: STORE,
     durable: isDurable(target),
+    async schema() {
+      try {
+        return await schemaAt(target, settings);
+      } catch (error) {
+        throw unavailable(error, target.name);
+      }
+    },
     async init(start) {
       await access.read((db) => {
         warnOfRisks(db, start);

@@ -39,6 +39,8 @@ export interface DeskShopOptions {
   readonly finished: typeof onTestFinished;
   readonly store?: (clock: FakeClock) => DurableStore;
   readonly register?: (kit: QBitFlow) => void;
+  /** @default an API that is away */
+  readonly api?: { readonly apiKey: string; readonly baseUrl: string };
 }
 
 /** Serves a shop with a desk on loopback until the test has finished. */
@@ -51,8 +53,7 @@ export async function openDeskShop(options: DeskShopOptions): Promise<DeskShop> 
   };
   const kit = createQBitFlow({
     webhookSecret: SECRET,
-    apiKey: 'sk_desk',
-    baseUrl: 'http://127.0.0.1:9/v2',
+    ...(options.api ?? { apiKey: 'sk_desk', baseUrl: 'http://127.0.0.1:9/v2' }),
     clock,
     store,
     random: () => 1,

@@ -72,6 +72,11 @@ export function readActivity(sources: ActivitySources): Activity {
   };
 }
 
+/** Who says in the notes below {@link NOTES}`.process` that it is there. */
+export function processesIn(notes: readonly StoreNote[]): readonly ProcessReport[] {
+  return notes.flatMap(readProcess);
+}
+
 function readProcess({ text, at }: StoreNote): readonly ProcessReport[] {
   const said = readObject(text);
   const { name, running, concurrency } = said ?? {};

@@ -1,6 +1,6 @@
-import { detached } from '../async-context.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
-import { lazily } from '../lazily.js';
+import { bareCheckoutPage } from '../http/not-loaded.js';
+import { answerOf, onDemand } from '../on-demand.js';
 import type { Runtime } from '../runtime.js';
 import type { Checkout } from './checkout.js';
 import type { CheckoutTerms } from './params.js';
@@ -21,13 +21,10 @@ export function createCheckoutDesk(
   runtime: Runtime,
   onOpened: (session: CheckoutSession, terms: CheckoutTerms) => void,
 ): CheckoutDesk {
-  // In no request's async context: what is loaded stays.
-  const loaded = lazily(async () =>
-    detached(async () => {
-      const { createCheckout } = await import('./checkout.js');
-      return createCheckout(runtime, onOpened);
-    }),
-  );
+  const loaded = onDemand(async () => {
+    const { createCheckout } = await import('./checkout.js');
+    return createCheckout(runtime, onOpened);
+  });
   const checkout: Checkout = {
     async createPayment(params) {
       const asked = copyOf(params);
@@ -40,15 +37,21 @@ export function createCheckoutDesk(
     get: async (uuid) => (await loaded()).get(uuid),
     expire: async (uuid) => (await loaded()).expire(uuid),
   };
-  const handler = lazily(async () =>
-    detached(async () => {
-      const { createCheckoutHandler } = await import('./respond.js');
-      return createCheckoutHandler(runtime, checkout);
-    }),
-  );
+  const handler = onDemand(async () => {
+    const { createCheckoutHandler } = await import('./respond.js');
+    return createCheckoutHandler(runtime, checkout);
+  });
   return {
     checkout,
-    handleCheckout: async (request, toParams) => (await handler())(request, toParams),
+    handleCheckout: async (request, toParams) =>
+      answerOf(
+        handler,
+        async (handle) => handle(request, toParams),
+        (error) => {
+          runtime.errors.report(error, { stage: 'checkout' });
+          return bareCheckoutPage(runtime.settings.pages.brand);
+        },
+      ),
   };
 }
 

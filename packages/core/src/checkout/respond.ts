@@ -1,13 +1,10 @@
 import { statusOf, isQBitFlowError } from '../errors.js';
 import { isNavigation, headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { type ApiError, isApiError } from '../api/api-error.js';
-import {
-  acceptsJson,
-  contentSecurityPolicy,
-  escapeHtml,
-  type HtmlDocument,
-  renderDocument,
-} from '../return-page/html.js';
+import { acceptsJson } from '../return-page/html.js';
+import { ICONS } from '../return-page/icons.js';
+import { createNoticePages, type Notice, type RenderedPage } from '../return-page/notice.js';
+import { createLanguages } from '../return-page/words/languages.js';
 import type { Runtime } from '../runtime.js';
 import type { Checkout } from './checkout.js';
 import type { CheckoutParams } from './params.js';
@@ -23,14 +20,16 @@ export type ToCheckoutParams = () =>
  * the customer's page tells nothing of it.
  */
 export function createCheckoutHandler(
-  { errors }: Runtime,
+  runtime: Runtime,
   checkout: Checkout,
 ): (request: HttpRequest, toParams: ToCheckoutParams) => Promise<HttpResponse> {
+  const { errors } = runtime;
+  const answers = createAnswers(runtime);
   return async (request, toParams) => {
     if (request.method !== 'POST') return methodNotAllowed();
-    const fail = (error: unknown, rejection: Rejection): HttpResponse => {
+    const fail = async (error: unknown, rejection: Rejection): Promise<HttpResponse> => {
       errors.report(error, { stage: 'checkout' });
-      return rejectionResponse(request, rejection);
+      return answers.rejected(request, rejection);
     };
     let params: CheckoutParams | undefined;
     try {
@@ -40,15 +39,15 @@ export function createCheckoutHandler(
       return fail(error, FAILED);
     }
     // Code without types also says null.
-    if (params === undefined || params === null) return rejectionResponse(request, NOTHING_TO_SELL);
+    if (params === undefined || params === null) return answers.rejected(request, NOTHING_TO_SELL);
     try {
-      return sessionResponse(request, await open(checkout, params));
+      return await answers.opened(request, await open(checkout, params));
     } catch (error) {
       // A customer who presses a button again is no failure.
       const needless = needlessness(error);
       return needless === undefined
         ? fail(error, rejectionOf(error))
-        : rejectionResponse(request, needless);
+        : answers.rejected(request, needless);
     }
   };
 }
@@ -95,33 +94,30 @@ const SEE_OTHER = 303;
 const RETRY_SECONDS = { shortest: 5, longest: 3600 } as const;
 
 /** Why no checkout was opened: words for the customer, and what a program may know. */
-export interface Rejection {
+interface Rejection {
   readonly status: number;
-  readonly title: string;
-  readonly line: string;
+  readonly notice: Notice;
   readonly json: Readonly<Record<string, unknown>>;
   /** Seconds until it makes sense to come again. */
   readonly retryAfter?: number | undefined;
 }
 
 /** The merchant's code found nothing to sell. */
-export const NOTHING_TO_SELL: Rejection = {
+const NOTHING_TO_SELL: Rejection = {
   status: statusOf('invalid_checkout'),
-  title: 'Nothing to pay for',
-  line: 'This order could not be found. Please go back to the shop and try again.',
+  notice: { icon: ICONS.unknown, title: 'checkoutFailedTitle', line: 'noOrderLine' },
   json: { error: 'nothing to sell for this request' },
 };
 
 /** Something in the merchant's code or configuration is wrong. */
-export const FAILED: Rejection = {
+const FAILED: Rejection = {
   status: statusOf('internal'),
-  title: 'The checkout could not be opened',
-  line: 'Something went wrong, and nothing was paid. Please contact the shop.',
+  notice: { icon: ICONS.failed, title: 'checkoutFailedTitle', line: 'checkoutFailedLine' },
   json: { error: 'the checkout could not be opened' },
 };
 
 /** The parameters were refused; the field errors are for programs only. */
-export function rejectedParams(fieldErrors: unknown): Rejection {
+function rejectedParams(fieldErrors: unknown): Rejection {
   return {
     ...FAILED,
     status: statusOf('invalid_checkout'),
@@ -130,66 +126,66 @@ export function rejectedParams(fieldErrors: unknown): Rejection {
 }
 
 /** The order needs no checkout: its money is there, or on its way. Programs are told whose. */
-export function notAgain(code: 'already_paid' | 'payment_in_progress', uuid: unknown): Rejection {
+function notAgain(code: 'already_paid' | 'payment_in_progress', uuid: unknown): Rejection {
   const status = statusOf(code);
-  return code === 'already_paid'
-    ? { status, ...PAID, json: { error: 'already paid', uuid } }
-    : { status, ...ON_ITS_WAY, json: { error: 'payment in progress', uuid } };
+  if (code === 'payment_in_progress')
+    return { status, notice: ON_ITS_WAY, json: { error: 'payment in progress', uuid } };
+  const notice = String(uuid).startsWith('sub@') ? SUBSCRIBED : PAID;
+  return { status, notice, json: { error: 'already paid', uuid } };
 }
 
-const PAID = {
-  title: 'This order is paid already',
-  line: 'There is nothing more to pay. Please go back to the shop to see your order.',
+/** What the return page says of the same. */
+const PAID = { icon: ICONS.paid, title: 'paidTitle', line: 'paidLine' } as const;
+const SUBSCRIBED = {
+  icon: ICONS.paid,
+  title: 'subscribedTitle',
+  line: 'subscribedLine',
 } as const;
-
-const ON_ITS_WAY = {
-  title: 'Your payment is on its way',
-  line: 'There is nothing more to pay. Please go back to the shop: your order will show it soon.',
-} as const;
+const ON_ITS_WAY = { icon: ICONS.waiting, title: 'waitingTitle', line: 'sentLine' } as const;
 
 /** The API did not open it, for now. */
-export function unavailable(retryAfterMs = 0): Rejection {
+function unavailable(retryAfterMs = 0): Rejection {
   const { shortest, longest } = RETRY_SECONDS;
   return {
     status: statusOf('api_unreachable'),
-    title: 'The checkout is not available',
-    line: 'Nothing was paid. Please go back to the shop and try again in a moment.',
+    notice: { icon: ICONS.attention, title: 'checkoutFailedTitle', line: 'checkoutAwayLine' },
     json: { error: 'the checkout is not available, try again later' },
     retryAfter: Math.min(Math.max(Math.ceil(retryAfterMs / 1000), shortest), longest),
   };
 }
 
-/**
- * Sends the customer on to the hosted page, or tells a program where it is. A browser that follows a form is sent on by
- * a page of the shop's own: where the shop's policy says `form-action 'self'` (helmet does) it would cancel a redirect.
- */
-export function sessionResponse(request: HttpRequest, session: CheckoutSession): HttpResponse {
-  const { uuid, link, expiresAt } = session;
-  if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
-  if (isNavigation(request)) return goOnPage(link);
-  return { status: SEE_OTHER, headers: { ...COMMON_HEADERS, location: link }, body: '' };
+interface CheckoutAnswers {
+  opened(request: HttpRequest, session: CheckoutSession): Promise<HttpResponse>;
+  rejected(request: HttpRequest, rejection: Rejection): Promise<HttpResponse>;
 }
 
-/** Goes nowhere but to the link that the API gave. */
-function goOnPage(link: string): HttpResponse {
-  const { host } = new URL(link);
-  const title = 'Going on to the checkout';
-  const main = `<h1>${title}</h1>\n<p><a href="${escapeHtml(link)}">Go on to ${escapeHtml(host)}</a></p>`;
-  return html(OK, { title, main, refresh: { afterSeconds: 0, to: link } });
-}
+/** Answers in the shop's brand and the customer's language, or as JSON where that is asked for. */
+function createAnswers({ settings, diagnostics }: Runtime): CheckoutAnswers {
+  const pages = createNoticePages(settings.pages);
+  const languages = createLanguages('the checkout', settings.pages.locales);
 
-/** Tells why there is no checkout: JSON where it is asked for, else a page. */
-export function rejectionResponse(request: HttpRequest, rejection: Rejection): HttpResponse {
-  const { status, title, line, retryAfter } = rejection;
-  const retry = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
-  if (wantsJson(request)) return json(status, rejection.json, retry);
-  const main = `<h1>${escapeHtml(title)}</h1>\n<p>${escapeHtml(line)}</p>`;
-  return html(status, { title, main }, retry);
+  return {
+    /**
+     * A browser that follows a form is sent on by a page of the shop's own: where the shop's policy says `form-action
+     * 'self'` (helmet does) it would cancel a redirect.
+     */
+    async opened(request, { uuid, link, expiresAt }) {
+      if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
+      if (!isNavigation(request))
+        return { status: SEE_OTHER, headers: { ...COMMON_HEADERS, location: link }, body: '' };
+      return html(OK, pages.goOn(link, await languages.of(request, diagnostics)));
+    },
+    async rejected(request, { status, notice, json: told, retryAfter }) {
+      const retry = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) };
+      if (wantsJson(request)) return json(status, told, retry);
+      return html(status, pages.say(notice, await languages.of(request, diagnostics)), retry);
+    },
+  };
 }
 
 function html(
   status: number,
-  document: HtmlDocument,
+  { body, policy }: RenderedPage,
   headers: Readonly<Record<string, string>> = {},
 ): HttpResponse {
   return {
@@ -197,15 +193,16 @@ function html(
     headers: {
       ...COMMON_HEADERS,
       ...headers,
-      'content-security-policy': contentSecurityPolicy(),
+      vary: 'accept, accept-language',
+      'content-security-policy': policy,
       'content-type': 'text/html; charset=utf-8',
     },
-    body: renderDocument(document),
+    body,
   };
 }
 
 /** The answer to everything but POST. */
-export function methodNotAllowed(): HttpResponse {
+function methodNotAllowed(): HttpResponse {
   return {
     status: statusOf('method_not_allowed'),
     headers: { ...COMMON_HEADERS, allow: 'POST', 'content-type': 'text/plain; charset=utf-8' },

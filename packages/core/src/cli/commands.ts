@@ -45,9 +45,6 @@ export const STATES_OF_BULK: ReadonlyMap<string, readonly string[]> = new Map([
   ['discard', ['dead']],
 ]);
 
-/** Actions that are about one delivery. */
-export const ACTIONS_WITH_KEY: ReadonlySet<string> = new Set(['show', 'replay', 'discard']);
-
 /** The filter of the options given; throws `misconfigured` for a state, a time or a limit that cannot be. */
 export function filterOf(
   values: Readonly<Record<string, string | boolean | undefined>>,
@@ -93,10 +90,14 @@ function momentOf(name: string, said: string | undefined, now: number): number |
   );
 }
 
-async function list({ store, format, write }: CommandContext, { filter }: Call): Promise<number> {
+async function list(
+  { store, format, write, complain }: CommandContext,
+  { filter }: Call,
+): Promise<number> {
   const { items, nextCursor } = await store.list(filter);
   for (const item of items) write(format.delivery(item));
   if (nextCursor !== undefined) write(format.more(nextCursor));
+  else if (items.length === 0 && format.nothing !== undefined) complain(format.nothing(filter));
   return 0;
 }
 

@@ -1,13 +1,15 @@
 import { asError, cut } from '../as-error.js';
 import { isQBitFlowError } from '../errors.js';
 import type { AttemptRecord } from '../store/attempt-record.js';
-import type { StoredDelivery, StoreStats } from '../store/durable-store.js';
+import type { ListFilter, StoredDelivery, StoreStats } from '../store/durable-store.js';
 
 /** Turns what a store says into lines. */
 export interface Format {
   delivery(delivery: StoredDelivery): string;
   /** How the next page is asked for. */
   more(nextCursor: string): string;
+  /** What is said, beside the list, of one that is empty; absent where no line says it. */
+  nothing?(filter: ListFilter): string;
   details(delivery: StoredDelivery): string;
   stats(stats: StoreStats): string;
   /** What was done: `text` for people, `facts` for programs. */
@@ -27,6 +29,10 @@ export const forPeople: Format = {
     return [...columns, ...(reason === '' ? [] : [reason])].join('  ');
   },
   more: (nextCursor) => `more: --cursor ${nextCursor}`,
+  nothing({ limit: _limit, ...filter }) {
+    const isFiltered = Object.values(filter).some((value) => value !== undefined);
+    return isFiltered ? 'no delivery matches' : 'there are no deliveries in this store';
+  },
   details(delivery) {
     const { raw, headers: _headers, attempts = [], webhook, ...facts } = delivery;
     const { receivedAt, recordedAt, at: time, leaseUntil, ...plain } = facts;

@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { systemClock } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
+import { resolveStore } from '../store/resolve-store.js';
 
 /** A store opened for a command, and how to close everything that was opened with it. */
 export interface OpenedStore {
@@ -10,12 +13,20 @@ export interface OpenedStore {
   readonly close: () => Promise<void>;
 }
 
+/** Where a store is looked for. */
+export interface StorePlace {
+  /** The merchant's project. */
+  readonly folder: string;
+  /** Whether a SQLite file that is not there is made: what only reads would find nothing in it. */
+  readonly isNewFine: boolean;
+}
+
 /**
  * Opens what `--store` names, with the packages of the merchant's own project in `folder`: the kit itself depends on
  * none of them.
  */
-export async function openStore(spec: string, folder: string): Promise<OpenedStore> {
-  const opened = await open(spec, folder);
+export async function openStore(spec: string, place: StorePlace): Promise<OpenedStore> {
+  const opened = await findStore(spec, place);
   try {
     await opened.store.init?.();
   } catch (error) {
@@ -26,10 +37,17 @@ export async function openStore(spec: string, folder: string): Promise<OpenedSto
   return opened;
 }
 
-async function open(spec: string, folder: string): Promise<OpenedStore> {
+/** The same, but nothing is prepared yet: no schema is made or brought up to date. */
+export async function findStore(
+  spec: string,
+  { folder, isNewFine }: StorePlace,
+): Promise<OpenedStore> {
   if (spec.startsWith('sqlite:')) {
     const { sqliteStore } = await fromProject('@qbitflow/store-sqlite', folder);
-    return selfClosing(call(sqliteStore, resolve(folder, spec.slice('sqlite:'.length))));
+    const file = resolve(folder, spec.slice('sqlite:'.length));
+    // Of a folder that is not there the store says so itself, and makes none.
+    if (!isNewFine && !existsSync(file) && existsSync(dirname(file))) throw noFile(file);
+    return selfClosing(call(sqliteStore, file));
   }
   if (/^postgres(ql)?:/.test(spec)) {
     const { postgresStore } = await fromProject('@qbitflow/store-postgres', folder);
@@ -60,7 +78,8 @@ async function openRedis(spec: string, folder: string): Promise<OpenedStore> {
 
 function selfClosing(store: unknown): OpenedStore {
   if (!isStore(store)) throw notAStore('what was opened');
-  return { store, close: async () => store.close() };
+  // As a kit would have it: an older store is not given what it does not know.
+  return { store: resolveStore(store, systemClock), close: async () => store.close() };
 }
 
 function isStore(value: unknown): value is DurableStore {
@@ -87,6 +106,13 @@ async function load(url: string, name: string): Promise<Record<string, unknown>>
   const module: unknown = await import(url);
   if (typeof module === 'object' && module !== null) return { ...module };
   throw notAStore(name);
+}
+
+function noFile(file: string): QBitFlowError {
+  return new QBitFlowError(
+    'misconfigured',
+    `there is no file ${file}, and none was made: correct the path, or start your app once, which makes it`,
+  );
 }
 
 function notAStore(name: string): QBitFlowError {

@@ -1,9 +1,11 @@
-import { parseArgs } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { systemClock, type Clock, withTimeout } from '../clock.js';
 import { asError, QBitFlowError } from '../errors.js';
 import type { DurableStore } from '../store/durable-store.js';
+import { type CommandCall, type CommandOptions, parseCommandLine } from './command-line.js';
 import {
-  ACTIONS_WITH_KEY,
   DELIVERY_ACTIONS,
   filterOf,
   recheckCommand,
@@ -22,56 +24,15 @@ export interface Surroundings {
   /** Where it says why something was not done. @default write */
   readonly complain?: ((line: string) => void) | undefined;
   readonly clock?: Clock | undefined;
+  /** That of the command itself, for `--version`. @default not known */
+  readonly version?: string | undefined;
+  /** @default the global fetch */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** @default this process's */
+  readonly nodeVersion?: string | undefined;
 }
 
-/** What `qbitflow --help` prints. */
-const USAGE = `qbitflow: look after the deliveries in a store, and fetch back what was missed
-
-  qbitflow deliveries list [filter] [--limit <n>] [--cursor <cursor>] --store <store>
-  qbitflow deliveries show <key> --store <store>       one delivery: its timeline, attempts, body
-  qbitflow deliveries replay <key> --store <store>     make a dead or done delivery due again
-  qbitflow deliveries replay --state dead|done [filter] --yes --store <store>
-                                                       all that match; without --yes it says how many
-  qbitflow deliveries replay --unhandled --type <type> --store <store>
-                                                       all of a type that were done without a handler
-  qbitflow deliveries discard <key> --store <store>    forget a dead letter for good
-  qbitflow deliveries discard --state dead [filter] --yes --store <store>
-  qbitflow deliveries stats --store <store>
-  qbitflow recover --since <time> --store <store>      fetch back from v2's event log what webhooks missed
-  qbitflow recheck <uuid> [--type <type>] --store <store>
-                                                       ask about one transaction (v1 has no event log)
-
-  filter    --state due|running|done|dead, --type <type>, --subject <id>, --reference <your own>,
-            --error <part of the reason>, --since <time>, --until <time> (when it was recorded),
-            --unhandled (done without a handler)
-  --store   sqlite:<file>, redis://…, postgres://…, or a file of yours that exports \`store\`;
-            default: QBITFLOW_STORE
-  recover and recheck take QBITFLOW_API_KEY and QBITFLOW_BASE_URL; what they record is handled by
-  whichever process runs your handlers on that store
-  <time>    RFC 3339, or a number of hours back such as 36h
-  --json    one JSON value a line, for programs; the last line of a page that is not the last
-            is {"nextCursor":"…"}
-
-  Exit code: 0 done, 1 not done, 2 a wrong call; why is said on stderr`;
-
-const OPTIONS = {
-  store: { type: 'string' },
-  state: { type: 'string' },
-  type: { type: 'string' },
-  unhandled: { type: 'boolean' },
-  subject: { type: 'string' },
-  limit: { type: 'string' },
-  cursor: { type: 'string' },
-  reference: { type: 'string' },
-  error: { type: 'string' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  yes: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
-type Call = ReturnType<typeof parseStrictly>;
+type Run = Extract<CommandCall, { readonly do: 'run' }>;
 type Patience = <T>(what: 'answer', work: () => Promise<T>) => Promise<T>;
 type Command = (store: DurableStore, patiently: Patience) => Promise<number>;
 
@@ -80,41 +41,67 @@ export async function runCommand(
   args: readonly string[],
   surroundings: Surroundings,
 ): Promise<number> {
-  const { env, write, complain = write } = surroundings;
-  const call = parse(args);
-  if ('problem' in call) {
-    complain(`${call.problem}\n\n${USAGE}`);
-    return 2;
-  }
-  const { values, positionals } = call;
-  if (values.help) {
-    write(USAGE);
-    return 0;
-  }
-  const spec = values.store || env['QBITFLOW_STORE'];
-  const command = commandOf(positionals, values, surroundings);
-  if (command === undefined || spec === undefined || spec === '') {
-    complain(
-      command === undefined ? USAGE : `say which store: --store or QBITFLOW_STORE\n\n${USAGE}`,
-    );
-    return 2;
-  }
-  return withStore(spec, surroundings, command);
+  const { write, complain = write, version = 'unknown' } = surroundings;
+  const call = parseCommandLine(args);
+  if (call.do === 'run') return run(call, withEnvFile(surroundings, call.options['env-file']));
+  if (call.do === 'help') write(call.text);
+  else if (call.do === 'version') write(version);
+  else complain(call.do === 'refuse' ? call.problem : call.text);
+  return call.do === 'help' || call.do === 'version' ? 0 : 2;
 }
+
+/** What is set goes before what a file says, as with Node's own `--env-file`. */
+function withEnvFile(surroundings: Surroundings, file: string | undefined): Surroundings {
+  if (file === undefined) return surroundings;
+  try {
+    const variables = parseEnv(readFileSync(resolve(surroundings.folder, file), 'utf8'));
+    return { ...surroundings, env: { ...variables, ...surroundings.env } };
+  } catch (cause) {
+    const message = `--env-file cannot be read: ${asError(cause).message}`;
+    throw new QBitFlowError('misconfigured', message, { cause });
+  }
+}
+
+async function run(call: Run, surroundings: Surroundings): Promise<number> {
+  const { env, write, complain = write } = surroundings;
+  const spec = call.options.store || env['QBITFLOW_STORE'] || undefined;
+  if (call.name === 'doctor') {
+    // None of the other commands needs it.
+    const { doctorCommand } = await import('./doctor/doctor.js');
+    return doctorCommand(call.options, surroundings);
+  }
+  const command = commandOf(call, surroundings);
+  const problem =
+    typeof command === 'string'
+      ? command
+      : spec === undefined
+        ? 'say which store: --store or QBITFLOW_STORE'
+        : undefined;
+  if (problem !== undefined || spec === undefined || typeof command === 'string') {
+    complain(`qbitflow ${call.name}: ${problem} (qbitflow ${call.name} --help)`);
+    return 2;
+  }
+  return withStore(spec, { ...surroundings, isNewFine: OF_NEW_STORES.has(call.name) }, command);
+}
+
+/** Commands that a store which has never been opened is made for; others have nothing to find there. */
+const OF_NEW_STORES: ReadonlySet<string> = new Set(['recover', 'recheck']);
 
 /** A store may hang at anything, and the operator, or a cron job's mail, has to say so. */
 const LONGEST_MS = { open: 30_000, answer: 120_000, close: 10_000 } as const;
 
 async function withStore(
   spec: string,
-  { folder, clock = systemClock }: Surroundings,
+  { folder, isNewFine, clock = systemClock }: Surroundings & { readonly isNewFine: boolean },
   command: Command,
 ): Promise<number> {
   async function patiently<T>(what: keyof typeof LONGEST_MS, work: () => Promise<T>): Promise<T> {
     const timeoutMs = LONGEST_MS[what];
     return withTimeout({ clock, timeoutMs, late: () => hangs(what, timeoutMs) }, work);
   }
-  const { store, close } = await patiently('open', async () => openStore(spec, folder));
+  const { store, close } = await patiently('open', async () =>
+    openStore(spec, { folder, isNewFine }),
+  );
   let code: number;
   try {
     code = await command(store, patiently);
@@ -134,37 +121,26 @@ function hangs(what: string, timeoutMs: number): QBitFlowError {
   );
 }
 
-function parse(args: readonly string[]): Call | { readonly problem: string } {
-  try {
-    return parseStrictly(args);
-  } catch (error) {
-    return { problem: asError(error).message };
-  }
-}
-
-function parseStrictly(args: readonly string[]) {
-  return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
-}
-
+/** What a call does with a store, or what is wrong with the call. */
 function commandOf(
-  [topic, first = '', second = '']: readonly string[],
-  values: Call['values'],
+  { name, operand, options }: Run,
   { env, write, complain = write, clock = systemClock }: Surroundings,
-): Command | undefined {
-  const { since, type } = values;
-  const format = values.json ? forPrograms : forPeople;
+): Command | string {
+  const { since = '', type, json, yes } = options;
+  const format = json ? forPrograms : forPeople;
   const context = { env, write, complain, clock, format };
   // The kit itself limits its calls to the API and to the store: a walk through the log may take its time.
-  if (topic === 'recover' && since !== undefined)
-    return async (store) => recoverCommand({ ...context, store }, since);
-  if (topic === 'recheck' && first !== '')
-    return async (store) => recheckCommand({ ...context, store }, { uuid: first, type });
-  const action = topic === 'deliveries' ? DELIVERY_ACTIONS.get(first) : undefined;
-  const isBulk = second === '' && isForAll(first, values);
-  if (action === undefined || (second === '' && ACTIONS_WITH_KEY.has(first) && !isBulk))
-    return undefined;
-  const filter = filterOf(values, clock.now());
-  const about = { key: second, filter, isConfirmed: values.yes };
+  if (name === 'recover') return async (store) => recoverCommand({ ...context, store }, since);
+  if (name === 'recheck')
+    return async (store) => recheckCommand({ ...context, store }, { uuid: operand, type });
+  const [, verb = ''] = name.split(' ');
+  const action = DELIVERY_ACTIONS.get(verb);
+  const states = STATES_OF_BULK.get(verb);
+  const isBulk = operand === '' && states !== undefined;
+  if (action === undefined || (isBulk && !isForAll(states, options)))
+    return `say which: a <key>, or --state ${(states ?? []).join('|')} for all that match`;
+  const filter = filterOf(options, clock.now());
+  const about = { key: operand, filter, isConfirmed: yes };
   // Each step of a bulk action has the store's own limits: all of them together may take their time.
   if (isBulk) return async (store) => action({ ...context, store }, about);
   return async (store, patiently) =>
@@ -172,7 +148,8 @@ function commandOf(
 }
 
 /** Whether a call without a key says enough to mean all that match. */
-function isForAll(action: string, { state, unhandled, type }: Call['values']): boolean {
-  if (state !== undefined && STATES_OF_BULK.get(action)?.includes(state) === true) return true;
-  return action === 'replay' && state === undefined && unhandled === true && type !== undefined;
+function isForAll(states: readonly string[], { state, unhandled, type }: CommandOptions): boolean {
+  if (state !== undefined && states.includes(state)) return true;
+  const isOfDone = states.includes('done');
+  return isOfDone && state === undefined && unhandled === true && type !== undefined;
 }

@@ -1,8 +1,18 @@
+import type { Clock } from '../clock.js';
 import type { DeliveryPage } from '../store/durable-store.js';
-import { type ActionKind, FILTER_NAMES, type FilterFields, linkTo } from './desk-query.js';
+import {
+  type ActionKind,
+  type Fields,
+  FILTER_LABELS,
+  FILTER_NAMES,
+  type FilterFields,
+  filterFieldsOf,
+  linkTo,
+  readFilter,
+} from './desk-query.js';
 import { type ActionTarget, type HeldAction, isOver, UNDO_MS } from './held-actions.js';
 import type { DeskPage } from './layout.js';
-import { markup, type Content, type Markup } from './markup.js';
+import { factTable, markup, type Content, type Fact, type Markup } from './markup.js';
 import { count, deliveries, duration } from './words.js';
 
 /** What is about to be done. */
@@ -36,7 +46,7 @@ export function confirmPage(asked: Asked, token: string): DeskPage {
       </p>
       <section aria-label="Confirmation">
         <div class="pad">
-          ${'key' in asked ? undefined : filterList(asked.fields)}
+          ${'key' in asked ? undefined : factTable(namedParts(asked.fields))}
           <p>${consequence(kind)}</p>
           <p class="quiet">It begins after ${duration(UNDO_MS)}: until then it can be undone.</p>
           <form method="post" class="row">
@@ -70,27 +80,9 @@ function hidden(name: string, value: string | undefined): Content {
   return value !== undefined && markup`<input type="hidden" name="${name}" value="${value}" />`;
 }
 
-function filterList(fields: FilterFields): Markup {
-  const given = FILTER_NAMES.filter((name) => fields[name] !== undefined);
-  return markup`<dl>
-      ${given.map(
-        (name) =>
-          markup`<dt>${name}</dt>
-            <dd><bdi>${fields[name]}</bdi></dd>`,
-      )}
-    </dl>
-    <br />`;
-}
-
-/** The purpose of a confirmation, as its token is bound to it. */
-export function confirmPurpose(kind: ActionKind, target: { key: string } | FilterFields): string {
-  const said = FILTER_NAMES.map((name) => ('key' in target ? undefined : target[name]) ?? null);
-  return `${kind} ${'key' in target ? target.key : JSON.stringify(said)}`;
-}
-
-/** The purpose of an undo. */
-export function undoPurpose(id: string): string {
-  return `undo ${id}`;
+/** What a filter asks for, by the names that its form has. */
+function namedParts(fields: FilterFields): readonly Fact[] {
+  return FILTER_NAMES.map((name) => [FILTER_LABELS[name], fields[name]]);
 }
 
 /** Where an action stands: while it can be undone, and what became of it. */
@@ -107,7 +99,7 @@ export function actionPage(action: HeldAction, now: number, token: string): Desk
       <div data-part="undo">
         ${
           action.state === 'held' &&
-          markup`<form method="post" class="row">
+          markup`<form method="post" class="row gap">
               <input type="hidden" name="do" value="undo" /><input
                 type="hidden"
                 name="id"
@@ -115,8 +107,7 @@ export function actionPage(action: HeldAction, now: number, token: string): Desk
               /><input type="hidden" name="token" value="${token}" /><button class="go">
                 Undo
               </button>
-            </form>
-            <br />`
+            </form>`
         }
       </div>
       <p class="quiet">
@@ -136,11 +127,17 @@ const STATES: Readonly<Record<HeldAction['state'], string>> = {
 };
 
 function targetOf(target: ActionTarget): Content {
-  return 'key' in target
-    ? markup`<span class="mono">${target.key}</span>`
-    : `All that match: ${FILTER_NAMES.filter((name) => target.fields[name] !== undefined)
-        .map((name) => `${name} ${target.fields[name] ?? ''}`)
-        .join(', ')}`;
+  if ('key' in target) return markup`<span class="mono">${target.key}</span>`;
+  const parts = namedParts(target.fields).filter(([, value]) => value !== undefined);
+  return [
+    'All that match: ',
+    parts.map(([name, value], index) => [
+      index > 0 && ', ',
+      name,
+      ' ',
+      markup`<bdi>${value}</bdi>`,
+    ]),
+  ];
 }
 
 function backLink(target: ActionTarget): string {
@@ -196,6 +193,22 @@ function done({ outcome = { matched: 0, changed: 0 } }: HeldAction, past: string
       >${rest > 0 && ` ${count(rest)} ${rest === 1 ? 'was' : 'were'} left alone: in another state by then, still unreadable, or not for this kit.`}
     </p>
   </div>`;
+}
+
+/** What is to be done to all that match; a page where that cannot be. */
+export function bulkTarget(
+  kind: ActionKind,
+  query: Fields,
+  clock: Clock,
+): Exclude<ActionTarget, { key: string }> | DeskPage {
+  const fields = filterFieldsOf(query);
+  const read = readFilter(fields, clock);
+  if (!read.ok)
+    return messagePage(400, 'That is no filter', Object.values(read.problems).join('. '));
+  const states: readonly string[] = kind === 'discard' ? ['dead'] : ['dead', 'done', 'unhandled'];
+  if (!states.includes(fields.state ?? ''))
+    return messagePage(400, 'That cannot be done to all', `Say which: state ${states.join(', ')}.`);
+  return { fields, filter: read.filter };
 }
 
 /** A page that only says something. */

@@ -1,19 +1,15 @@
-import type { TransactionStatusReport } from '../api/transactions.js';
 import type { AttemptRecord, HandlerRecord } from '../store/attempt-record.js';
 import type { StoredDelivery } from '../store/durable-store.js';
 import { parseJson } from '../protocol/json.js';
+import { apiSection, isAsked } from './api-section.js';
+import type { ApiAnswer } from './ask-api.js';
 import { linkTo } from './desk-query.js';
 import type { DeskPage } from './layout.js';
 import { badge } from './list-page.js';
-import { markup, type Content, type Markup } from './markup.js';
+import { factTable, markup, type Content, type Fact, type Markup } from './markup.js';
 import { maskEmails, showBody } from './mask.js';
+import { askPurpose, revealPurpose } from './page-token.js';
 import { duration, moment } from './words.js';
-
-/** What the API said when it was asked. */
-export type ApiAnswer =
-  | { readonly kind: 'report'; readonly report: TransactionStatusReport }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'failed'; readonly message: string };
 
 /** What the page of one delivery shows. */
 export interface DeliveryFacts {
@@ -21,7 +17,7 @@ export interface DeliveryFacts {
   readonly delivery: StoredDelivery;
   /** Whether personal data was asked for. */
   readonly revealed: boolean;
-  /** Set once the API was asked. */
+  /** Set once the API was asked, and where it cannot be. */
   readonly api?: ApiAnswer | undefined;
   /** For the form of this purpose. */
   readonly tokenFor: (purpose: string) => string;
@@ -31,7 +27,7 @@ export interface DeliveryFacts {
 export function deliveryPage(facts: DeliveryFacts): DeskPage {
   const { delivery, now, revealed, api } = facts;
   const { type, state, key } = delivery;
-  const isAnswer = revealed || api !== undefined;
+  const isAnswer = revealed || isAsked(api);
   return {
     title: type,
     view: 'deliveries',
@@ -49,7 +45,7 @@ export function deliveryPage(facts: DeliveryFacts): DeskPage {
             </div>
             <div class="pad" data-part="facts">${factList(facts)}</div>
           </section>
-          ${apiSection(facts)}
+          ${apiSection({ key, api, now, token: facts.tokenFor(askPurpose(key)) })}
         </div>
         <section aria-labelledby="time-title">
           <div class="head"><h2 id="time-title">Timeline</h2></div>
@@ -97,7 +93,7 @@ const SOURCES = {
 function factList({ delivery, now }: DeliveryFacts): Markup {
   const { subject, reference, id, version, source, duplicates, started, finished } = delivery;
   const { succeeded, holder, leaseUntil, state, at, raw } = delivery;
-  const facts: readonly (readonly [string, Content])[] = [
+  const facts: readonly Fact[] = [
     [
       'Transaction',
       markup`<a class="mono" href="${linkTo({ view: 'deliveries', subject })}">${subject}</a>`,
@@ -117,68 +113,11 @@ function factList({ delivery, now }: DeliveryFacts): Markup {
     ['Next attempt', state === 'due' && moment(at, now)],
     ['Size', raw.length > 0 && `${raw.length.toLocaleString('en-US')} bytes`],
   ];
-  return markup`<dl>
-    ${facts.map(
-      ([name, value]) =>
-        value !== false &&
-        value !== undefined &&
-        markup`<dt>${name}</dt>
-          <dd>${value}</dd>`,
-    )}
-  </dl>`;
+  return factTable(facts);
 }
 
 function times(number: number): string {
   return number === 1 ? 'once' : `${number.toLocaleString('en-US')} times`;
-}
-
-function apiSection({ delivery, api, tokenFor, now }: DeliveryFacts): Markup {
-  const { key } = delivery;
-  const form = markup`<form method="post">
-    <input type="hidden" name="do" value="ask" /><input
-      type="hidden"
-      name="key"
-      value="${key}"
-    /><input type="hidden" name="token" value="${tokenFor(askPurpose(key))}" /><button>
-      ${api === undefined ? 'Ask the API' : 'Ask again'}
-    </button>
-  </form>`;
-  return markup`<section aria-labelledby="api-title">
-    <div class="head">
-      <h2 id="api-title">What the API says now</h2>
-      <div class="end">${form}</div>
-    </div>
-    <div class="pad" role="status">${apiAnswer(api, now)}</div>
-  </section>`;
-}
-
-function apiAnswer(api: ApiAnswer | undefined, now: number): Content {
-  if (api === undefined)
-    return markup`<p class="quiet">Not asked yet: each click is one request to QBitFlow.</p>`;
-  if (api.kind === 'none')
-    return markup`<p>The API knows no such transaction, or none any more.</p>`;
-  if (api.kind === 'failed') return markup`<p class="msg"><bdi>${api.message}</bdi></p>`;
-  const { status, txHash, message, lastAttempt } = api.report;
-  const failed = lastAttempt === undefined ? undefined : JSON.stringify(lastAttempt);
-  return markup`<dl>
-    <dt>Status</dt>
-    <dd><b>${status}</b></dd>
-    ${
-      txHash !== undefined &&
-      markup`<dt>Transaction hash</dt>
-        <dd class="mono all">${txHash}</dd>`
-    }${
-      message !== undefined &&
-      markup`<dt>Message</dt>
-        <dd><bdi>${message}</bdi></dd>`
-    }${
-      failed !== undefined &&
-      markup`<dt>Last attempt</dt>
-        <dd class="mono">${maskEmails(failed)}</dd>`
-    }
-    <dt>Asked</dt>
-    <dd>${moment(now, now)}</dd>
-  </dl>`;
 }
 
 function timeline(facts: DeliveryFacts): Markup {
@@ -281,7 +220,7 @@ function bodySection(facts: DeliveryFacts): Content {
       markup`<section aria-labelledby="body-${index}">
         <div class="head">
           <h2 id="body-${index}">${title}</h2>
-          ${!revealed && markup`<span class="quiet">Personal data is masked. Showing it goes into the log, with your name.</span>`}${index === 0 && markup`<div class="end">${end}</div>`}
+          <span class="quiet">${revealed ? 'Personal data is shown. That is in the log, with your name.' : 'Personal data is masked. Showing it goes into the log, with your name.'}</span>${index === 0 && markup`<div class="end">${end}</div>`}
         </div>
         ${bodyOf(bytes, revealed)}
       </section>`,
@@ -329,14 +268,4 @@ function headersSection({ delivery, revealed }: DeliveryFacts): Content {
       </dl>
     </div>
   </section>`;
-}
-
-/** What the form that asks the API is for, as its token is bound to it. */
-export function askPurpose(key: string): string {
-  return `ask ${key}`;
-}
-
-/** What the form that shows masked data is for. */
-export function revealPurpose(key: string): string {
-  return `reveal ${key}`;
 }

@@ -7,6 +7,9 @@ export type View = 'now' | 'deliveries' | 'delivery' | 'confirm' | 'action' | 'f
 /** What an operator can have done to deliveries. */
 export type ActionKind = 'replay' | 'discard';
 
+/** The query of an address, or the fields of a form. */
+export type Fields = ReadonlyMap<string, string>;
+
 /** A filter as an address or a form spells it. */
 export type FilterFields = Partial<Readonly<Record<FilterName, string>>>;
 
@@ -21,6 +24,17 @@ export const FILTER_NAMES = [
 ] as const;
 export type FilterName = (typeof FILTER_NAMES)[number];
 
+/** What each part of a filter is called. */
+export const FILTER_LABELS: Readonly<Record<FilterName, string>> = {
+  state: 'State',
+  type: 'Event type',
+  subject: 'Transaction',
+  reference: 'Reference (order)',
+  from: 'Recorded from (UTC)',
+  until: 'Recorded before (UTC)',
+  error: 'Text in the error',
+};
+
 export const STATES = ['due', 'running', 'done', 'dead', 'unhandled'] as const;
 
 /** A filter that was understood, or what is wrong with it in words for the form. */
@@ -31,7 +45,7 @@ export type ReadFilter =
 const LONGEST_TEXT = 512;
 
 /** The query of a request, or the fields of a form, as a map that takes each name once: the first. */
-export function fieldsOf(query: string): ReadonlyMap<string, string> {
+export function fieldsOf(query: string): Fields {
   const fields = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query))
     if (!fields.has(name)) fields.set(name, value.slice(0, 2 * LONGEST_TEXT));
@@ -39,13 +53,19 @@ export function fieldsOf(query: string): ReadonlyMap<string, string> {
 }
 
 /** What of a query or a form is a filter; empty fields are none. */
-export function filterFieldsOf(fields: ReadonlyMap<string, string>): FilterFields {
+export function filterFieldsOf(fields: Fields): FilterFields {
   return Object.fromEntries(
     FILTER_NAMES.flatMap((name) => {
       const value = (fields.get(name) ?? '').trim().slice(0, LONGEST_TEXT);
       return value === '' ? [] : [[name, value]];
     }),
   );
+}
+
+/** The action that an address or a form names. */
+export function kindOf(fields: Fields): ActionKind | undefined {
+  const kind = fields.get('do');
+  return kind === 'replay' || kind === 'discard' ? kind : undefined;
 }
 
 /** Understands a filter. Times are UTC, or so long ago (`-90m`, `-24h`, `-7d`). */

@@ -1,45 +1,49 @@
+import { bareAnswer } from '../http/not-loaded.js';
+import type { HttpResponse } from '../http/http.js';
 import type { QBitFlow } from '../kit.js';
+import { answerOf, onDemand } from '../on-demand.js';
 import type { Runtime } from '../runtime.js';
-import type { Desk, DeskKit } from './desk.js';
-import type { Metrics } from './metrics.js';
+import type { Desk } from './desk.js';
 
 /** What of a kit is for operators. */
 export type DeskRoom = Pick<QBitFlow, 'handleDesk' | 'handleMetrics'> & { close(): void };
 
 /** The desk and the metrics, loaded with the first request for one: most processes of a merchant's only take webhooks. */
-export function createDeskRoom(runtime: Runtime, kit: DeskKit): DeskRoom {
-  let desk: Promise<Desk> | undefined;
-  let metrics: Promise<Metrics> | undefined;
+export function createDeskRoom(runtime: Runtime, deliveries: QBitFlow['deliveries']): DeskRoom {
   const begun = runtime.clock.now();
+  let desk: Desk | undefined;
   let isClosed = false;
 
-  async function loadDesk(): Promise<Desk> {
+  const loadDesk = onDemand(async () => {
     const { createDesk } = await import('./desk.js');
-    return createDesk(runtime, kit);
-  }
-
-  async function loadMetrics(): Promise<Metrics> {
+    desk = createDesk(runtime, deliveries);
+    return desk;
+  });
+  const loadMetrics = onDemand(async () => {
     const { createMetrics } = await import('./metrics.js');
-    return createMetrics(runtime, kit, begun);
+    return createMetrics(runtime, deliveries, begun);
+  });
+
+  function notLoaded(error: unknown): HttpResponse {
+    runtime.errors.report(error, { stage: 'respond' });
+    return bareAnswer();
   }
 
   return {
-    async handleDesk(request, options = {}) {
-      desk ??= loadDesk();
-      const loaded = await desk;
-      if (isClosed) loaded.close();
-      return loaded.handle(request, options);
-    },
-    async handleMetrics(request, options = {}) {
-      metrics ??= loadMetrics();
-      return (await metrics).handle(request, options);
-    },
+    handleDesk: async (request, options = {}) =>
+      answerOf(
+        loadDesk,
+        async (loaded) => {
+          if (isClosed) loaded.close();
+          return loaded.handle(request, options);
+        },
+        notLoaded,
+      ),
+    handleMetrics: async (request, options = {}) =>
+      answerOf(loadMetrics, async (loaded) => loaded.handle(request, options), notLoaded),
     close() {
       isClosed = true;
-      void desk?.then(
-        (loaded) => loaded.close(),
-        () => undefined,
-      );
+      desk?.close();
     },
   };
 }

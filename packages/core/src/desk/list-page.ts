@@ -1,5 +1,6 @@
 import type { DeliveryPage, StoredDelivery } from '../store/durable-store.js';
 import {
+  FILTER_LABELS,
   type FilterFields,
   type FilterName,
   linkTo,
@@ -39,16 +40,6 @@ export function listPage(facts: ListFacts): DeskPage {
   };
 }
 
-const LABELS: Readonly<Record<FilterName, string>> = {
-  state: 'State',
-  type: 'Event type',
-  subject: 'Transaction',
-  reference: 'Reference (order)',
-  from: 'Recorded from (UTC)',
-  until: 'Recorded before (UTC)',
-  error: 'Text in the error',
-};
-
 const HINTS: Partial<Readonly<Record<FilterName, string>>> = {
   type: 'payment.completed',
   subject: 'pay@…',
@@ -62,14 +53,14 @@ function filterForm({ fields, read }: ListFacts): Markup {
     const problem = problems[name];
     const said =
       problem !== undefined && markup` aria-invalid="true" aria-describedby="${name}-wrong"`;
-    return markup`<label${problem !== undefined && markup` class="wrong"`}>${LABELS[name]}<input name="${name}" value="${fields[name]}" maxlength="512" autocomplete="off" placeholder="${HINTS[name]}"${said}>${problem !== undefined && markup`<em id="${name}-wrong">${problem}</em>`}</label>`;
+    return markup`<label${problem !== undefined && markup` class="wrong"`}>${FILTER_LABELS[name]}<input name="${name}" value="${fields[name]}" maxlength="512" autocomplete="off" placeholder="${HINTS[name]}"${said}>${problem !== undefined && markup`<em id="${name}-wrong">${problem}</em>`}</label>`;
   };
   const since = (from: string): string =>
     linkTo({ view: 'deliveries', ...fields, from, until: '' });
   return markup`<section aria-label="Filter">
     <form class="pad filter">
       <input type="hidden" name="view" value="deliveries" /><label
-        >${LABELS.state}<select name="state">
+        >${FILTER_LABELS.state}<select name="state">
           <option value="">Any</option>
           ${STATES.map((state) => markup`<option${fields.state === state && markup` selected`}>${state}</option>`)}
         </select>${problems.state !== undefined && markup`<em>${problems.state}</em>`}</label

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../return-page/html.js';
+import { escapeHtml } from '../escape-html.js';
 
 /** HTML that is complete and safe: made by {@link markup} alone. */
 export class Markup {
@@ -33,4 +33,21 @@ export function visible(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A name and what is known under it; nothing where that is `undefined`, `false` or empty. */
+export type Fact = readonly [name: string, value: Content];
+
+/** Facts as a list; what is not known is left out. */
+export function factTable(facts: readonly Fact[]): Markup {
+  return markup`<dl>
+    ${facts.map(
+      ([name, value]) =>
+        value !== false &&
+        value !== undefined &&
+        value !== '' &&
+        markup`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
 }

@@ -1,10 +1,10 @@
 import { type Activity, DURATION_BOUNDS_MS, type TypeActivity } from '../activity.js';
 import { asError } from '../as-error.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
+import type { QBitFlow } from '../kit.js';
 import type { Runtime } from '../runtime.js';
 import type { StoreStats } from '../store/durable-store.js';
 import { askAuthorize, fromPrivateNetwork } from './access.js';
-import type { DeskKit } from './desk.js';
 import type { MetricsOptions } from './desk-options.js';
 import { sum } from './figures.js';
 
@@ -19,7 +19,7 @@ const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosnif
 /** Prometheus' text format 0.0.4: counts and times by event type, never a key, an id or a body. `begun`: since when to count, ms since 1970. */
 export function createMetrics(
   runtime: Runtime,
-  { deliveries }: Pick<DeskKit, 'deliveries'>,
+  deliveries: Pick<QBitFlow['deliveries'], 'stats' | 'activity'>,
   begun: number,
 ): Metrics {
   const { clock, diagnostics } = runtime;

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../clock.js';
 import { headerOf, type HttpRequest } from '../http/http.js';
+import { type ActionKind, FILTER_NAMES, type FilterFields } from './desk-query.js';
 
 /** Tokens that show that a form came from a page of the desk's, made for this operator and this very purpose. */
 export interface PageTokens {
@@ -47,4 +48,25 @@ export function isFromElsewhere({ headers }: HttpRequest): boolean {
   if (site !== undefined || origin === undefined || origin === 'null') return false;
   const host = headerOf(headers, 'host') ?? headerOf(headers, ':authority') ?? '';
   return !URL.canParse(origin) || new URL(origin).host !== host.toLowerCase();
+}
+
+/** The purpose of a confirmation, as its token is bound to it. */
+export function confirmPurpose(kind: ActionKind, target: { key: string } | FilterFields): string {
+  const said = FILTER_NAMES.map((name) => ('key' in target ? undefined : target[name]) ?? null);
+  return `${kind} ${'key' in target ? target.key : JSON.stringify(said)}`;
+}
+
+/** The purpose of an undo. */
+export function undoPurpose(id: string): string {
+  return `undo ${id}`;
+}
+
+/** What the form that asks the API is for, as its token is bound to it. */
+export function askPurpose(key: string): string {
+  return `ask ${key}`;
+}
+
+/** What the form that shows masked data is for. */
+export function revealPurpose(key: string): string {
+  return `reveal ${key}`;
 }

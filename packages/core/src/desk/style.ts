@@ -81,6 +81,8 @@ button:hover,.button:hover{background:var(--hover)}
 .danger{color:var(--bad);border-color:var(--bad)}
 .row{display:flex;gap:8px;flex-wrap:wrap;align-items:center}
 .row form{display:contents}
+.gap{margin-bottom:16px}
+.pad>dl+p{margin-top:16px}
 .filter{display:grid;grid-template-columns:repeat(4,1fr);gap:10px 12px}
 .filter label{display:block;font-size:12.5px;color:var(--quiet);min-width:0}
 .filter input,.filter select{display:block;width:100%;margin-top:3px;color:var(--text)}
@@ -111,7 +113,7 @@ footer p{margin:0 0 4px}
 @media(max-width:760px){header>div,main,footer{padding-left:14px;padding-right:14px}header form{flex-basis:100%;margin:0}.tiles{grid-template-columns:repeat(3,1fr);gap:8px}.tiles a,.tiles div{padding:9px 11px}.tiles b{font-size:18px}.filter{grid-template-columns:1fr 1fr}.cols{grid-template-columns:minmax(0,1fr)}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:8px}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.cards,.cards tbody,.cards tr,.cards td{display:block;width:100%}.cards tr{padding:9px 14px;border-bottom:1px solid var(--edge)}.cards tr:last-child{border:0}.cards td{padding:1px 0!important;border:0;min-width:0;text-align:left;white-space:normal}.cards td[data-label]::before{content:attr(data-label) " ";color:var(--quiet)}}
 @media(max-width:420px){.tiles{grid-template-columns:1fr 1fr}}
-@media(prefers-reduced-motion:no-preference){.badge.running{animation:p 1.6s ease-in-out infinite alternate}@keyframes p{to{opacity:.65}}}
+@media(prefers-reduced-motion:no-preference){.badge.running{animation:p .8s ease-in-out 6 alternate}@keyframes p{to{opacity:.65}}}
 @media(forced-colors:active){.badge,.seg a[aria-current],nav a[aria-current]{border:1px solid}svg .bar,svg .p50{fill:LinkText}svg .bad{fill:CanvasText}}
 @media print{header form,nav,button,.button{display:none}}`;
 

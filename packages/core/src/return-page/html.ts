@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../escape-html.js';
 import type { CspAdditions } from './csp-additions.js';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script.js';
 import { pageStyle } from './style.js';
@@ -38,19 +39,6 @@ function best(ranges: readonly Range[], type: string): Range | undefined {
       (a, b) => (a !== undefined && a.quality >= b.quality ? a : b),
       undefined,
     );
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it may stand in HTML, in elements and in quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 
 /** The style of pages that have no brand. */

@@ -1,4 +1,4 @@
-import type { TransactionReference } from '../api/transaction-ids.js';
+import { isSpellingOf, type TransactionReference } from '../api/transaction-ids.js';
 import type { TransactionStatus } from '../event/data.js';
 import type { PurchaseDetails } from './details.js';
 import {
@@ -52,8 +52,11 @@ export function decideOutcome(
   }
   const { report } = answer;
   const { state, final } = meaningOf(report);
+  // A link may carry a bare id; the API's own says whether it is a payment's or a subscription's.
+  const uuid = isSpellingOf(reference.uuid, report.uuid) ? report.uuid : reference.uuid;
   return {
     ...common,
+    uuid,
     state,
     status: report.status,
     step: stepOf(report),

@@ -51,7 +51,7 @@ function paidWords(outcome: ReturnOutcome, language: Language): PageWords {
 
 /** What is waited for and how long that takes; who has something to do is never told that they may go. */
 function waitingWords(outcome: ReturnOutcome, language: Language): PageWords {
-  const { page, step, attemptFailed, trouble, details } = outcome;
+  const { page, step, attemptFailed, trouble } = outcome;
   if (attemptFailed)
     return {
       title: language.say('attemptFailedTitle'),
@@ -82,15 +82,10 @@ function waitingWords(outcome: ReturnOutcome, language: Language): PageWords {
         };
   if (step === 'sent') return { title, lines: [language.say('sentLine'), goesOn] };
   if (step !== 'confirming') return { title, lines: [language.say('waitingLine'), goesOn] };
-  const network = details?.network;
-  const line =
-    network === undefined
-      ? language.say('confirmingLine')
-      : language.say('confirmingOnLine', { network });
-  return { title, lines: [line, goesOn] };
+  return { title, lines: [language.say('confirmingLine'), goesOn] };
 }
 
-/** Whether the id is a subscription's. */
-export function isSubscription({ uuid }: ReturnOutcome): boolean {
-  return uuid?.startsWith('sub@') === true;
+/** Whether it is about a subscription: by its id, or where that is bare by what the API tells of it. */
+export function isSubscription({ uuid = '', details }: ReturnOutcome): boolean {
+  return uuid.startsWith('sub@') || (!uuid.includes('@') && details?.period !== undefined);
 }

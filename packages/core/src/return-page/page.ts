@@ -1,5 +1,5 @@
-import { escapeHtml } from './html.js';
-import { iconOf } from './icons.js';
+import { escapeHtml } from '../escape-html.js';
+import { iconHtml, iconOf } from './icons.js';
 import type { ReturnOutcome } from './outcome.js';
 import { isSubscription } from './page-words.js';
 import { amountOf, receiptOf } from './receipt.js';
@@ -17,9 +17,8 @@ export interface PageParts extends Pick<ReturnOptions, 'brand' | 'retryUrl'> {
 /** The default page's body, as HTML. The script replaces its parts by name. */
 export function defaultBody(outcome: ReturnOutcome, parts: PageParts): string {
   const { words, language } = parts;
-  const { tint, name, paths } = iconOf(outcome);
   const paragraphs = words.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n');
-  return `<div data-part="icon"><svg class="state ${tint}" viewBox="0 0 24 24" role="img" aria-label="${escapeHtml(language.say(name))}">${paths}</svg></div>
+  return `<div data-part="icon">${iconHtml(iconOf(outcome), language)}</div>
 <h1 data-part="title">${escapeHtml(words.title)}</h1>
 <div data-part="amount">
 ${hasAmount(outcome) ? amountOf(outcome, language) : ''}</div>
@@ -63,7 +62,7 @@ const STEPS: readonly (readonly [
 ])[] = [
   ['customer', 'stepToPay', 'stepOpened'],
   ['sent', 'stepSent', 'stepSent'],
-  ['confirming', 'stepConfirming', 'stepConfirmed'],
+  ['confirming', 'stepConfirming', 'stepConfirming'],
   ['paid', 'stepPaid', 'stepPaid'],
 ];
 
@@ -89,10 +88,7 @@ interface Action {
 /** What the customer can do now, the likeliest first. */
 function actions(outcome: ReturnOutcome, parts: PageParts): string {
   const { language } = parts;
-  const links = linksFor(outcome, parts).map(
-    ({ label, href }, index) =>
-      `\n<a${index === 0 ? ' class="main"' : ''} href="${escapeHtml(href)}">${escapeHtml(label)}</a>`,
-  );
+  const links = linksFor(outcome, parts).map(linkHtml);
   const print =
     outcome.state === 'paid'
       ? [
@@ -100,6 +96,17 @@ function actions(outcome: ReturnOutcome, parts: PageParts): string {
         ]
       : [];
   return [...links, ...print].join('');
+}
+
+function linkHtml({ label, href }: Action, index: number): string {
+  return `\n<a${index === 0 ? ' class="main"' : ''} href="${escapeHtml(href)}">${escapeHtml(label)}</a>`;
+}
+
+/** The way back to the shop, as the one thing to do; '' where none is known. */
+export function backLink(brand: PageParts['brand'], language: Language): string {
+  if (brand?.homeUrl === undefined) return '';
+  const label = language.say('backToShop', { shop: brand.name });
+  return linkHtml({ label, href: brand.homeUrl }, 0);
 }
 
 function linksFor(outcome: ReturnOutcome, { brand, retryUrl, language }: PageParts): Action[] {
@@ -117,8 +124,7 @@ function linksFor(outcome: ReturnOutcome, { brand, retryUrl, language }: PagePar
     link(language.say('tryAgain'), retry);
   // An empty address is the page's own.
   if (trouble !== undefined) link(language.say('checkAgain'), '');
-  if (brand?.homeUrl !== undefined)
-    link(language.say('backToShop', { shop: brand.name }), brand.homeUrl);
+  if (brand !== undefined) link(language.say('backToShop', { shop: brand.name }), brand.homeUrl);
   if (state === 'paid')
     link(language.say(isSubscription(outcome) ? 'manageSubscription' : 'managePayment'), manageUrl);
   return found.filter((action) => action !== undefined);

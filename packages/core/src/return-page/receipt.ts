@@ -1,4 +1,4 @@
-import { escapeHtml } from './html.js';
+import { escapeHtml } from '../escape-html.js';
 import type { ReturnOutcome } from './outcome.js';
 import { isSubscription } from './page-words.js';
 import { isolate } from './words/bidi.js';

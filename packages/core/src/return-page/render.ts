@@ -1,3 +1,4 @@
+import { escapeHtml } from '../escape-html.js';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
 import { isFromSameOrigin, type HttpRequest, type HttpResponse, headerOf } from '../http/http.js';
@@ -6,7 +7,6 @@ import type { ReturnOutcome, ReturnState } from './outcome.js';
 import {
   acceptsJson,
   contentSecurityPolicy,
-  escapeHtml,
   renderDocument,
   type HtmlDocument,
   type LookAgain,

@@ -12,7 +12,8 @@ export function pageStyle(accent = ACCENT): string {
 ${BASE}`;
 }
 
-// The grid keeps the card in the middle of tall windows and lets it scroll in low ones. Everything may break: names of a
+// What moves fades only, which costs no painting, and for less than five seconds: many tabs may wait, and WCAG 2.2.2 wants
+// a way to stop what moves longer. The grid keeps the card in the middle of tall windows and lets it scroll in low ones. Everything may break: names of a
 // hundred letters, hashes, and sentences at 320 px.
 const BASE = `*{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;grid-template-columns:minmax(0,30rem);place-content:center;padding:1rem;font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;background:var(--page);color:var(--text);overflow-wrap:anywhere}
@@ -28,8 +29,7 @@ svg.state{width:3.5rem;height:3.5rem;display:block;margin:0 auto 1rem;border-rad
 .now{--tint:var(--now);--tintbg:var(--nowbg)}
 .warn{--tint:var(--warn);--tintbg:var(--warnbg)}
 .bad{--tint:var(--bad);--tintbg:var(--badbg)}
-@media(prefers-reduced-motion:no-preference){.now .hands{animation:turn 4s linear infinite;transform-origin:12px 12px}li[aria-current]:not(:last-child)::before{animation:wait 1.6s ease-in-out infinite alternate}}
-@keyframes turn{to{transform:rotate(1turn)}}
+@media(prefers-reduced-motion:no-preference){li[aria-current]:not(:last-child)::before{animation:wait .8s ease-in-out 6 alternate}}
 @keyframes wait{to{opacity:.35}}
 .amount{margin:.5rem 0 0;font-size:clamp(1.5rem,9vw,2.5rem);line-height:1.15;font-weight:700;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .amount.long{font-size:clamp(1.125rem,5vw,1.5rem)}

@@ -1,5 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { AttemptRecord } from './attempt-record.js';
+import type { StoreSchema } from './store-schema.js';
 
 /**
  * The durable inbox: where a delivery waits between the 200 and its handlers' success.
@@ -83,6 +84,8 @@ export interface DurableStore {
   knownSince(): Promise<number>;
   /** Releases what the store itself opened, never what the merchant passed in. */
   close(): Promise<void>;
+  /** Which version the schema of the data has. It only looks, before `init` too: nothing is made or brought up to date. */
+  schema?(): Promise<StoreSchema>;
   /** Prepares the store (schema, scripts, warnings); may be called often and at once from many processes. */
   init?(start?: StoreStart): Promise<void>;
   /**

@@ -9,6 +9,7 @@ import { UnverifiedBytes } from './body-buffer.js';
 import { explainRefusal } from './explain-refusal.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
+import { answerProbe, isProbe } from './probe.js';
 import { toNewDelivery } from './record.js';
 import { createVerifier, type RefusedResult } from './verify.js';
 
@@ -57,8 +58,15 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
       if (result.result === 'undecided') throw undecided(result.cause);
       // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
       const reading = readReceived(presumedGeneration(headers, result.version), body);
-      if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
       const { version, parsed } = reading;
+      if (parsed.ok && isProbe(parsed.event))
+        return answerProbe(runtime, {
+          id: parsed.event.id,
+          signedBy: result.version,
+          headers,
+          body,
+        });
+      if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
       const receivedAt = clock.now();
       const facts = {
         source: 'webhook',

@@ -110,7 +110,7 @@ test('nothing to sell is 400 and no failure', async () => {
   const page = await openCheckout(kit, browser, () => undefined);
   const json = await openCheckout(kit, program, async () => undefined);
   expect([page.status, json.status]).toEqual([400, 400]);
-  expect(page.body).toContain('<h1>Nothing to pay for</h1>');
+  expect(page.body).toContain('This order could not be found');
   expect(json.body).toBe('{"error":"nothing to sell for this request"}');
   expect([api.requests, errors]).toEqual([[], []]);
 });
@@ -157,7 +157,7 @@ test.each([
     'cache-control': 'no-store',
     'content-security-policy': expect.stringContaining("default-src 'none'"),
   });
-  expect(page.body).toContain('<h1>The checkout is not available</h1>');
+  expect(page.body).toContain('try again in a moment');
   expect(page.body + json.body).not.toContain('inner workings');
   await expect.poll(() => errors).toHaveLength(2);
   expect(errors[0]?.facts).toEqual({ stage: 'checkout' });
@@ -195,7 +195,7 @@ test('a paid order is 409, tells a program which payment it is, and is no failur
   const page = await openCheckout(kit, browser, () => order);
   const json = await openCheckout(kit, program, () => order);
   expect([page.status, json.status]).toEqual([409, 409]);
-  expect(page.body).toContain('<h1>This order is paid already</h1>');
+  expect(page.body).toContain('<h1>Payment received</h1>');
   expect(page.headers).toMatchObject({ 'cache-control': 'no-store' });
   expect(JSON.parse(json.body)).toEqual({ error: 'already paid', uuid: UUID });
   expect([errors, logger.lines.filter(({ level }) => level !== 'debug')]).toEqual([[], []]);
@@ -213,7 +213,7 @@ test('an order that is being paid elsewhere is 409 as well', async () => {
   const page = await openCheckout(kit, browser, () => order);
   const json = await openCheckout(kit, program, () => order);
   expect([page.status, json.status]).toEqual([409, 409]);
-  expect(page.body).toContain('<h1>Your payment is on its way</h1>');
+  expect(page.body).toContain('Your payment is on its way.');
   expect(JSON.parse(json.body)).toEqual({ error: 'payment in progress', uuid: UUID });
   expect(errors).toEqual([]);
 });

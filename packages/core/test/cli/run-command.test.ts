@@ -1,5 +1,5 @@
 import { memoryStore } from '@qbitflow/core';
-import { fakeClock } from '@qbitflow/core/testing';
+import { fakeClock, FIXTURE_IDS, fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { payment } from '../support/deliveries.js';
 import { withChanges } from '../support/shop.js';
@@ -121,6 +121,25 @@ test('stats counts, for people and for programs', async () => {
   expect(lines).toContain('dead            1');
   const programs = await run(['deliveries', 'stats', '--json', ...STORE]);
   expect(JSON.parse(programs.text)).toMatchObject({ due: 2, running: 0, done: 0, dead: 1 });
+});
+
+test('a store that was written before there were references is given none, also by a replay', async () => {
+  const old = memoryStore({ clock: fakeClock() });
+  const store = withChanges(old, {
+    putNote: undefined,
+    notes: undefined,
+    record: async (delivery, options) => {
+      if ('reference' in delivery) throw new Error('there is no column reference');
+      return old.record(delivery, options);
+    },
+  });
+  const body = fixtures.v2['payment.completed']({ data: { reference: 'order-4' } });
+  const raw = Buffer.from(JSON.stringify(body));
+  await store.record(payment(4, { type: 'unreadable', dead: 'no', key: 'unreadable:4', raw }));
+  const { run } = merchantProject(store);
+  const { code, text } = await run(['deliveries', 'replay', 'unreadable:4', ...STORE]);
+  expect(text).toBe(`unreadable:4 replayed as payment.completed:${FIXTURE_IDS.payment}`);
+  expect(code).toBe(0);
 });
 
 test('replay of what could not be read says under which key it goes on, or why it does not', async () => {

@@ -22,20 +22,114 @@ function openProject(changes: Parameters<typeof withChanges>[1] = {}, clock?: Cl
   return { ...merchantProject(store, clock), calls };
 }
 
-test.each([
-  [[]],
-  [['deliveries']],
-  [['payments', 'list', ...STORE]],
-  [['deliveries', 'burn', ...STORE]],
-  [['deliveries', 'list']],
-  [['deliveries', 'show', ...STORE]],
-  [['deliveries', 'replay', ...STORE]],
-  [['deliveries', 'discard', ...STORE]],
-])('%j is answered with how to call it, and exit code 2', async (args) => {
-  const { run, calls } = openProject();
-  const { code, text } = await run(args);
-  expect([code, calls.opened]).toEqual([2, 0]);
-  expect(text).toContain('qbitflow deliveries replay <key> --store <store>');
+test('nothing at all is answered with all there is, and exit code 2', async () => {
+  const { runApart } = openProject();
+  const { code, out, err } = await runApart([]);
+  expect([code, out]).toEqual([2, '']);
+  expect(err).toContain('qbitflow deliveries replay <key> --store <store>');
+});
+
+const ACTIONS = 'list, show, replay, discard, stats';
+const WHICH = 'say which: a <key>, or --state';
+
+test.each<[readonly string[], string, string]>([
+  [['deliveries'], 'qbitflow deliveries', `say what to do: ${ACTIONS}`],
+  [['deliverys', 'list'], 'qbitflow', "there is no command 'deliverys': did you mean deliveries?"],
+  [['recovr', '--since', '36h'], 'qbitflow', "there is no command 'recovr': did you mean recover?"],
+  [
+    ['payments', 'list', ...STORE],
+    'qbitflow',
+    "there is no command 'payments': there are doctor, deliveries, recover, recheck",
+  ],
+  [['deliveries', 'lst'], 'qbitflow deliveries', "there is no action 'lst': did you mean list?"],
+  [
+    ['deliveries', 'burn', ...STORE],
+    'qbitflow deliveries',
+    `there is no action 'burn': there are ${ACTIONS}`,
+  ],
+  [
+    ['deliveries', 'list'],
+    'qbitflow deliveries list',
+    'say which store: --store or QBITFLOW_STORE',
+  ],
+  [['deliveries', 'show', ...STORE], 'qbitflow deliveries show', 'the <key> is missing'],
+  [
+    ['deliveries', 'show', 'a', 'b', ...STORE],
+    'qbitflow deliveries show',
+    "'b' is one word too many",
+  ],
+  [
+    ['deliveries', 'list', 'dead', ...STORE],
+    'qbitflow deliveries list',
+    "'dead' is one word too many",
+  ],
+  [
+    ['deliveries', 'replay', ...STORE],
+    'qbitflow deliveries replay',
+    `${WHICH} dead|done for all that match`,
+  ],
+  [
+    ['deliveries', 'discard', ...STORE],
+    'qbitflow deliveries discard',
+    `${WHICH} dead for all that match`,
+  ],
+  [['deliveries', 'stats', '--yes', ...STORE], 'qbitflow deliveries stats', 'it takes no --yes'],
+  [
+    ['recover', ...STORE],
+    'qbitflow recover',
+    '--since is missing, e.g. --since 2026-10-01T12:00:00Z, or 36h',
+  ],
+  [['recheck', ...STORE], 'qbitflow recheck', 'the <uuid> is missing'],
+  [['--colour'], 'qbitflow', "Unknown option '--colour'"],
+  [
+    ['recover', '--sinse', '36h'],
+    'qbitflow recover',
+    "Unknown option '--sinse', did you mean --since?",
+  ],
+  [
+    ['deliveries', '--satte', 'dead'],
+    'qbitflow deliveries',
+    "Unknown option '--satte', did you mean --state?",
+  ],
+  [
+    ['deliveries', 'list', '--json=yes'],
+    'qbitflow deliveries list',
+    "Option '--json' does not take an argument",
+  ],
+])('%j is one line that says what is wrong, and exit code 2', async (args, called, says) => {
+  const { runApart, calls } = openProject();
+  const { code, out, err } = await runApart(args);
+  expect([code, out, calls.opened]).toEqual([2, '', 0]);
+  expect(err).toBe(`${called}: ${says} (${called} --help)`);
+});
+
+test.each<[readonly string[], string, string]>([
+  [['deliveries', 'list', '-h'], 'qbitflow deliveries list [filter]', 'qbitflow recover'],
+  [['deliveries', '--help'], 'qbitflow deliveries discard <key>', 'qbitflow recover'],
+  [['recover', '-h'], 'qbitflow recover --since <time>', '--cursor'],
+  [['recheck', '-h'], 'qbitflow recheck <uuid>', '--since'],
+  [['doctor', '-h'], 'qbitflow doctor [--url', 'qbitflow deliveries'],
+])('%j is about that alone', async (args, its, others) => {
+  const { runApart, calls } = openProject();
+  const { code, out, err } = await runApart(args);
+  expect([code, err, calls.opened]).toEqual([0, '', 0]);
+  expect(out).toContain(its);
+  expect(out).not.toContain(others);
+});
+
+test('an empty list is said so beside it, and is no line for programs', async () => {
+  const { runApart } = openProject();
+  const list = ['deliveries', 'list', ...STORE];
+  const empty = { code: 0, out: '' };
+  expect(await runApart(list)).toEqual({
+    ...empty,
+    err: 'there are no deliveries in this store',
+  });
+  expect(await runApart([...list, '--state', 'dead'])).toEqual({
+    ...empty,
+    err: 'no delivery matches',
+  });
+  expect(await runApart([...list, '--json'])).toEqual({ ...empty, err: '' });
 });
 
 test('--help is no mistake', async () => {

@@ -13,6 +13,7 @@ import {
   readStatus,
   type TransactionStatusReport,
 } from '../../api/transactions.js';
+import { canonicalId, prefixOf } from '../../event/keys.js';
 import { headerOf } from '../../http/http.js';
 import { lazily } from '../../lazily.js';
 import type { Delivery, RemoteQuestion, StatusChannel } from '../generation.js';
@@ -61,17 +62,23 @@ export async function getV1Status(
 ): Promise<TransactionStatusReport | undefined> {
   const { uuid } = reference;
   const session = sessionCall(uuid);
-  const query = { txUUID: uuid, txType: transactionTypeOf(reference) };
-  const found = await findAnswer(api, {
-    ...options,
-    method: 'GET',
-    path: '/transaction/status',
-    query,
-  });
+  const ask = async (txType: string): ReturnType<typeof findAnswer> => {
+    const query = { txUUID: uuid, txType };
+    return findAnswer(api, { ...options, method: 'GET', path: '/transaction/status', query });
+  };
+  const asked = transactionTypeOf(reference);
+  const found = await ask(asked);
   if (found) return reportOf(found.answer, uuid);
   // v1's 404 also means "nothing processed yet"; a session that exists tells the two apart.
   const exists = await findAnswer(api, { ...options, ...session });
-  return exists && { uuid, status: 'created', generation: 'v1' };
+  if (exists === undefined) return undefined;
+  const created = { status: 'created', generation: 'v1' } as const;
+  const txType = isJsonObject(exists.answer) ? exists.answer['txType'] : undefined;
+  if (reference.type || typeof txType !== 'string' || txType === asked) return { uuid, ...created };
+  // The id told no type, or not the whole of it: the session does.
+  const named = canonicalId(prefixOf(txType), uuid);
+  const again = await ask(txType);
+  return again ? reportOf(again.answer, named) : { uuid: named, ...created };
 }
 
 /** v1 keeps no attempts; its answer repeats no id. */

@@ -15,6 +15,9 @@ import { V2_SIGNATURE_HEADER } from '../signature.js';
 /** Reads the event log, which only v2 has; each page at most 100 events, the newest first. */
 export const EVENT_LOG = { method: 'GET', path: '/webhooks/events', generation: 'v2' } as const;
 
+/** Asks whose key it is, and of which space. */
+export const OWN_SPACE = { method: 'GET', path: '/me' } as const;
+
 /** Asks v2 about a delivery's bytes, which are what it signs, at one of the merchant's endpoints. */
 export function askV2ToVerify(
   { headers, body }: Delivery,

@@ -1,6 +1,5 @@
 /** What a word may have filled in, written `{shop}`. Values are text; which language they are in is not known. */
-export type Slot =
-  'shop' | 'amount' | 'price' | 'period' | 'duration' | 'date' | 'network' | 'title' | 'count';
+export type Slot = 'shop' | 'amount' | 'price' | 'period' | 'duration' | 'date' | 'title' | 'count';
 
 /** A sentence that names each of these slots, in the order that its language wants: `With<'shop'>` is `'Back to {shop}'`. */
 export type With<Slots extends Slot> = (
@@ -46,7 +45,6 @@ export interface Catalogue {
   /** Paid in the wallet; no network has shown it so far. */
   readonly sentLine: string;
   readonly confirmingLine: string;
-  readonly confirmingOnLine: With<'network'>;
   readonly checksAgainLine: string;
   /** The page will tell once there is a payment. */
   readonly tellsLine: string;
@@ -75,6 +73,16 @@ export interface Catalogue {
   readonly unknownLine: string;
   readonly invalidTitle: string;
   readonly invalidLine: string;
+
+  /** On the way to the hosted page: a heading that is a link. */
+  readonly toCheckout: string;
+  readonly checkoutFailedTitle: string;
+  /** The shop has something to mend. */
+  readonly checkoutFailedLine: string;
+  /** The API does not open it now. */
+  readonly checkoutAwayLine: string;
+  /** The shop sells nothing under what was asked for. */
+  readonly noOrderLine: string;
 
   readonly backToShop: With<'shop'>;
   readonly contactShop: With<'shop'>;
@@ -116,7 +124,6 @@ export interface Catalogue {
   readonly stepOpened: string;
   readonly stepSent: string;
   readonly stepConfirming: string;
-  readonly stepConfirmed: string;
   readonly stepPaid: string;
   readonly stepSubscribed: string;
 

@@ -10,7 +10,7 @@ export type Filling<Name extends TextName> = [SlotsOf<Catalogue[Name]>] extends 
   ? []
   : [values: Readonly<Record<SlotsOf<Catalogue[Name]>, string>>];
 
-/** One language of the page: its words, and how it writes numbers, dates and lists. All of it is text, not HTML. */
+/** One language of the page: its words, and how it writes numbers and dates. All of it is text, not HTML. */
 export interface Language {
   /** The language tag, for `lang`. */
   readonly locale: string;
@@ -31,8 +31,6 @@ export interface Language {
   readonly every: (period: Period) => string | undefined;
   /** How long, `14 days`. */
   readonly duration: (period: Period) => string | undefined;
-  /** `a, b and c`. */
-  readonly list: (items: readonly string[]) => string;
 }
 
 /** The language of a catalogue. `locale` is a valid tag; `dir` where it is not what is usual for it. */
@@ -44,7 +42,6 @@ export function createLanguage(
   const money = lazily(() => currencyFormat(locale));
   const number = lazily(() => decimalFormat(locale));
   const plurals = lazily(() => new Intl.PluralRules(locale));
-  const lists = lazily(() => new Intl.ListFormat(locale, { type: 'conjunction' }));
   const dates = lazily(
     () => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }),
   );
@@ -85,7 +82,6 @@ export function createLanguage(
       const read = readPeriod(period);
       return read && durationFormat(locale, read.unit).format(read.value);
     },
-    list: (items) => lists().format(items.map((item) => isolate(item, dir))),
   };
 }
 

@@ -24,7 +24,7 @@ export interface Operator {
 const LOOPBACK = { client: '127.0.0.1', headers: { host: 'localhost:3000' } } as const;
 
 /** An operator of this kit, on the same machine unless there is an `authorize`. */
-export function operatorOf(kit: QBitFlow, options: DeskOptions = {}): Operator {
+export function operatorOf(kit: Pick<QBitFlow, 'handleDesk'>, options: DeskOptions = {}): Operator {
   let at = '';
 
   async function request(changes: Partial<HttpRequest>, query: string): Promise<HttpResponse> {

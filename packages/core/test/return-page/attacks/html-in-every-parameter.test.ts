@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { escapeHtml } from '../../../src/return-page/html.js';
+import { escapeHtml } from '../../../src/escape-html.js';
 import { defaultBody } from '../../../src/return-page/page.js';
 import { PAGE_SCRIPT } from '../../../src/return-page/page-script.js';
 import { createLanguage } from '../../../src/return-page/words/language.js';

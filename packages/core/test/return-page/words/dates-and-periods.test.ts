@@ -87,14 +87,9 @@ test('Polish and Arabic decline by the number', async () => {
   expect(days.join('، ')).toBe('كل يوم، كل يومين، كل 3 أيام، كل 11 يومًا، كل 100 يوم، كل 103 أيام');
 });
 
-test('a length of time and a list are as the language writes them', async () => {
-  const [english, german, japanese] = await Promise.all(
-    ['en', 'de', 'ja'].map((l) => languageOf(l)),
-  );
-  expect(english?.duration({ value: 14, unit: 'days' })).toBe('14 days');
-  expect(english?.duration({ value: 1_209_600, unit: 'seconds' })).toBe('2 weeks');
-  expect(german?.duration({ value: 1, unit: 'months' })).toBe('1 Monat');
-  expect(english?.list(['ETH', 'SOL', 'BASE'])).toBe('ETH, SOL, and BASE');
-  expect(german?.list(['ETH', 'SOL'])).toBe('ETH und SOL');
-  expect(japanese?.list(['ETH', 'SOL'])).toBe('ETH、SOL');
+test('a length of time is as the language writes them', async () => {
+  const [english, german] = [await languageOf('en'), await languageOf('de')];
+  expect(english.duration({ value: 14, unit: 'days' })).toBe('14 days');
+  expect(english.duration({ value: 1_209_600, unit: 'seconds' })).toBe('2 weeks');
+  expect(german.duration({ value: 1, unit: 'months' })).toBe('1 Monat');
 });

@@ -20,8 +20,6 @@ export const words: Catalogue = {
     'Ihre Zahlung ist unterwegs. Wir warten darauf, dass sie im Netzwerk erscheint; das dauert in der Regel ein bis zwei Minuten.',
   confirmingLine:
     'Das Netzwerk bestätigt gerade Ihre Zahlung. Das dauert in der Regel wenige Minuten, bei hoher Auslastung auch länger.',
-  confirmingOnLine:
-    'Ihre Zahlung wird gerade im Netzwerk {network} bestätigt. Das dauert in der Regel wenige Minuten, bei hoher Auslastung auch länger.',
   checksAgainLine: 'Diese Seite aktualisiert sich automatisch.',
   tellsLine: 'Sobald Ihre Zahlung eingeht, wird das hier automatisch angezeigt.',
   closeLine: 'Sie können diese Seite auch schließen und später wiederkommen.',
@@ -51,6 +49,14 @@ export const words: Catalogue = {
   invalidTitle: 'Dieser Link ist unvollständig',
   invalidLine:
     'Er verweist auf keine Zahlung. Bitte verwenden Sie den Link aus dem Bezahlvorgang, oder wenden Sie sich an den Shop.',
+
+  toCheckout: 'Weiter zum Bezahlvorgang',
+  checkoutFailedTitle: 'Der Bezahlvorgang konnte nicht gestartet werden',
+  checkoutFailedLine: 'Es wurde nichts bezahlt. Bitte wenden Sie sich an den Shop.',
+  checkoutAwayLine:
+    'Es wurde nichts bezahlt. Bitte kehren Sie zum Shop zurück und versuchen Sie es gleich noch einmal.',
+  noOrderLine:
+    'Diese Bestellung wurde nicht gefunden, und es wurde nichts bezahlt. Bitte kehren Sie zum Shop zurück und versuchen Sie es erneut.',
 
   backToShop: 'Zurück zu {shop}',
   contactShop: '{shop} kontaktieren',
@@ -86,7 +92,6 @@ export const words: Catalogue = {
   stepOpened: 'Bezahlvorgang geöffnet',
   stepSent: 'Zahlung gesendet',
   stepConfirming: 'Wird bestätigt',
-  stepConfirmed: 'Bestätigt',
   stepPaid: 'Bezahlt',
   stepSubscribed: 'Abonniert',
 

@@ -19,8 +19,6 @@ export const words = {
     'Your payment is on its way. We are waiting for it to appear on the network, which usually takes a minute or two.',
   confirmingLine:
     'The network is confirming your payment. This usually takes a few minutes, and longer when the network is busy.',
-  confirmingOnLine:
-    'Your payment is being confirmed on {network}. This usually takes a few minutes, and longer when the network is busy.',
   checksAgainLine: 'This page checks again by itself.',
   tellsLine: 'Once you have paid, this page says so by itself.',
   closeLine: 'You can also close this page and come back later.',
@@ -46,6 +44,13 @@ export const words = {
   unknownLine: 'We know of no payment under this link. If you have paid, please contact the shop.',
   invalidTitle: 'This link is incomplete',
   invalidLine: 'It names no payment. Please use the link from the checkout, or contact the shop.',
+
+  toCheckout: 'Continue to the checkout',
+  checkoutFailedTitle: 'The checkout could not be opened',
+  checkoutFailedLine: 'Nothing was paid. Please contact the shop.',
+  checkoutAwayLine: 'Nothing was paid. Please go back to the shop and try again in a moment.',
+  noOrderLine:
+    'This order could not be found, and nothing was paid. Please go back to the shop and try again.',
 
   backToShop: 'Back to {shop}',
   contactShop: 'Contact {shop}',
@@ -81,7 +86,6 @@ export const words = {
   stepOpened: 'Checkout opened',
   stepSent: 'Payment sent',
   stepConfirming: 'Being confirmed',
-  stepConfirmed: 'Confirmed',
   stepPaid: 'Paid',
   stepSubscribed: 'Subscribed',
 

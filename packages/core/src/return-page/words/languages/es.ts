@@ -19,8 +19,6 @@ export const words: Catalogue = {
     'Su pago está en camino. Esperamos a que aparezca en la red, lo que suele tardar uno o dos minutos.',
   confirmingLine:
     'La red está confirmando su pago. Suele tardar unos minutos, y algo más cuando la red está saturada.',
-  confirmingOnLine:
-    'Su pago se está confirmando en {network}. Suele tardar unos minutos, y algo más cuando la red está saturada.',
   checksAgainLine: 'Esta página se actualiza automáticamente.',
   tellsLine: 'En cuanto haya pagado, esta página se lo indicará automáticamente.',
   closeLine: 'También puede cerrar esta página y volver más tarde.',
@@ -48,6 +46,14 @@ export const words: Catalogue = {
   invalidTitle: 'Este enlace está incompleto',
   invalidLine:
     'No corresponde a ningún pago. Utilice el enlace de la página de pago o póngase en contacto con la tienda.',
+
+  toCheckout: 'Continuar a la página de pago',
+  checkoutFailedTitle: 'No se ha podido abrir la página de pago',
+  checkoutFailedLine: 'No se ha pagado nada. Póngase en contacto con la tienda.',
+  checkoutAwayLine:
+    'No se ha pagado nada. Vuelva a la tienda e inténtelo de nuevo en unos instantes.',
+  noOrderLine:
+    'No se ha encontrado este pedido y no se ha pagado nada. Vuelva a la tienda e inténtelo de nuevo.',
 
   backToShop: 'Volver a {shop}',
   contactShop: 'Contactar con {shop}',
@@ -83,7 +89,6 @@ export const words: Catalogue = {
   stepOpened: 'Página de pago abierta',
   stepSent: 'Pago enviado',
   stepConfirming: 'Confirmación en curso',
-  stepConfirmed: 'Confirmado',
   stepPaid: 'Pagado',
   stepSubscribed: 'Suscripción activa',
 

@@ -20,8 +20,6 @@ export const words: Catalogue = {
     'Votre paiement est en route. Nous attendons qu’il apparaisse sur le réseau, ce qui prend généralement une à deux minutes.',
   confirmingLine:
     'Le réseau est en train de confirmer votre paiement. Cela prend généralement quelques minutes, davantage lorsque le réseau est chargé.',
-  confirmingOnLine:
-    'Votre paiement est en cours de confirmation sur {network}. Cela prend généralement quelques minutes, davantage lorsque le réseau est chargé.',
   checksAgainLine: 'Cette page s’actualise automatiquement.',
   tellsLine: 'Dès que vous aurez payé, cette page vous l’indiquera automatiquement.',
   closeLine: 'Vous pouvez aussi fermer cette page et revenir plus tard.',
@@ -51,6 +49,14 @@ export const words: Catalogue = {
   invalidTitle: 'Ce lien est incomplet',
   invalidLine:
     'Il ne désigne aucun paiement. Veuillez utiliser le lien de la page de paiement ou contacter la boutique.',
+
+  toCheckout: 'Continuer vers la page de paiement',
+  checkoutFailedTitle: 'La page de paiement n’a pas pu être ouverte',
+  checkoutFailedLine: 'Rien n’a été payé. Veuillez contacter la boutique.',
+  checkoutAwayLine:
+    'Rien n’a été payé. Veuillez revenir à la boutique et réessayer dans un instant.',
+  noOrderLine:
+    'Cette commande est introuvable et rien n’a été payé. Veuillez revenir à la boutique et réessayer.',
 
   backToShop: 'Retour à {shop}',
   contactShop: 'Contacter {shop}',
@@ -86,7 +92,6 @@ export const words: Catalogue = {
   stepOpened: 'Page de paiement ouverte',
   stepSent: 'Paiement envoyé',
   stepConfirming: 'Confirmation en cours',
-  stepConfirmed: 'Confirmé',
   stepPaid: 'Payé',
   stepSubscribed: 'Abonnement souscrit',
 

@@ -20,8 +20,6 @@ export const words: Catalogue = {
     'Il pagamento è in arrivo. Attendiamo che compaia sulla rete: di solito occorrono uno o due minuti.',
   confirmingLine:
     'La rete sta confermando il pagamento. Di solito occorrono alcuni minuti, di più quando la rete è congestionata.',
-  confirmingOnLine:
-    'Il pagamento è in corso di conferma su {network}. Di solito occorrono alcuni minuti, di più quando la rete è congestionata.',
   checksAgainLine: 'Questa pagina si aggiorna automaticamente.',
   tellsLine: 'A pagamento avvenuto, questa pagina lo indicherà automaticamente.',
   closeLine: 'È anche possibile chiudere questa pagina e tornare più tardi.',
@@ -51,6 +49,14 @@ export const words: Catalogue = {
   invalidTitle: 'Questo link è incompleto',
   invalidLine:
     'Non indica alcun pagamento. Si prega di usare il link della pagina di pagamento o di contattare il negozio.',
+
+  toCheckout: 'Continua alla pagina di pagamento',
+  checkoutFailedTitle: 'Non è stato possibile aprire la pagina di pagamento',
+  checkoutFailedLine: 'Non è stato pagato nulla. Si prega di contattare il negozio.',
+  checkoutAwayLine:
+    'Non è stato pagato nulla. Si prega di tornare al negozio e di riprovare tra poco.',
+  noOrderLine:
+    'Questo ordine non è stato trovato e non è stato pagato nulla. Si prega di tornare al negozio e di riprovare.',
 
   backToShop: 'Torna a {shop}',
   contactShop: 'Contatta {shop}',
@@ -86,7 +92,6 @@ export const words: Catalogue = {
   stepOpened: 'Pagina di pagamento aperta',
   stepSent: 'Pagamento inviato',
   stepConfirming: 'Conferma in corso',
-  stepConfirmed: 'Confermato',
   stepPaid: 'Pagato',
   stepSubscribed: 'Abbonamento attivo',
 

@@ -19,8 +19,6 @@ export const words: Catalogue = {
     'お支払いは送信されました。ネットワーク上に反映されるのを待っています。通常は1～2分かかります。',
   confirmingLine:
     'ネットワークがお支払いを承認しています。通常は数分で完了しますが、混雑時にはさらに時間がかかることがあります。',
-  confirmingOnLine:
-    'お支払いは{network}ネットワークで承認中です。通常は数分で完了しますが、混雑時にはさらに時間がかかることがあります。',
   checksAgainLine: 'このページは自動的に更新されます。',
   tellsLine: 'お支払いが済みしだい、このページに自動的に表示されます。',
   closeLine: 'このページを閉じて、後でもう一度ご覧いただくこともできます。',
@@ -49,6 +47,14 @@ export const words: Catalogue = {
   invalidTitle: 'リンクが正しくありません',
   invalidLine:
     'リンクにお支払いの情報が含まれていません。お支払いページのリンクをお使いいただくか、ショップまでお問い合わせください。',
+
+  toCheckout: 'お支払いページに進む',
+  checkoutFailedTitle: 'お支払いページを開けませんでした',
+  checkoutFailedLine: 'お支払いは行われていません。ショップまでお問い合わせください。',
+  checkoutAwayLine:
+    'お支払いは行われていません。ショップに戻って、しばらくしてからもう一度お試しください。',
+  noOrderLine:
+    'ご注文が見つからず、お支払いは行われていません。ショップに戻って、もう一度お試しください。',
 
   backToShop: '{shop}に戻る',
   contactShop: '{shop}に問い合わせる',
@@ -84,7 +90,6 @@ export const words: Catalogue = {
   stepOpened: 'お支払いページの表示',
   stepSent: 'お支払いの送信',
   stepConfirming: '承認中',
-  stepConfirmed: '承認済み',
   stepPaid: 'お支払い完了',
   stepSubscribed: '定期購入の開始',
 

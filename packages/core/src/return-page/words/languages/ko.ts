@@ -19,8 +19,6 @@ export const words: Catalogue = {
     '결제가 전송되었습니다. 네트워크에 표시되기를 기다리고 있으며, 보통 1~2분 정도 걸립니다.',
   confirmingLine:
     '네트워크에서 결제를 확인하고 있습니다. 보통 몇 분 정도 걸리며, 네트워크가 혼잡하면 더 오래 걸릴 수 있습니다.',
-  confirmingOnLine:
-    '{network} 네트워크에서 결제를 확인하고 있습니다. 보통 몇 분 정도 걸리며, 네트워크가 혼잡하면 더 오래 걸릴 수 있습니다.',
   checksAgainLine: '이 페이지는 자동으로 업데이트됩니다.',
   tellsLine: '결제하시면 이 페이지에 자동으로 표시됩니다.',
   closeLine: '이 페이지를 닫고 나중에 다시 확인하셔도 됩니다.',
@@ -46,6 +44,13 @@ export const words: Catalogue = {
   invalidTitle: '링크가 올바르지 않습니다',
   invalidLine:
     '링크에 결제 정보가 없습니다. 결제 페이지의 링크를 사용하시거나 상점에 문의해 주세요.',
+
+  toCheckout: '결제 페이지로 이동',
+  checkoutFailedTitle: '결제 페이지를 열 수 없습니다',
+  checkoutFailedLine: '결제된 금액이 없습니다. 상점에 문의해 주세요.',
+  checkoutAwayLine: '결제된 금액이 없습니다. 상점으로 돌아가 잠시 후 다시 시도해 주세요.',
+  noOrderLine:
+    '이 주문을 찾을 수 없으며 결제된 금액이 없습니다. 상점으로 돌아가 다시 시도해 주세요.',
 
   backToShop: '{shop} 상점으로 돌아가기',
   contactShop: '{shop}에 문의하기',
@@ -81,7 +86,6 @@ export const words: Catalogue = {
   stepOpened: '결제 페이지 열림',
   stepSent: '결제 전송됨',
   stepConfirming: '확인 중',
-  stepConfirmed: '확인됨',
   stepPaid: '결제 완료',
   stepSubscribed: '구독 완료',
 

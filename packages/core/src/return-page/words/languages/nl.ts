@@ -20,8 +20,6 @@ export const words: Catalogue = {
     'Uw betaling is onderweg. We wachten tot deze op het netwerk verschijnt; dat duurt meestal een à twee minuten.',
   confirmingLine:
     'Het netwerk is uw betaling aan het bevestigen. Dit duurt meestal enkele minuten, en langer als het druk is op het netwerk.',
-  confirmingOnLine:
-    'Uw betaling wordt bevestigd op {network}. Dit duurt meestal enkele minuten, en langer als het druk is op het netwerk.',
   checksAgainLine: 'Deze pagina wordt vanzelf bijgewerkt.',
   tellsLine: 'Zodra u hebt betaald, ziet u dat vanzelf op deze pagina.',
   closeLine: 'U kunt deze pagina ook sluiten en later terugkomen.',
@@ -51,6 +49,14 @@ export const words: Catalogue = {
   invalidTitle: 'Deze link is onvolledig',
   invalidLine:
     'De link verwijst niet naar een betaling. Gebruik de link van de betaalpagina of neem contact op met de winkel.',
+
+  toCheckout: 'Verder naar de betaalpagina',
+  checkoutFailedTitle: 'De betaalpagina kon niet worden geopend',
+  checkoutFailedLine: 'Er is niets betaald. Neem contact op met de winkel.',
+  checkoutAwayLine:
+    'Er is niets betaald. Ga terug naar de winkel en probeer het zo meteen opnieuw.',
+  noOrderLine:
+    'Deze bestelling is niet gevonden en er is niets betaald. Ga terug naar de winkel en probeer het opnieuw.',
 
   backToShop: 'Terug naar {shop}',
   contactShop: 'Contact opnemen met {shop}',
@@ -86,7 +92,6 @@ export const words: Catalogue = {
   stepOpened: 'Betaalpagina geopend',
   stepSent: 'Betaling verzonden',
   stepConfirming: 'Wordt bevestigd',
-  stepConfirmed: 'Bevestigd',
   stepPaid: 'Betaald',
   stepSubscribed: 'Geabonneerd',
 

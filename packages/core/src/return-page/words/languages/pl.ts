@@ -19,8 +19,6 @@ export const words: Catalogue = {
     'Płatność jest w drodze. Czekamy, aż pojawi się w sieci, co zwykle trwa minutę lub dwie.',
   confirmingLine:
     'Sieć potwierdza płatność. Zwykle trwa to kilka minut, a przy dużym obciążeniu sieci dłużej.',
-  confirmingOnLine:
-    'Płatność jest potwierdzana w sieci {network}. Zwykle trwa to kilka minut, a przy dużym obciążeniu sieci dłużej.',
   checksAgainLine: 'Ta strona odświeża się automatycznie.',
   tellsLine: 'Po dokonaniu płatności informacja o niej pojawi się na tej stronie automatycznie.',
   closeLine: 'Można też zamknąć tę stronę i wrócić później.',
@@ -48,6 +46,14 @@ export const words: Catalogue = {
   invalidTitle: 'Ten link jest niepełny',
   invalidLine:
     'Nie wskazuje żadnej płatności. Prosimy użyć linku ze strony płatności lub skontaktować się ze sklepem.',
+
+  toCheckout: 'Przejdź do strony płatności',
+  checkoutFailedTitle: 'Nie udało się otworzyć strony płatności',
+  checkoutFailedLine: 'Nic nie zostało zapłacone. Prosimy o kontakt ze sklepem.',
+  checkoutAwayLine:
+    'Nic nie zostało zapłacone. Prosimy wrócić do sklepu i spróbować ponownie za chwilę.',
+  noOrderLine:
+    'Nie znaleziono tego zamówienia i nic nie zostało zapłacone. Prosimy wrócić do sklepu i spróbować ponownie.',
 
   backToShop: 'Wróć do sklepu {shop}',
   contactShop: 'Kontakt ze sklepem {shop}',
@@ -83,7 +89,6 @@ export const words: Catalogue = {
   stepOpened: 'Strona płatności otwarta',
   stepSent: 'Płatność wysłana',
   stepConfirming: 'Trwa potwierdzanie',
-  stepConfirmed: 'Potwierdzono',
   stepPaid: 'Zapłacono',
   stepSubscribed: 'Subskrypcja aktywna',
 

@@ -19,8 +19,6 @@ export const words: Catalogue = {
     'Seu pagamento está a caminho. Estamos aguardando que ele apareça na rede, o que costuma levar um ou dois minutos.',
   confirmingLine:
     'A rede está confirmando seu pagamento. Isso costuma levar alguns minutos, ou mais quando a rede está congestionada.',
-  confirmingOnLine:
-    'Seu pagamento está sendo confirmado em {network}. Isso costuma levar alguns minutos, ou mais quando a rede está congestionada.',
   checksAgainLine: 'Esta página se atualiza automaticamente.',
   tellsLine: 'Assim que você pagar, esta página informará automaticamente.',
   closeLine: 'Você também pode fechar esta página e voltar mais tarde.',
@@ -49,6 +47,12 @@ export const words: Catalogue = {
   invalidTitle: 'Este link está incompleto',
   invalidLine:
     'Ele não indica nenhum pagamento. Use o link da página de pagamento ou entre em contato com a loja.',
+
+  toCheckout: 'Continuar para a página de pagamento',
+  checkoutFailedTitle: 'Não foi possível abrir a página de pagamento',
+  checkoutFailedLine: 'Nada foi pago. Entre em contato com a loja.',
+  checkoutAwayLine: 'Nada foi pago. Volte à loja e tente novamente em instantes.',
+  noOrderLine: 'Este pedido não foi encontrado e nada foi pago. Volte à loja e tente novamente.',
 
   backToShop: 'Voltar para {shop}',
   contactShop: 'Falar com {shop}',
@@ -84,7 +88,6 @@ export const words: Catalogue = {
   stepOpened: 'Página de pagamento aberta',
   stepSent: 'Pagamento enviado',
   stepConfirming: 'Em confirmação',
-  stepConfirmed: 'Confirmado',
   stepPaid: 'Pago',
   stepSubscribed: 'Assinatura ativa',
 

@@ -18,8 +18,6 @@ export const words: Catalogue = {
   sentLine: 'Ödemeniz yolda. Ağda görünmesini bekliyoruz; bu genellikle bir iki dakika sürer.',
   confirmingLine:
     'Ödemeniz ağ tarafından onaylanıyor. Bu genellikle birkaç dakika, ağ yoğun olduğunda daha uzun sürer.',
-  confirmingOnLine:
-    'Ödemeniz {network} ağında onaylanıyor. Bu genellikle birkaç dakika, ağ yoğun olduğunda daha uzun sürer.',
   checksAgainLine: 'Bu sayfa kendiliğinden güncellenir.',
   tellsLine: 'Ödeme yaptığınızda bu sayfa bunu kendiliğinden gösterir.',
   closeLine: 'Bu sayfayı kapatıp daha sonra da dönebilirsiniz.',
@@ -47,6 +45,13 @@ export const words: Catalogue = {
   invalidTitle: 'Bu bağlantı eksik',
   invalidLine:
     'Herhangi bir ödemeyi belirtmiyor. Lütfen ödeme sayfasındaki bağlantıyı kullanın veya mağazayla iletişime geçin.',
+
+  toCheckout: 'Ödeme sayfasına devam et',
+  checkoutFailedTitle: 'Ödeme sayfası açılamadı',
+  checkoutFailedLine: 'Herhangi bir ödeme yapılmadı. Lütfen mağazayla iletişime geçin.',
+  checkoutAwayLine: 'Herhangi bir ödeme yapılmadı. Lütfen mağazaya dönüp birazdan yeniden deneyin.',
+  noOrderLine:
+    'Bu sipariş bulunamadı ve herhangi bir ödeme yapılmadı. Lütfen mağazaya dönüp yeniden deneyin.',
 
   backToShop: '{shop} mağazasına dön',
   contactShop: '{shop} ile iletişime geç',
@@ -82,7 +87,6 @@ export const words: Catalogue = {
   stepOpened: 'Ödeme sayfası açıldı',
   stepSent: 'Ödeme gönderildi',
   stepConfirming: 'Onaylanıyor',
-  stepConfirmed: 'Onaylandı',
   stepPaid: 'Ödendi',
   stepSubscribed: 'Abone olundu',
 

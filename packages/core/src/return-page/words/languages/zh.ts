@@ -15,8 +15,6 @@ export const words: Catalogue = {
   toPayLine: '我们尚未收到您的付款。',
   sentLine: '您的付款已发出，正在等待它出现在网络上，通常需要一两分钟。',
   confirmingLine: '网络正在确认您的付款，通常需要几分钟；网络繁忙时可能需要更长时间。',
-  confirmingOnLine:
-    '您的付款正在 {network} 网络上确认，通常需要几分钟；网络繁忙时可能需要更长时间。',
   checksAgainLine: '本页面会自动更新。',
   tellsLine: '付款完成后，本页面会自动显示结果。',
   closeLine: '您也可以关闭本页面，稍后再回来查看。',
@@ -38,6 +36,12 @@ export const words: Catalogue = {
   unknownLine: '没有找到与此链接对应的付款。如果您已经付款，请联系商店。',
   invalidTitle: '此链接不完整',
   invalidLine: '链接中没有付款信息。请使用付款页面提供的链接，或联系商店。',
+
+  toCheckout: '前往付款页面',
+  checkoutFailedTitle: '无法打开付款页面',
+  checkoutFailedLine: '没有产生任何付款。请联系商店。',
+  checkoutAwayLine: '没有产生任何付款。请返回商店，稍后重试。',
+  noOrderLine: '找不到此订单，没有产生任何付款。请返回商店重试。',
 
   backToShop: '返回 {shop}',
   contactShop: '联系 {shop}',
@@ -73,7 +77,6 @@ export const words: Catalogue = {
   stepOpened: '已打开付款页面',
   stepSent: '已发出付款',
   stepConfirming: '确认中',
-  stepConfirmed: '已确认',
   stepPaid: '已付款',
   stepSubscribed: '已订阅',
 
