@@ -171,8 +171,7 @@ function createAnswers({ settings, diagnostics }: Runtime): CheckoutAnswers {
      */
     async opened(request, { uuid, link, expiresAt }) {
       if (wantsJson(request)) return json(OPENED, { uuid, link, expiresAt });
-      if (!isNavigation(request))
-        return { status: SEE_OTHER, headers: { ...COMMON_HEADERS, location: link }, body: '' };
+      if (!isNavigation(request)) return seeOther(link);
       return html(OK, pages.goOn(link, await languages.of(request, diagnostics)));
     },
     async rejected(request, { status, notice, json: told, retryAfter }) {
@@ -227,5 +226,14 @@ function json(
       'content-type': 'application/json; charset=utf-8',
     },
     body: JSON.stringify(value),
+  };
+}
+
+/** Says where to in the body too: who tries the shop out in a terminal sees no headers. */
+function seeOther(link: string): HttpResponse {
+  return {
+    status: SEE_OTHER,
+    headers: { ...COMMON_HEADERS, location: link, 'content-type': 'text/plain; charset=utf-8' },
+    body: `${link}\n`,
   };
 }

@@ -19,7 +19,7 @@ test('a browser is sent to the hosted page', async () => {
   expect(answer).toMatchObject({
     status: 303,
     headers: { location: LINK, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
-    body: '',
+    body: `${LINK}\n`,
   });
   expect(errors).toEqual([]);
 });
