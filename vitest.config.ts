@@ -100,6 +100,18 @@ function besideOlder(name: string, version: string, find: RegExp, replacement: s
   return { ...base, test, resolve: { alias: [{ find, replacement }] } };
 }
 
+/** Most start processes, as merchants do: on a busy machine each takes seconds. */
+function examples() {
+  const base = project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']);
+  // As Node itself resolves: 'module' picks files of @opentelemetry/api that only bundlers can read.
+  const asInNode = conditions.filter((name) => name !== 'module');
+  return {
+    ...base,
+    ssr: { resolve: { conditions: asInNode } },
+    test: { ...base.test, testTimeout: 60_000 },
+  };
+}
+
 const nests = join(import.meta.dirname, 'packages', 'nest', 'test');
 
 export default defineConfig({
@@ -127,11 +139,7 @@ export default defineConfig({
       ...packages.map((name) =>
         project(name, join(import.meta.dirname, 'packages', name), ['test/**/*.test.ts']),
       ),
-      {
-        // As Node itself resolves: 'module' picks files of @opentelemetry/api that only bundlers can read.
-        ...project('examples', join(import.meta.dirname, 'examples'), ['*/test/**/*.test.mjs']),
-        ssr: { resolve: { conditions: conditions.filter((name) => name !== 'module') } },
-      },
+      examples(),
       besideOlder('hono', '4.0', /^hono(?=\/|$)/, 'hono40'),
       besideOlder('nest', '11', /^(?=@nestjs\/)/, join(nests, 'nest11', 'node_modules/')),
       besideOlder('nest', '10', /^(?=@nestjs\/)/, join(nests, 'nest10', 'node_modules/')),

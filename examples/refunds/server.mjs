@@ -15,14 +15,21 @@ const qbitflow = createQBitFlow({ store: sqliteStore(database) });
 
 qbitflow.on('payment.completed', async ({ data }, context) =>
   withTransaction(context, async (tx) => {
-    tx.prepare('INSERT INTO payments VALUES (?, ?)').run(data.uuid, data.reference ?? null);
+    tx.prepare('INSERT OR IGNORE INTO payments VALUES (?, ?)').run(
+      data.uuid,
+      data.reference ?? null,
+    );
     console.log('paid', data.uuid);
   }),
 );
 qbitflow.on('refund.completed', async ({ data }, context) =>
   withTransaction(context, async (tx) => {
     const percent = data.refundPercent ?? 100;
-    tx.prepare('INSERT INTO refunds VALUES (?, ?, ?)').run(data.uuid, data.txUuid, percent);
+    tx.prepare('INSERT OR IGNORE INTO refunds VALUES (?, ?, ?)').run(
+      data.uuid,
+      data.txUuid,
+      percent,
+    );
     console.log('refunded', data.txUuid, percent, '%', data.amountUsd, 'USD');
   }),
 );

@@ -36,7 +36,7 @@ export async function startDemo(createShop, options = {}) {
 export async function runDemo(createShop) {
   const log = console.log;
   const demo = await startDemo(createShop, { port: 3000, sandboxPort: 4242, log });
-  endOnSignal(demo.close);
+  endOnSignal(async () => demo.close());
   const shop = {
     name: 'shop',
     url: demo.url,

@@ -78,13 +78,13 @@ async function freeAddress(port) {
 }
 
 async function untilItAnswers(address) {
-  while (!isEnding) {
-    try {
-      return void (await (await fetch(address)).text());
-    } catch {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
-    }
-  }
+  const answer = await fetch(address).then(
+    (response) => response.text(),
+    () => undefined,
+  );
+  if (answer !== undefined) return;
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  await untilItAnswers(address);
 }

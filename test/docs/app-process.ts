@@ -103,10 +103,11 @@ export async function openDatabase(server: string): Promise<string | undefined> 
   }
   const name = `guide_${randomUUID().replaceAll('-', '')}`;
   await admin.query(`create database ${name}`);
+  // A busy server takes its time over the files of a database.
   onTestFinished(async () => {
     await admin.query(`drop database ${name} with (force)`);
     await admin.end();
-  });
+  }, 60_000);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return url.href;

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
+import { Redis } from 'ioredis';
 import { onTestFinished, type TestContext } from 'vitest';
-import { startServer } from '../../packages/store-redis/test/support/throwaway-server.js';
 import { root } from '../packages/tree.js';
 import {
   openDatabase,
@@ -16,6 +16,7 @@ import {
 
 const SECRET = 'whsec_example';
 const POSTGRES = process.env['QBITFLOW_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/test';
+const REDIS = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
 
 /** An example whose processes work in one empty folder. */
 export interface Example {
@@ -64,10 +65,32 @@ export async function postgresOf(context: TestContext): Promise<string> {
   return (await openDatabase(POSTGRES)) ?? withoutServer(context, `no PostgreSQL at ${POSTGRES}`);
 }
 
-/** The URL of a Redis of the test's own, as `postgresOf`. */
+/** The URL of an empty database of Redis that is the test's own, as `postgresOf`. */
 export async function redisOf(context: TestContext): Promise<string> {
-  const server = await startServer().catch(() => undefined);
-  return server?.url ?? withoutServer(context, 'redis-server cannot be started');
+  const client = new Redis(REDIS, { lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => undefined);
+  onTestFinished(() => client.disconnect());
+  const isThere = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return withoutServer(context, `no Redis at ${REDIS}`);
+  const database = await takeDatabase(client);
+  onTestFinished(async () => void (await client.flushdb()));
+  const url = new URL(REDIS);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+/** Selects the first numbered database that is empty and that no other run has taken; the notice goes with its data. */
+async function takeDatabase(client: Redis): Promise<number> {
+  for (let database = 15; database > 0; database -= 1) {
+    await client.select(database);
+    const isMine = (await client.set('qbitflow-test', 'taken', 'EX', 120, 'NX')) === 'OK';
+    if (isMine && (await client.dbsize()) === 1) return database;
+    if (isMine) await client.del('qbitflow-test');
+  }
+  throw new Error(`none of the databases 1 to 15 of ${REDIS} is empty`);
 }
 
 function withoutServer(context: TestContext, message: string): never {

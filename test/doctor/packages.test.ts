@@ -75,7 +75,7 @@ test.each([
 
 test('a framework that does not fit, found where the adapter finds it', () => {
   const line =
-    'fail     packages  express 3.0.0 beside @qbitflow/express, which works with ^4.17.0 || ^5.0.0: install a express of that range';
+    'fail     packages  express 3.0.0 beside @qbitflow/express, which works with ^4.17.0 || ^5.0.0: install express in that range';
   const files = { '.': project('express'), 'node_modules/@qbitflow/express': adapter };
   expect(linesFor({ ...files, 'node_modules/express': { version: '3.0.0' } })).toEqual([
     NODE,

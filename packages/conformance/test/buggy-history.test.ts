@@ -24,6 +24,7 @@ import {
   stopsWithoutACursor,
   takesPrefixesForPatterns,
   tellsTheFirstLease,
+  tellsTheLeaseForTheTaking,
   tellsWhoHeldIt,
 } from './buggy-history.js';
 import { narrowBugs, wideBugs } from './support/bug-tests.js';
@@ -44,6 +45,10 @@ narrowBugs([
     ['holder: the next taker takes its place, also one that does not say who it is'],
   ],
   [tellsTheFirstLease, ['holder: until when it is held, and longer once the lease is renewed']],
+  [
+    tellsTheLeaseForTheTaking,
+    ['holder: since when it is held, which is not until when, also once the lease is renewed'],
+  ],
   [foldsReferences, ['reference: found by the whole text, taken literally']],
   [rangesOverTheLastChange, ['time range: what happens to a delivery later does not move it']],
   [searchesByPattern, ['error search: texts are taken literally']],

@@ -171,6 +171,25 @@ export function tellsTheFirstLease(store: DurableStore, { rows }: ModelData): Du
   };
 }
 
+/** Has one column for both: while it runs, when it was taken is when its lease ends. */
+export function tellsTheLeaseForTheTaking(store: DurableStore): DurableStore {
+  const confused = (found: StoredDelivery): StoredDelivery => ({
+    ...found,
+    at: found.leaseUntil ?? found.at,
+  });
+  return {
+    ...store,
+    async get(key) {
+      const found = await store.get(key);
+      return found && confused(found);
+    },
+    async list(filter) {
+      const page = await store.list(filter);
+      return { ...page, items: page.items.map(confused) };
+    },
+  };
+}
+
 /** A case-insensitive collation. */
 export function foldsReferences(store: DurableStore, { rows }: ModelData): DurableStore {
   const fold = (reference: string) => reference.toLowerCase();

@@ -22,6 +22,8 @@ await describeOnPostgres('notes', (database) => {
     expect((await store.notes('b'))[0]?.text).toBe('ä\u{1F600}\uFFFD');
     expect(await store.notes('%')).toEqual([]);
     expect(await rows()).toEqual([{ name: 'a/1' }, { name: 'a/2' }, { name: 'b' }]);
+    await store.putNote('b', '', { keepMs: 0 });
+    expect(await rows()).toEqual([{ name: 'a/1' }, { name: 'a/2' }]);
   });
 
   test('of many processes at once are the last one’s', async () => {

@@ -126,11 +126,11 @@ test.each(drivers)('notes are kept for as long as was said: %s', async (driver) 
     'ä\u{1F600}\uFFFD',
   ]);
   expect(await store.notes?.('%')).toEqual([]);
-  const names = rowsOf(
-    await openHandle(file, driver),
-    'SELECT name FROM qbitflow_deliveries_notes',
-  );
-  expect(names).toHaveLength(3);
+  const handle = await openHandle(file, driver);
+  const names = () => rowsOf(handle, 'SELECT name FROM qbitflow_deliveries_notes');
+  expect(names()).toHaveLength(3);
+  await store.putNote?.('b', '', { keepMs: 0 });
+  expect(names()).toHaveLength(2);
   for (const [name, text, ms] of [
     ['', 'x', 1],
     ['ä', 'x', 1],

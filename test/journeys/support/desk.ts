@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createQBitFlow, type QBitFlow, type QBitFlowOptions, toNodeHandler } from '@qbitflow/core';
+import type { FakeClock } from '@qbitflow/core/testing';
 import { onTestFinished } from 'vitest';
 import { type Operator, operatorOf } from '../../../packages/core/test/desk/support/operator.js';
 
@@ -15,7 +16,7 @@ export interface DeskProcess {
 
 /** Serves a kit on loopback until the test has finished; `register` gives it handlers before it starts. */
 export async function openDeskProcess(
-  options: QBitFlowOptions,
+  options: Omit<QBitFlowOptions, 'clock'> & { readonly clock?: FakeClock },
   register: (kit: QBitFlow) => void = () => undefined,
 ): Promise<DeskProcess> {
   const kit = createQBitFlow({ logger: false, ...options });
@@ -26,11 +27,16 @@ export async function openDeskProcess(
     server.listen(0, '127.0.0.1', resolve);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const close = async (): Promise<void> => {
+  let closed: Promise<void> | undefined;
+  const closeOnce = async (): Promise<void> => {
     server.closeAllConnections();
     server.close();
-    await kit.close();
+    const closing = kit.close();
+    // What it waits for has a time limit, which a clock that stands still would never reach.
+    await options.clock?.advance(60_000);
+    await closing;
   };
+  const close = async (): Promise<void> => (closed ??= closeOnce());
   onTestFinished(close);
   return { url, kit, close, ada: operatorOf({ handleDesk: overHttp(url) }) };
 }

@@ -80,4 +80,20 @@ export const holderCases: readonly DurableCase[] = [
       ok((renewed?.leaseUntil ?? 0) >= until + LONG_LEASE_MS - granularityMs, 'renewed too short');
     },
   },
+  {
+    name: 'holder: since when it is held, which is not until when, also once the lease is renewed',
+    needs: 'keepsHistory',
+    async run(harness) {
+      const { store, granularityMs } = harness;
+      await store.record(delivery(1));
+      const taken = await takeNext(harness, { leaseMs: LONG_LEASE_MS });
+      const { at = NaN, recordedAt = NaN } = (await stored(harness)) ?? {};
+      const isThen = at >= recordedAt - granularityMs && at < recordedAt + LONG_LEASE_MS / 2;
+      ok(isThen, `recorded at ${recordedAt} and taken at once, but said to be taken at ${at}`);
+      hasFields((await store.list({})).items[0], { at }, 'listed');
+      await store.extend(taken, { leaseMs: 2 * LONG_LEASE_MS, succeeded: [] });
+      hasFields(await stored(harness), { at }, 'renewed');
+      hasFields((await store.list({})).items[0], { at }, 'renewed, listed');
+    },
+  },
 ];

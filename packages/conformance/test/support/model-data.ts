@@ -20,6 +20,8 @@ export interface Row {
   state: DeliveryState;
   /** When it came due or will, when its lease ends, or when it was done or died. */
   at: number;
+  /** When it was taken last. */
+  takenAt?: number | undefined;
   /** Whether `at` is a wait that was asked for: all other due ones may be taken whatever the clock shows. */
   waits: boolean;
   dueSince: number;
@@ -111,7 +113,8 @@ function factsOf({ delivery }: Row) {
 
 /** As an operator sees it. */
 export function storedView(row: Row): StoredDelivery {
-  const { state, started, finished, succeeded, lastError, webhook, recordedAt, at } = row;
+  const { state, started, finished, succeeded, lastError, webhook, recordedAt } = row;
+  const { at, takenAt = at } = row;
   return {
     ...factsOf(row),
     state,
@@ -119,7 +122,7 @@ export function storedView(row: Row): StoredDelivery {
     finished,
     succeeded,
     recordedAt,
-    at,
+    at: state === 'running' ? takenAt : at,
     duplicates: row.duplicates,
     attempts: row.attempts,
     ...(state === 'running' ? { holder: row.holder, leaseUntil: at } : {}),

@@ -143,7 +143,8 @@ function takeRow(
   data.tokens += 1;
   row.token = String(data.tokens);
   row.state = 'running';
-  row.at = data.now() + leaseMs;
+  row.takenAt = data.now();
+  row.at = row.takenAt + leaseMs;
   row.holder = holder;
   return lapsed;
 }

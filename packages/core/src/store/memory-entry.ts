@@ -26,6 +26,8 @@ export interface Entry {
   token: string;
   /** Due: when. Running: when the lease ends. Done, dead: since when. Ms since 1970. */
   at: number;
+  /** When it was taken, while it runs; ms since 1970. */
+  takenAt: number | undefined;
   started: number;
   finished: number;
   /** The starts before the present taking. */
@@ -64,6 +66,7 @@ export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock):
     state: stateOf(delivery),
     token: '',
     at: now,
+    takenAt: undefined,
     started: 0,
     startedBefore: 0,
     finished: 0,
@@ -113,7 +116,7 @@ export function completeByWebhook(entry: Entry, delivery: NewDelivery): void {
 export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDelivery {
   const { reference, ...facts } = entry.delivery;
   const { state, started, finished, succeeded, lastError, recordedAt, at, webhook } = entry;
-  const { duplicates, attempts = [], holder } = entry;
+  const { duplicates, attempts = [], holder, takenAt = at } = entry;
   const isHeld = state === 'running';
   return {
     ...facts,
@@ -124,7 +127,7 @@ export function viewOf(entry: Entry, options: { bytes: boolean }): StoredDeliver
     finished,
     succeeded,
     recordedAt,
-    at,
+    at: isHeld ? takenAt : at,
     duplicates,
     ...(isHeld ? { leaseUntil: at } : {}),
     ...(isHeld && holder !== undefined ? { holder } : {}),

@@ -113,9 +113,14 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     openBytes += by * entry.delivery.raw.length;
   }
 
+  function release(entry: Entry): void {
+    running.delete(entry);
+    entry.takenAt = undefined;
+  }
+
   function makeDue(entry: Entry, delayMs: number): void {
     const now = clock.now();
-    running.delete(entry);
+    release(entry);
     log.move(entry, 'due');
     entry.at = now + delayMs;
     due.add(entry, now);
@@ -163,7 +168,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.token = String(tokens);
     entry.holder = holder;
     log.move(entry, 'running');
-    entry.at = clock.now() + leaseMs;
+    entry.takenAt = clock.now();
+    entry.at = entry.takenAt + leaseMs;
     running.add(entry);
     return lapsed;
   }
@@ -199,7 +205,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   function complete(claim: Claim, { succeeded, attempt }: Progress): ClaimOutcome {
     const entry = held(claim);
     if (entry === undefined) return 'lost';
-    running.delete(entry);
+    release(entry);
     entry.finished = entry.started;
     entry.succeeded = addNames(entry.succeeded, succeeded);
     attempts.add(entry, attempt);
@@ -239,7 +245,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     async bury(claim, { error, succeeded, attempt }) {
       const entry = held(claim);
       if (entry === undefined) return 'lost';
-      running.delete(entry);
+      release(entry);
       entry.at = clock.now();
       log.move(entry, 'dead');
       entry.finished = entry.started;

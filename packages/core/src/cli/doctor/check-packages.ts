@@ -101,7 +101,7 @@ function peersOf({ name, manifest, folder }: Installed): readonly Finding[] {
       fail(
         'packages',
         `${peer} ${found.version} beside ${name}, which works with ${range}`,
-        `install a ${peer} of that range`,
+        `install ${peer} in that range`,
       ),
     ];
   });

@@ -1,4 +1,5 @@
 import { asError, cut } from '../../as-error.js';
+import { isQBitFlowError } from '../../errors.js';
 
 /** What is looked at, in this order. */
 export const CHECKS = [
@@ -87,14 +88,10 @@ export function quoted(text: string): string {
   return cut(text.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim(), LONGEST_QUOTE);
 }
 
-/** The code that Node or a driver gives an error, or the one that it was caused by; else its message. */
+/** The code that Node or a driver gives an error, or what caused it; else what is said at the end of its causes. */
 export function codeOf(error: unknown): string {
-  for (let cause: unknown = error; typeof cause === 'object' && cause !== null;) {
-    const code: unknown = Reflect.get(cause, 'code');
-    const next: unknown = Reflect.get(cause, 'cause');
-    if (typeof code === 'string' && !/^api_|^store_/.test(code)) return code;
-    if (next === undefined) break;
-    cause = next;
-  }
-  return quoted(asError(error).message);
+  const code: unknown = Reflect.get(Object(error), 'code');
+  if (typeof code === 'string' && !isQBitFlowError(error)) return code;
+  const cause: unknown = Reflect.get(Object(error), 'cause');
+  return cause === undefined || cause === null ? quoted(asError(error).message) : codeOf(cause);
 }
