@@ -23,7 +23,7 @@ function detachedStore(store: DurableStore): DurableStore {
   if (startsNothing(store)) return store;
   const asKnown = putsReferences(store) ? same : withoutReference;
   // oxlint-disable-next-line typescript/unbound-method -- bound again below
-  const { init, onDue, completeWithin, transaction, putNote, notes } = store;
+  const { init, schema, onDue, completeWithin, transaction, putNote, notes } = store;
   return {
     name: store.name,
     durable: store.durable,
@@ -42,6 +42,7 @@ function detachedStore(store: DurableStore): DurableStore {
     prune: (options) => detached(() => store.prune(options)),
     knownSince: () => detached(() => store.knownSince()),
     close: () => detached(() => store.close()),
+    ...(schema && { schema: () => detached(() => schema.call(store)) }),
     ...(init && { init: (start) => detached(() => init.call(store, start)) }),
     ...(onDue && { onDue: (listener) => detached(() => onDue.call(store, listener)) }),
     ...(putNote && { putNote: (...note) => detached(() => putNote.apply(store, note)) }),
