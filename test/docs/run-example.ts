@@ -1,5 +1,8 @@
 import { strict as assert } from 'node:assert';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Server, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as conformance from '@qbitflow/conformance';
 import * as core from '@qbitflow/core';
 import * as coreTesting from '@qbitflow/core/testing';
@@ -24,6 +27,16 @@ const theirs: ReadonlySet<string> = new Set(
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (
   ...names: string[]
 ) => (...values: unknown[]) => Promise<void>;
+
+/** A file is made in a folder that is gone when the test has ended. */
+const inPlaceOfItsOwn: typeof storeSqlite.sqliteStore = (at, options) => {
+  if (typeof at !== 'string' || at === ':memory:') return storeSqlite.sqliteStore(at, options);
+  const folder = mkdtempSync(join(tmpdir(), 'example-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return storeSqlite.sqliteStore(join(folder, at), options);
+};
 
 /** What became of an example. Whatever it opened is open until the test has ended. */
 export interface Ran {
@@ -72,7 +85,7 @@ export async function runExample(example: string, language?: 'js' | 'ts'): Promi
     '@qbitflow/koa': koaAdapter,
     '@qbitflow/nest': nestAdapter,
     '@qbitflow/sandbox': sandboxPackage,
-    '@qbitflow/store-sqlite': storeSqlite,
+    '@qbitflow/store-sqlite': { ...storeSqlite, sqliteStore: inPlaceOfItsOwn },
     '@qbitflow/store-redis': storeRedis,
     '@qbitflow/store-postgres': storePostgres,
   };
