@@ -91,7 +91,7 @@ function createPages(): (options: ResolvedReturnOptions) => Page {
 
 /** Words of the merchant's own say which language the others should be in, where nothing else does. */
 function languagesOf({ page, locales, texts }: ResolvedReturnOptions): Languages {
-  const own = Object.values(texts).map(({ title, lines }) => [title, ...lines].join(' '));
+  const own = Object.values(texts).map(({ title = '', lines = [] }) => [title, ...lines].join(' '));
   const spoken = locales === undefined ? languageOfText(own.join(' ')) : undefined;
   return createLanguages(`the ${page} page`, spoken === undefined ? locales : [spoken]);
 }

@@ -8,10 +8,11 @@ export function wordsFor(
   language: Language,
   texts: NonNullable<ReturnOptions['texts']> = {},
 ): PageWords {
-  const own = texts[outcome.state];
-  if (own === undefined) return OWN_WORDS[outcome.state](outcome, language);
-  if (!outcome.attemptFailed) return own;
-  return { ...own, lines: [language.say('attemptFailedLine'), ...own.lines] };
+  const usual = OWN_WORDS[outcome.state](outcome, language);
+  const { title = usual.title, lines } = texts[outcome.state] ?? {};
+  if (lines === undefined) return { title, lines: usual.lines };
+  const failed = outcome.attemptFailed ? [language.say('attemptFailedLine')] : [];
+  return { title, lines: [...failed, ...lines] };
 }
 
 type WordsOf = (outcome: ReturnOutcome, language: Language) => PageWords;

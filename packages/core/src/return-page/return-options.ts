@@ -13,6 +13,9 @@ export interface PageWords {
   readonly lines: readonly string[];
 }
 
+/** Words of the merchant's own for one page: what is absent is said as usual. */
+export type OwnWords = { readonly [Part in keyof PageWords]?: PageWords[Part] | undefined };
+
 /** How a return page behaves. */
 export interface ReturnOptions {
   /** Which of the two URLs this page serves. Both tell the same truth, in different words. */
@@ -54,8 +57,8 @@ export interface ReturnOptions {
    * come with the kit, English first; where `texts` are clearly in one of these, that one
    */
   readonly locales?: readonly LocaleOption[] | undefined;
-  /** Words of your own, by outcome, in whatever language the page is. Text, not HTML. */
-  readonly texts?: Partial<Readonly<Record<ReturnState, PageWords>>> | undefined;
+  /** Words of your own, by outcome, in whatever language the page is. Text, not HTML. A title or lines alone leave the other. */
+  readonly texts?: Partial<Readonly<Record<ReturnState, OwnWords>>> | undefined;
   /**
    * Where the status route is, as seen from this page (without a slash at its end), for live updates; `false` for none.
    * On another origin it has to allow this one (CORS). Default `status`, its place in our router.
@@ -101,7 +104,7 @@ export class ResolvedReturnOptions implements ReturnOptions {
     };
     this.authorize = options.authorize;
     this.render = options.render;
-    this.texts = { ...options.texts };
+    this.texts = copyTexts(call, options.texts);
     this.live = options.live ?? 'status';
     this.redirects = Object.fromEntries(
       Object.entries(options.redirects ?? {}).map(([state, target]) => [
@@ -144,6 +147,23 @@ export function copyLocales(
   if (locales === undefined) return undefined;
   resolveLocales(call, locales);
   return structuredClone(locales);
+}
+
+/** Throws for what would be shown letter by letter, or not at all. */
+function copyTexts(
+  call: string,
+  texts: ReturnOptions['texts'] = {},
+): NonNullable<ReturnOptions['texts']> {
+  for (const [state, own = {}] of Object.entries(texts)) {
+    const name = `${call}: texts.${state}`;
+    if (typeof own !== 'object' || own === null)
+      throw misconfigured(`${name} must be { title, lines }, or one of them`);
+    const { title = '', lines = [] } = own;
+    if (typeof title !== 'string') throw misconfigured(`${name}.title must be a text`);
+    if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string'))
+      throw misconfigured(`${name}.lines must be a list of texts: ['Thank you!']`);
+  }
+  return structuredClone(texts);
 }
 
 function callOf({ page }: ReturnOptions): string {

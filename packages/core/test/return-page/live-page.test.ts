@@ -137,6 +137,18 @@ test("the merchant's own words replace ours, as text", async () => {
   expect(body).not.toContain('Waiting for your payment');
 });
 
+test('a title or lines alone leave the other as usual', async () => {
+  const shop = await waitingShop();
+  const titled = await shop.open('/r?uuid=pay@1', { texts: { waiting: { title: 'A moment' } } });
+  expect(titled.body).toContain('<h1 data-part="title">A moment</h1>');
+  expect(titled.body).toContain('We have not seen your payment yet.');
+  const lined = await shop.open('/r?uuid=pay@1', {
+    texts: { waiting: { lines: ['Tea takes time.'] } },
+  });
+  expect(lined.body).toContain('<h1 data-part="title">Waiting for your payment</h1>');
+  expect(lined.body).toContain('Tea takes time.');
+});
+
 test('words for one outcome leave the others alone, and a failed attempt is still told', async () => {
   const shop = await waitingShop({ lastAttempt: { status: 'failed' } });
   const texts = { waiting: { title: 'Moment', lines: ['Wir warten.'] } };

@@ -15,3 +15,16 @@ test('options are copied: what becomes of the object later changes no page', () 
   redirects.paid = 'https://elsewhere.example';
   expect(resolved.redirects.paid).toBe('/thanks');
 });
+
+test.each([
+  [{ paid: 'Thank you!' }, 'texts.paid must be { title, lines }, or one of them'],
+  [{ paid: { title: 7 } }, 'texts.paid.title must be a text'],
+  [
+    { failed: { lines: 'Try again.' } },
+    "texts.failed.lines must be a list of texts: ['Thank you!']",
+  ],
+  [{ failed: { lines: [null] } }, "texts.failed.lines must be a list of texts: ['Thank you!']"],
+])('%j are no words of a page', (texts, message) => {
+  const options = Object.assign({ page: 'success' as const }, { texts });
+  expect(() => Reflect.apply(resolveReturnOptions, undefined, [options])).toThrow(message);
+});
