@@ -59,7 +59,8 @@ test.each<[string, (silent: number) => string, RegExp]>([
     for (const { code, out, err } of await Promise.all(ends)) {
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(why);
-      expect(err).toMatch(/^qbitflow: .*\n$/);
+      // What is wrong, and where it is explained.
+      expect(err).toMatch(/^qbitflow: .*\nqbitflow: see https:\S+\n$/);
       expect(err).not.toContain('private');
     }
   },
