@@ -60,7 +60,7 @@ test.each<[string, (silent: number) => string, RegExp]>([
       expect([code, out]).toEqual([1, '']);
       expect(err).toMatch(why);
       // What is wrong, and where it is explained.
-      expect(err).toMatch(/^qbitflow: .*\nqbitflow: see https:\S+\n$/);
+      expect(err).toMatch(/^qbitflow: .*\nsee https:\S+\n$/);
       expect(err).not.toContain('private');
     }
   },
