@@ -85,16 +85,22 @@ async function freePort() {
   return port;
 }
 
+async function npmConfig(name) {
+  const { stdout } = await run(`npm tells no ${name}`, 'npm', ['config', 'get', name]);
+  return stdout.trim();
+}
+
 /** A registry on this machine: ours are published to it by anybody, all others are passed on. */
 async function startRegistry(folder) {
   const verdaccio = await toolFolder('verdaccio');
-  const { stdout } = await run('npm tells no registry', 'npm', ['config', 'get', 'registry']);
+  const outside = await npmConfig('registry');
+  const cafile = await npmConfig('cafile');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = {
     storage: join(folder, 'storage'),
     auth: { htpasswd: { file: join(folder, 'htpasswd'), max_users: -1 } },
-    uplinks: { outside: { url: stdout.trim(), maxage: '1h', timeout: '60s', max_fails: 20 } },
+    uplinks: { outside: { url: outside, maxage: '1h', timeout: '60s', max_fails: 20 } },
     packages: {
       '@qbitflow/*': { access: '$all', publish: '$all' },
       '**': { access: '$all', proxy: 'outside' },
@@ -110,7 +116,13 @@ async function startRegistry(folder) {
     '-l',
     `127.0.0.1:${port}`,
   ];
-  const server = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  // What npm trusts, the registry in between has to trust too.
+  const trust = cafile === 'null' ? {} : { NODE_EXTRA_CA_CERTS: cafile };
+  const server = spawn(process.execPath, args, {
+    cwd: folder,
+    env: { ...trust, ...process.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let said = '';
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (text) => (said += text));
