@@ -175,8 +175,8 @@ export const SIZES: readonly SizeCeiling[] = [
     code: `import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
       const kit = createQBitFlow({ webhookSecret: 'whsec_a', generations: ['v2'] });
       console.log(toNodeHandler(kit.on('payment.completed', () => {})));`,
-    kilobytes: 282,
-    ownKilobytes: 190,
+    kilobytes: 283,
+    ownKilobytes: 191,
     others: ['zod'],
     because:
       'the kit with its memory store, the addresses of what its errors and warnings mean, and of zod what is used',
