@@ -25,7 +25,8 @@ async function openShop(url) {
     return { paid, left };
   };
   async function buy() {
-    await fetch(`${shop.url}/buy`, { method: 'POST', redirect: 'manual' });
+    const answer = await fetch(`${shop.url}/buy`, { method: 'POST', redirect: 'manual' });
+    expect([answer.status, shop.output()]).toEqual([303, expect.anything()]);
     await sandbox.pay(sandbox.sessions.at(-1).uuid);
     await sandbox.idle();
   }
