@@ -13,9 +13,6 @@ export interface PageWords {
   readonly lines: readonly string[];
 }
 
-/** Words of the merchant's own for one page: what is absent is said as usual. */
-export type OwnWords = { readonly [Part in keyof PageWords]?: PageWords[Part] | undefined };
-
 /** How a return page behaves. */
 export interface ReturnOptions {
   /** Which of the two URLs this page serves. Both tell the same truth, in different words. */
@@ -58,7 +55,7 @@ export interface ReturnOptions {
    */
   readonly locales?: readonly LocaleOption[] | undefined;
   /** Words of your own, by outcome, in whatever language the page is. Text, not HTML. A title or lines alone leave the other. */
-  readonly texts?: Partial<Readonly<Record<ReturnState, OwnWords>>> | undefined;
+  readonly texts?: Partial<Readonly<Record<ReturnState, Partial<PageWords>>>> | undefined;
   /**
    * Where the status route is, as seen from this page (without a slash at its end), for live updates; `false` for none.
    * On another origin it has to allow this one (CORS). Default `status`, its place in our router.
