@@ -6,6 +6,7 @@ import {
   HEAP,
   type ImportCeiling,
   IMPORTS,
+  OUTLIVING,
   STATEMENTS,
 } from './ceilings.js';
 import { countDeliveries, countImports, type LoadedFile, type Plant } from './count.js';
@@ -72,6 +73,25 @@ describe.skipIf(heapCeiling === undefined)('bytes of the heap of a delivery', ()
     expect(await bytesOver('bytes')).toMatch(
       /^bytes: [^]*\n {2}\d+ bytes a delivery: \w+ packages\/core/,
     );
+  });
+});
+
+describe('bytes that outlive a delivery', () => {
+  async function outlivingOver(plant?: Plant): Promise<string | undefined> {
+    const { outliving, where } = await countDeliveries({
+      what: 'outliving',
+      store: 'memory',
+      ...(plant === undefined ? {} : { plant }),
+    });
+    return over('outliving', outliving, OUTLIVING, where);
+  }
+
+  it('stay below their ceiling', async () => {
+    expect(await outlivingOver()).toBeUndefined();
+  });
+
+  it('are found where a line holds what has left it', async () => {
+    expect(await outlivingOver('outliving')).toMatch(/^outliving: [^]*bytes a delivery/);
   });
 });
 

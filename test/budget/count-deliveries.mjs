@@ -1,21 +1,24 @@
 // A process in which deliveries are counted: a shop on node:http with the built kit, and a sender in a thread of its own,
 // whose objects and promises are none of the shop's. Events come one after the other on one connection, each new, and
-// the next comes when the last is handled. No garbage is collected meanwhile: what the heap has grown by was allocated.
+// the next comes when the last is handled. No garbage is collected meanwhile: what the heap has grown by was allocated. For
+// what outlives its delivery many come at once, and garbage is collected as ever.
 // Called with `{ what, store, plant }` as JSON; prints its counts as JSON.
 import { createHook } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { Session } from 'node:inspector';
-import { PerformanceObserver } from 'node:perf_hooks';
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { getHeapSpaceStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
+import { SECRET } from '../performance/lib/deliveries.mjs';
 import { openCountedStore } from './counted-stores.mjs';
 import { plants } from './plants.mjs';
 
 const { what, store: storeName, plant } = JSON.parse(process.argv[2] ?? '{}');
-const WARM_UP = what === 'heap' ? 3_000 : 50;
-const COUNTED = what === 'heap' ? 700 : 100;
-const SECRET = 'whsec_budget';
+const isCrowd = what === 'outliving';
+const WARM_UP = isCrowd || what === 'heap' ? 3_000 : 50;
+const COUNTED = isCrowd ? 3_000 : what === 'heap' ? 700 : 100;
 
 /** Timers that only wait for something to go wrong never fire here: how long a run takes must not show in its counts. */
 const clock = {
@@ -37,7 +40,7 @@ const shop = createQBitFlow({
   store,
   clock,
   logger: false,
-  handlers: { concurrency: 1 },
+  handlers: { concurrency: isCrowd ? 10 : 1 },
 });
 const extra = plants[plant] ?? (() => undefined);
 let onHandled = () => undefined;
@@ -49,12 +52,13 @@ const server = createServer(toNodeHandler(shop, { basePath: '' })).listen(0, '12
 await once(server, 'listening');
 await shop.start();
 
-const sender = new Worker(new URL('sender.mjs', import.meta.url), {
-  workerData: { port: server.address().port, secret: SECRET },
+const sender = new Worker(new URL(isCrowd ? 'crowd.mjs' : 'sender.mjs', import.meta.url), {
+  workerData: { port: server.address().port },
 });
-onHandled = () =>
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's
-  sender.postMessage('handled');
+if (!isCrowd)
+  onHandled = () =>
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's
+    sender.postMessage('handled');
 
 /** Until what a handler leaves to do is done. */
 async function pause() {
@@ -122,6 +126,38 @@ async function growth() {
   return bytes;
 }
 
+/**
+ * Bytes for each delivery that two collections of young garbage let stay, while many come at once: whatever is held a little
+ * longer than its delivery is copied twice, and then lies there until all garbage is collected.
+ */
+async function countOutliving() {
+  await deliver(WARM_UP);
+  globalThis.gc();
+  await pause();
+  let majors = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { detail } of list.getEntries())
+      if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) majors += 1;
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  const before = oldBytes();
+  await deliver(COUNTED);
+  globalThis.gc({ type: 'minor' });
+  globalThis.gc({ type: 'minor' });
+  const outliving = (oldBytes() - before) / COUNTED;
+  await pause();
+  observer.disconnect();
+  if (majors > 0) throw new Error('all garbage was collected: what outlived its delivery is gone');
+  return { outliving, where: await allocators() };
+}
+
+function oldBytes() {
+  const old = getHeapSpaceStatistics().filter(({ space_name: name }) =>
+    /^(old|large_object)_space$/.test(name),
+  );
+  return old.reduce((sum, { space_used_size: size }) => sum + size, 0);
+}
+
 /** The functions that allocate most, by sampling. */
 async function allocators() {
   const session = new Session();
@@ -133,7 +169,7 @@ async function allocators() {
   await post('HeapProfiler.startSampling', {
     samplingInterval: 1_024,
     includeObjectsCollectedByMajorGC: true,
-    includeObjectsCollectedByMinorGC: true,
+    includeObjectsCollectedByMinorGC: !isCrowd,
   });
   await deliver(COUNTED);
   const { profile } = await post('HeapProfiler.stopSampling');
@@ -168,6 +204,7 @@ async function countStatements() {
 
 async function countAll() {
   if (what === 'heap') return countBytes();
+  if (isCrowd) return countOutliving();
   if (what === 'statements') return countStatements();
   await deliver(WARM_UP);
   return countResources();

@@ -3,20 +3,21 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What is planted in a handler, as `plants.mjs` has it. */
-export type Plant = 'promise' | 'timer' | 'bytes';
+export type Plant = 'promise' | 'timer' | 'bytes' | 'outliving';
 
 /** Amounts for each delivery, and where the largest parts of them come from. */
 export interface Counted {
   readonly promises?: number;
   readonly timers?: number;
   readonly bytes?: number;
+  readonly outliving?: number;
   readonly statements?: number;
   readonly where: readonly string[];
 }
 
 /** What is counted, on which store, and what is planted. */
 export interface Counting {
-  readonly what: 'resources' | 'heap' | 'statements';
+  readonly what: 'resources' | 'heap' | 'outliving' | 'statements';
   readonly store: string;
   readonly plant?: Plant;
 }
@@ -32,11 +33,18 @@ const HEAP_FLAGS = [
   '--max-semi-space-size=64',
 ];
 
+/** A heap large enough that all garbage is not collected meanwhile. */
+const OUTLIVING_FLAGS = ['--expose-gc', '--initial-heap-size=512'];
+
+function flagsFor({ what }: Counting): readonly string[] {
+  if (what === 'heap') return HEAP_FLAGS;
+  // Where a promise is made is told by the lines of the sources.
+  return what === 'outliving' ? OUTLIVING_FLAGS : ['--enable-source-maps'];
+}
+
 /** Counts what deliveries take in a process of its own. */
 export async function countDeliveries(counting: Counting): Promise<Counted> {
-  // Where a promise is made is told by the lines of the sources.
-  const flags = counting.what === 'heap' ? HEAP_FLAGS : ['--enable-source-maps'];
-  return (await runCounting('count-deliveries.mjs', counting, flags)) as Counted;
+  return (await runCounting('count-deliveries.mjs', counting, flagsFor(counting))) as Counted;
 }
 
 /** An import in a process of its own; `plant` is a module that is imported as well. */

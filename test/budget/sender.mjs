@@ -2,9 +2,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
-import { paymentCompleted } from '../performance/lib/deliveries.mjs';
+import { paymentCompleted, SECRET } from '../performance/lib/deliveries.mjs';
 
-const { port, secret } = workerData;
+const { port } = workerData;
 const socket = connect(port, '127.0.0.1');
 let waiting = 0;
 let faults = [];
@@ -19,7 +19,7 @@ function send() {
 function request() {
   const body = Buffer.from(JSON.stringify(paymentCompleted()));
   const t = Math.floor(Date.now() / 1000);
-  const mac = createHmac('sha256', secret).update(`${t}.`).update(body).digest('hex');
+  const mac = createHmac('sha256', SECRET).update(`${t}.`).update(body).digest('hex');
   const head = [
     'POST /webhook HTTP/1.1',
     'Host: shop.test',

@@ -1,6 +1,6 @@
 import { type AttemptRecord, KEPT_ATTEMPTS } from './attempt-record.js';
 import type { Entry } from './memory-entry.js';
-import { createFifo } from './memory-queue.js';
+import { createFifo } from '../fifo.js';
 
 /** Characters of errors and stacks that are kept in all: attempts that failed longest ago go first. */
 const MOST_CHARACTERS = 8_388_608;

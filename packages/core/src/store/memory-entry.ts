@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.js';
 import type { AttemptRecord } from './attempt-record.js';
 import type {
   DeliveryState,
@@ -18,6 +17,8 @@ type KeptDelivery = Omit<NewDelivery, 'event' | 'dead' | 'unhandled'>;
 /** One delivery inside the memory store. The store alone changes it. */
 export interface Entry {
   readonly sequence: number;
+  readonly key: string;
+  readonly type: string;
   readonly recordedAt: number;
   delivery: KeptDelivery;
   /** The parsed event until it is done: a replay reads the body again. */
@@ -52,14 +53,17 @@ export interface Entry {
   behind: Entry | undefined;
 }
 
-const NO_BYTES = new Uint8Array(0);
+/** In place of a body that is not kept any more. */
+export const NO_BYTES = new Uint8Array(0);
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({});
 
 /** A fresh entry: due at once, or dead or unhandled on arrival. */
-export function newEntry(delivery: NewDelivery, sequence: number, clock: Clock): Entry {
-  const now = clock.now();
+export function newEntry(delivery: NewDelivery, sequence: number, now: number): Entry {
+  const { key, type } = delivery;
   return {
     sequence,
+    key,
+    type,
     recordedAt: now,
     delivery: keptOf(delivery),
     event: delivery.event,

@@ -1,6 +1,6 @@
-import { type Entry, forgetBody } from './memory-entry.js';
+import type { KeptEntry } from './memory-done.js';
+import type { Entry } from './memory-entry.js';
 import { KeyMap } from './memory-keys.js';
-import { createFifo } from './memory-queue.js';
 
 /**
  * All entries by key: every one that is not done, and at least the last `maxDone / 2` done ones. Generations take turns;
@@ -9,24 +9,29 @@ import { createFifo } from './memory-queue.js';
  * collector, each holding on to the next.
  */
 export interface EntryMemory {
-  get(key: string): Entry | undefined;
-  add(entry: Entry): void;
+  get(key: string): KeptEntry | undefined;
+  add(entry: KeptEntry): void;
   /** One more entry is done. */
   done(): void;
-  delete(entry: Entry): void;
+  /** Of the same key. */
+  replace(before: KeptEntry, after: KeptEntry): void;
+  delete(entry: KeptEntry): void;
 }
 
 /** So many entries of a generation that goes are looked at for each one that is done: none waits for all of them. */
 const PER_DONE = 16;
 
 /** An empty memory; `onForget` is called with every done entry that it lets go. */
-export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => void): EntryMemory {
+export function createEntryMemory(
+  maxDone: number,
+  onForget: (entry: KeptEntry) => void,
+): EntryMemory {
   const limit = Math.max(1, Math.floor(maxDone / 2));
-  let recent = new KeyMap<Entry>();
-  let older = new KeyMap<Entry>();
+  let recent = new KeyMap<KeptEntry>();
+  let older = new KeyMap<KeptEntry>();
   /** The generation that goes, and those of it that were not looked at yet. */
-  let leaving: KeyMap<Entry> | undefined;
-  let left: Iterator<Entry> | undefined;
+  let leaving: KeyMap<KeptEntry> | undefined;
+  let left: Iterator<KeptEntry> | undefined;
   let doneSinceTurn = 0;
 
   function turn(): void {
@@ -48,11 +53,11 @@ export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => v
       }
       if (entry.isForgotten) continue;
       if (entry.state === 'done') forget(entry);
-      else recent.set(entry.delivery.key, entry);
+      else recent.set(entry.key, entry);
     }
   }
 
-  function forget(entry: Entry): void {
+  function forget(entry: KeptEntry): void {
     entry.isForgotten = true;
     onForget(entry);
   }
@@ -63,16 +68,20 @@ export function createEntryMemory(maxDone: number, onForget: (entry: Entry) => v
       return entry?.isForgotten === true ? undefined : entry;
     },
     add(entry) {
-      recent.set(entry.delivery.key, entry);
+      recent.set(entry.key, entry);
     },
     done() {
       doneSinceTurn += 1;
       if (doneSinceTurn >= limit) turn();
       letGo(PER_DONE);
     },
+    replace(before, after) {
+      const { key } = before;
+      [recent, older, leaving].find((one) => one?.get(key) === before)?.set(key, after);
+    },
     delete(entry) {
       entry.isForgotten = true;
-      for (const generation of [recent, older, leaving]) generation?.delete(entry.delivery.key);
+      for (const generation of [recent, older, leaving]) generation?.delete(entry.key);
     },
   };
 }
@@ -124,36 +133,6 @@ export function createRunningEntries(): RunningEntries {
         if (entry.at <= now) found.push(entry);
       }
       return found;
-    },
-  };
-}
-
-/** The bodies of what is done, kept for operators who replay it: the newest ones, as many as fit. */
-export interface DoneBodies {
-  add(entry: Entry): void;
-}
-
-/** Keeps at most `maxBytes` of bodies; older ones go first. */
-export function createDoneBodies(maxBytes: number): DoneBodies {
-  const line = createFifo<{ readonly entry: Entry; readonly raw: Uint8Array }>();
-  let bytes = 0;
-  return {
-    add(entry) {
-      const { raw } = entry.delivery;
-      if (raw.length > maxBytes) {
-        forgetBody(entry);
-        return;
-      }
-      line.push({ entry, raw });
-      bytes += raw.length;
-      while (bytes > maxBytes || line.peek()?.entry.isForgotten === true) {
-        const oldest = line.shift();
-        if (oldest === undefined) return;
-        bytes -= oldest.raw.length;
-        // One that was replayed meanwhile needs its body; it comes here again when it is done again.
-        if (oldest.entry.state === 'done' && oldest.entry.delivery.raw === oldest.raw)
-          forgetBody(oldest.entry);
-      }
     },
   };
 }

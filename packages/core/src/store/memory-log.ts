@@ -1,7 +1,8 @@
+import { quickHash } from '../quick-hash.js';
 import type { ReadFilter } from '../store-kit/list-filter.js';
 import type { DeliveryState } from './durable-store.js';
+import { type KeptEntry, namesOf } from './memory-done.js';
 import type { Entry } from './memory-entry.js';
-import { quickHash } from './memory-keys.js';
 
 /** So many neighbours share one count, and are looked through one by one. */
 const CHUNK = 1_024;
@@ -50,7 +51,7 @@ interface Wanted {
 
 /** Entries recorded one after the other. */
 class Chunk {
-  readonly entries: (Entry | undefined)[] = [];
+  readonly entries: (KeptEntry | undefined)[] = [];
   readonly counts = noCounts();
   /** One bit a type, shared where there are many: whether one of it was ever here. */
   types = 0;
@@ -121,7 +122,7 @@ export class EntryLog {
     this.#chunkOf(entry).hasFailed = true;
   }
 
-  remove(entry: Entry): void {
+  remove(entry: KeptEntry): void {
     const chunk = this.#chunkOf(entry);
     chunk.entries[entry.sequence % CHUNK] = undefined;
     chunk.size -= 1;
@@ -133,6 +134,11 @@ export class EntryLog {
     }
   }
 
+  /** Another form of the same entry. */
+  replace(before: KeptEntry, after: KeptEntry): void {
+    this.#chunkOf(before).entries[before.sequence % CHUNK] = after;
+  }
+
   /** Changes the state of an entry; what else changes with it is changed before, or after leaving `done`. */
   move(entry: Entry, state: DeliveryState): void {
     const chunk = this.#chunkOf(entry);
@@ -142,7 +148,7 @@ export class EntryLog {
   }
 
   /** Those that fit, the newest first, in slices that are looked through without a pause. */
-  *newest(filter: LogFilter, below: number): Generator<readonly Entry[]> {
+  *newest(filter: LogFilter, below: number): Generator<readonly KeptEntry[]> {
     const { type, subject, reference } = filter;
     const wanted: Wanted = {
       filter,
@@ -161,8 +167,8 @@ export class EntryLog {
   }
 
   /** Up to `limit` that have been done since `before` or longer, the oldest recorded first. */
-  doneBefore(before: number, limit: number): Entry[] {
-    const found: Entry[] = [];
+  doneBefore(before: number, limit: number): KeptEntry[] {
+    const found: KeptEntry[] = [];
     for (const chunk of this.#chunks) {
       if (found.length >= limit) break;
       if (chunk.counts.done === 0 || chunk.doneSince > before) continue;
@@ -176,7 +182,7 @@ export class EntryLog {
     return found;
   }
 
-  #count(chunk: Chunk, { state, unhandled, at }: Entry, by: 1 | -1): void {
+  #count(chunk: Chunk, { state, unhandled, at }: KeptEntry, by: 1 | -1): void {
     chunk.counts[state] += by;
     this.counts[state] += by;
     if (state !== 'done') return;
@@ -186,7 +192,7 @@ export class EntryLog {
     this.counts.unhandled += by;
   }
 
-  #chunkOf({ sequence }: Entry): Chunk {
+  #chunkOf({ sequence }: KeptEntry): Chunk {
     const index = Math.floor(sequence / CHUNK) - this.#dropped;
     let chunk = this.#chunks[index];
     while (chunk === undefined) {
@@ -221,18 +227,27 @@ function noCounts(): Counts {
   return { due: 0, running: 0, done: 0, dead: 0, unhandled: 0 };
 }
 
-function matches(entry: Entry, filter: LogFilter): boolean {
-  const { state, type, subject, reference, unhandled, failed } = filter;
-  const { recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
-  const { delivery, recordedAt } = entry;
+function matches(entry: KeptEntry, filter: LogFilter): boolean {
+  const { state, type, unhandled, failed } = filter;
   return (
     (failed !== true || entry.lastError !== undefined) &&
     (unhandled !== true || (entry.state === 'done' && entry.unhandled)) &&
     (state === undefined || entry.state === state) &&
-    (type === undefined || delivery.type === type) &&
-    (subject === undefined || delivery.subject === subject) &&
-    (reference === undefined || delivery.reference === reference) &&
-    recordedAt >= recordedFrom &&
-    recordedAt < recordedUntil
+    (type === undefined || entry.type === type) &&
+    matchesWithin(entry, filter)
+  );
+}
+
+/** Asked last: what is kept as bytes has to be read for it. */
+function matchesWithin(kept: KeptEntry, filter: LogFilter): boolean {
+  const { subject, reference, recordedFrom = -Infinity, recordedUntil = Infinity } = filter;
+  const isTimed = recordedFrom > -Infinity || recordedUntil < Infinity;
+  if (subject === undefined && reference === undefined && !isTimed) return true;
+  const names = namesOf(kept);
+  return (
+    (subject === undefined || names.subject === subject) &&
+    (reference === undefined || names.reference === reference) &&
+    names.recordedAt >= recordedFrom &&
+    names.recordedAt < recordedUntil
   );
 }

@@ -1,6 +1,7 @@
 import { errorSearch, MOST_SEARCHED, readFilter } from '../store-kit/list-filter.js';
 import { readPageRequest, toPage } from '../store-kit/paging.js';
 import type { DeliveryPage, ListFilter, StoredDelivery } from './durable-store.js';
+import { openedOf } from './memory-done.js';
 import { viewOf } from './memory-entry.js';
 import type { EntryLog } from './memory-log.js';
 
@@ -33,7 +34,7 @@ export async function pageOf(log: EntryLog, filter: ListFilter): Promise<Deliver
       if (fits !== undefined && looked === MOST_SEARCHED) break search;
       looked += 1;
       if (fits?.(entry.lastError) !== false)
-        rows.push({ sequence, view: viewOf(entry, { bytes: false }) });
+        rows.push({ sequence, view: viewOf(openedOf(entry), { bytes: false }) });
       if (rows.length > request.limit) break search;
       if (looked === MOST_SEARCHED) stoppedAt = String(sequence);
     }

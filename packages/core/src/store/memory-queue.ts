@@ -1,3 +1,4 @@
+import { createFifo, type Fifo } from '../fifo.js';
 import type { TypeFilter } from './durable-store.js';
 import type { Entry } from './memory-entry.js';
 
@@ -26,7 +27,7 @@ export function createDueQueues(): DueQueues {
 
   return {
     add(entry, now) {
-      const { type } = entry.delivery;
+      const { type } = entry;
       let queue = byType.get(type);
       if (queue === undefined) {
         queue = createDueQueue();
@@ -41,7 +42,7 @@ export function createDueQueues(): DueQueues {
         const entry = queue.peek(now, takeable);
         if (entry !== undefined && (first === undefined || isBefore(entry, first))) first = entry;
       }
-      if (first !== undefined) byType.get(first.delivery.type)?.shift(first);
+      if (first !== undefined) byType.get(first.type)?.shift(first);
       return first;
     },
     remove(types, before, { now, limit }) {
@@ -234,50 +235,4 @@ export function isRecovered({ started, finished }: Entry): boolean {
 /** Whether one entry is due earlier than another. */
 export function isBefore(one: Entry, other: Entry): boolean {
   return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
-}
-
-/** First in, first out. */
-export interface Fifo<Item> {
-  push(item: Item): void;
-  /** The first, left where it is. */
-  peek(): Item | undefined;
-  /** Removes and returns the first. */
-  shift(): Item | undefined;
-  /** Removes and returns up to `limit` that fit. */
-  remove(fits: (item: Item) => boolean, limit: number): readonly Item[];
-}
-
-/** An empty line. */
-export function createFifo<Item>(): Fifo<Item> {
-  let items: Item[] = [];
-  let head = 0;
-  return {
-    push(item) {
-      items.push(item);
-    },
-    peek: () => items[head],
-    shift() {
-      const item = items[head];
-      if (item === undefined) return undefined;
-      head += 1;
-      // Array.shift moves every element; a head that is cut off now and then does not.
-      if (head > 1_024 && head * 2 > items.length) {
-        items = items.slice(head);
-        head = 0;
-      }
-      return item;
-    },
-    remove(fits, limit) {
-      const removed: Item[] = [];
-      const kept: Item[] = [];
-      let index = head;
-      for (; index < items.length && removed.length < limit; index += 1) {
-        const item = items[index];
-        if (item !== undefined) (fits(item) ? removed : kept).push(item);
-      }
-      items = kept.concat(items.slice(index));
-      head = 0;
-      return removed;
-    },
-  };
 }

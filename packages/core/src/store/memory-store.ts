@@ -15,7 +15,8 @@ import type {
 } from './durable-store.js';
 import { ageOf, countOf, startOf, waitOf } from './memory-arguments.js';
 import { KeptAttempts } from './memory-attempts.js';
-import { createDoneBodies, createEntryMemory, createRunningEntries } from './memory-index.js';
+import { DoneEntries, DoneEntry, type KeptEntry, openedOf } from './memory-done.js';
+import { createEntryMemory, createRunningEntries } from './memory-index.js';
 import { Tombstones } from './memory-keys.js';
 import { EntryLog } from './memory-log.js';
 import { Notes } from './memory-notes.js';
@@ -57,6 +58,13 @@ const NAMES = Object.keys({
   clock: true,
 } satisfies Record<keyof MemoryStoreOptions, true>);
 
+/** Who holds an entry, and for how long from when. */
+interface Holding {
+  readonly leaseMs: number;
+  readonly holder: string | undefined;
+  readonly now: number;
+}
+
 const RECORDED: RecordOutcome = Object.freeze({ status: 'recorded' });
 
 /**
@@ -78,7 +86,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   const tombstones = new Tombstones(maxKeys);
   const log = new EntryLog();
   const memory = createEntryMemory(maxDone, bury);
-  const bodies = createDoneBodies(maxDoneBytes);
+  const done = new DoneEntries(maxDoneBytes);
   const running = createRunningEntries();
   const due = createDueQueues();
   const attempts = new KeptAttempts();
@@ -94,9 +102,9 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
   }
 
   /** Leaves the key alone. */
-  function bury(entry: Entry): void {
+  function bury(entry: KeptEntry): void {
     log.remove(entry);
-    tombstones.add(entry.delivery.key, entry.at);
+    tombstones.add(entry.key, entry.at);
   }
 
   function admit(delivery: NewDelivery): void {
@@ -126,13 +134,19 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     due.add(entry, now);
   }
 
-  function makeDone(entry: Entry): void {
+  function makeDone(entry: Entry, now: number): void {
     count(entry, -1);
-    entry.at = clock.now();
+    entry.at = now;
     log.move(entry, 'done');
     entry.event = undefined;
-    bodies.add(entry);
+    keepInPlaceOf(entry, done.add(entry));
     memory.done();
+  }
+
+  function keepInPlaceOf(before: KeptEntry, after: KeptEntry): void {
+    if (before === after) return;
+    memory.replace(before, after);
+    log.replace(before, after);
   }
 
   function record(delivery: NewDelivery, { leaseMs, holder }: RecordOptions = {}): RecordOutcome {
@@ -140,27 +154,28 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const known = memory.get(delivery.key);
     if (known !== undefined) {
       known.duplicates += 1;
-      completeByWebhook(known, delivery);
+      if (!(known instanceof DoneEntry)) completeByWebhook(known, delivery);
       return { status: 'duplicate', state: known.state };
     }
     if (tombstones.has(delivery.key)) return { status: 'duplicate', state: 'done' };
     admit(delivery);
-    const entry = newEntry(delivery, log.nextSequence(), clock);
+    const now = clock.now();
+    const entry = newEntry(delivery, log.nextSequence(), now);
     memory.add(entry);
     log.add(entry);
     count(entry, 1);
-    if (entry.state === 'done') makeDone(entry);
+    if (entry.state === 'done') makeDone(entry, now);
     if (entry.state !== 'due') return RECORDED;
     if (heldMs === undefined) {
       due.add(entry, entry.at);
       return RECORDED;
     }
-    hold(entry, heldMs, holder);
+    hold(entry, { leaseMs: heldMs, holder, now });
     return { status: 'recorded', taken: { token: entry.token, dueSince: entry.dueSince } };
   }
 
   /** Whether an earlier start never finished. */
-  function hold(entry: Entry, leaseMs: number, holder: string | undefined): boolean {
+  function hold(entry: Entry, { leaseMs, holder, now }: Holding): boolean {
     const lapsed = isRecovered(entry);
     entry.startedBefore = entry.started;
     if (!lapsed) entry.started += 1;
@@ -168,8 +183,8 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.token = String(tokens);
     entry.holder = holder;
     log.move(entry, 'running');
-    entry.takenAt = clock.now();
-    entry.at = entry.takenAt + leaseMs;
+    entry.takenAt = now;
+    entry.at = now + leaseMs;
     running.add(entry);
     return lapsed;
   }
@@ -183,7 +198,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     const now = clock.now();
     let lapsedLeft = countOf('lapsedLimit', numbers.lapsedLimit ?? limit);
     const add = (entry: Entry): void => {
-      const delivery = takenView(entry, hold(entry, leaseMs, holder));
+      const delivery = takenView(entry, hold(entry, { leaseMs, holder, now }));
       subjects.add(delivery.subject);
       if (delivery.lapsed) lapsedLeft -= 1;
       taken.push(delivery);
@@ -209,7 +224,7 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
     entry.finished = entry.started;
     entry.succeeded = addNames(entry.succeeded, succeeded);
     attempts.add(entry, attempt);
-    makeDone(entry);
+    makeDone(entry, clock.now());
     return 'ok';
   }
 
@@ -255,10 +270,12 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       return 'ok';
     },
     async replay(key) {
-      const entry = memory.get(key);
-      if (entry === undefined || (entry.state !== 'dead' && entry.state !== 'done')) return false;
+      const kept = memory.get(key);
+      if (kept === undefined || (kept.state !== 'dead' && kept.state !== 'done')) return false;
+      const entry = openedOf(kept);
       if (entry.state === 'done') {
         if (!hasBody(entry)) return false;
+        keepInPlaceOf(kept, entry);
         count(entry, 1);
         entry.succeeded = [];
       }
@@ -284,13 +301,13 @@ export function memoryStore(options: MemoryStoreOptions = {}): DurableStore {
       const left = due.remove(types, before, { now, limit: countOf('limit', limit) });
       for (const entry of left) {
         entry.unhandled = true;
-        makeDone(entry);
+        makeDone(entry, now);
       }
       return left.length;
     },
     async get(key) {
       const entry = memory.get(key);
-      return entry === undefined ? undefined : viewOf(entry, { bytes: true });
+      return entry === undefined ? undefined : viewOf(openedOf(entry), { bytes: true });
     },
     list: async (filter) => pageOf(log, filter),
     stats: async ({ handled } = {}) => statsOf(log, due, { now: clock.now(), handled }),

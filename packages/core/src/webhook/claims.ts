@@ -1,4 +1,5 @@
-import { createFifo, type Fifo } from '../store/memory-queue.js';
+import { createFifo, type Fifo } from '../fifo.js';
+import { SteadyMap } from '../steady-map.js';
 import type { NewDelivery, TakenDelivery } from '../store/durable-store.js';
 
 /**
@@ -16,7 +17,12 @@ export class ClaimedDelivery {
   /** The next claimed of its subject. */
   behind: ClaimedDelivery | undefined;
 
-  constructor(taken: TakenDelivery, state: 'recording' | 'waiting') {
+  constructor(
+    taken: TakenDelivery,
+    state: 'recording' | 'waiting',
+    /** How many were claimed before it. */
+    readonly number: number,
+  ) {
     this.taken = taken;
     this.state = state;
     this.isFollowed = state === 'waiting';
@@ -31,7 +37,7 @@ export class ClaimedDelivery {
  */
 export class Claims {
   /** The first claimed of each subject. */
-  readonly #bySubject = new Map<string, ClaimedDelivery>();
+  readonly #bySubject = new SteadyMap<ClaimedDelivery>();
   readonly #ready = createFifo<ClaimedDelivery>();
   /** What was taken as it was recorded, and whose answer may still have to be written. */
   readonly #answering = createFifo<ClaimedDelivery>();
@@ -40,6 +46,7 @@ export class Claims {
   readonly #toRecover = createFifo<ClaimedDelivery>();
   #recovered: ClaimedDelivery | undefined;
   #isExclusive = false;
+  #claimed = 0;
   #size = 0;
   #lapsed = 0;
   #running = 0;
@@ -60,7 +67,7 @@ export class Claims {
 
   /** Subjects of which nothing more may be claimed. */
   get subjects(): string[] {
-    return [...this.#bySubject.keys()];
+    return this.#bySubject.values().map(({ taken }) => taken.subject);
   }
 
   /** How many more may be claimed whose earlier start never finished. */
@@ -77,12 +84,13 @@ export class Claims {
     return this.all().some(({ taken }) => taken.key === key);
   }
 
+  /** The first claimed comes first. */
   all(): ClaimedDelivery[] {
     const all: ClaimedDelivery[] = [];
     for (const first of this.#bySubject.values())
       for (let one: ClaimedDelivery | undefined = first; one !== undefined; one = one.behind)
         all.push(one);
-    return all;
+    return all.toSorted((one, other) => one.number - other.number);
   }
 
   /** Those whose handlers have not been started. */
@@ -92,7 +100,7 @@ export class Claims {
 
   /** Stands in for a delivery that is just being recorded, and may be taken with that. */
   reserve(delivery: NewDelivery): ClaimedDelivery {
-    return this.#push(new ClaimedDelivery(firstTaking(delivery), 'recording'));
+    return this.#push(firstTaking(delivery), 'recording');
   }
 
   /** The delivery was taken as it was recorded. It may start once it is `answered`. */
@@ -113,7 +121,7 @@ export class Claims {
     let own = this.of(taken.subject);
     while (own !== undefined && own.taken.key !== taken.key) own = own.behind;
     if (own === undefined) {
-      const claimed = this.#push(new ClaimedDelivery({ ...taken }, 'waiting'));
+      const claimed = this.#push({ ...taken }, 'waiting');
       if (this.of(taken.subject) === claimed) this.#makeReady(claimed, this.#ready);
     }
     // Claimed between its record and the answer to that.
@@ -157,8 +165,10 @@ export class Claims {
     this.#isExclusive = false;
   }
 
-  #push(claimed: ClaimedDelivery): ClaimedDelivery {
-    const { subject, lapsed } = claimed.taken;
+  #push(taken: TakenDelivery, state: 'recording' | 'waiting'): ClaimedDelivery {
+    const claimed = new ClaimedDelivery(taken, state, this.#claimed);
+    const { subject, lapsed } = taken;
+    this.#claimed += 1;
     this.#size += 1;
     if (lapsed) this.#lapsed += 1;
     let last = this.#bySubject.get(subject);
