@@ -121,17 +121,22 @@ export class ActivityCounts {
     this.#clock = clock;
   }
 
-  received(type: string, isDuplicate: boolean): void {
-    this.#count(type, (counts) => {
+  /** `at`: when it came, in ms since 1970; asking a clock takes as long as all the rest. */
+  received(type: string, isDuplicate: boolean, at: number): void {
+    this.#count(type, at, (counts) => {
       counts.received += 1;
       if (isDuplicate) counts.duplicates += 1;
     });
   }
 
-  /** `ms`: how long its handlers took. */
-  attempted(type: string, ending: AttemptEnding, ms: number): void {
-    this.#count(type, (counts) => {
-      counts.took(ms);
+  /** How its handlers ended, how long they took and when they began. */
+  attempted(
+    type: string,
+    ending: AttemptEnding,
+    { startedAt, durationMs }: { readonly startedAt: number; readonly durationMs: number },
+  ): void {
+    this.#count(type, startedAt + durationMs, (counts) => {
+      counts.took(durationMs);
       if (ending === 'done') counts.done += 1;
       if (ending === 'failed' || ending === 'dead') counts.failed += 1;
       if (ending === 'dead') counts.dead += 1;
@@ -140,7 +145,7 @@ export class ActivityCounts {
 
   /** Given up without an attempt. */
   died(type: string): void {
-    this.#count(type, (counts) => {
+    this.#count(type, this.#clock.now(), (counts) => {
       counts.dead += 1;
     });
   }
@@ -150,8 +155,7 @@ export class ActivityCounts {
     return (kind === 'minute' ? this.#minutes : this.#hours).told(this.#clock.now());
   }
 
-  #count(type: string, add: (counts: TypeCounts) => void): void {
-    const now = this.#clock.now();
+  #count(type: string, now: number, add: (counts: TypeCounts) => void): void {
     for (const series of [this.#minutes, this.#hours]) {
       const span = series.present(now);
       span.isDirty = true;

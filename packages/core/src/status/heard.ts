@@ -1,12 +1,6 @@
 import type { TransactionStatusReport } from '../api/transactions.js';
 import { createRotatingMap, type RotatingMap } from '../rotating-map.js';
 
-/** What a verified delivery says about a transaction. */
-interface Heard {
-  readonly subject: string;
-  readonly report: TransactionStatusReport | undefined;
-}
-
 /** So many deliveries are looked back on when the first page asks: sorting them in takes a few ms. */
 const MOST_NOTED = 4_096;
 
@@ -17,7 +11,9 @@ const MOST_NOTED = 4_096;
 export class HeardReports {
   readonly #reports: RotatingMap<TransactionStatusReport>;
   readonly #onSorted: (subject: string) => void;
-  #noted: Heard[] | undefined = [];
+  /** Subjects, and what was said of each at the same place: pairs would outlive garbage collections, each a copy more. */
+  #noted: string[] | undefined = [];
+  #said: (TransactionStatusReport | undefined)[] = [];
   #count = 0;
 
   /** `onSorted` is called with each subject once a page has asked. */
@@ -28,10 +24,12 @@ export class HeardReports {
 
   note(subject: string, report: TransactionStatusReport | undefined): void {
     if (this.#noted === undefined) {
-      this.#sortIn({ subject, report });
+      this.#sortIn(subject, report);
       return;
     }
-    this.#noted[this.#count % MOST_NOTED] = { subject, report };
+    const place = this.#count % MOST_NOTED;
+    this.#noted[place] = subject;
+    this.#said[place] = report;
     this.#count += 1;
   }
 
@@ -43,14 +41,19 @@ export class HeardReports {
 
   /** A page asks: from now on all is kept where it can be looked up. */
   asked(): void {
-    const noted = this.#noted;
+    const [noted, said] = [this.#noted, this.#said];
     if (noted === undefined) return;
     this.#noted = undefined;
+    this.#said = [];
     const oldest = this.#count > MOST_NOTED ? this.#count % MOST_NOTED : 0;
-    for (const one of [...noted.slice(oldest), ...noted.slice(0, oldest)]) this.#sortIn(one);
+    for (let index = 0; index < noted.length; index += 1) {
+      const place = (oldest + index) % noted.length;
+      const subject = noted[place];
+      if (subject !== undefined) this.#sortIn(subject, said[place]);
+    }
   }
 
-  #sortIn({ subject, report }: Heard): void {
+  #sortIn(subject: string, report: TransactionStatusReport | undefined): void {
     if (report !== undefined) this.#reports.set(subject, report);
     this.#onSorted(subject);
   }

@@ -168,6 +168,7 @@ export function createLiveStatus(
   onReport: ReportListener,
 ): LiveStatus {
   const { store, diagnostics } = runtime;
+  const said: TransactionStatusReport[] = [];
   let isClosed = false;
   let unsubscribe: (() => void) | undefined;
 
@@ -186,6 +187,17 @@ export function createLiveStatus(
     }
   }
 
+  /** One object for all that say the same: thousands are kept. */
+  function reportOf({ type, version }: NewDelivery): TransactionStatusReport | undefined {
+    const status = rowOf(type)?.status;
+    if (status === undefined) return undefined;
+    const known = said.find((one) => one.status === status && one.generation === version);
+    if (known !== undefined) return known;
+    const report = Object.freeze({ uuid: '', status, generation: version });
+    said.push(report);
+    return report;
+  }
+
   /** Of what another process recorded only the subject is known here. */
   function onDue(subject: string | undefined): void {
     if (subject === undefined) return;
@@ -196,9 +208,9 @@ export function createLiveStatus(
   return {
     hub,
     listen,
-    onRecorded({ subject, type, version }) {
-      const status = rowOf(type)?.status;
-      const report = status === undefined ? undefined : { uuid: '', status, generation: version };
+    onRecorded(delivery) {
+      const { subject } = delivery;
+      const report = reportOf(delivery);
       // A page that asks now must not be answered with what was true a moment ago.
       queries.notify(subject, report);
       hub.push(subject, report);

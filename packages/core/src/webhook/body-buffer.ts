@@ -67,14 +67,14 @@ export class GatheredBytes {
     return this.#arrived === this.#options.declared;
   }
 
-  /** All that arrived, in memory of its own. */
+  /** All that arrived. What stays in a store must not keep much more alive than itself. */
   whole(): Buffer {
     if (this.#used > 0) this.#push(this.#room.subarray(0, this.#used));
-    // Always a copy: what stays in a store must not keep more alive than itself.
-    if (this.#first === undefined) return Buffer.alloc(0);
-    return this.#further === undefined
-      ? Buffer.from(this.#first)
-      : Buffer.concat([this.#first, ...this.#further]);
+    const [first, further] = [this.#first, this.#further];
+    if (first === undefined) return Buffer.alloc(0);
+    if (further !== undefined) return Buffer.concat([first, ...further]);
+    const isAlone = Buffer.isBuffer(first) && first.buffer.byteLength <= 2 * first.length;
+    return isAlone ? first : Buffer.from(first);
   }
 
   /** Lets go of it. */

@@ -72,10 +72,10 @@ export function createInbox(runtime: Runtime, registry: HandlerRegistry): Inbox 
   }
 
   function recorded(delivery: NewDelivery, outcome: RecordOutcome): RecordOutcome {
-    const { type, dead } = delivery;
+    const { type, dead, receivedAt } = delivery;
     const isDuplicate = outcome.status === 'duplicate';
     report.recorded(delivery, outcome);
-    activity.received(type, isDuplicate);
+    activity.received(type, isDuplicate, receivedAt);
     if (dead !== undefined && !isDuplicate) activity.died(type);
     // It may bring what the first one lacked.
     if (isDuplicate) laterWebhooks.arrived(delivery.key);

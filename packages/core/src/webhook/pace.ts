@@ -23,10 +23,16 @@ export class Pace {
     return Math.max(this.#concurrency, Math.floor(this.#concurrency * each));
   }
 
-  /** A delivery's handlers have ended (ms since 1970). */
-  ended(startedAt: number, now: number): void {
-    this.#meanMs += (now - startedAt - this.#meanMs) / 16;
-    this.#endedAt = now;
+  /** A delivery's handlers have ended: when they began (ms since 1970), and how long they took. */
+  ended({
+    startedAt,
+    durationMs,
+  }: {
+    readonly startedAt: number;
+    readonly durationMs: number;
+  }): void {
+    this.#meanMs += (durationMs - this.#meanMs) / 16;
+    this.#endedAt = startedAt + durationMs;
   }
 
   /** All are at work, and have been since one ended last. */

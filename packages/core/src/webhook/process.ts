@@ -36,7 +36,7 @@ export interface Processor {
    * lost meanwhile is left to whoever has it now. `onHandled` is called when handlers have ended and the outcome is
    * still to be written.
    */
-  process(taken: TakenDelivery, stop: StopSwitch, onHandled: () => void): Promise<ClaimOutcome>;
+  process(taken: TakenDelivery, stop: StopSwitch, onHandled: OnHandled): Promise<ClaimOutcome>;
   /**
    * Processes a delivery whose process died under it. The start is counted durably first, so that a delivery that kills
    * its process each time is a dead letter after `maxUnfinishedStarts` instead of killing it forever.
@@ -44,9 +44,12 @@ export interface Processor {
   processRecovered(
     taken: ClaimedDelivery['taken'],
     stop: StopSwitch,
-    onHandled: () => void,
+    onHandled: OnHandled,
   ): Promise<ClaimOutcome>;
 }
+
+/** Called when handlers have ended: when they began (ms since 1970), and how long they took. */
+export type OnHandled = (took: Pick<AttemptNotes, 'startedAt' | 'durationMs'>) => void;
 
 /** A processor that remembers what this process did and could not write down. */
 export function createProcessor(
@@ -64,7 +67,7 @@ export function createProcessor(
   async function process(
     taken: TakenDelivery,
     stop: StopSwitch,
-    onHandled: () => void,
+    onHandled: OnHandled,
   ): Promise<ClaimOutcome> {
     const isSeen = taken.source === 'return';
     const parsed = readEvent(isSeen ? await laterWebhooks.completed(taken, stop) : taken);
@@ -82,12 +85,12 @@ export function createProcessor(
     const result = await dispatchToHandlers(attempt, event, handlers);
     const { notes } = attempt;
     stop.release();
-    onHandled();
+    onHandled(notes);
     reportFailures(result, taken, event);
     // A handler that failed has most likely rolled its transaction back, and the completion with it.
     if (attempt.completed && result.failures.length === 0) {
       emitCompleted(runtime, taken);
-      activity.attempted(taken.type, 'done', notes.durationMs);
+      activity.attempted(taken.type, 'done', notes);
       return 'ok';
     }
     const isHandedBack = stop.stopped && result.succeeded.length < handlers.length;
@@ -105,7 +108,7 @@ export function createProcessor(
   async function processRecovered(
     taken: ClaimedDelivery['taken'],
     stop: StopSwitch,
-    onHandled: () => void,
+    onHandled: OnHandled,
   ): Promise<ClaimOutcome> {
     const { key, started } = taken;
     // It was this process, and it is alive: only the store was away when the outcome was to be written.
@@ -155,14 +158,14 @@ export function createProcessor(
     const { type } = taken;
     const outcome = decideOutcome(result, taken, rules);
     if (outcome.to === 'done') {
-      activity.attempted(type, 'done', notes.durationMs);
+      activity.attempted(type, 'done', notes);
       return completeDelivery(runtime, taken, { succeeded, attempt: notes.as('done') });
     }
     if (outcome.to === 'dead') {
-      activity.attempted(type, 'dead', notes.durationMs);
+      activity.attempted(type, 'dead', notes);
       return buryDelivery(runtime, taken, { ...outcome, succeeded, attempt: notes.as('dead') });
     }
-    activity.attempted(type, outcome.counted ? 'failed' : 'putOff', notes.durationMs);
+    activity.attempted(type, outcome.counted ? 'failed' : 'putOff', notes);
     return retryDelivery(runtime, taken, { ...outcome, succeeded, attempt: notes.as('retried') });
   }
 

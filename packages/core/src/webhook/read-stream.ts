@@ -2,6 +2,7 @@ import { type Readable, PassThrough } from 'node:stream';
 import type { CancelTimer, Clock } from '../clock.js';
 import { isQBitFlowError, QBitFlowError } from '../errors.js';
 import { headerOf, type HttpHeaders } from '../http/http.js';
+import { takesShortcuts } from '../shortcuts.js';
 import {
   type BytesBody,
   GatheredBytes,
@@ -70,28 +71,47 @@ class StreamReading {
   begin(): void {
     const { stream, declared } = this;
     const { limits, held, discard } = this.options;
-    const { clock, bodyLimitBytes, bodyTimeoutMs } = limits;
+    const { bodyLimitBytes } = limits;
     // Such a stream does not emit that it has closed: waiting for it would take until the timeout.
     if (stream.destroyed) this.reader.reject(aborted(undefined));
     else if (declared > bodyLimitBytes) this.fail(tooLarge(bodyLimitBytes));
     else {
-      this.cancel = clock.after(bodyTimeoutMs, () => {
-        this.fail(tooSlow(bodyTimeoutMs));
-      });
       held?.reading(this);
       // raw-body takes bytes only; other objects come from doubles of requests, which are short.
       const isShort = declared <= SHORT_BYTES || stream.readableObjectMode;
-      if (discard === true || isShort) this.gather();
+      const isFramed = isFramedBy(stream, declared);
+      if (discard === true || isShort) this.gather(isFramed);
       else this.pipe();
-      stream.on('error', (error) => {
-        this.fail(aborted(error));
-      });
-      stream.on('close', () => {
-        // After every delivery, too: no error is made for one that has arrived.
-        if (!this.ended && !this.settled) this.closed();
-      });
+      // The usual body came with its headers, and has been read by then: each listener costs 3 µs inside Express on Node 20.
+      if (isFramed && takesShortcuts)
+        queueMicrotask(() => {
+          this.guard();
+        });
+      else this.guard();
       startFlowing(stream);
     }
+  }
+
+  /** Against what may go wrong while it is waited for. */
+  private guard(): void {
+    if (this.settled) return;
+    const { stream } = this;
+    // It went away in this very moment, and will not say so again.
+    if (stream.destroyed) {
+      this.closed();
+      return;
+    }
+    const { clock, bodyTimeoutMs } = this.options.limits;
+    this.cancel = clock.after(bodyTimeoutMs, () => {
+      this.fail(tooSlow(bodyTimeoutMs));
+    });
+    stream.on('error', (error) => {
+      this.fail(aborted(error));
+    });
+    stream.on('close', () => {
+      // After every delivery, too: no error is made for one that has arrived.
+      if (!this.ended && !this.settled) this.closed();
+    });
   }
 
   /** Its room is needed for others. */
@@ -99,7 +119,7 @@ class StreamReading {
     this.fail(overloaded());
   }
 
-  private gather(): void {
+  private gather(isFramed: boolean): void {
     const { limits, held, discard } = this.options;
     const { bodyLimitBytes } = limits;
     const body = new GatheredBytes({ declared: this.declared, bodyLimitBytes, held, discard });
@@ -108,12 +128,10 @@ class StreamReading {
       this.arrive(body.whole());
       body.forget();
     };
-    const isFramed = isFramedBy(this.stream, this.declared);
     this.stream.on('data', (chunk: Buffer | string) => {
       this.take(body, chunk);
       if (isFramed && body.isComplete && !this.settled) finish();
     });
-    // Each listener costs 3 µs inside Express on Node 20.
     if (!isFramed) this.stream.on('end', finish);
   }
 

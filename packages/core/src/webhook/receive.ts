@@ -48,7 +48,8 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
       const { headers } = request;
       if (request.method !== 'POST') throw notAllowed(request.method);
       // What its headers give away is not worth keeping: its body is read past, so that the sender gets the answer.
-      const claims = verifier.readClaims(headers);
+      const receivedAt = clock.now();
+      const claims = verifier.readClaims(headers, receivedAt);
       const early = verifier.refuseUnread(claims);
       const body = await readRawBody(request, limits, { held, discard: early !== undefined });
       const checked = early ?? verifier.verify(claims, request, body);
@@ -67,7 +68,6 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
           body,
         });
       if (isConnectivityTest(headers, result.version, reading)) return RECEIVED;
-      const receivedAt = clock.now();
       const facts = {
         source: 'webhook',
         receivedAt,

@@ -214,9 +214,16 @@ export class HandlerContext implements EventContext {
     this.logger = runtime.logger;
     this.#attempt = attempt;
     this.#recipient = recipient;
-    // Handlers take it apart: `async (event, { completeWithin }) => …`.
-    this.completeWithin = this.completeWithin.bind(this);
-    this.transaction = this.transaction.bind(this);
+  }
+
+  // Functions of their own, as handlers take it apart: `async (event, { completeWithin }) => …`. Made when asked for.
+
+  get completeWithin(): EventContext['completeWithin'] {
+    return async (tx) => this.#completeWithin(tx);
+  }
+
+  get transaction(): EventContext['transaction'] {
+    return async (work) => this.#transaction(work);
   }
 
   get trace(): TraceContext | undefined {
@@ -227,7 +234,7 @@ export class HandlerContext implements EventContext {
     return this.#recipient.stop.signal;
   }
 
-  async completeWithin(tx: unknown): Promise<void> {
+  async #completeWithin(tx: unknown): Promise<void> {
     const { handler, isLast } = this.#recipient;
     const { taken, runtime, stop } = this.#attempt;
     const { store } = runtime;
@@ -241,7 +248,7 @@ export class HandlerContext implements EventContext {
     stop.release();
   }
 
-  async transaction<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result> {
+  async #transaction<Result>(work: (tx: unknown) => Promise<Result>): Promise<Result> {
     const { store } = this.#attempt.runtime;
     const { stop } = this.#recipient;
     if (store.transaction === undefined) throw noTransactions(store, 'of its own');
@@ -249,7 +256,7 @@ export class HandlerContext implements EventContext {
       // Its time may have run out while it waited for a connection: another attempt may be at work by now.
       if (stop.stopped) stop.signal.throwIfAborted();
       const result = await work(tx);
-      await this.completeWithin(tx);
+      await this.#completeWithin(tx);
       return result;
     });
   }

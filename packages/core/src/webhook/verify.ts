@@ -163,7 +163,7 @@ export interface Verifier {
   /** How many secrets are tried; none where the API is asked. */
   readonly secretsTried: number;
   /** What the headers state, before the body is read. */
-  readClaims(headers: HttpHeaders): Claims;
+  readClaims(headers: HttpHeaders, nowMs: number): Claims;
   /**
    * The refusal that the headers alone call for: no signature, a malformed one, or one made long ago. It comes before a
    * byte of the body is read, so that what can be told for nothing costs nothing.
@@ -226,7 +226,7 @@ export function createVerifier(runtime: Runtime): Verifier {
 
   return {
     secretsTried: keys?.length ?? 0,
-    readClaims: (headers) => new Claims({ headers, nowMs: clock.now(), toleranceSeconds }, schemes),
+    readClaims: (headers, nowMs) => new Claims({ headers, nowMs, toleranceSeconds }, schemes),
     refuseUnread: (claims) =>
       keys !== undefined && claims.current === undefined ? claims.refusal() : undefined,
     verify(claims, request, body) {

@@ -11,7 +11,7 @@ import { startHousekeeping } from './housekeeping.js';
 import type { LaterWebhooks } from './later-webhooks.js';
 import { Backlog, createPoller } from './poller.js';
 import { Pace } from './pace.js';
-import { createProcessor } from './process.js';
+import { createProcessor, type OnHandled } from './process.js';
 import { retryDelivery } from './transitions.js';
 
 /** Empties the inbox: claims what is due and has it processed, until it is closed. */
@@ -234,10 +234,9 @@ export function createWorker(
     const { lapsed } = taken;
     active += 1;
     const cancel = lapsed ? background.after(EXCLUSIVE_MS, endExclusiveStart) : undefined;
-    const startedAt = clock.now();
     // The outcome is written beside the next handlers.
-    const onHandled = (): void => {
-      pace.ended(startedAt, clock.now());
+    const onHandled: OnHandled = (took) => {
+      pace.ended(took);
       claims.settle(claimed);
       startReady();
     };
