@@ -1,3 +1,4 @@
+import * as buffers from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { takesShortcuts } from '../shortcuts.js';
 import { canonicalJson } from './v1/canonical-json.js';
@@ -29,7 +30,7 @@ const LONE_SURROGATE =
  * U+FFFD, as Go reads them and v1 signs them: one signature must not fit two values.
  */
 export function parseJson(bytes: Buffer): JsonResult {
-  const text = bytes.toString('utf8');
+  const text = textOf(bytes);
   const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   try {
     // Bytes are looked through in a tenth of the time that their text takes.
@@ -38,6 +39,15 @@ export function parseJson(bytes: Buffer): JsonResult {
   } catch {
     return { ok: false };
   }
+}
+
+/** Not every runtime can tell. */
+const isAscii: ((bytes: Buffer) => boolean) | undefined = buffers.isAscii;
+
+/** Where all is ASCII, Latin 1 is the same, and read in an eighth of the time. */
+function textOf(bytes: Buffer): string {
+  const isPlain = takesShortcuts && isAscii !== undefined && isAscii(bytes);
+  return bytes.toString(isPlain ? 'latin1' : 'utf8');
 }
 
 function wellFormedText(json: string): string {
