@@ -56,12 +56,11 @@ export class SpanCounts {
   constructor(readonly from: number) {}
 
   of(type: string): TypeCounts {
-    const name = this.#types.has(type) || this.#types.size < MOST_TYPES ? type : OTHERS;
-    let counts = this.#types.get(name);
-    if (counts === undefined) {
-      counts = new TypeCounts();
-      this.#types.set(name, counts);
-    }
+    const known = this.#types.get(type);
+    if (known !== undefined) return known;
+    const name = this.#types.size < MOST_TYPES ? type : OTHERS;
+    const counts = this.#types.get(name) ?? new TypeCounts();
+    this.#types.set(name, counts);
     return counts;
   }
 
