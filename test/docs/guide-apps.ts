@@ -16,6 +16,16 @@ export async function filesOf(guide: string): Promise<ReadonlyMap<string, string
   return new Map([...text.matchAll(NAMED_BLOCK)].map(([, name = '', code = '']) => [name, code]));
 }
 
+const TITLED_BLOCK = /^(.*)\n\n```(?:js|json|ts) (\S+)$/gm;
+
+/** The names of a guide's files that its reader can see: a block's own is not shown, the line above it is. */
+export async function namesShown(guide: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, 'docs', 'guides', `${guide}.md`), 'utf8');
+  return [...text.matchAll(TITLED_BLOCK)]
+    .filter(([, above = '', name = '']) => above.includes(`\`${name}\``))
+    .map(([, , name = '']) => name);
+}
+
 /** Writes a guide's files where they find the packages that they import; gone when the test has ended. */
 export async function writeGuide(guide: string): Promise<string> {
   const folder = join(root, 'test', 'node_modules', `.guide-${guide}-${randomUUID()}`);
