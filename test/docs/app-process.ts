@@ -21,16 +21,18 @@ export interface App extends AppProcess {
   readonly url: string;
 }
 
-/** Starts `node …args` in a folder; resolves once something answers at the port that it is given. */
+/** Starts `node …args`, or another program, in a folder; resolves once something answers at the port that it is given. */
 export async function startApp(
   folder: string,
   args: (port: number) => readonly string[],
   environment: Environment,
+  program: string = process.execPath,
 ): Promise<App> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = { PORT: String(port), ...environment };
-  return { ...(await start(folder, args(port), settings, async () => answers(url))), url };
+  const isReady = async (): Promise<boolean> => answers(url);
+  return { ...(await start(program, args(port), { folder, env: settings, isReady })), url };
 }
 
 /** Starts `node …args` in a folder; resolves once it says that it is working. */
@@ -39,17 +41,22 @@ export async function startWorker(
   args: readonly string[],
   environment: Environment,
 ): Promise<AppProcess> {
-  return start(folder, args, environment, (output) => /^working$/m.test(output));
+  const isReady = (output: string): boolean => /^working$/m.test(output);
+  return start(process.execPath, args, { folder, env: environment, isReady });
+}
+
+interface Start {
+  readonly folder: string;
+  readonly env: Environment;
+  readonly isReady: (output: string) => boolean | Promise<boolean>;
 }
 
 async function start(
-  folder: string,
+  program: string,
   args: readonly string[],
-  environment: Environment,
-  isReady: (output: string) => boolean | Promise<boolean>,
+  { folder, env, isReady }: Start,
 ): Promise<AppProcess> {
-  const env = { PATH: process.env['PATH'], ...environment };
-  const child = spawn(process.execPath, args, { cwd: folder, env });
+  const child = spawn(program, args, { cwd: folder, env: { PATH: process.env['PATH'], ...env } });
   const exited = once(child, 'exit');
   onTestFinished(async () => {
     child.kill('SIGKILL');

@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from '@qbitflow/sandbox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../packages/tree.js';
 import { openDatabase, startApp, type App } from './app-process.js';
-import { compile, filesOf, writeGuide } from './guide-apps.js';
+import { compile, filesOf, namesShown, writeGuide } from './guide-apps.js';
 
 const SERVER = process.env['QBITFLOW_TEST_POSTGRES'] ?? 'postgres://postgres@127.0.0.1:5432/test';
 const REFERENCE = 'order-1001';
@@ -36,7 +36,7 @@ const guides: Readonly<Record<string, Guide>> = {
   hono: { starts: () => () => ['server.mjs'], sells: true, needsPostgres: false },
   nest: { starts: () => () => ['built/src/main.js'], sells: true, needsPostgres: false },
   nuxt: { starts: hosted('nuxt'), sells: true, needsPostgres: false },
-  next: { starts: hosted('next'), sells: true, needsPostgres: true },
+  next: { starts: hosted('next'), sells: true, needsPostgres: false },
   lambda: { starts: hosted('lambda'), sells: false, needsPostgres: true },
   workers: { starts: hosted('workers'), sells: false, needsPostgres: true },
   'cloud-functions': {
@@ -54,6 +54,10 @@ test('every guide that is an app is run', async () => {
 });
 
 describe.each(Object.entries(guides))('docs/guides/%s.md', (name, guide) => {
+  test('says where each file goes', async () => {
+    expect(await namesShown(name)).toEqual([...(await filesOf(name)).keys()]);
+  });
+
   test('compiles, takes a payment and handles it once', { timeout: 60_000 }, async (context) => {
     const DATABASE_URL = guide.needsPostgres ? await openDatabase(SERVER) : '';
     if (DATABASE_URL === undefined) {

@@ -16,16 +16,33 @@ export async function filesOf(guide: string): Promise<ReadonlyMap<string, string
   return new Map([...text.matchAll(NAMED_BLOCK)].map(([, name = '', code = '']) => [name, code]));
 }
 
-/** Writes a guide's files where they find the packages that they import; gone when the test has ended. */
+const TITLED_BLOCK = /^(.*)\n\n```(?:js|json|ts) (\S+)$/gm;
+
+/** The names of a guide's files that its reader can see: a block's own is not shown, the line above it is. */
+export async function namesShown(guide: string): Promise<readonly string[]> {
+  const text = await readFile(join(root, 'docs', 'guides', `${guide}.md`), 'utf8');
+  return [...text.matchAll(TITLED_BLOCK)]
+    .filter(([, above = '', name = '']) => above.includes(`\`${name}\``))
+    .map(([, , name = '']) => name);
+}
+
+/** Writes a guide's files, with the settings that they are compiled with; where `writeApp` does. */
 export async function writeGuide(guide: string): Promise<string> {
-  const folder = join(root, 'test', 'node_modules', `.guide-${guide}-${randomUUID()}`);
+  return writeApp(join(root, 'test', 'node_modules'), {
+    'package.json': '{ "type": "module" }',
+    'tsconfig.json': JSON.stringify(TSCONFIG),
+    ...Object.fromEntries(await filesOf(guide)),
+  });
+}
+
+/** Writes an app's files into a new folder below `test`, whose packages they import; gone when the test has ended. */
+export async function writeApp(
+  parent: string,
+  files: Readonly<Record<string, string>>,
+): Promise<string> {
+  const folder = join(parent, `.app-${randomUUID()}`);
   onTestFinished(async () => rm(folder, { recursive: true, force: true }));
-  const files = new Map([
-    ['package.json', '{ "type": "module" }'],
-    ['tsconfig.json', JSON.stringify(TSCONFIG)],
-    ...(await filesOf(guide)),
-  ]);
-  for (const [name, code] of files) {
+  for (const [name, code] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), code);
   }

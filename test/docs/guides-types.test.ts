@@ -40,6 +40,17 @@ function check(modules: Readonly<Record<string, string>>): string {
 const nameOf = ({ page, line, language }: CodeBlock): string =>
   `${page.replaceAll(/[/.]/g, '-')}-${line}.m${language}`;
 
+/** The servers of other runtimes, as far as the kit's handler has to fit them. */
+const RUNTIMES = `declare global {
+  type Handler = (request: Request) => Response | Promise<Response>;
+  const Bun: {
+    serve(options: { readonly port: number; readonly idleTimeout: number; readonly fetch: Handler }): unknown;
+  };
+  const Deno: { serve(options: { readonly port: number }, handler: Handler): unknown };
+}
+export {};
+`;
+
 const TYPO =
   "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().on('payment.complete', () => undefined);\n";
 const WRONG = "import { createQBitFlow } from '@qbitflow/core';\ncreateQBitFlow().recieve;\n";
@@ -54,10 +65,11 @@ const examples = packageNames.flatMap((name) =>
 );
 
 test('the blocks of the guides and READMEs and the examples of doc comments have the types that they seem to have; a word that does not exist is found', () => {
-  const blocks = GUIDES.flatMap(codeBlocksIn);
+  const blocks = [...GUIDES, 'docs/platforms.md'].flatMap(codeBlocksIn);
   const modules = blocks.map((block) => [nameOf(block), block.code] as const);
   const said = check({
     ...Object.fromEntries([...modules, ...examples]),
+    'runtimes.d.mts': RUNTIMES,
     'typo.mjs': TYPO,
     'wrong.mjs': WRONG,
   });

@@ -21,7 +21,7 @@ import { asFunctionBody, decoratorHelpers } from './doc-comments.js';
 /** What examples import beside our own packages. */
 const theirs: ReadonlySet<string> = new Set(
   `@hono/node-server @koa/router @nestjs/common @nestjs/core drizzle-orm drizzle-orm/node-postgres drizzle-orm/pg-core
-  express fastify hono ioredis knex koa pg postgres reflect-metadata`.split(/\s+/),
+  express fastify hono ioredis knex koa kysely pg postgres reflect-metadata`.split(/\s+/),
 );
 
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (

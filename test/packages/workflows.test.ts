@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import config from '../../vitest.config.js';
 import { filesUnder, root } from './tree.js';
 
 const workflows = filesUnder('.github/workflows');
@@ -56,4 +57,14 @@ it('the gate waits for every other job', () => {
   const text = workflows[0]?.text ?? '';
   const [, waited = ''] = /needs: \[([^\]]+)\]/.exec(text) ?? [];
   expect([...waited.split(', '), 'gate']).toEqual(jobsOf(text));
+});
+
+it('every project of tests is run', () => {
+  const text = workflows[0]?.text ?? '';
+  const named = /^ +- ([\w-]+)(?= |$)|(?:test:package --|--project) ([\w.-]+)/gm;
+  const run = [...text.matchAll(named)].map(([, room, project]) => room ?? project);
+  const projects = config.test?.projects?.map((one) =>
+    typeof one === 'object' && 'test' in one ? one.test?.name : one,
+  );
+  expect(projects?.filter((name) => !run.some((one) => one === name))).toEqual([]);
 });

@@ -27,6 +27,7 @@ import { recordAndTakeCases } from './durable/record-and-take.js';
 import { replayDoneCases } from './durable/replay-done.js';
 import { restartCases } from './durable/restart.js';
 import { retryCases } from './durable/retry.js';
+import { schemaCases } from './durable/schema.js';
 import {
   errorSearchCases,
   referenceCases,
@@ -79,6 +80,7 @@ const KIND: StoreKind<DurableStore> = {
 export function durableStoreSuite(options: DurableStoreSuiteOptions): void {
   const cases = [
     ...lifecycleCases(options.capabilities ?? {}),
+    ...schemaCases,
     ...recordCases,
     ...recordAndTakeCases,
     ...contentsCases,

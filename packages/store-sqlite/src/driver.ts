@@ -177,9 +177,17 @@ function loadNode(): Opener {
 }
 
 async function loadLibsql(): Promise<Opener> {
-  const libsql: unknown = await import('libsql');
-  const factory = isRecord(libsql) && 'default' in libsql ? libsql['default'] : libsql;
-  return (path) => newHandle(factory, [path, { timeout: WAIT_INSIDE_MS }]);
+  const Database = exportedBy(await import('libsql'));
+  return (path) => newHandle(Database, [path, { timeout: WAIT_INSIDE_MS }]);
+}
+
+/** What a CommonJS module exports, however it was imported: Turbopack's namespace of a class is itself a function. */
+export function exportedBy(imported: unknown): unknown {
+  return isObject(imported) && 'default' in imported ? imported.default : imported;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'function' || isRecord(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openFile, usualOrder } from '../src/driver.js';
+import { exportedBy, openFile, usualOrder } from '../src/driver.js';
 import { freshFile } from './support/files.js';
 import { hasNodeSqlite } from './support/handles.js';
 
@@ -18,4 +18,22 @@ test.skipIf(hasNodeSqlite)('a driver that is not there: what to install', async 
   expect(failure).toMatchObject({ code: 'misconfigured', facts: { tried: ['node'] } });
   expect(failure).toHaveProperty('message', expect.stringContaining('install libsql 0.5.29'));
   expect(failure).toHaveProperty('cause', expect.any(Error));
+});
+
+test('a class is found in a namespace as Node makes it, and in one as Turbopack does', () => {
+  class Database {
+    readonly isOpen = true;
+  }
+  // Found in an app of Next's: the namespace of a CommonJS module that exports a function calls that function.
+  const turbopack = Object.assign(
+    (...args: unknown[]) => Reflect.apply(Database, undefined, args),
+    {
+      default: Database,
+    },
+  );
+  expect([{ default: Database }, turbopack, Database].map(exportedBy)).toEqual([
+    Database,
+    Database,
+    Database,
+  ]);
 });

@@ -100,6 +100,8 @@ function given<Store, Field extends Optional>(
 export interface ConformanceCase<Store, Capabilities> {
   readonly name: string;
   readonly needs?: keyof Capabilities | readonly (keyof Capabilities)[];
+  /** `false`: the case prepares the store itself. */
+  readonly isPrepared?: boolean;
   run(harness: StoreHarness<Store>): Promise<void>;
 }
 
@@ -130,7 +132,7 @@ async function runCase<Store, Capabilities extends StoreCapabilities>(
 ): Promise<void> {
   const open = await openHarness(options, kind);
   try {
-    await kind.prepare(open.harness.store);
+    if (one.isPrepared !== false) await kind.prepare(open.harness.store);
     await one.run(open.harness);
   } catch (error) {
     // What the case found says more than a clean-up that stumbles over it.

@@ -53,6 +53,8 @@ export interface ModelData {
   readonly tombstones: Map<string, number>;
   readonly notes: Map<string, Note>;
   readonly listeners: Set<{ call: (subject: string | undefined) => void }>;
+  /** The version that `init` has made. */
+  schema: number | undefined;
   knownSince: number;
   recorded: number;
   tokens: number;
@@ -69,6 +71,7 @@ export function modelData(): ModelData {
     tombstones: new Map(),
     notes: new Map(),
     listeners: new Set(),
+    schema: undefined,
     knownSince: now(),
     recorded: 0,
     tokens: 0,

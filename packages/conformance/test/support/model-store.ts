@@ -38,6 +38,9 @@ import {
   type Row,
 } from './model-data.js';
 
+/** The version of what the model keeps. */
+const SCHEMA = 3;
+
 /** What is done when a transaction commits. */
 type Transaction = (() => Promise<unknown>)[];
 
@@ -52,6 +55,10 @@ export function plainStore(data: ModelData): DurableStore {
     ...transitions(data),
     name: 'model',
     durable: false,
+    schema: async () => ({ found: data.schema, current: SCHEMA }),
+    async init() {
+      data.schema = SCHEMA;
+    },
     record: async (delivery, options) => record(data, delivery, options),
     async takeDue(options) {
       checkedLeaseMs(options.leaseMs);

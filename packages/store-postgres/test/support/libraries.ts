@@ -51,7 +51,7 @@ function adapted(shape: (rows: unknown[]) => unknown): Open {
   };
 }
 
-/** Real libraries on a real server, and shapes of those that cannot be installed here. */
+/** Real libraries on a real server, and shapes of others. */
 export const libraries: Readonly<Record<string, Open>> = {
   async pg(url) {
     const client = new Client({ connectionString: url });
@@ -106,7 +106,7 @@ export const libraries: Readonly<Record<string, Open>> = {
       outside: sql,
     };
   },
-  /** Its engine is not to be had here: what is tested is that this is what is called, with a text a parameter. */
+  /** The client itself weighs 70 MB and runs in test/docs alone: here, that this is what is called, with a text a parameter. */
   async 'the shape of Prisma'(url) {
     const client = new Client({ connectionString: url });
     await client.connect();

@@ -1,8 +1,9 @@
 import { toFetchHandler } from '@qbitflow/core';
 import { qbitflow } from '../../../lib/qbitflow.mjs';
 
-export const runtime = 'nodejs';
-export const dynamic = 'force-dynamic';
-
-const handle = toFetchHandler(qbitflow, { basePath: '/qbitflow' });
+let handler;
+function handle(request) {
+  handler ??= toFetchHandler(qbitflow(), { basePath: '/qbitflow' });
+  return handler(request);
+}
 export { handle as GET, handle as POST };

@@ -1,0 +1,6 @@
+import type { PrismaPg } from '@prisma/adapter-pg';
+
+export declare class PrismaClient {
+  constructor(options: { readonly adapter: PrismaPg });
+  $disconnect(): Promise<void>;
+}
