@@ -5,6 +5,7 @@ import type { Diagnostics } from '../diagnostics.js';
 import type { Generation, GenerationName } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { isApiError } from './api-error.js';
+import { assertApiKey } from './api-key.js';
 import { type Attempt, sendOnce } from './transport.js';
 
 /** What {@link createApiClient} needs. */
@@ -66,7 +67,7 @@ export interface ApiClient {
 /** A client over `fetch` that never follows a redirect and reads at most 1 MiB. Throws `misconfigured` on a key no header can carry. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { apiKey, clock, diagnostics, random } = options;
-  assertHeaderValue(apiKey);
+  assertApiKey(apiKey);
   const { apiGeneration: generation } = options;
 
   const aborts = createAbortRelay();
@@ -147,15 +148,6 @@ function checked(idempotencyKey: string): string {
   );
 }
 
-// fetch quotes a header value it cannot send in its error: a key with a line break would end up in the log.
-function assertHeaderValue(apiKey: string | undefined): void {
-  if (apiKey === undefined || /^[\x21-\x7e]+$/.test(apiKey)) return;
-  throw new QBitFlowError(
-    'misconfigured',
-    'the API key is empty or holds a space, a line break or another character no header may carry, probably from copying: set apiKey (or QBITFLOW_API_KEY) to the sk_… text alone',
-  );
-}
-
 const FIRST_WAIT_MS = 1000;
 const LONGEST_ASKED_WAIT_MS = 60_000;
 /** Spreads callers that failed together, on top of the wait the protocol names. */
@@ -223,31 +215,5 @@ export function shareReads(api: ApiClient, clock: Clock): ApiClient {
       });
       return read.answer;
     },
-  };
-}
-
-/** How far the API's clock is ahead of ours, as its answers tell. */
-export interface ClockLead {
-  /** An answer said what time it is there: its `Date` header. */
-  readonly observe: (date: string | null) => void;
-  /** In ms; 0 for a clock that agrees, is behind, or is not known yet. */
-  readonly ms: () => number;
-}
-
-/** `Date` counts whole seconds, and an answer takes its time. */
-const AGREES_MS = 2_000;
-/** Clocks that are further apart are not set for the same time at all: their difference says nothing. */
-const NOT_COMPARABLE_MS = 3_600_000;
-
-/** No answer observed yet. */
-export function createClockLead(clock: Clock): ClockLead {
-  let leadMs = 0;
-  return {
-    observe(date) {
-      const lead = date === null ? Number.NaN : Date.parse(date) - clock.now();
-      if (Number.isNaN(lead)) return;
-      leadMs = lead > AGREES_MS && lead < NOT_COMPARABLE_MS ? lead : 0;
-    },
-    ms: () => leadMs,
   };
 }

@@ -80,9 +80,9 @@ export interface SigningScheme {
 }
 
 /**
- * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
- * asked. What a checkout is made of are its {@link CheckoutRules}. Each generation is one object of either type in a
- * folder of its own, and the rest of the kit never asks which one it has.
+ * All in which QBitFlow's API generations differ about deliveries: how they are signed and what their bodies say. What the
+ * API is asked are a generation's {@link ApiRules}, what a checkout is made of its {@link CheckoutRules}. Each generation
+ * is one object of each type in a folder of its own, and the rest of the kit never asks which one it has.
  */
 export interface Generation {
   readonly name: GenerationName;
@@ -97,6 +97,13 @@ export interface Generation {
 
   /** Whether a remote check names the endpoint. */
   readonly asksByEndpoint: boolean;
+  /** Whether customers come back by https only. */
+  readonly needsHttpsInLiveMode: boolean;
+}
+
+/** All in which generations differ about what the API is asked, which a process that only takes deliveries never does: it is loaded with the first call. */
+export interface ApiRules {
+  readonly name: GenerationName;
   /** Throws `misconfigured` where it would name an endpoint and there is none. */
   readonly remoteQuestion: (delivery: Delivery, endpointUuid: string | undefined) => RemoteQuestion;
 
@@ -126,8 +133,6 @@ export interface Generation {
     uuid: string,
     options: ApiCallOptions,
   ) => Promise<JsonObject | undefined>;
-  /** Whether customers come back by https only. */
-  readonly needsHttpsInLiveMode: boolean;
 }
 
 /** All in which generations differ about checkouts, which most processes never open: it is loaded with the first one. */

@@ -14,7 +14,8 @@ import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
 import type { ReportListener } from '../status/queries.js';
 import { meaningOf, type RecordedAs } from '../status/transaction-status.js';
-import { secondsTime, transactionTime, type Look, type LookOutcome, type Looks } from './looks.js';
+import { secondsTime, transactionTime } from './happened-at.js';
+import type { Look, LookOutcome, Looks } from './looks.js';
 
 /**
  * What became of a transaction that was looked at. `unidentified`: the API's answer has no id, or another one than was

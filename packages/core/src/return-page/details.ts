@@ -5,6 +5,7 @@ import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Period } from '../event/data.js';
 import { keyOfPayment, keyOfSubscription } from '../event/keys.js';
+import { apiRulesOf } from '../protocol/api-rules.js';
 import { isJsonObject } from '../protocol/json.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
@@ -175,7 +176,7 @@ async function fromSession(
   api: ApiClient,
   { uuid }: TransactionStatusReport,
 ): Promise<PurchaseDetails> {
-  const session = await api.generation.readSession(api, uuid, { maxRetries: 0 });
+  const session = await apiRulesOf(api).readSession(api, uuid, { maxRetries: 0 });
   if (session === undefined) return NOTHING;
   const { productName: product, price, reference, frequency, trialPeriod, test } = session;
   return detailsOf({ product, price, reference, frequency, trialPeriod, test });

@@ -1,3 +1,4 @@
+import { createClientOf } from '../http/client-of.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusQueries } from '../status/queries.js';
@@ -29,6 +30,7 @@ export function createReturnHandler(
   details?: Details,
 ): ReturnHandler {
   const pages = createPages();
+  const clientOf = createClientOf(runtime.settings.clientOf);
 
   return async (request, options) => {
     const { page, timeoutMs } = options;
@@ -51,7 +53,7 @@ export function createReturnHandler(
     }
     const patienceMs = goesOn(request, options) ? options.paintMs : timeoutMs;
     const until = runtime.clock.now() + patienceMs;
-    const asker = { client: runtime.clientOf(request), isVouched: options.authorize !== undefined };
+    const asker = { client: clientOf(request), isVouched: options.authorize !== undefined };
     const answer: StatusAnswer = isAllowed
       ? await queries.ask(reference, patienceMs, asker)
       : { kind: 'unknown' };

@@ -16,14 +16,12 @@ const MOST_NOTED = 4_096;
  */
 export class HeardReports {
   readonly #reports: RotatingMap<TransactionStatusReport>;
-  readonly #onSorted: (subject: string) => void;
+  #onSorted: ((subject: string) => void) | undefined;
   #noted: Heard[] | undefined = [];
   #count = 0;
 
-  /** `onSorted` is called with each subject once a page has asked. */
-  constructor(capacity: number, onSorted: (subject: string) => void) {
+  constructor(capacity: number) {
     this.#reports = createRotatingMap(capacity);
-    this.#onSorted = onSorted;
   }
 
   note(subject: string, report: TransactionStatusReport | undefined): void {
@@ -35,16 +33,16 @@ export class HeardReports {
     this.#count += 1;
   }
 
-  /** What the last delivery about it said. */
+  /** What the last delivery about it said, once a page has asked. */
   get(subject: string): TransactionStatusReport | undefined {
-    this.asked();
     return this.#reports.get(subject);
   }
 
-  /** A page asks: from now on all is kept where it can be looked up. */
-  asked(): void {
+  /** A page asks: from now on all is kept where it can be looked up, and `onSorted` called with each subject. */
+  asked(onSorted: (subject: string) => void): void {
     const noted = this.#noted;
     if (noted === undefined) return;
+    this.#onSorted = onSorted;
     this.#noted = undefined;
     const oldest = this.#count > MOST_NOTED ? this.#count % MOST_NOTED : 0;
     for (const one of [...noted.slice(oldest), ...noted.slice(0, oldest)]) this.#sortIn(one);
@@ -52,6 +50,6 @@ export class HeardReports {
 
   #sortIn({ subject, report }: Heard): void {
     if (report !== undefined) this.#reports.set(subject, report);
-    this.#onSorted(subject);
+    this.#onSorted?.(subject);
   }
 }
