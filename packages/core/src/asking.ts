@@ -1,6 +1,7 @@
 import type { AskingBasis, AskingRooms } from './asking-rooms.js';
 import type { CheckoutTerms } from './checkout/params.js';
 import type { CheckoutSession } from './checkout/session.js';
+import { copyOf } from './copy-of.js';
 import type { CustomerHandlers } from './customer-requests.js';
 import type { HttpResponse } from './http/http.js';
 import { bareAnswer, bareReturnPage } from './http/not-loaded.js';
@@ -51,10 +52,19 @@ export function createAsking(runtime: Runtime, basis: AskingBasis): Asking {
       ),
     handleStatus: async (request, options) =>
       answerCustomer(async (handlers) => handlers.handleStatus(request, options), bareAnswer),
-    getStatus: async (reference) => (await load()).getStatus(reference),
+    async getStatus(reference) {
+      const asked = copyOf(reference);
+      return (await load()).getStatus(asked);
+    },
     watchStatus: watchOnDemand(async () => (await load()).watchStatus),
-    recover: async (options) => (await load()).recover(options),
-    recheck: async (reference) => (await load()).recheck(reference),
+    async recover(options) {
+      const asked = copyOf(options);
+      return (await load()).recover(asked);
+    },
+    async recheck(reference) {
+      const asked = copyOf(reference);
+      return (await load()).recheck(asked);
+    },
     rememberCheckout(session: CheckoutSession, terms: CheckoutTerms) {
       load().then(
         (rooms) => rooms.rememberCheckout(session, terms),

@@ -1,13 +1,8 @@
 import type { Activity } from './activity.js';
-import {
-  type BulkFilter,
-  type BulkOptions,
-  type BulkOutcome,
-  discardAll,
-  replayAll,
-} from './bulk.js';
+import type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
+import { copyOf } from './copy-of.js';
 import type { HandlerRegistry } from './event/handlers.js';
-import { replayDelivery } from './replay-delivery.js';
+import { onDemand } from './on-demand.js';
 import type { Runtime } from './runtime.js';
 import type {
   DeliveryPage,
@@ -56,17 +51,21 @@ export interface Deliveries {
   activity(): Promise<Activity>;
 }
 
-/** The deliveries of the kit's store. `wake` is called when one became due. */
+/** The deliveries of the kit's store. `wake` is called when one became due. What operators change is loaded when they do. */
 export function createDeliveries(
   { store, settings, activity }: Runtime,
   registry: HandlerRegistry,
   wake: () => void,
 ): Deliveries {
   const { mode } = settings;
+  const bulk = onDemand(async () => import('./bulk.js'));
+  const one = onDemand(async () => import('./replay-delivery.js'));
 
   async function replayFound(filter: BulkFilter, options: BulkOptions = {}): Promise<BulkOutcome> {
+    const asked = copyOf(filter);
+    const { replayAll } = await bulk();
     try {
-      return await replayAll(store, filter, { ...options, mode });
+      return await replayAll(store, asked, { ...options, mode });
     } finally {
       // Also where the store went away in between.
       wake();
@@ -77,6 +76,7 @@ export function createDeliveries(
     list: async (filter = {}) => store.list(filter),
     get: async (key) => store.get(key),
     async replay(key) {
+      const { replayDelivery } = await one();
       const { status } = await replayDelivery(store, key);
       // What is known already may be due: a replay that was interrupted woke no worker.
       if (status === 'replayed' || status === 'known') wake();
@@ -88,7 +88,11 @@ export function createDeliveries(
     },
     replayAll: replayFound,
     discard: async (key) => store.discard(key),
-    discardAll: async (filter, options) => discardAll(store, filter, options),
+    async discardAll(filter, options) {
+      const asked = copyOf(filter);
+      const { discardAll } = await bulk();
+      return discardAll(store, asked, options);
+    },
     stats: async () => store.stats({ handled: registry.wanted() }),
     activity: async () => activity.read(),
   };

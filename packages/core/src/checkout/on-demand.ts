@@ -1,3 +1,4 @@
+import { copyOf } from '../copy-of.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { bareCheckoutPage } from '../http/not-loaded.js';
 import { answerOf, onDemand } from '../on-demand.js';
@@ -53,16 +54,4 @@ export function createCheckoutDesk(
         },
       ),
   };
-}
-
-/** Deeper than any parameter. */
-const DEPTH = 4;
-
-/** Parameters as they are now: the caller may change the object for the next order before this one's are read. */
-function copyOf<T>(value: T, depth = DEPTH): T {
-  if (depth === 0 || typeof value !== 'object' || value === null) return value;
-  const copied = Object.entries(value).map(([name, field]) => [name, copyOf(field, depth - 1)]);
-  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
-    ? Object.assign(Array.isArray(value) ? [] : {}, Object.fromEntries(copied))
-    : value;
 }
