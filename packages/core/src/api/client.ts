@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
@@ -20,7 +21,7 @@ export interface ApiClientOptions {
   readonly clock: Clock;
   /** In [0, 1): spreads retries. */
   readonly random: () => number;
-  readonly diagnostics: Pick<Diagnostics, 'log'>;
+  readonly diagnostics: Pick<Diagnostics, 'say'>;
   /** For one attempt, body included (ms); default 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Attempts after the first; default 2. */
@@ -97,7 +98,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const delayMs = retryDelay({ ...question, retries, maxRetries, random });
         if (delayMs === undefined || call.signal?.aborted === true) throw error;
         const facts = { call: attempt.call, retries, delayMs, err: error };
-        diagnostics.log('call_retried', facts);
+        diagnostics.say(ASKING_LINES, 'call_retried', facts);
         await sleep(clock, delayMs, call.signal);
       }
     }

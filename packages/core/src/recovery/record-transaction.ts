@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import type { ApiClient } from '../api/client.js';
 import {
   getExpiredCheckout,
@@ -75,7 +76,7 @@ export function createTransactionRecorder(
     if (seen === undefined) return undefined;
     const { uuid, happenedAt } = seen;
     if (uuid === undefined || !isSpellingOf(reference.uuid, uuid)) {
-      diagnostics.log('look_unidentified', { uuid: reference.uuid, answered: uuid });
+      diagnostics.say(ASKING_LINES, 'look_unidentified', { uuid: reference.uuid, answered: uuid });
       return { status: 'unidentified' };
     }
     const body = { version: NEWEST.name, ...seen.eventOf(uuid) };
@@ -127,7 +128,10 @@ export function createTransactionRecorder(
       if (outcome !== undefined && !isClaimed(outcome))
         settledUntil.set(name, clock.now() + restMs(outcome));
     } catch (thrown) {
-      diagnostics.log('seen_not_recorded', { uuid: report.uuid, err: asError(thrown) });
+      diagnostics.say(ASKING_LINES, 'seen_not_recorded', {
+        uuid: report.uuid,
+        err: asError(thrown),
+      });
     } finally {
       running.delete(name);
     }

@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import type { ApiClient } from '../api/client.js';
 import { getTransaction, type TransactionStatusReport } from '../api/transactions.js';
 import { isSpellingOf, nameOfId } from '../api/transaction-ids.js';
@@ -106,7 +107,7 @@ export function createDetails(runtime: Runtime, api: ApiClient): Details {
     if (known !== undefined && clock.now() < known.until) return known.answer;
     const found = isPaid ? fromTransaction(api, report) : fromSession(api, report);
     const answer = found.catch((thrown: unknown) => {
-      diagnostics.log('no_details', { uuid: report.uuid, err: asError(thrown) });
+      diagnostics.say(ASKING_LINES, 'no_details', { uuid: report.uuid, err: asError(thrown) });
       return NOTHING;
     });
     const question = { answer, until: Infinity };

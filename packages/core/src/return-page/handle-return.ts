@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { createClientOf } from '../http/client-of.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
@@ -41,7 +42,10 @@ export function createReturnHandler(
     const shown = { request, options, language, style };
     const query = validateQuery(request.url, options.queryNames);
     if (!query.ok) {
-      runtime.diagnostics.log('return_link_unreadable', { page, problem: query.problem });
+      runtime.diagnostics.say(ASKING_LINES, 'return_link_unreadable', {
+        page,
+        problem: query.problem,
+      });
       return renderOutcome(runtime, { ...shown, outcome: invalidOutcome(page) });
     }
     const { reference } = query;

@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { createAbortRelay } from '../abort-relay.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus, type TransactionStatusReport } from '../api/transactions.js';
@@ -196,7 +197,7 @@ export function createStatusQueries(
     const now = clock.now();
     if (now - state.warnedAt < WARN_EVERY_MS) return;
     state.warnedAt = now;
-    diagnostics.log('status_queries_crowded', { waiting: throttle.waiting() });
+    diagnostics.say(ASKING_LINES, 'status_queries_crowded', { waiting: throttle.waiting() });
   }
 
   /** Whether it was asked before the last thing that happened: it may say what was true before that. */
@@ -325,7 +326,10 @@ async function askApi(
     const answer: StatusAnswer = report ? { kind: 'report', report } : { kind: 'unknown' };
     return { answer, pauseMs: 0 };
   } catch (thrown) {
-    diagnostics.log('status_not_asked', { uuid: reference.uuid, err: asError(thrown) });
+    diagnostics.say(ASKING_LINES, 'status_not_asked', {
+      uuid: reference.uuid,
+      err: asError(thrown),
+    });
     const pauseMs = askedPauseMs(thrown);
     const answer: StatusAnswer = pauseMs > 0 ? { ...CROWDED, retryAfterMs: pauseMs } : AWAY;
     return { answer, pauseMs };
