@@ -67,16 +67,20 @@ export interface SigningScheme {
   readonly signatureHeaders: readonly string[];
   /** How the main one is written in documentation. */
   readonly signatureHeader: string;
-  /** What its headers look like, for whoever finds out what changed them on the way. */
-  readonly signatureForm: string;
   /** Whether a delivery carries this generation's signature: it says nothing about the body, as one secret may sign for both. */
   readonly isSigned: (headers: HttpHeaders) => boolean;
   /** What the headers alone tell, which costs nothing; `undefined` where none of this generation's came. */
   readonly readClaim: (input: HeaderInput) => SignatureClaim | FailedSignature | undefined;
+}
+
+/** What a generation's signatures tell whoever finds out why one was refused: it is loaded with the first refusal. */
+export interface SignatureClues {
+  /** What its headers look like, and what changes them on the way. */
+  readonly form: string;
   /** When the signature says it was made, in Unix seconds. */
   readonly signedAt: (headers: HttpHeaders) => number | undefined;
-  /** What looks wrong with a signature's headers that are well-formed. */
-  readonly signatureHints: (headers: HttpHeaders) => readonly string[];
+  /** What looks wrong with headers that are well-formed. */
+  readonly oddities: (headers: HttpHeaders) => readonly string[];
 }
 
 /**
