@@ -50,19 +50,31 @@ async function outcomeOf(promise) {
   }
 }
 
-async function deliver(secret) {
+async function deliver(to, secret) {
   const body = fixtures.v2['payment.completed']();
   const signed = signDelivery({ version: 'v2', secret, body });
   const request = { method: 'POST', url: '/webhook', ...signed, rawBody: signed.body };
-  return (await kit.handleWebhook(request)).status;
+  return (await to.handleWebhook(request)).status;
 }
+
+// Its store is opened by its first delivery, and by the next one where that failed.
+const sharing = createQBitFlow({
+  webhookSecret: 'whsec_chunks',
+  logger: false,
+  store: {
+    claim: async () => ({ status: 'claimed', token: 'a' }),
+    complete: async () => true,
+    release: async () => true,
+  },
+});
 
 const reference = { uuid: 'pay@1' };
 
 async function callAll() {
   return {
-    genuine: await deliver('whsec_chunks'),
-    forged: await deliver('whsec_another'),
+    genuine: await deliver(kit, 'whsec_chunks'),
+    forged: await deliver(kit, 'whsec_another'),
+    shared: await deliver(sharing, 'whsec_chunks'),
     getStatus: await outcomeOf(kit.getStatus(reference)),
     watchStatus: await outcomeOf(kit.watchStatus(reference).next()),
     recheck: await outcomeOf(kit.recheck(reference)),
@@ -82,4 +94,5 @@ const succeeded = await callAll();
 server.close();
 server.closeAllConnections();
 await kit.close();
+await sharing.close();
 process.stdout.write(JSON.stringify({ missing, failed, there, succeeded, reported }));
