@@ -1,7 +1,7 @@
+import { callOnDemand } from './call-on-demand.js';
 import type { AskingBasis, AskingRooms } from './asking-rooms.js';
 import type { CheckoutTerms } from './checkout/params.js';
 import type { CheckoutSession } from './checkout/session.js';
-import { copyOf } from './copy-of.js';
 import type { CustomerHandlers } from './customer-requests.js';
 import type { HttpResponse } from './http/http.js';
 import { bareAnswer, bareReturnPage } from './http/not-loaded.js';
@@ -52,19 +52,10 @@ export function createAsking(runtime: Runtime, basis: AskingBasis): Asking {
       ),
     handleStatus: async (request, options) =>
       answerCustomer(async (handlers) => handlers.handleStatus(request, options), bareAnswer),
-    async getStatus(reference) {
-      const asked = copyOf(reference);
-      return (await load()).getStatus(asked);
-    },
+    getStatus: callOnDemand(load, async (rooms, reference) => rooms.getStatus(reference)),
     watchStatus: watchOnDemand(async () => (await load()).watchStatus),
-    async recover(options) {
-      const asked = copyOf(options);
-      return (await load()).recover(asked);
-    },
-    async recheck(reference) {
-      const asked = copyOf(reference);
-      return (await load()).recheck(asked);
-    },
+    recover: callOnDemand(load, async (rooms, options) => rooms.recover(options)),
+    recheck: callOnDemand(load, async (rooms, reference) => rooms.recheck(reference)),
     rememberCheckout(session: CheckoutSession, terms: CheckoutTerms) {
       load().then(
         (rooms) => rooms.rememberCheckout(session, terms),

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.js';
 import type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
-import { copyOf } from './copy-of.js';
+import { callOnDemand } from './call-on-demand.js';
 import type { HandlerRegistry } from './event/handlers.js';
 import { onDemand } from './on-demand.js';
 import type { Runtime } from './runtime.js';
@@ -51,6 +51,12 @@ export interface Deliveries {
   activity(): Promise<Activity>;
 }
 
+/** A bulk action as it is asked for. */
+interface Bulk {
+  readonly filter: BulkFilter;
+  readonly options?: BulkOptions | undefined;
+}
+
 /** The deliveries of the kit's store. `wake` is called when one became due. What operators change is loaded when they do. */
 export function createDeliveries(
   { store, settings, activity }: Runtime,
@@ -61,16 +67,17 @@ export function createDeliveries(
   const bulk = onDemand(async () => import('./bulk.js'));
   const one = onDemand(async () => import('./replay-delivery.js'));
 
-  async function replayFound(filter: BulkFilter, options: BulkOptions = {}): Promise<BulkOutcome> {
-    const asked = copyOf(filter);
-    const { replayAll } = await bulk();
+  const replayFound = callOnDemand(bulk, async ({ replayAll }, { filter, options }: Bulk) => {
     try {
-      return await replayAll(store, asked, { ...options, mode });
+      return await replayAll(store, filter, { ...options, mode });
     } finally {
       // Also where the store went away in between.
       wake();
     }
-  }
+  });
+  const discardFound = callOnDemand(bulk, async ({ discardAll }, { filter, options }: Bulk) =>
+    discardAll(store, filter, options),
+  );
 
   return {
     list: async (filter = {}) => store.list(filter),
@@ -83,16 +90,12 @@ export function createDeliveries(
       return status === 'replayed';
     },
     async replayUnhandled(type) {
-      const { changed } = await replayFound({ unhandled: true, type });
+      const { changed } = await replayFound({ filter: { unhandled: true, type } });
       return changed;
     },
-    replayAll: replayFound,
+    replayAll: async (filter, options) => replayFound({ filter, options }),
     discard: async (key) => store.discard(key),
-    async discardAll(filter, options) {
-      const asked = copyOf(filter);
-      const { discardAll } = await bulk();
-      return discardAll(store, asked, options);
-    },
+    discardAll: async (filter, options) => discardFound({ filter, options }),
     stats: async () => store.stats({ handled: registry.wanted() }),
     activity: async () => activity.read(),
   };

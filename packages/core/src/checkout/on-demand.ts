@@ -1,4 +1,4 @@
-import { copyOf } from '../copy-of.js';
+import { callOnDemand } from '../call-on-demand.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { bareCheckoutPage } from '../http/not-loaded.js';
 import { answerOf, onDemand } from '../on-demand.js';
@@ -27,14 +27,10 @@ export function createCheckoutDesk(
     return createCheckout(runtime, onOpened);
   });
   const checkout: Checkout = {
-    async createPayment(params) {
-      const asked = copyOf(params);
-      return (await loaded()).createPayment(asked);
-    },
-    async createSubscription(params) {
-      const asked = copyOf(params);
-      return (await loaded()).createSubscription(asked);
-    },
+    createPayment: callOnDemand(loaded, async (opened, params) => opened.createPayment(params)),
+    createSubscription: callOnDemand(loaded, async (opened, params) =>
+      opened.createSubscription(params),
+    ),
     get: async (uuid) => (await loaded()).get(uuid),
     expire: async (uuid) => (await loaded()).expire(uuid),
   };
