@@ -86,6 +86,8 @@ it('a warning leads to its section, and a line that is none is facts alone', asy
   await qbitflow.start();
   await qbitflow.handleWebhook({ method: 'POST', url: '/', headers: {}, rawBody: '{}' });
   qbitflow.report(new Error('of a handler'), { stage: 'handle' });
+  // What explains the refusal is loaded first.
+  await expect.poll(() => lines.map(({ facts }) => facts['code'])).toContain('invalid_signature');
   await qbitflow.close();
   const high = lines.filter(({ level }) => level === 'high').map(({ facts }) => facts);
   const codes = ['handle_failed', 'invalid_signature', 'store_forgets'];

@@ -59,10 +59,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   }
 
   /** Never rejects: what could not be told is told the next time, and the desk of this process has it anyway. */
-  async function tell(
-    spans: ReturnType<typeof untold>,
-    said: Presence | undefined,
-  ): Promise<void> {
+  async function tell(spans: ReturnType<typeof untold>, said: Presence | undefined): Promise<void> {
     try {
       const { processNote, spanNote } = await notes();
       if (said !== undefined) await put(processNote(instance, said));
