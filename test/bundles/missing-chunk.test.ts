@@ -18,6 +18,9 @@ interface Answer {
 interface Seen {
   readonly missing: Readonly<Record<string, Answer>>;
   readonly there: Readonly<Record<string, Answer>>;
+  /** What became of calls: a delivery's status, a rejection's code, or `ok`. */
+  readonly failed: Readonly<Record<string, number | string>>;
+  readonly succeeded: Readonly<Record<string, number | string>>;
   readonly reported: readonly { readonly stage: string; readonly message: string }[];
 }
 
@@ -69,14 +72,44 @@ test('a file of the bundle that was left behind is an answer and a report, and i
   for (const path of ['/status/pay@1', '/desk', '/metrics'])
     expect(missing[path]?.type).toBe('application/json; charset=utf-8');
 
-  expect(reported.map(({ stage }) => stage)).toEqual([
+  // Deliveries are what the other test is about.
+  const ofRoutes = reported.filter(({ stage }) => stage !== 'receive');
+  expect(ofRoutes.map(({ stage }) => stage)).toEqual([
     'return',
     'checkout',
     'return',
     'respond',
     'respond',
   ]);
-  for (const { message } of reported) expect(message).toContain('deploy every file');
+  for (const { message } of ofRoutes) expect(message).toContain('deploy every file');
 
   expect(Object.values(there).map(({ status }) => status)).toEqual([200, 400, 200, 200, 200]);
+});
+
+test('without what asks the API and what operators do, deliveries are taken all the same, and calls reject', async () => {
+  const { missing, failed, there, succeeded, reported } = await deployWithout([
+    'asking-rooms.ts',
+    'api/client.ts',
+    'checkout/checkout.ts',
+    'webhook/explain-refusal.ts',
+    'bulk.ts',
+    'replay-delivery.ts',
+    'activity/notes.ts',
+    'store/idempotency-store.ts',
+  ]);
+  expect(missing['/success?uuid=pay@1']?.status).toBe(503);
+  expect(missing['/status/pay@1']?.status).toBe(503);
+  const { genuine, forged, shared, ...calls } = failed;
+  expect({ genuine, forged, shared }).toEqual({ genuine: 200, forged: 401, shared: 500 });
+  expect(new Set(Object.values(calls))).toEqual(new Set(['misconfigured']));
+  const refusal = reported.find(({ message }) => message.includes('a delivery was refused'));
+  expect(refusal?.message).toMatch(/no matching signature \(why is not known: .*deploy every file/);
+
+  expect(there['/success?uuid=pay@1']?.status).toBe(200);
+  expect(succeeded).toEqual({
+    ...Object.fromEntries(Object.keys(failed).map((name) => [name, 'ok'])),
+    genuine: 200,
+    forged: 401,
+    shared: 200,
+  });
 });

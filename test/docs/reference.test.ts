@@ -5,6 +5,8 @@ import { createQBitFlow, QBitFlowError, type ErrorCode } from '@qbitflow/core';
 import { expect, it } from 'vitest';
 import { EVENTS_PAGE, eventsPage } from '../../scripts/write-reference.mjs';
 import { EVENT_TYPES } from '../../packages/core/src/event/types.js';
+import { ASKING_LINES } from '../../packages/core/src/asking-lines.js';
+import { DESK_LINES } from '../../packages/core/src/desk/desk-lines.js';
 import { LINES, STEPS } from '../../packages/core/src/diagnostics.js';
 import { CHECKS } from '../../packages/core/src/cli/doctor/finding.js';
 import { packageNames, root, sourcesOf } from '../packages/tree.js';
@@ -56,7 +58,7 @@ const ofStores = (): string[] =>
 it('every log line has a section', () => {
   expect(stages()).toContain('handle_failed');
   expect(ofStores()).toContain('redis_evicts');
-  const core = [...Object.keys(STEPS), ...Object.keys(LINES)];
+  const core = [STEPS, LINES, ASKING_LINES, DESK_LINES].flatMap(Object.keys);
   const codes = [...new Set([...core, ...stages(), ...ofStores()])];
   expect(headings(page('log-lines.md')).toSorted()).toEqual(codes.toSorted());
 });
@@ -84,6 +86,8 @@ it('a warning leads to its section, and a line that is none is facts alone', asy
   await qbitflow.start();
   await qbitflow.handleWebhook({ method: 'POST', url: '/', headers: {}, rawBody: '{}' });
   qbitflow.report(new Error('of a handler'), { stage: 'handle' });
+  // What explains the refusal is loaded first.
+  await expect.poll(() => lines.map(({ facts }) => facts['code'])).toContain('invalid_signature');
   await qbitflow.close();
   const high = lines.filter(({ level }) => level === 'high').map(({ facts }) => facts);
   const codes = ['handle_failed', 'invalid_signature', 'store_forgets'];

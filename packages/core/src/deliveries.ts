@@ -1,13 +1,8 @@
 import type { Activity } from './activity.js';
-import {
-  type BulkFilter,
-  type BulkOptions,
-  type BulkOutcome,
-  discardAll,
-  replayAll,
-} from './bulk.js';
+import type { BulkFilter, BulkOptions, BulkOutcome } from './bulk.js';
+import { callOnDemand } from './call-on-demand.js';
 import type { HandlerRegistry } from './event/handlers.js';
-import { replayDelivery } from './replay-delivery.js';
+import { onDemand } from './on-demand.js';
 import type { Runtime } from './runtime.js';
 import type {
   DeliveryPage,
@@ -56,39 +51,51 @@ export interface Deliveries {
   activity(): Promise<Activity>;
 }
 
-/** The deliveries of the kit's store. `wake` is called when one became due. */
+/** A bulk action as it is asked for. */
+interface Bulk {
+  readonly filter: BulkFilter;
+  readonly options?: BulkOptions | undefined;
+}
+
+/** The deliveries of the kit's store. `wake` is called when one became due. What operators change is loaded when they do. */
 export function createDeliveries(
   { store, settings, activity }: Runtime,
   registry: HandlerRegistry,
   wake: () => void,
 ): Deliveries {
   const { mode } = settings;
+  const bulk = onDemand(async () => import('./bulk.js'));
+  const one = onDemand(async () => import('./replay-delivery.js'));
 
-  async function replayFound(filter: BulkFilter, options: BulkOptions = {}): Promise<BulkOutcome> {
+  const replayFound = callOnDemand(bulk, async ({ replayAll }, { filter, options }: Bulk) => {
     try {
       return await replayAll(store, filter, { ...options, mode });
     } finally {
       // Also where the store went away in between.
       wake();
     }
-  }
+  });
+  const discardFound = callOnDemand(bulk, async ({ discardAll }, { filter, options }: Bulk) =>
+    discardAll(store, filter, options),
+  );
 
   return {
     list: async (filter = {}) => store.list(filter),
     get: async (key) => store.get(key),
     async replay(key) {
+      const { replayDelivery } = await one();
       const { status } = await replayDelivery(store, key);
       // What is known already may be due: a replay that was interrupted woke no worker.
       if (status === 'replayed' || status === 'known') wake();
       return status === 'replayed';
     },
     async replayUnhandled(type) {
-      const { changed } = await replayFound({ unhandled: true, type });
+      const { changed } = await replayFound({ filter: { unhandled: true, type } });
       return changed;
     },
-    replayAll: replayFound,
+    replayAll: async (filter, options) => replayFound({ filter, options }),
     discard: async (key) => store.discard(key),
-    discardAll: async (filter, options) => discardAll(store, filter, options),
+    discardAll: async (filter, options) => discardFound({ filter, options }),
     stats: async () => store.stats({ handled: registry.wanted() }),
     activity: async () => activity.read(),
   };

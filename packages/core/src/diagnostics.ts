@@ -25,28 +25,23 @@ export const STEPS = {
   ],
 } as const satisfies Record<string, readonly [keyof Logger, string]>;
 
-/** Why a return URL names no payment, by problem. */
-const LINK_HINTS: Readonly<Record<string, string>> = {
-  missing: 'a return URL came without an id: build successUrl and cancelUrl with returnUrl()',
-  repeated: 'a return URL came with two different ids or types: name each query parameter once',
-  unfilled:
-    'a return URL came with its placeholder: its braces were percent-encoded when the session was created; build it with returnUrl()',
-  malformed: 'a return URL came with something that is no id: probably someone trying URLs',
-};
-
-/** Why the desk let someone not in. */
-const DESK_REFUSALS: Readonly<Record<string, string>> = {
-  authorize: 'a request for the desk was refused by authorize',
-  proxied:
-    'the desk was asked for through a proxy, and was mounted without authorize: it answers to this machine alone, and behind a proxy every client looks like that; give deliveriesDesk an authorize',
-  remote:
-    'the desk was asked for from another machine, and was mounted without authorize: give deliveriesDesk an authorize',
-  host: 'the desk was asked for under another name than localhost, and was mounted without authorize: give deliveriesDesk an authorize',
-};
+/**
+ * Lines by stable code: the level and the sentence. What a line is about travels as facts, an error under `err`. The failures
+ * that `onError` is called with have the error's own code and message.
+ */
+export type LogLines<Code extends string = string> = Readonly<
+  Record<
+    Code,
+    readonly [
+      keyof Logger | ((facts: LogFacts) => keyof Logger),
+      string | ((facts: LogFacts) => string),
+    ]
+  >
+>;
 
 /**
- * Every other line that core writes by itself, by stable code: its level and its sentence. What a line is about travels
- * as facts, an error under `err`. The failures that `onError` is called with have the error's own code and message.
+ * Every other line about deliveries and their store. Those of what asks the API are `ASKING_LINES`, those of the desk
+ * `DESK_LINES`: they are loaded with what writes them.
  */
 export const LINES = {
   internal: [
@@ -90,80 +85,12 @@ export const LINES = {
   ],
   due_not_heard: ['warn', 'pages hear of other processes by polling only'],
   on_error_failed: ['error', 'an onError listener failed'],
-  call_retried: ['debug', 'a call is tried again'],
-  status_not_asked: ['error', 'the status could not be asked: the page waits'],
-  status_queries_crowded: [
-    'warn',
-    'more status queries wait than the API is asked: pages of unknown ids wait without one',
-  ],
-  seen_not_recorded: [
-    'warn',
-    'a payment that a page has seen was not recorded; its webhook or the next look will do it',
-  ],
-  look_unidentified: [
-    'warn',
-    "the API's answer names another transaction than was asked for, or none: it was not recorded, its webhook will bring it",
-  ],
-  no_details: ['debug', 'a page goes without details'],
-  return_link_unreadable: [
-    // A placeholder is the merchant's mistake; everything else a browser, a mail client or an attacker does.
-    ({ problem }) => (problem === 'unfilled' ? 'warn' : 'info'),
-    ({ problem }) => LINK_HINTS[String(problem)] ?? 'a return URL names no payment',
-  ],
-  authorize_failed: [
-    'error',
-    ({ err }) =>
-      `authorize ${err === undefined ? 'gave no answer' : 'failed'}: the customer was not let through`,
-  ],
-  render_failed: [
-    'error',
-    ({ err }) =>
-      `render ${err === undefined ? 'must return a string' : 'failed'}: the default page was shown`,
-  ],
-  language_not_loaded: [
-    'error',
-    'the words of a language could not be read, and its page was shown in English: does a bundler leave files of @qbitflow/core behind?',
-  ],
-  desk_action_asked: [
-    'info',
-    'an operator asked for an action at the desk: it begins after the undo window',
-  ],
-  desk_action: ['info', 'an action that an operator asked for at the desk was done'],
-  desk_action_undone: ['info', 'an operator undid an action at the desk before it began'],
-  desk_action_failed: ['error', 'an action that an operator asked for at the desk failed'],
-  desk_revealed: ['info', 'an operator had the personal data of a delivery shown at the desk'],
-  desk_refused: [
-    'warn',
-    ({ why }) => DESK_REFUSALS[String(why)] ?? 'a request for the desk was refused',
-  ],
-  desk_forged: [
-    'warn',
-    'a form at the desk came from elsewhere, or its token was too old: nothing was done',
-  ],
-  desk_authorize_failed: [
-    'error',
-    ({ err }) =>
-      `the desk's authorize ${err === undefined ? 'gave no answer' : 'failed'}: the operator was not let in`,
-  ],
-  desk_note_failed: ['warn', 'the store did not keep a note about an action at the desk'],
-  desk_failed: ['error', 'the desk could not show what was asked for'],
-  metrics_failed: ['error', 'the store gave no figures for a scrape'],
-  checkout_without_return: [
-    'warn',
-    "a checkout was opened without a successUrl, so customers stay on QBitFlow's page after they have paid: give createQBitFlow a publicUrl, where the routes are mounted, e.g. https://shop.example/qbitflow",
-  ],
-} as const satisfies Record<
-  string,
-  readonly [
-    keyof Logger | ((facts: LogFacts) => keyof Logger),
-    string | ((facts: LogFacts) => string),
-  ]
->;
+} as const satisfies LogLines;
 
 /** Every step of a delivery that is emitted. */
 export type DiagnosticCode = keyof typeof STEPS;
 
-/** Every other line that core writes by itself. */
+/** Every other line about deliveries and their store. */
 export type LogCode = keyof typeof LINES;
 
 /** What a log line is about. `err` is what was thrown, as loggers expect it. */
@@ -192,13 +119,24 @@ export interface DeliveryFacts {
 export interface Diagnostics {
   /** A step of a delivery: a log line and a diagnostics message. */
   emit(code: DiagnosticCode, facts: DeliveryFacts): void;
-  /** Any other line. */
+  /** Any other line about deliveries and their store. */
   log(code: LogCode, facts?: LogFacts): void;
+  /** A line of another table. */
+  say<Code extends string>(lines: LogLines<Code>, code: Code, facts?: LogFacts): void;
 }
 
 /** Diagnostics that write to `logger` and to the process's diagnostics channels. */
 export function createDiagnostics(logger: Logger): Diagnostics {
   const channels = new Map<DiagnosticCode, Channel>();
+
+  function say<Code extends string>(lines: LogLines<Code>, code: Code, facts: LogFacts = {}): void {
+    const [atLevel, message] = lines[code];
+    const level = typeof atLevel === 'string' ? atLevel : atLevel(facts);
+    if (logger[level] === silence) return;
+    const said = typeof message === 'string' ? message : message(facts);
+    logger[level](withDocs(level, code, facts), said);
+  }
+
   return {
     emit(code, facts) {
       let target = channels.get(code);
@@ -212,13 +150,10 @@ export function createDiagnostics(logger: Logger): Diagnostics {
       logger[level](withDocs(level, code, facts), message);
       if (target.hasSubscribers) target.publish({ code, ...facts });
     },
-    log(code, facts = {}) {
-      const [atLevel, message] = LINES[code];
-      const level = typeof atLevel === 'string' ? atLevel : atLevel(facts);
-      if (logger[level] === silence) return;
-      const said = typeof message === 'string' ? message : message(facts);
-      logger[level](withDocs(level, code, facts), said);
+    log(code, facts) {
+      say(LINES, code, facts);
     },
+    say,
   };
 }
 

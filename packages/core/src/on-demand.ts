@@ -26,6 +26,34 @@ export function onDemand<Loaded>(load: () => Promise<Loaded>): OnDemand<Loaded> 
   };
 }
 
+/** A room of the kit that is loaded on demand and closed with the kit. */
+export interface RoomOnDemand<Room> {
+  readonly load: OnDemand<Room>;
+  /** `undefined` until it is loaded. */
+  readonly current: () => Room | undefined;
+  readonly close: () => void;
+}
+
+/** {@link onDemand} for what has to be closed: what is loaded after that is closed as it comes. */
+export function roomOnDemand<Room extends { close(): void }>(
+  load: () => Promise<Room>,
+): RoomOnDemand<Room> {
+  let room: Room | undefined;
+  let isClosed = false;
+  return {
+    load: onDemand(async () => {
+      room = await load();
+      if (isClosed) room.close();
+      return room;
+    }),
+    current: () => room,
+    close() {
+      isClosed = true;
+      room?.close();
+    },
+  };
+}
+
 /** The answer of what is loaded on demand; of `otherwise` where that cannot be loaded. */
 export async function answerOf<Loaded>(
   load: OnDemand<Loaded>,

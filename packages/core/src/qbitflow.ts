@@ -1,26 +1,18 @@
-import { getStatus } from './api/transactions.js';
-import { shareReads } from './api/client.js';
+import { createAsking } from './asking.js';
 import { createCheckoutDesk } from './checkout/on-demand.js';
 import { createDeliveries } from './deliveries.js';
 import { createDeskRoom } from './desk/desk-room.js';
 import { createHandlerRegistry } from './event/handlers.js';
-import { bareAnswer, bareReturnPage } from './http/not-loaded.js';
 import type { QBitFlow } from './kit.js';
-import { answerOf, onDemand } from './on-demand.js';
 import type { QBitFlowOptions } from './options.js';
 import { createLooks } from './recovery/looks.js';
-import { createTransactionRecorder } from './recovery/record-transaction.js';
-import { recover } from './recovery/recover.js';
-import { createDetails } from './return-page/details.js';
 import {
   resolveReturnOptions,
   type ResolvedReturnOptions,
   type ReturnOptions,
 } from './return-page/return-options.js';
 import { createRuntime } from './runtime.js';
-import { createLiveStatus } from './status/hub.js';
-import { createStatusQueries } from './status/queries.js';
-import { createWatchStatus } from './status/watch-status.js';
+import { createNews } from './status/news.js';
 import { isStderrLogger } from './stderr-logger.js';
 import { createInbox } from './webhook/inbox.js';
 import { createWebhookReceiver } from './webhook/receive.js';
@@ -42,53 +34,23 @@ import { createWebhookReceiver } from './webhook/receive.js';
  */
 export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
   const runtime = createRuntime(options);
-  const { clock, logger, errors, api } = runtime;
+  const { logger, errors } = runtime;
   const registry = createHandlerRegistry();
   const inbox = createInbox(runtime, registry);
   const receiver = createWebhookReceiver(runtime, inbox);
   const looks = createLooks(runtime, inbox);
-  const pageApi = shareReads(api, clock);
-  const transactions = createTransactionRecorder(runtime, looks, pageApi);
-  const { onReport } = transactions;
-  const queries = createStatusQueries(runtime, { onReport });
-  const details = createDetails(runtime, pageApi);
-  const { checkout, handleCheckout } = createCheckoutDesk(runtime, (session, terms) => {
-    queries.vouch(session.uuid);
-    details.rememberCheckout(session, terms);
-  });
-  const live = createLiveStatus(runtime, queries, onReport);
-  inbox.onDue(live.onRecorded);
+  const news = createNews(runtime);
+  const asking = createAsking(runtime, { looks, news });
+  const { checkout, handleCheckout } = createCheckoutDesk(runtime, asking.rememberCheckout);
+  inbox.onDue(news.onRecorded);
 
   const { handleWebhook } = receiver;
-  const customers = onDemand(async () => {
-    const { createCustomerHandlers } = await import('./customer-requests.js');
-    return createCustomerHandlers(runtime, { queries, hub: live.hub, details });
-  });
-
   const resolveOptionsOfReturn = (given: ReturnOptions): ResolvedReturnOptions =>
     resolveReturnOptions(given, runtime.settings.pages);
-  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) => {
-    const resolved = resolveOptionsOfReturn(returnOptions);
-    return answerOf(
-      customers,
-      async (handlers) => handlers.handleReturn(request, resolved),
-      (error) => {
-        errors.report(error, { stage: 'return' });
-        return bareReturnPage(resolved.brand);
-      },
-    );
-  };
-  const handleStatus: QBitFlow['handleStatus'] = async (request, statusOptions) =>
-    answerOf(
-      customers,
-      async (handlers) => handlers.handleStatus(request, statusOptions),
-      (error) => {
-        errors.report(error, { stage: 'return' });
-        return bareAnswer();
-      },
-    );
+  const handleReturn: QBitFlow['handleReturn'] = async (request, returnOptions) =>
+    asking.handleReturn(request, resolveOptionsOfReturn(returnOptions));
+  const { getStatus, watchStatus, handleStatus, recover, recheck } = asking;
   const deliveries = createDeliveries(runtime, registry, inbox.wake);
-  const askStatus: QBitFlow['getStatus'] = async (reference) => getStatus(api, reference);
   const desk = createDeskRoom(runtime, deliveries);
 
   /** The same method, for chains of calls. */
@@ -115,27 +77,28 @@ export function createQBitFlow(options: QBitFlowOptions = {}): QBitFlow {
     checkout,
     handleCheckout,
     answerCheckout: handleCheckout,
-    getStatus: askStatus,
-    watchStatus: createWatchStatus(live.hub),
+    getStatus,
+    watchStatus,
     handleStatus,
     answerStatus: handleStatus,
-    recover: async (recoverOptions) => recover(runtime, looks, recoverOptions),
-    recheck: transactions.recheck,
+    recover,
+    recheck,
     handleDesk: desk.handleDesk,
     handleMetrics: desk.handleMetrics,
     deliveries,
     start() {
-      live.listen();
+      news.hearOthers();
       const started = inbox.start();
       // A start that failed has been reported.
       void started.then(looks.begin, () => undefined);
       return started;
     },
     async close() {
-      live.close();
+      news.close();
+      asking.close();
       desk.close();
       receiver.close();
-      await inbox.close(transactions.pending());
+      await inbox.close(asking.pending());
       if (isStderrLogger(logger)) logger.flush();
     },
   };

@@ -2,7 +2,7 @@ import { UNREADABLE_TYPE } from './event/keys.js';
 import { moneyOf } from './mode.js';
 import type { ParseResult } from './protocol/parse-result.js';
 import { parseJson } from './protocol/json.js';
-import { lookInV2 } from './protocol/v1/v2-names.js';
+import { lookInV2 } from './protocol/v1/look-in-v2.js';
 import type { DurableStore, NewDelivery, StoredDelivery } from './store/durable-store.js';
 import type { ReceivedBody } from './webhook/body.js';
 import { readReceived } from './webhook/parse-event.js';

@@ -1,8 +1,9 @@
 import { type ActivityLog, createActivityLog } from './activity/log.js';
-import { type ApiClient, type ClockLead, createApiClient, createClockLead } from './api/client.js';
+import type { ApiClient } from './api/client.js';
+import { type ClockLead, createClockLead } from './api/clock-lead.js';
+import { createApi } from './api/on-demand.js';
 import type { Clock } from './clock.js';
 import { createDiagnostics, type Diagnostics } from './diagnostics.js';
-import { createClientOf, type ClientNaming } from './http/http.js';
 import { createErrorReporter, type ErrorReporter } from './error-reporter.js';
 import type { Logger } from './logger.js';
 import { type QBitFlowOptions, resolveOptions, type Settings } from './options.js';
@@ -25,8 +26,6 @@ export interface Runtime {
   readonly api: ApiClient;
   /** How far the API's clock is ahead of ours. */
   readonly lead: ClockLead;
-  /** Whom a request comes from. */
-  readonly clientOf: ClientNaming;
 }
 
 /** The runtime of a kit with these options. Throws `misconfigured` for what cannot work. */
@@ -44,8 +43,7 @@ export function createRuntime(options: QBitFlowOptions): Runtime {
     diagnostics,
     errors: createErrorReporter(logger, diagnostics),
     activity: createActivityLog({ store, clock, diagnostics, holder, instance }),
-    api: createApiClient({ ...settings, diagnostics, onDate: lead.observe }),
+    api: createApi({ ...settings, diagnostics, onDate: lead.observe }),
     lead,
-    clientOf: createClientOf(settings.clientOf),
   };
 }

@@ -1,9 +1,10 @@
 import type { Activity } from '../activity.js';
 import { atMost, inBackground, type CancelTimer, type Clock } from '../clock.js';
 import type { Diagnostics } from '../diagnostics.js';
+import { onDemand } from '../on-demand.js';
 import type { DurableStore } from '../store/durable-store.js';
 import { ActivityCounts, type SpanCounts, type SpanKind } from './counts.js';
-import { NOTES, processNote, readActivity, spanNote, type WrittenNote } from './notes.js';
+import type { Presence, WrittenNote } from './notes.js';
 
 /** What a process does, for itself and for the others' desks. */
 export interface ActivityLog {
@@ -44,7 +45,8 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   let isClosed = false;
   let saidAt = -Infinity;
   let telling: Promise<void> | undefined;
-  let presence: (() => { readonly concurrency: number; readonly running: number }) | undefined;
+  let presence: (() => Presence) | undefined;
+  const notes = onDemand(async () => import('./notes.js'));
 
   function untold(): readonly (readonly [SpanKind, SpanCounts])[] {
     return (['minute', 'hour'] as const).flatMap((kind) =>
@@ -57,12 +59,10 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
   }
 
   /** Never rejects: what could not be told is told the next time, and the desk of this process has it anyway. */
-  async function tell(
-    spans: ReturnType<typeof untold>,
-    said: readonly WrittenNote[],
-  ): Promise<void> {
+  async function tell(spans: ReturnType<typeof untold>, said: Presence | undefined): Promise<void> {
     try {
-      for (const note of said) await put(note);
+      const { processNote, spanNote } = await notes();
+      if (said !== undefined) await put(processNote(instance, said));
       for (const [kind, span] of spans) {
         // Before: what is counted while it is written makes it behind again.
         span.isDirty = false;
@@ -83,11 +83,8 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
     const counted = untold();
     const isBeat = clock.now() - saidAt >= BEAT_MS;
     if (isBeat) saidAt = clock.now();
-    const said =
-      isBeat && presence !== undefined
-        ? [processNote(instance, { name: holder, ...presence() })]
-        : [];
-    if (counted.length + said.length > 0)
+    const said = isBeat ? presence?.() : undefined;
+    if (counted.length > 0 || said !== undefined)
       telling = tell(counted, said).finally(() => {
         telling = undefined;
       });
@@ -108,12 +105,13 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
     counts,
     start(concurrency, running) {
       if (presence !== undefined || isClosed) return;
-      presence = () => ({ concurrency, running: running() });
+      presence = () => ({ name: holder, concurrency, running: running() });
       // A store that is gone with this process has no others to be told.
       const hasOthers = store.durable && store.putNote !== undefined;
       stop = hasOthers ? tickAfter(BUSY_MS) : undefined;
     },
     async read() {
+      const { NOTES, readActivity } = await notes();
       const [process, minute, hour] = await Promise.all([
         notesBelow(NOTES.process),
         notesBelow(NOTES.minute),
@@ -122,7 +120,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
       return readActivity({
         now: clock.now(),
         instance,
-        presence: presence && { name: holder, ...presence() },
+        presence: presence?.(),
         counts: { minute: counts.told('minute'), hour: counts.told('hour') },
         notes: { process, minute, hour },
       });
@@ -133,7 +131,7 @@ export function createActivityLog(options: ActivityLogOptions): ActivityLog {
       if (stop === undefined) return;
       stop();
       const left = untold();
-      if (left.length > 0) await atMost(clock, LAST_WORDS_MS, tell(left, []));
+      if (left.length > 0) await atMost(clock, LAST_WORDS_MS, tell(left, undefined));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { createAbortRelay } from '../abort-relay.js';
 import { type Clock, sleep } from '../clock.js';
 import { QBitFlowError } from '../errors.js';
@@ -5,6 +6,7 @@ import type { Diagnostics } from '../diagnostics.js';
 import type { Generation, GenerationName } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { isApiError } from './api-error.js';
+import { assertApiKey } from './api-key.js';
 import { type Attempt, sendOnce } from './transport.js';
 
 /** What {@link createApiClient} needs. */
@@ -19,7 +21,7 @@ export interface ApiClientOptions {
   readonly clock: Clock;
   /** In [0, 1): spreads retries. */
   readonly random: () => number;
-  readonly diagnostics: Pick<Diagnostics, 'log'>;
+  readonly diagnostics: Pick<Diagnostics, 'say'>;
   /** For one attempt, body included (ms); default 30 000. */
   readonly timeoutMs?: number | undefined;
   /** Attempts after the first; default 2. */
@@ -66,7 +68,7 @@ export interface ApiClient {
 /** A client over `fetch` that never follows a redirect and reads at most 1 MiB. Throws `misconfigured` on a key no header can carry. */
 export function createApiClient(options: ApiClientOptions): ApiClient {
   const { apiKey, clock, diagnostics, random } = options;
-  assertHeaderValue(apiKey);
+  assertApiKey(apiKey);
   const { apiGeneration: generation } = options;
 
   const aborts = createAbortRelay();
@@ -96,7 +98,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         const delayMs = retryDelay({ ...question, retries, maxRetries, random });
         if (delayMs === undefined || call.signal?.aborted === true) throw error;
         const facts = { call: attempt.call, retries, delayMs, err: error };
-        diagnostics.log('call_retried', facts);
+        diagnostics.say(ASKING_LINES, 'call_retried', facts);
         await sleep(clock, delayMs, call.signal);
       }
     }
@@ -144,15 +146,6 @@ function checked(idempotencyKey: string): string {
   throw new QBitFlowError(
     'invalid_checkout',
     'an Idempotency-Key is 1 to 255 printable ASCII characters without spaces: use a UUID, or your order id without accents',
-  );
-}
-
-// fetch quotes a header value it cannot send in its error: a key with a line break would end up in the log.
-function assertHeaderValue(apiKey: string | undefined): void {
-  if (apiKey === undefined || /^[\x21-\x7e]+$/.test(apiKey)) return;
-  throw new QBitFlowError(
-    'misconfigured',
-    'the API key is empty or holds a space, a line break or another character no header may carry, probably from copying: set apiKey (or QBITFLOW_API_KEY) to the sk_… text alone',
   );
 }
 
@@ -223,31 +216,5 @@ export function shareReads(api: ApiClient, clock: Clock): ApiClient {
       });
       return read.answer;
     },
-  };
-}
-
-/** How far the API's clock is ahead of ours, as its answers tell. */
-export interface ClockLead {
-  /** An answer said what time it is there: its `Date` header. */
-  readonly observe: (date: string | null) => void;
-  /** In ms; 0 for a clock that agrees, is behind, or is not known yet. */
-  readonly ms: () => number;
-}
-
-/** `Date` counts whole seconds, and an answer takes its time. */
-const AGREES_MS = 2_000;
-/** Clocks that are further apart are not set for the same time at all: their difference says nothing. */
-const NOT_COMPARABLE_MS = 3_600_000;
-
-/** No answer observed yet. */
-export function createClockLead(clock: Clock): ClockLead {
-  let leadMs = 0;
-  return {
-    observe(date) {
-      const lead = date === null ? Number.NaN : Date.parse(date) - clock.now();
-      if (Number.isNaN(lead)) return;
-      leadMs = lead > AGREES_MS && lead < NOT_COMPARABLE_MS ? lead : 0;
-    },
-    ms: () => leadMs,
   };
 }

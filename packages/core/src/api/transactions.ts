@@ -1,11 +1,10 @@
-import * as z from 'zod';
 import type { TransactionStatus } from '../event/data.js';
+import { apiRulesOf } from '../protocol/api-rules.js';
 import type { GenerationName } from '../protocol/generation.js';
 import { isJsonObject } from '../protocol/json.js';
-import { ApiError, isApiError } from './api-error.js';
-import type { ApiCallOptions, ApiClient, ApiRequest } from './client.js';
+import { findAnswer } from './answers.js';
+import type { ApiCallOptions, ApiClient } from './client.js';
 import { encodeId, type TransactionReference, transactionTypeOf } from './transaction-ids.js';
-import { lazily } from '../lazily.js';
 
 /** The last attempt to pay a session that did not succeed (v2). Never final: the customer may try again. */
 export interface FailedAttempt {
@@ -29,49 +28,6 @@ export interface TransactionStatusReport {
   readonly generation: GenerationName;
 }
 
-const statusSchema = lazily(() => {
-  const maybeText = z
-    .string()
-    .nullish()
-    .transform((text) => text ?? undefined);
-
-  return z.looseObject({
-    uuid: maybeText,
-    status: z.string(),
-    txHash: maybeText,
-    message: maybeText,
-    lastAttempt: z
-      .looseObject({
-        status: maybeText,
-        code: maybeText,
-        message: maybeText,
-        txHash: maybeText,
-        at: maybeText,
-      })
-      .nullish()
-      .transform((attempt) => attempt ?? undefined),
-  });
-});
-
-/** Reads either generation's answer to "what is its status?". Throws `api_unreadable` on a wrong JSON type. */
-export function readStatus(
-  answer: unknown,
-): Omit<TransactionStatusReport, 'uuid' | 'generation'> & { readonly uuid: string | undefined } {
-  const parsed = statusSchema().safeParse(answer);
-  if (!parsed.success) throw unreadable(parsed.error);
-  const { uuid, status, txHash, message, lastAttempt } = parsed.data;
-  return { uuid, status, txHash, message, lastAttempt };
-}
-
-function unreadable(cause: z.ZodError): ApiError {
-  const fields = cause.issues.map((issue) => issue.path.join('.') || 'the answer itself');
-  return new ApiError(
-    'api_unreadable',
-    `QBitFlow's API answered with a status that cannot be read (${fields.join(', ')}): probably something else answers at baseUrl, or this kit is older than the API; correct baseUrl or update`,
-    { cause },
-  );
-}
-
 /**
  * Asks the API of the client's generation where a transaction stands; `undefined` when it knows no such transaction.
  * Rejects with `ApiError` when that could not be found out, with `invalid_reference` for what cannot be an id.
@@ -81,23 +37,7 @@ export async function getStatus(
   reference: TransactionReference,
   options: ApiCallOptions = {},
 ): Promise<TransactionStatusReport | undefined> {
-  return api.generation.getStatus(api, reference, options);
-}
-
-const NOT_FOUND: readonly number[] = [404];
-
-/** The answer to a call, or `undefined` for one of the statuses that say that there is none. Rejects with `ApiError`. */
-export async function findAnswer(
-  api: ApiClient,
-  request: ApiRequest,
-  none = NOT_FOUND,
-): Promise<{ readonly answer: unknown } | undefined> {
-  try {
-    return { answer: await api.request(request) };
-  } catch (error) {
-    if (isApiError(error) && none.includes(error.status ?? 0)) return undefined;
-    throw error;
-  }
+  return apiRulesOf(api).getStatus(api, reference, options);
 }
 
 /** A completed payment or subscription as the API gives it, under v2's names and types for both generations. */
@@ -121,7 +61,8 @@ export async function getTransaction(
   for (const kind of kindsOf(reference)) {
     const path = `/transaction/${kind}/${encodeId(reference.uuid)}`;
     const found = await findAnswer(api, { ...options, method: 'GET', path });
-    if (isJsonObject(found?.answer)) return { kind, data: api.generation.inV2(kind, found.answer) };
+    if (isJsonObject(found?.answer))
+      return { kind, data: apiRulesOf(api).inV2(kind, found.answer) };
   }
   return undefined;
 }
@@ -147,5 +88,5 @@ export async function getExpiredCheckout(
   api: ApiClient,
   { uuid }: TransactionReference,
 ): Promise<ExpiredSession | undefined> {
-  return api.generation.getExpiredCheckout(api, uuid);
+  return apiRulesOf(api).getExpiredCheckout(api, uuid);
 }

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { QBitFlowError } from '../errors.js';
-import type { RemoteQuestion } from '../protocol/generation.js';
+import { createClientOf } from '../http/client-of.js';
+import type { HttpRequest } from '../http/http.js';
+import { apiRulesNamed } from '../protocol/api-rules.js';
+import type { GenerationName, RemoteQuestion } from '../protocol/generation.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
+import type { ReceivedBody } from '../webhook/body.js';
 import { isApiError } from './api-error.js';
 import type { ApiCallOptions, ApiClient } from './client.js';
 import { askedPauseMs, createThrottle, type ThrottleLimits, type TurnedAway } from './throttle.js';
@@ -31,10 +35,14 @@ type Verified = Awaited<ReturnType<typeof verifyRemotely>>;
 /** Asks the API about deliveries of anybody. */
 export interface RemoteVerifier {
   /**
-   * Whether QBitFlow sent it. `client` sent it to us: clients take turns. Rejects when that stays undecided: with what
-   * the API said, or with `verification_undecided` where too many wait.
+   * Whether QBitFlow sent what came with a request, signed as the generation of `version` signs: clients take turns.
+   * Rejects when that stays undecided: with what the API said, or with `verification_undecided` where too many wait.
    */
-  verify(question: RemoteQuestion, client: string): Promise<Verified>;
+  readonly verify: (
+    version: GenerationName,
+    request: HttpRequest,
+    body: ReceivedBody,
+  ) => Promise<Verified>;
   /** No more calls are made. */
   close(): void;
 }
@@ -57,7 +65,9 @@ const KEPT_MS = 30_000;
 const REMEMBERED = 1_000;
 
 /** The checks of one kit. The same delivery at once, or again within half a minute, is one question. */
-export function createRemoteVerifier({ api, clock }: Runtime): RemoteVerifier {
+export function createRemoteVerifier({ api, clock, settings }: Runtime): RemoteVerifier {
+  const { endpointUuid } = settings;
+  const clientOf = createClientOf(settings.clientOf);
   const throttle = createThrottle(clock, LIMITS);
   const running = new Map<string, Promise<Verified>>();
   const decided = createRotatingMap<{ readonly answer: Verified; readonly until: number }>(
@@ -95,13 +105,15 @@ export function createRemoteVerifier({ api, clock }: Runtime): RemoteVerifier {
   }
 
   return {
-    async verify(question, client) {
+    async verify(version, request, body) {
+      const { headers } = request;
+      const question = apiRulesNamed(version).remoteQuestion({ headers, body }, endpointUuid);
       const key = digestOf(question);
       const known = decided.get(key);
       if (known !== undefined && clock.now() < known.until) return known.answer;
       const shared = running.get(key);
       if (shared !== undefined) return shared;
-      const checking = check(question, client);
+      const checking = check(question, clientOf(request));
       running.set(key, checking);
       try {
         const answer = await checking;

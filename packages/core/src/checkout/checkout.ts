@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { QBitFlowError } from '../errors.js';
 import { modeOfKey } from '../mode.js';
 import { createRotatingMap } from '../rotating-map.js';
@@ -56,7 +57,7 @@ export function createCheckout(
   function warnOfNoReturn({ successUrl }: CheckoutTerms): void {
     if (successUrl !== undefined || hasWarned) return;
     hasWarned = true;
-    diagnostics.log('checkout_without_return');
+    diagnostics.say(ASKING_LINES, 'checkout_without_return');
   }
 
   async function openChecked(kind: CheckoutKind, params: unknown): Promise<CheckoutSession> {

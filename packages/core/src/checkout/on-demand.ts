@@ -1,3 +1,4 @@
+import { callOnDemand } from '../call-on-demand.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import { bareCheckoutPage } from '../http/not-loaded.js';
 import { answerOf, onDemand } from '../on-demand.js';
@@ -26,14 +27,10 @@ export function createCheckoutDesk(
     return createCheckout(runtime, onOpened);
   });
   const checkout: Checkout = {
-    async createPayment(params) {
-      const asked = copyOf(params);
-      return (await loaded()).createPayment(asked);
-    },
-    async createSubscription(params) {
-      const asked = copyOf(params);
-      return (await loaded()).createSubscription(asked);
-    },
+    createPayment: callOnDemand(loaded, async (opened, params) => opened.createPayment(params)),
+    createSubscription: callOnDemand(loaded, async (opened, params) =>
+      opened.createSubscription(params),
+    ),
     get: async (uuid) => (await loaded()).get(uuid),
     expire: async (uuid) => (await loaded()).expire(uuid),
   };
@@ -53,16 +50,4 @@ export function createCheckoutDesk(
         },
       ),
   };
-}
-
-/** Deeper than any parameter. */
-const DEPTH = 4;
-
-/** Parameters as they are now: the caller may change the object for the next order before this one's are read. */
-function copyOf<T>(value: T, depth = DEPTH): T {
-  if (depth === 0 || typeof value !== 'object' || value === null) return value;
-  const copied = Object.entries(value).map(([name, field]) => [name, copyOf(field, depth - 1)]);
-  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype
-    ? Object.assign(Array.isArray(value) ? [] : {}, Object.fromEntries(copied))
-    : value;
 }

@@ -1,3 +1,4 @@
+import { DESK_LINES } from './desk-lines.js';
 import { asError } from '../as-error.js';
 import { sleep } from '../clock.js';
 import { headerOf, type HttpRequest } from '../http/http.js';
@@ -27,12 +28,13 @@ export async function askAuthorize(
       authorize(request),
       sleep(clock, TIMEOUT_MS, answered.signal).then(() => LATE),
     ]);
-    if (answer === LATE) diagnostics.log('desk_authorize_failed', { timeoutMs: TIMEOUT_MS });
+    if (answer === LATE)
+      diagnostics.say(DESK_LINES, 'desk_authorize_failed', { timeoutMs: TIMEOUT_MS });
     if (answer === true) return { allowed: true, operator: 'operator' };
     if (typeof answer === 'string' && answer !== '')
       return { allowed: true, operator: answer.slice(0, LONGEST_NAME) };
   } catch (thrown) {
-    diagnostics.log('desk_authorize_failed', { err: asError(thrown) });
+    diagnostics.say(DESK_LINES, 'desk_authorize_failed', { err: asError(thrown) });
   } finally {
     answered.abort();
   }

@@ -1,3 +1,4 @@
+import { DESK_LINES } from './desk-lines.js';
 import { readRawBody } from '../webhook/body.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
@@ -68,7 +69,7 @@ export function createDeskForms(
   }
 
   async function reveal(key: string, operator: string): Promise<DeskPage> {
-    diagnostics.log('desk_revealed', { key, by: operator });
+    diagnostics.say(DESK_LINES, 'desk_revealed', { key, by: operator });
     return views.delivery(key, operator, 'reveal');
   }
 
@@ -85,7 +86,7 @@ export function createDeskForms(
   }
 
   function forged(why: string): DeskPage {
-    diagnostics.log('desk_forged', { why });
+    diagnostics.say(DESK_LINES, 'desk_forged', { why });
     return messagePage(
       403,
       'Nothing was done',

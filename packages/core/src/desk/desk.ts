@@ -1,3 +1,4 @@
+import { DESK_LINES } from './desk-lines.js';
 import { asError } from '../as-error.js';
 import { isQBitFlowError } from '../errors.js';
 import { originForm, type HttpRequest, type HttpResponse } from '../http/http.js';
@@ -69,7 +70,7 @@ export function createDesk(runtime: Runtime, deliveries: QBitFlow['deliveries'])
     const now = clock.now();
     if (now >= quietUntil) {
       quietUntil = now + QUIET_MS;
-      diagnostics.log('desk_refused', { why });
+      diagnostics.say(DESK_LINES, 'desk_refused', { why });
     }
     return plainResponse(403, REFUSALS[why]);
   }
@@ -78,7 +79,7 @@ export function createDesk(runtime: Runtime, deliveries: QBitFlow['deliveries'])
     const err = asError(thrown);
     if (isQBitFlowError(err) && (err.code === 'misconfigured' || err.code === 'body_too_large'))
       return messagePage(400, 'That cannot be shown', err.message);
-    diagnostics.log('desk_failed', { err });
+    diagnostics.say(DESK_LINES, 'desk_failed', { err });
     return messagePage(
       503,
       'The store does not answer',

@@ -1,3 +1,4 @@
+import { DESK_LINES } from './desk-lines.js';
 import { randomBytes } from 'node:crypto';
 import { asError } from '../as-error.js';
 import { inBackground, type CancelTimer } from '../clock.js';
@@ -71,7 +72,7 @@ export function createHeldActions(
     try {
       await store.putNote?.(name, text, { keepMs: KEEP_MS });
     } catch (thrown) {
-      diagnostics.log('desk_note_failed', { err: asError(thrown) });
+      diagnostics.say(DESK_LINES, 'desk_note_failed', { err: asError(thrown) });
     }
   }
 
@@ -93,11 +94,11 @@ export function createHeldActions(
       change(entry, { state: 'running' });
       const outcome = await perform(entry);
       change(entry, { state: 'done', outcome });
-      diagnostics.log('desk_action', { ...factsOf(entry.action), ...outcome, by });
+      diagnostics.say(DESK_LINES, 'desk_action', { ...factsOf(entry.action), ...outcome, by });
     } catch (thrown) {
       const err = asError(thrown);
       change(entry, { state: 'failed', problem: err.message });
-      diagnostics.log('desk_action_failed', { ...factsOf(entry.action), by, err });
+      diagnostics.say(DESK_LINES, 'desk_action_failed', { ...factsOf(entry.action), by, err });
     }
   }
 
@@ -113,7 +114,7 @@ export function createHeldActions(
 
   function undone(entry: Entry, by: string): HeldAction {
     entry.cancel();
-    diagnostics.log('desk_action_undone', { ...factsOf(entry.action), by });
+    diagnostics.say(DESK_LINES, 'desk_action_undone', { ...factsOf(entry.action), by });
     return change(entry, { state: 'undone', undoneBy: by });
   }
 
@@ -135,7 +136,7 @@ export function createHeldActions(
         stopping: new AbortController(),
       };
       entries.set(id, entry);
-      diagnostics.log('desk_action_asked', { ...factsOf(entry.action), by: asked.by });
+      diagnostics.say(DESK_LINES, 'desk_action_asked', { ...factsOf(entry.action), by: asked.by });
       return change(entry, {});
     },
     async find(id) {

@@ -1,3 +1,4 @@
+import { DESK_LINES } from './desk-lines.js';
 import { type Activity, DURATION_BOUNDS_MS, type TypeActivity } from '../activity.js';
 import { asError } from '../as-error.js';
 import type { HttpRequest, HttpResponse } from '../http/http.js';
@@ -41,7 +42,7 @@ export function createMetrics(
         const body = render(stats, activity, totals.byType());
         return plain(200, method === 'HEAD' ? '' : body, FORMAT);
       } catch (thrown) {
-        diagnostics.log('metrics_failed', { err: asError(thrown) });
+        diagnostics.say(DESK_LINES, 'metrics_failed', { err: asError(thrown) });
         return plain(503, 'the store does not answer\n');
       }
     },

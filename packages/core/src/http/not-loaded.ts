@@ -1,6 +1,6 @@
 import { escapeHtml } from '../escape-html.js';
 import type { Brand } from '../return-page/brand.js';
-import { words as english } from '../return-page/words/languages/en.js';
+import { bareWords } from '../return-page/words/bare-words.js';
 import type { HttpResponse } from './http.js';
 
 // The pages themselves, their styles and the other languages are what could not be loaded.
@@ -19,13 +19,13 @@ const HEADERS = {
 
 /** A return page in its barest: that who has paid should not pay again, and the way back. It loads itself again. */
 export function bareReturnPage(brand: Brand | undefined): HttpResponse {
-  const lines = [english.apiAwayLine, english.checksAgainLine];
-  return barePage(english.apiAwayTitle, lines, brand, RETRY_SECONDS);
+  const lines = [bareWords.apiAwayLine, bareWords.checksAgainLine];
+  return barePage(bareWords.apiAwayTitle, lines, brand, RETRY_SECONDS);
 }
 
 /** A checkout that cannot be opened, in its barest. */
 export function bareCheckoutPage(brand: Brand | undefined): HttpResponse {
-  return barePage(english.checkoutFailedTitle, [english.checkoutAwayLine], brand);
+  return barePage(bareWords.checkoutFailedTitle, [bareWords.checkoutAwayLine], brand);
 }
 
 /** The same for programs and for operators, as JSON. */
@@ -44,7 +44,7 @@ function barePage(
   refreshSeconds?: number,
 ): HttpResponse {
   const { name = '', homeUrl } = brand ?? {};
-  const label = english.backToShop.replace('{shop}', () => name);
+  const label = bareWords.backToShop.replace('{shop}', () => name);
   const parts = [
     `<h1>${escapeHtml(title)}</h1>`,
     ...lines.map((line) => `<p>${escapeHtml(line)}</p>`),

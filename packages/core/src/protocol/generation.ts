@@ -67,22 +67,26 @@ export interface SigningScheme {
   readonly signatureHeaders: readonly string[];
   /** How the main one is written in documentation. */
   readonly signatureHeader: string;
-  /** What its headers look like, for whoever finds out what changed them on the way. */
-  readonly signatureForm: string;
   /** Whether a delivery carries this generation's signature: it says nothing about the body, as one secret may sign for both. */
   readonly isSigned: (headers: HttpHeaders) => boolean;
   /** What the headers alone tell, which costs nothing; `undefined` where none of this generation's came. */
   readonly readClaim: (input: HeaderInput) => SignatureClaim | FailedSignature | undefined;
+}
+
+/** What a generation's signatures tell whoever finds out why one was refused: it is loaded with the first refusal. */
+export interface SignatureClues {
+  /** What its headers look like, and what changes them on the way. */
+  readonly form: string;
   /** When the signature says it was made, in Unix seconds. */
   readonly signedAt: (headers: HttpHeaders) => number | undefined;
-  /** What looks wrong with a signature's headers that are well-formed. */
-  readonly signatureHints: (headers: HttpHeaders) => readonly string[];
+  /** What looks wrong with headers that are well-formed. */
+  readonly oddities: (headers: HttpHeaders) => readonly string[];
 }
 
 /**
- * All in which QBitFlow's API generations differ: how deliveries are signed and what their bodies say, what the API is
- * asked. What a checkout is made of are its {@link CheckoutRules}. Each generation is one object of either type in a
- * folder of its own, and the rest of the kit never asks which one it has.
+ * All in which QBitFlow's API generations differ about deliveries: how they are signed and what their bodies say. What the
+ * API is asked are a generation's {@link ApiRules}, what a checkout is made of its {@link CheckoutRules}. Each generation
+ * is one object of each type in a folder of its own, and the rest of the kit never asks which one it has.
  */
 export interface Generation {
   readonly name: GenerationName;
@@ -97,6 +101,13 @@ export interface Generation {
 
   /** Whether a remote check names the endpoint. */
   readonly asksByEndpoint: boolean;
+  /** Whether customers come back by https only. */
+  readonly needsHttpsInLiveMode: boolean;
+}
+
+/** All in which generations differ about what the API is asked, which a process that only takes deliveries never does: it is loaded with the first call. */
+export interface ApiRules {
+  readonly name: GenerationName;
   /** Throws `misconfigured` where it would name an endpoint and there is none. */
   readonly remoteQuestion: (delivery: Delivery, endpointUuid: string | undefined) => RemoteQuestion;
 
@@ -126,8 +137,6 @@ export interface Generation {
     uuid: string,
     options: ApiCallOptions,
   ) => Promise<JsonObject | undefined>;
-  /** Whether customers come back by https only. */
-  readonly needsHttpsInLiveMode: boolean;
 }
 
 /** All in which generations differ about checkouts, which most processes never open: it is loaded with the first one. */

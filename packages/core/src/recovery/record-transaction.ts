@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import type { ApiClient } from '../api/client.js';
 import {
   getExpiredCheckout,
@@ -14,7 +15,8 @@ import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
 import type { ReportListener } from '../status/queries.js';
 import { meaningOf, type RecordedAs } from '../status/transaction-status.js';
-import { secondsTime, transactionTime, type Look, type LookOutcome, type Looks } from './looks.js';
+import { secondsTime, transactionTime } from './happened-at.js';
+import type { Look, LookOutcome, Looks } from './looks.js';
 
 /**
  * What became of a transaction that was looked at. `unidentified`: the API's answer has no id, or another one than was
@@ -74,7 +76,7 @@ export function createTransactionRecorder(
     if (seen === undefined) return undefined;
     const { uuid, happenedAt } = seen;
     if (uuid === undefined || !isSpellingOf(reference.uuid, uuid)) {
-      diagnostics.log('look_unidentified', { uuid: reference.uuid, answered: uuid });
+      diagnostics.say(ASKING_LINES, 'look_unidentified', { uuid: reference.uuid, answered: uuid });
       return { status: 'unidentified' };
     }
     const body = { version: NEWEST.name, ...seen.eventOf(uuid) };
@@ -126,7 +128,10 @@ export function createTransactionRecorder(
       if (outcome !== undefined && !isClaimed(outcome))
         settledUntil.set(name, clock.now() + restMs(outcome));
     } catch (thrown) {
-      diagnostics.log('seen_not_recorded', { uuid: report.uuid, err: asError(thrown) });
+      diagnostics.say(ASKING_LINES, 'seen_not_recorded', {
+        uuid: report.uuid,
+        err: asError(thrown),
+      });
     } finally {
       running.delete(name);
     }

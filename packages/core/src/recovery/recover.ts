@@ -6,7 +6,8 @@ import { assertKnownOptions } from '../known-options.js';
 import { lazily } from '../lazily.js';
 import { EVENT_LOG } from '../protocol/v2/api.js';
 import type { Runtime } from '../runtime.js';
-import { eventTime, type LookOutcome, type Looks } from './looks.js';
+import { eventTime } from './happened-at.js';
+import type { LookOutcome, Looks } from './looks.js';
 
 /** What to fetch back. */
 export interface RecoverOptions {

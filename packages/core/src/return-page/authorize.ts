@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
@@ -21,10 +22,10 @@ export async function authorizeReturn(
       authorize(request, reference),
       sleep(clock, timeoutMs, answered.signal),
     ]);
-    if (answer === undefined) diagnostics.log('authorize_failed', { timeoutMs });
+    if (answer === undefined) diagnostics.say(ASKING_LINES, 'authorize_failed', { timeoutMs });
     return answer === true;
   } catch (thrown) {
-    diagnostics.log('authorize_failed', { err: asError(thrown) });
+    diagnostics.say(ASKING_LINES, 'authorize_failed', { err: asError(thrown) });
     return false;
   } finally {
     answered.abort();

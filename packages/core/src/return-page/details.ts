@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import type { ApiClient } from '../api/client.js';
 import { getTransaction, type TransactionStatusReport } from '../api/transactions.js';
 import { isSpellingOf, nameOfId } from '../api/transaction-ids.js';
@@ -5,6 +6,7 @@ import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import type { Period } from '../event/data.js';
 import { keyOfPayment, keyOfSubscription } from '../event/keys.js';
+import { apiRulesOf } from '../protocol/api-rules.js';
 import { isJsonObject } from '../protocol/json.js';
 import { createRotatingMap } from '../rotating-map.js';
 import type { Runtime } from '../runtime.js';
@@ -105,7 +107,7 @@ export function createDetails(runtime: Runtime, api: ApiClient): Details {
     if (known !== undefined && clock.now() < known.until) return known.answer;
     const found = isPaid ? fromTransaction(api, report) : fromSession(api, report);
     const answer = found.catch((thrown: unknown) => {
-      diagnostics.log('no_details', { uuid: report.uuid, err: asError(thrown) });
+      diagnostics.say(ASKING_LINES, 'no_details', { uuid: report.uuid, err: asError(thrown) });
       return NOTHING;
     });
     const question = { answer, until: Infinity };
@@ -175,7 +177,7 @@ async function fromSession(
   api: ApiClient,
   { uuid }: TransactionStatusReport,
 ): Promise<PurchaseDetails> {
-  const session = await api.generation.readSession(api, uuid, { maxRetries: 0 });
+  const session = await apiRulesOf(api).readSession(api, uuid, { maxRetries: 0 });
   if (session === undefined) return NOTHING;
   const { productName: product, price, reference, frequency, trialPeriod, test } = session;
   return detailsOf({ product, price, reference, frequency, trialPeriod, test });

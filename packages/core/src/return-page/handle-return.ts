@@ -1,3 +1,5 @@
+import { ASKING_LINES } from '../asking-lines.js';
+import { createClientOf } from '../http/client-of.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import type { Runtime } from '../runtime.js';
 import type { StatusQueries } from '../status/queries.js';
@@ -29,6 +31,7 @@ export function createReturnHandler(
   details?: Details,
 ): ReturnHandler {
   const pages = createPages();
+  const clientOf = createClientOf(runtime.settings.clientOf);
 
   return async (request, options) => {
     const { page, timeoutMs } = options;
@@ -39,7 +42,10 @@ export function createReturnHandler(
     const shown = { request, options, language, style };
     const query = validateQuery(request.url, options.queryNames);
     if (!query.ok) {
-      runtime.diagnostics.log('return_link_unreadable', { page, problem: query.problem });
+      runtime.diagnostics.say(ASKING_LINES, 'return_link_unreadable', {
+        page,
+        problem: query.problem,
+      });
       return renderOutcome(runtime, { ...shown, outcome: invalidOutcome(page) });
     }
     const { reference } = query;
@@ -51,7 +57,7 @@ export function createReturnHandler(
     }
     const patienceMs = goesOn(request, options) ? options.paintMs : timeoutMs;
     const until = runtime.clock.now() + patienceMs;
-    const asker = { client: runtime.clientOf(request), isVouched: options.authorize !== undefined };
+    const asker = { client: clientOf(request), isVouched: options.authorize !== undefined };
     const answer: StatusAnswer = isAllowed
       ? await queries.ask(reference, patienceMs, asker)
       : { kind: 'unknown' };

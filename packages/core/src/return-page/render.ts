@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { escapeHtml } from '../escape-html.js';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { asError } from '../errors.js';
@@ -201,9 +202,9 @@ function merchantBody(
     const body: unknown = render(outcome);
     if (typeof body === 'string') return body;
     void Promise.resolve(body).catch(() => undefined);
-    diagnostics.log('render_failed', { got: typeof body });
+    diagnostics.say(ASKING_LINES, 'render_failed', { got: typeof body });
   } catch (thrown) {
-    diagnostics.log('render_failed', { err: asError(thrown) });
+    diagnostics.say(ASKING_LINES, 'render_failed', { err: asError(thrown) });
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { nameOfId, type TransactionReference } from '../api/transaction-ids.js';
+import { createClientOf } from '../http/client-of.js';
 import { headerOf, type HttpRequest, type HttpResponse } from '../http/http.js';
 import { authorizeReturn } from '../return-page/authorize.js';
 import { decideOutcome, invalidOutcome } from '../return-page/outcome.js';
@@ -34,6 +35,7 @@ export function createStatusHandler(
   hub: StatusHub,
 ): StatusHandler {
   const places = createStreamPlaces();
+  const clientOf = createClientOf(runtime.settings.clientOf);
 
   async function handleStatus(
     request: HttpRequest,
@@ -48,7 +50,7 @@ export function createStatusHandler(
     const { reference } = asked;
     if (!(await authorizeReturn(runtime, request, reference, { authorize, timeoutMs })))
       return outcomeJson(request, decideOutcome('success', reference, { kind: 'unknown' }));
-    const asker = { client: runtime.clientOf(request), isVouched: authorize !== undefined };
+    const asker = { client: clientOf(request), isVouched: authorize !== undefined };
     if (wantsStream(request)) return stream(reference, asker);
     const answer = await queries.ask(reference, timeoutMs, asker);
     return outcomeJson(request, decideOutcome('success', reference, answer));

@@ -10,16 +10,14 @@ const MOST_NOTED = 4_096;
  */
 export class HeardReports {
   readonly #reports: RotatingMap<TransactionStatusReport>;
-  readonly #onSorted: (subject: string) => void;
+  #onSorted: ((subject: string) => void) | undefined;
   /** Subjects, and what was said of each at the same place: pairs would outlive garbage collections, each a copy more. */
   #noted: string[] | undefined = [];
   #said: (TransactionStatusReport | undefined)[] = [];
   #count = 0;
 
-  /** `onSorted` is called with each subject once a page has asked. */
-  constructor(capacity: number, onSorted: (subject: string) => void) {
+  constructor(capacity: number) {
     this.#reports = createRotatingMap(capacity);
-    this.#onSorted = onSorted;
   }
 
   note(subject: string, report: TransactionStatusReport | undefined): void {
@@ -33,16 +31,16 @@ export class HeardReports {
     this.#count += 1;
   }
 
-  /** What the last delivery about it said. */
+  /** What the last delivery about it said, once a page has asked. */
   get(subject: string): TransactionStatusReport | undefined {
-    this.asked();
     return this.#reports.get(subject);
   }
 
-  /** A page asks: from now on all is kept where it can be looked up. */
-  asked(): void {
+  /** A page asks: from now on all is kept where it can be looked up, and `onSorted` called with each subject. */
+  asked(onSorted: (subject: string) => void): void {
     const [noted, said] = [this.#noted, this.#said];
     if (noted === undefined) return;
+    this.#onSorted = onSorted;
     this.#noted = undefined;
     this.#said = [];
     const oldest = this.#count > MOST_NOTED ? this.#count % MOST_NOTED : 0;
@@ -55,6 +53,6 @@ export class HeardReports {
 
   #sortIn(subject: string, report: TransactionStatusReport | undefined): void {
     if (report !== undefined) this.#reports.set(subject, report);
-    this.#onSorted(subject);
+    this.#onSorted?.(subject);
   }
 }

@@ -1,11 +1,9 @@
 import { nameOfId, transactionTypeOf, type TransactionReference } from '../api/transaction-ids.js';
 import type { TransactionStatusReport } from '../api/transactions.js';
 import { detached, inThisContext } from '../async-context.js';
-import { asError } from '../errors.js';
 import { prefixOf } from '../event/keys.js';
-import { rowOf } from '../event/types.js';
 import type { Runtime } from '../runtime.js';
-import type { NewDelivery } from '../store/durable-store.js';
+import type { TransactionNews } from './news.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';
 import { isFinal, type StatusAnswer } from './transaction-status.js';
 import { watchUpstream, type Upstream } from './upstream.js';
@@ -148,78 +146,23 @@ function keyOf(reference: TransactionReference): string {
   return uuid.includes('@') ? uuid : prefixOf(transactionTypeOf(reference)) + uuid;
 }
 
-/** The hub of a kit, fed by the API and by the deliveries that are recorded. */
-export interface LiveStatus {
-  readonly hub: StatusHub;
-  /** Begins to listen to what other processes record; again does nothing. */
-  readonly listen: () => void;
-  /** To be called with each delivery that this process has recorded. */
-  readonly onRecorded: (delivery: NewDelivery) => void;
-  readonly close: () => void;
-}
-
 /**
- * Live status of the transactions that are looked at. `onReport` is called with what the live channel says; `queries`
+ * The hub of a kit, fed by the API and by what happens. `onReport` is called with what the live channel says; `queries`
  * call it with their own reports themselves.
  */
 export function createLiveStatus(
   runtime: Runtime,
   queries: StatusQueries,
-  onReport: ReportListener,
-): LiveStatus {
-  const { store, diagnostics } = runtime;
-  const said: TransactionStatusReport[] = [];
-  let isClosed = false;
-  let unsubscribe: (() => void) | undefined;
-
+  { news, onReport }: { readonly news: TransactionNews; readonly onReport: ReportListener },
+): StatusHub {
   const hub = createStatusHub((reference, onAnswer, asker) => {
-    listen();
+    news.hearOthers();
     return watchUpstream(runtime, queries, { reference, asker, onAnswer, onReport });
   });
-
-  /** Not before something is looked at or the kit is started: a store may open a connection for it, which holds the process. */
-  function listen(): void {
-    if (isClosed || unsubscribe !== undefined) return;
-    try {
-      unsubscribe = store.onDue?.(onDue);
-    } catch (err) {
-      diagnostics.log('due_not_heard', { err: asError(err) });
-    }
-  }
-
-  /** One object for all that say the same: thousands are kept. */
-  function reportOf({ type, version }: NewDelivery): TransactionStatusReport | undefined {
-    const status = rowOf(type)?.status;
-    if (status === undefined) return undefined;
-    const known = said.find((one) => one.status === status && one.generation === version);
-    if (known !== undefined) return known;
-    const report = Object.freeze({ uuid: '', status, generation: version });
-    said.push(report);
-    return report;
-  }
-
-  /** Of what another process recorded only the subject is known here. */
-  function onDue(subject: string | undefined): void {
-    if (subject === undefined) return;
-    queries.notify(subject);
-    hub.push(subject);
-  }
-
-  return {
-    hub,
-    listen,
-    onRecorded(delivery) {
-      const { subject } = delivery;
-      const report = reportOf(delivery);
-      // A page that asks now must not be answered with what was true a moment ago.
-      queries.notify(subject, report);
-      hub.push(subject, report);
-    },
-    close() {
-      isClosed = true;
-      unsubscribe?.();
-      hub.close();
-      queries.close();
-    },
-  };
+  news.listen((subject, report) => {
+    // A page that asks now must not be answered with what was true a moment ago.
+    queries.notify(subject, report);
+    hub.push(subject, report);
+  });
+  return hub;
 }

@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../asking-lines.js';
 import { createAbortRelay } from '../abort-relay.js';
 import type { ApiClient } from '../api/client.js';
 import { getStatus, type TransactionStatusReport } from '../api/transactions.js';
@@ -13,6 +14,7 @@ import {
 import { sleep } from '../clock.js';
 import { asError } from '../errors.js';
 import { canonicalId, prefixOf } from '../event/keys.js';
+import { apiRulesOf } from '../protocol/api-rules.js';
 import { createRotatingMap } from '../rotating-map.js';
 import { HeardReports } from './heard.js';
 import type { Runtime } from '../runtime.js';
@@ -35,6 +37,8 @@ export interface Asker {
 export interface StatusQueriesOptions {
   /** Called with every report as it comes from the API; what it throws is ignored. */
   readonly onReport?: ReportListener | undefined;
+  /** What deliveries have said before, and where it is noted from now on. @default nothing */
+  readonly delivered?: HeardReports | undefined;
   /** How much the API is asked; default {@link LIMITS}. */
   readonly limits?: Partial<ThrottleLimits> | undefined;
 }
@@ -110,7 +114,7 @@ export const LIMITS: ThrottleLimits = {
 /** The queries of one kit instance. */
 export function createStatusQueries(
   runtime: Runtime,
-  { onReport, limits }: StatusQueriesOptions = {},
+  { onReport, limits, delivered = new HeardReports(REMEMBERED) }: StatusQueriesOptions = {},
 ): StatusQueries {
   const { api, clock, diagnostics } = runtime;
   const throttle = createThrottle(clock, { ...limitsOf(api), ...limits });
@@ -118,8 +122,6 @@ export function createStatusQueries(
   const answers = createRotatingMap<RememberedAnswer>(REMEMBERED);
   /** The last report of each id as it was asked for: what the API knows is not made up. */
   const reports = createRotatingMap<TransactionStatusReport>(REMEMBERED);
-  /** What verified deliveries said, by subject; none of them was made up. */
-  const delivered = new HeardReports(REMEMBERED, vouch);
   /** The number of the last query before something happened to a transaction, by name: every spelling of an id is the same one. */
   const notified = createRotatingMap<number>(REMEMBERED);
   /** Questions that found no place. Who asks again goes before those who ask once, as a flood of made-up ids does. */
@@ -179,7 +181,8 @@ export function createStatusQueries(
   }
 
   function isVouched(uuid: string): boolean {
-    delivered.asked();
+    // What a delivery said was not made up.
+    delivered.asked(vouch);
     return vouched.get(withoutPrefix(uuid)) === true;
   }
 
@@ -194,7 +197,7 @@ export function createStatusQueries(
     const now = clock.now();
     if (now - state.warnedAt < WARN_EVERY_MS) return;
     state.warnedAt = now;
-    diagnostics.log('status_queries_crowded', { waiting: throttle.waiting() });
+    diagnostics.say(ASKING_LINES, 'status_queries_crowded', { waiting: throttle.waiting() });
   }
 
   /** Whether it was asked before the last thing that happened: it may say what was true before that. */
@@ -205,6 +208,7 @@ export function createStatusQueries(
   /** The last report stands where the API said nothing. */
   function orLast(reference: TransactionReference, answer: StatusAnswer): StatusAnswer {
     if (answer.kind !== 'undecided') return answer;
+    delivered.asked(vouch);
     const last = delivered.get(subjectOf(reference)) ?? reports.get(keyOf(api, reference));
     if (last === undefined) return answer;
     const report = { ...last, uuid: last.uuid || reference.uuid };
@@ -279,13 +283,13 @@ const CROWDED = { kind: 'undecided', trouble: 'crowded' } as const;
 const AWAY = { kind: 'undecided', trouble: 'away' } as const;
 const FOUND_NOTHING_OUT: Asked = { answer: AWAY, pauseMs: 0 };
 
-function limitsOf({ generation }: ApiClient): ThrottleLimits {
-  const perSecond = generation.statusQueriesPerSecond;
+function limitsOf(api: ApiClient): ThrottleLimits {
+  const perSecond = apiRulesOf(api).statusQueriesPerSecond;
   return { ...LIMITS, calls: { ...LIMITS.calls, perSecond } };
 }
 
-function keyOf({ generation }: ApiClient, reference: TransactionReference): string {
-  return generation.statusQuestion(reference);
+function keyOf(api: ApiClient, reference: TransactionReference): string {
+  return apiRulesOf(api).statusQuestion(reference);
 }
 
 /** One name for all spellings, with the prefix or without. */
@@ -322,7 +326,10 @@ async function askApi(
     const answer: StatusAnswer = report ? { kind: 'report', report } : { kind: 'unknown' };
     return { answer, pauseMs: 0 };
   } catch (thrown) {
-    diagnostics.log('status_not_asked', { uuid: reference.uuid, err: asError(thrown) });
+    diagnostics.say(ASKING_LINES, 'status_not_asked', {
+      uuid: reference.uuid,
+      err: asError(thrown),
+    });
     const pauseMs = askedPauseMs(thrown);
     const answer: StatusAnswer = pauseMs > 0 ? { ...CROWDED, retryAfterMs: pauseMs } : AWAY;
     return { answer, pauseMs };

@@ -1,6 +1,7 @@
 import type { RawData } from 'ws';
 import type { TransactionReference } from '../api/transaction-ids.js';
 import { inBackground, sleep } from '../clock.js';
+import { apiRulesOf } from '../protocol/api-rules.js';
 import type { StatusChannel } from '../protocol/generation.js';
 import type { Runtime } from '../runtime.js';
 import type { Asker, ReportListener, StatusQueries } from './queries.js';
@@ -42,7 +43,7 @@ export function watchUpstream(
   const { random, settings } = runtime;
   // Viewers keep the process alive themselves: those of pages by their sockets, those of a loop while they wait.
   const clock = inBackground(runtime.clock);
-  const { statusChannel } = settings.apiGeneration;
+  const { statusChannel } = apiRulesOf(runtime.api);
   const stopping = new AbortController();
   let waking = new AbortController();
   let channelIsOpen = false;

@@ -42,6 +42,8 @@ export interface SharedMemoryStoreOptions {
   readonly clock: Clock;
   /** How long a crashed instance's claims keep others from an event, in ms. @default 3,600,000 */
   readonly claimMs?: number;
+  /** Where the work waits. @default one of its own */
+  readonly memory?: DurableStore;
 }
 
 interface HeldClaim {
@@ -59,9 +61,8 @@ const LOOK_AGAIN_MS = 60_000;
  */
 export function sharedMemoryStore(
   claims: IdempotencyStore,
-  { clock, claimMs = HOUR_MS }: SharedMemoryStoreOptions,
+  { clock, claimMs = HOUR_MS, memory = memoryStore({ clock }) }: SharedMemoryStoreOptions,
 ): DurableStore {
-  const memory = memoryStore({ clock });
   const held = new Map<string, HeldClaim>();
   /** Done for everybody, and due once more by an operator's word. */
   const replayed = new Set<string>();

@@ -2,8 +2,9 @@ import { detached } from '../async-context.js';
 import type { Clock } from '../clock.js';
 import { startsNothing } from '../settled.js';
 import type { DurableStore, NewDelivery } from './durable-store.js';
-import { sharedMemoryStore, type IdempotencyStore } from './idempotency-store.js';
+import type { IdempotencyStore } from './idempotency-store.js';
 import { memoryStore } from './memory-store.js';
+import { sharedStore } from './shared-on-demand.js';
 
 /** The durable inbox of a kit that was given this store, or none. */
 export function resolveStore(
@@ -11,7 +12,7 @@ export function resolveStore(
   clock: Clock,
 ): DurableStore {
   if (given === undefined) return detachedStore(memoryStore({ clock }));
-  return detachedStore('takeDue' in given ? given : sharedMemoryStore(given, { clock }));
+  return detachedStore('takeDue' in given ? given : sharedStore(given, clock));
 }
 
 /**

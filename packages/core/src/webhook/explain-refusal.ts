@@ -4,7 +4,9 @@ import { isUnderstoodType, type WebhookEvent } from '../event/types.js';
 import type { HttpRequest } from '../http/http.js';
 import type { Mode } from '../mode.js';
 import { NEWEST } from '../protocol/index.js';
+import type { GenerationName, SignatureClues } from '../protocol/generation.js';
 import type { SignatureFailure } from '../protocol/signature.js';
+import { cluesNamed } from '../protocol/signature-clues.js';
 import { SIGNATURE_HEADERS, signaturesIn, SIGNING_SCHEMES } from '../protocol/signing-schemes.js';
 import { readReceived } from './parse-event.js';
 import type { ReceivedBody } from './body.js';
@@ -43,8 +45,12 @@ export function explainRefusal(refused: RefusedDelivery): QBitFlowError {
   });
 }
 
-function versionsIn({ headers }: HttpRequest): readonly string[] {
+function versionsIn({ headers }: HttpRequest): readonly GenerationName[] {
   return signaturesIn(headers).map(({ name }) => name);
+}
+
+function cluesIn(request: HttpRequest): readonly SignatureClues[] {
+  return versionsIn(request).map(cluesNamed);
 }
 
 function hintsFor(refused: RefusedDelivery): readonly string[] {
@@ -55,9 +61,7 @@ function hintsFor(refused: RefusedDelivery): readonly string[] {
     hintAboutSecrets(refused),
     ...hintAboutClock(refused),
     ...hintAboutBytes(refused),
-    ...signaturesIn(refused.request.headers).flatMap(({ signatureHints }) =>
-      signatureHints(refused.request.headers),
-    ),
+    ...cluesIn(refused.request).flatMap(({ oddities }) => oddities(refused.request.headers)),
     ...hintAboutEvent(refused),
   ];
 }
@@ -81,8 +85,8 @@ function isSignatureHeader(name: string): boolean {
 }
 
 function hintAboutForm({ request }: RefusedDelivery): string {
-  const [first] = signaturesIn(request.headers);
-  return (first ?? NEWEST.signing).signatureForm;
+  const [first = cluesNamed(NEWEST.name)] = cluesIn(request);
+  return first.form;
 }
 
 function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {
@@ -93,7 +97,7 @@ function hintAboutSecrets({ request, secretsTried }: RefusedDelivery): string {
 }
 
 function hintAboutClock({ request, nowMs }: RefusedDelivery): readonly string[] {
-  const seconds = signaturesIn(request.headers)[0]?.signedAt(request.headers);
+  const seconds = cluesIn(request)[0]?.signedAt(request.headers);
   if (seconds === undefined) return [];
   const age = Math.floor(nowMs / 1000) - seconds;
   if (Math.abs(age) <= USUAL_LAG_SECONDS) return [];

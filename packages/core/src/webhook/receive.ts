@@ -6,7 +6,7 @@ import type { Runtime } from '../runtime.js';
 import { isPending } from '../settled.js';
 import { readRawBody, type ReceivedBody } from './body.js';
 import { UnverifiedBytes } from './body-buffer.js';
-import { explainRefusal } from './explain-refusal.js';
+import { explainRefusal } from './explain-on-demand.js';
 import type { Inbox } from './inbox.js';
 import { isConnectivityTest, readReceived } from './parse-event.js';
 import { answerProbe, isProbe } from './probe.js';

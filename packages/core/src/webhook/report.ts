@@ -3,6 +3,7 @@ import type { HandlerRegistry } from '../event/handlers.js';
 import { moneyOf } from '../mode.js';
 import type { SignatureFailure } from '../protocol/signature.js';
 import type { Runtime } from '../runtime.js';
+import { isPending, type Soon } from '../settled.js';
 import type { NewDelivery, RecordOutcome } from '../store/durable-store.js';
 import { doubled, inBackground } from '../clock.js';
 
@@ -11,7 +12,7 @@ export interface ReceiveReport {
   recorded(delivery: NewDelivery, outcome: RecordOutcome): void;
   failed(error: unknown): void;
   /** A delivery whose signature was not accepted; `explain` is called where this one is reported. */
-  rejected(reason: SignatureFailure, explain: () => QBitFlowError): void;
+  rejected(reason: SignatureFailure, explain: () => Promise<QBitFlowError>): void;
   /** Reports what was only counted until now. */
   close(): void;
 }
@@ -27,9 +28,9 @@ export function createReceiveReport(runtime: Runtime, registry: HandlerRegistry)
   const isNewType = firstOfEach(MOST_TYPES);
   const isNewKeptAway = firstOfEach(MOST_TYPES);
 
-  function rejected(kind: string, explain: () => QBitFlowError): void {
+  function rejected(kind: string, refusal: Refusal): void {
     diagnostics.emit('delivery_refused', { reason: kind });
-    rejections.rejected(kind, explain);
+    rejections.rejected(kind, refusal);
   }
 
   return {
@@ -53,9 +54,12 @@ export function createReceiveReport(runtime: Runtime, registry: HandlerRegistry)
       if (isQBitFlowError(error) && error.code === 'method_not_allowed') return;
       const kind = isQBitFlowError(error) ? kindOf(error.code) : undefined;
       if (kind === undefined || !isQBitFlowError(error)) errors.report(error, { stage: 'receive' });
-      else rejected(kind, () => error);
+      else
+        rejected(kind, { code: error.code, reason: error.facts['reason'], describe: () => error });
     },
-    rejected,
+    rejected(reason, describe) {
+      rejected(reason, { code: 'invalid_signature', reason, describe });
+    },
     close() {
       rejections.close();
     },
@@ -77,8 +81,7 @@ function firstOfEach(most: number): (name: string) => boolean {
  * number. So a wrong secret is reported with its first delivery, and unknown senders cannot page a merchant at will.
  */
 interface Rejections {
-  /** `describe` is called only where this one is reported: it may look closely. */
-  rejected(kind: string, describe: () => QBitFlowError): void;
+  rejected(kind: string, refusal: Refusal): void;
   /** A delivery was genuine. */
   genuine(): void;
   /** Reports what was only counted until now. */
@@ -89,10 +92,15 @@ const SHORTEST_MS = 60_000;
 /** However long unknown senders go on, a secret that went wrong meanwhile is reported after this. */
 const LONGEST_MS = 900_000;
 
-interface Kind {
+interface Refusal {
   readonly code: ErrorCode;
   /** For programs: why the signature was not accepted. */
   readonly reason: unknown;
+  /** Called only where this one is reported: it may look closely. */
+  readonly describe: () => Soon<QBitFlowError>;
+}
+
+interface Kind extends Pick<Refusal, 'code' | 'reason'> {
   /** For how long the next ones are counted only. */
   periodMs: number;
   reportedAt: number;
@@ -108,6 +116,10 @@ function createRejections({ clock, errors }: Runtime): Rejections {
   const kinds = new Map<string, Kind>();
   const background = inBackground(clock);
   let genuine = 0;
+
+  function report(error: QBitFlowError): void {
+    errors.report(error, { stage: 'receive' });
+  }
 
   function reported(kind: Kind): void {
     kind.reportedAt = clock.now();
@@ -143,7 +155,7 @@ function createRejections({ clock, errors }: Runtime): Rejections {
   }
 
   return {
-    rejected(name, describe) {
+    rejected(name, { code, reason, describe }) {
       const now = clock.now();
       const known = kinds.get(name);
       const goesOn = known !== undefined && now - known.seenAt < LONGEST_MS;
@@ -153,11 +165,9 @@ function createRejections({ clock, errors }: Runtime): Rejections {
         return;
       }
       known?.cancel();
-      const error = describe();
-      const { code, facts } = error;
       const kind: Kind = {
         code,
-        reason: facts['reason'],
+        reason,
         periodMs: goesOn ? nextPeriod(known) : SHORTEST_MS,
         reportedAt: now,
         seenAt: now,
@@ -166,7 +176,9 @@ function createRejections({ clock, errors }: Runtime): Rejections {
         cancel: () => undefined,
       };
       kinds.set(name, kind);
-      errors.report(error, { stage: 'receive' });
+      const described = describe();
+      if (isPending(described)) void described.then(report);
+      else report(described);
     },
     genuine() {
       genuine += 1;

@@ -1,8 +1,6 @@
-import { createRemoteVerifier } from '../api/verify-remotely.js';
 import { QBitFlowError } from '../errors.js';
 import type { HttpHeaders, HttpRequest } from '../http/http.js';
 import {
-  type Delivery,
   type DeliveryCheck,
   GENERATION_NAMES,
   type GenerationName,
@@ -10,7 +8,6 @@ import {
   type SignatureRules,
   type SigningScheme,
 } from '../protocol/generation.js';
-import { generationNamed } from '../protocol/index.js';
 import {
   createHmacKey,
   type HeaderInput,
@@ -18,6 +15,7 @@ import {
   type SignatureFailure,
 } from '../protocol/signature.js';
 import { signaturesIn, signingSchemesNamed } from '../protocol/signing-schemes.js';
+import { roomOnDemand } from '../on-demand.js';
 import type { Runtime } from '../runtime.js';
 import type { Soon } from '../settled.js';
 import { toReceivedBody } from './parse-event.js';
@@ -177,12 +175,15 @@ export interface Verifier {
 
 /** The verifier of one kit. */
 export function createVerifier(runtime: Runtime): Verifier {
-  const { settings, clock, clientOf } = runtime;
-  const { toleranceSeconds, endpointUuid } = settings;
+  const { settings, clock } = runtime;
+  const { toleranceSeconds } = settings;
   // None where no deliveries are taken: there is something else to say about them.
   const keys = settings.secrets?.map(createHmacKey);
   const schemes = signingSchemesNamed(settings.generations);
-  const remote = createRemoteVerifier(runtime);
+  const remote = roomOnDemand(async () => {
+    const { createRemoteVerifier } = await import('../api/verify-remotely.js');
+    return createRemoteVerifier(runtime);
+  });
   const rulesNow = (tried: readonly HmacKey[]): SignatureRules => ({
     keys: tried,
     nowMs: clock.now(),
@@ -191,13 +192,13 @@ export function createVerifier(runtime: Runtime): Verifier {
 
   async function askRemotely(
     claims: Claims,
-    delivery: Delivery,
-    client: string,
+    request: HttpRequest,
+    body: ReceivedBody,
   ): Promise<VerificationResult> {
     let undecided: Undecided | undefined;
     while (claims.current !== undefined) {
       const { version } = claims.current;
-      const check = await askAboutOne(claims.current, delivery, client);
+      const check = await askAboutOne(claims.current, request, body);
       if (check.result === 'genuine') return { result: 'genuine', version };
       if (check.result === 'undecided') undecided ??= check;
       claims.failedWith(check);
@@ -207,17 +208,15 @@ export function createVerifier(runtime: Runtime): Verifier {
 
   async function askAboutOne(
     { version, claim }: Claimed,
-    delivery: Delivery,
-    client: string,
+    request: HttpRequest,
+    body: ReceivedBody,
   ): Promise<DeliveryCheck | Undecided> {
     // With no key of our own only the last step is left open: headers, timestamp and body are judged here.
-    const local = claim.check(delivery.body, rulesNow([]));
+    const local = claim.check(body, rulesNow([]));
     if (local.result !== 'refused' || local.reason !== 'no_matching_signature') return local;
     try {
-      const answer = await remote.verify(
-        generationNamed(version).remoteQuestion(delivery, endpointUuid),
-        client,
-      );
+      const { verify } = await remote.load();
+      const answer = await verify(version, request, body);
       return answer === 'genuine' ? { result: 'genuine' } : local;
     } catch (cause) {
       return { result: 'undecided', cause };
@@ -232,11 +231,9 @@ export function createVerifier(runtime: Runtime): Verifier {
     verify(claims, request, body) {
       if (keys === undefined) throw takesNone();
       if (keys.length > 0) return checkSignature(claims, body, rulesNow(keys));
-      return askRemotely(claims, { headers: request.headers, body }, clientOf(request));
+      return askRemotely(claims, request, body);
     },
-    close() {
-      remote.close();
-    },
+    close: remote.close,
   };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { verifyRemotely } from '../../src/api/verify-remotely.js';
 import type { Delivery } from '../../src/protocol/generation.js';
-import { generationNamed } from '../../src/protocol/index.js';
+import { apiRulesNamed } from '../../src/protocol/api-rules.js';
 import { type Answer, startApi } from './support/api-server.js';
 import { client, rejectionOf } from './support/kit.js';
 
@@ -26,7 +26,7 @@ async function ask(delivery: RemoteDelivery, answer: Answer) {
   api.on(`/${version}/webhooks/verify`, answer);
   // The base names the other generation on purpose: the delivery decides.
   const base = version === 'v1' ? 'v2' : 'v1';
-  const question = generationNamed(version).remoteQuestion(delivery, 'ep_1');
+  const question = apiRulesNamed(version).remoteQuestion(delivery, 'ep_1');
   const verdict = verifyRemotely(client(`${api.origin}/${base}`), question, { timeoutMs: 1_500 });
   return { api, verdict };
 }

@@ -92,6 +92,8 @@ describe('with authorize', () => {
 
   test('one that never answers keeps out after five seconds', async () => {
     const { kit, clock } = openShop();
+    // Loads the desk.
+    await kit.handleDesk(local);
     const answer = kit.handleDesk(local, { authorize: () => new Promise(() => undefined) });
     await clock.advance(5_000);
     expect((await answer).status).toBe(403);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { paymentId } from '../support/deliveries.js';
 import { settle } from '../support/settle.js';
 import { openShop, stateOf, type Shop } from '../support/shop.js';
-import { operatorOf } from './support/operator.js';
+import { loadActions, operatorOf } from './support/operator.js';
 
 const KEY = `payment.completed:${paymentId(1)}`;
 const query = `?key=${encodeURIComponent(KEY)}`;
@@ -20,6 +20,7 @@ async function openBroken(options: Parameters<typeof openShop>[0] = {}, payments
     fulfilled.push(data.uuid);
   });
   await shop.kit.start();
+  await loadActions(shop.kit);
   for (let number = 1; number <= payments; number += 1) await pay(shop, number);
   return {
     ...shop,

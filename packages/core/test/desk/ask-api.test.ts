@@ -1,7 +1,6 @@
 import { fixtures } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
 import { paymentId } from '../support/deliveries.js';
-import { settle } from '../support/settle.js';
 import { openShop } from '../support/shop.js';
 import { operatorOf } from './support/operator.js';
 
@@ -25,7 +24,7 @@ test('an API that hangs is given up after ten seconds, and is not asked again by
     return new Promise(() => undefined);
   });
   const answered = operator.send(page.form('Ask the API'));
-  await settle();
+  await expect.poll(() => asked).toBe(1);
   await clock.advance(10_000);
   expect((await answered).text).toContain('did not answer');
   await clock.advance(60_000);

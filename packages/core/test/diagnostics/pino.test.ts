@@ -2,13 +2,15 @@ import { PassThrough } from 'node:stream';
 import { safeLogger } from '@qbitflow/core';
 import pino from 'pino';
 import { describe, expect, test } from 'vitest';
+import { ASKING_LINES } from '../../src/asking-lines.js';
+import { DESK_LINES } from '../../src/desk/desk-lines.js';
 import {
   createDiagnostics,
   LINES,
   STEPS,
   type Diagnostics,
   type DiagnosticCode,
-  type LogCode,
+  type LogLines,
 } from '../../src/diagnostics.js';
 
 const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 };
@@ -24,9 +26,13 @@ function written(work: (diagnostics: Diagnostics) => void): Record<string, unkno
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-describe.each(Object.keys(LINES) as LogCode[])('the line %s', (code) => {
+const allLines = [LINES, ASKING_LINES, DESK_LINES].flatMap((table: LogLines) =>
+  Object.keys(table).map((code) => ({ code, table })),
+);
+
+describe.each(allLines)('the line $code', ({ code, table }) => {
   test('has its stable code, a level and a sentence', () => {
-    const lines = written((diagnostics) => diagnostics.log(code));
+    const lines = written((diagnostics) => diagnostics.say(table, code));
     expect(lines).toMatchObject([
       { code, level: expect.any(Number), msg: expect.stringMatching(/\w+ \w+/) },
     ]);
@@ -35,7 +41,7 @@ describe.each(Object.keys(LINES) as LogCode[])('the line %s', (code) => {
 
   test('keeps message, stack and cause of the error under err', () => {
     const err = new TypeError('no stock of tea', { cause: new Error('the warehouse is away') });
-    expect(written((diagnostics) => diagnostics.log(code, { err }))).toMatchObject([
+    expect(written((diagnostics) => diagnostics.say(table, code, { err }))).toMatchObject([
       {
         code,
         err: {

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@qbitflow/core';
 import { expect, test } from 'vitest';
-import { createClientOf } from '../../src/http/http.js';
+import { createClientOf } from '../../src/http/client-of.js';
 
 const from = (client: string | undefined): HttpRequest => ({
   method: 'GET',

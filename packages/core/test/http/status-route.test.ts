@@ -126,7 +126,7 @@ test('fetch: events arrive as they happen and end with the truth', async () => {
 test('fetch: a body that is cancelled is let go of', async () => {
   const { api, clock, ask } = await openFetch();
   const response = await ask();
-  await until(() => clock.waiting === 2);
+  await until(() => api.asked.length > 0 && clock.waiting === 2);
   await response.body?.cancel();
   await until(() => clock.waiting === 0);
   await clock.advance(60_000);

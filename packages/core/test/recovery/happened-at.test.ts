@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { eventTime, transactionTime } from '../../src/recovery/looks.js';
+import { eventTime, transactionTime } from '../../src/recovery/happened-at.js';
 
 const NOW = Date.parse('2026-10-01T12:00:00Z');
 const at = (time: string): number => Date.parse(`2026-10-01T${time}Z`);

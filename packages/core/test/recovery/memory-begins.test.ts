@@ -166,6 +166,8 @@ test.each([
     const shop = await openRemembering(0, { knownSince: async () => knownSince() });
     await shop.clock.advance(MINUTE_MS);
     shop.api.pay(PAYMENT);
+    // Loads what asks the API.
+    await shop.kit().getStatus({ uuid: PAYMENT });
     for (const ask of [looks.recheck, looks.recover]) {
       const rejected = rejectionOf(ask(shop.kit(), PAYMENT));
       await settle();

@@ -126,6 +126,7 @@ test('one that drops after every message is reconnected to less and less often',
   });
   const leaving = new AbortController();
   watch({ uuid: PAYMENT }, leaving.signal);
+  await until(() => api.asked.length > 0);
   const seconds: number[] = [];
   for (let second = 0; second < 40; second += 1) {
     const before = api.opened.length;

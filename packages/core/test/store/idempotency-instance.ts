@@ -24,6 +24,8 @@ export function openInstance(clock: FakeClock, store: IdempotencyStore) {
   return {
     kit,
     errors,
+    /** Has loaded what shares keys, which takes no time of the clock's. */
+    load: async () => kit.deliveries.replay('none'),
     /** The keys its handler was called with. */
     runs,
     deliver: async (body: unknown): Promise<HttpResponse> =>

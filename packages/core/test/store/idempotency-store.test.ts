@@ -22,6 +22,7 @@ function openTwo() {
 
 test('what one instance has claimed the other does not run: 503 until it is done, then 200', async () => {
   const { one, other } = openTwo();
+  await Promise.all([one.load(), other.load()]);
   const answers = [await one.deliver(body), await other.deliver(body)];
   await settle();
   answers.push(await other.deliver(body));
@@ -160,6 +161,7 @@ test('a cache that answers after recordTimeoutMs is a 503, and the event runs on
     return map.claim(key, options);
   };
   const shop = openInstance(clock, { ...map, claim });
+  await shop.load();
   const answer = shop.deliver(body);
   await clock.advance(5_000);
   expect((await answer).status).toBe(503);

@@ -1,5 +1,6 @@
 import { isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
+import { apiRulesOf } from '../../protocol/api-rules.js';
 import { signProbe } from './sign-probe.js';
 
 /** What the API is asked about. */
@@ -21,7 +22,7 @@ export async function isSecretOfApi(
     // oxlint-disable-next-line no-await-in-loop -- one of them is nearly always enough
     const probe = await signProbe({ names: [generation.name], secrets: [secret], nowMs });
     const body = { kind: 'bytes', bytes: probe.body } as const;
-    const question = generation.remoteQuestion({ headers: probe.headers, body }, endpointUuid);
+    const question = apiRulesOf(api).remoteQuestion({ headers: probe.headers, body }, endpointUuid);
     try {
       // oxlint-disable-next-line no-await-in-loop -- as above
       question.assertGenuine(await api.request(question.request));

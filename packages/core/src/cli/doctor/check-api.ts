@@ -60,7 +60,7 @@ export async function* checkApi(setUp: SetUp): AsyncGenerator<Finding, ApiFacts>
     fetch: setUp.fetch,
     clock,
     random: systemRandom,
-    diagnostics: { log: () => undefined },
+    diagnostics: { say: () => undefined },
     timeoutMs: PATIENCE_MS,
     maxRetries: 0,
     onDate(date) {

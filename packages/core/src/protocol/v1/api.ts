@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ApiError } from '../../api/api-error.js';
+import { findAnswer, readStatus } from '../../api/answers.js';
 import type { ApiCallOptions, ApiClient } from '../../api/client.js';
 import {
   encodeId,
@@ -7,12 +8,7 @@ import {
   type TransactionReference,
   transactionTypeOf,
 } from '../../api/transaction-ids.js';
-import {
-  type ExpiredSession,
-  findAnswer,
-  readStatus,
-  type TransactionStatusReport,
-} from '../../api/transactions.js';
+import type { ExpiredSession, TransactionStatusReport } from '../../api/transactions.js';
 import { canonicalId, prefixOf } from '../../event/keys.js';
 import { headerOf } from '../../http/http.js';
 import { lazily } from '../../lazily.js';

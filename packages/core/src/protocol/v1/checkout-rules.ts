@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isApiError } from '../../api/api-error.js';
 import type { ApiClient } from '../../api/client.js';
-import { findAnswer } from '../../api/transactions.js';
+import { findAnswer } from '../../api/answers.js';
 import {
   alreadyPaid,
   type CheckoutDetails,

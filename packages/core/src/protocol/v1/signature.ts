@@ -26,12 +26,8 @@ export const v1Signing: SigningScheme = {
   name: 'v1',
   signatureHeaders: [V1_SIGNATURE_HEADER, V1_TIMESTAMP_HEADER],
   signatureHeader: 'X-Webhook-Signature-256',
-  signatureForm:
-    'X-Webhook-Signature-256 is sha256=<64 hex digits> beside X-Webhook-Timestamp: a proxy that changes headers, or an unknown sender',
   isSigned: carriesV1Signature,
   readClaim: readV1Claim,
-  signedAt: v1SignedAt,
-  signatureHints: () => [],
 };
 
 /** Upper-case digits are well-formed, but match nothing. */
@@ -101,14 +97,8 @@ export function carriesV1Signature(headers: HttpHeaders): boolean {
   );
 }
 
-/** When v1's signature says it was made, in Unix seconds. */
-export function v1SignedAt(headers: HttpHeaders): number | undefined {
-  const timestamp = filledHeader(headers, V1_TIMESTAMP_HEADER);
-  return timestamp === undefined ? undefined : secondsOf(timestamp);
-}
-
-/** Go's ParseInt takes a sign; what was signed is the text, sign included. */
-function secondsOf(timestamp: string): number | undefined {
+/** What v1's timestamp says. Go's ParseInt takes a sign; what was signed is the text, sign included. */
+export function secondsOf(timestamp: string): number | undefined {
   return parseUnixSeconds(timestamp.replace(/^\+/, ''));
 }
 

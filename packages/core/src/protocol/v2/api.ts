@@ -1,11 +1,7 @@
+import { findAnswer, readStatus } from '../../api/answers.js';
 import type { ApiCallOptions, ApiClient } from '../../api/client.js';
 import { encodeId, type TransactionReference } from '../../api/transaction-ids.js';
-import {
-  type ExpiredSession,
-  findAnswer,
-  readStatus,
-  type TransactionStatusReport,
-} from '../../api/transactions.js';
+import type { ExpiredSession, TransactionStatusReport } from '../../api/transactions.js';
 import { QBitFlowError } from '../../errors.js';
 import { headerOf } from '../../http/http.js';
 import type { Delivery, RemoteQuestion } from '../generation.js';

@@ -1,5 +1,4 @@
 import type { Generation } from '../generation.js';
-import { askV2ToVerify, getExpiredV2Checkout, getV2Status } from './api.js';
 import { v2Signing } from './signature.js';
 import { isV2Body, v2ToEvent } from './to-event.js';
 
@@ -14,16 +13,5 @@ export const v2: Generation = {
   isConnectivityTest: () => false,
 
   asksByEndpoint: true,
-  remoteQuestion: askV2ToVerify,
-
-  statusQueriesPerSecond: 100,
-  statusQuestion: ({ uuid }) => uuid,
-  getStatus: getV2Status,
-  // Whoever failed to pay may try again: that is no status.
-  inV2: (_kind, data) => data,
-  getExpiredCheckout: getExpiredV2Checkout,
-
-  // It does not describe sessions any more.
-  readSession: async () => undefined,
   needsHttpsInLiveMode: true,
 };

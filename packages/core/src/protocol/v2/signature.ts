@@ -28,12 +28,8 @@ export const v2Signing: SigningScheme = {
   name: 'v2',
   signatureHeaders: [V2_SIGNATURE_HEADER],
   signatureHeader: 'QBitFlow-Signature',
-  signatureForm:
-    'QBitFlow-Signature is t=<unix seconds>,v1=<64 hex digits>: a proxy that joins or cuts headers, or an unknown sender',
   isSigned: carriesV2Signature,
   readClaim: readV2Claim,
-  signedAt: v2SignedAt,
-  signatureHints: v2SignatureHints,
 };
 
 /** What v2's header states (protocol, "v2 signature"). */
@@ -75,19 +71,6 @@ export function readV2Claim(input: HeaderInput): SignatureClaim | FailedSignatur
 /** Whether a delivery carries v2's signature. */
 export function carriesV2Signature(headers: HttpHeaders): boolean {
   return filledHeader(headers, V2_SIGNATURE_HEADER) !== undefined;
-}
-
-/** When v2's signature says it was made, in Unix seconds. */
-export function v2SignedAt(headers: HttpHeaders): number | undefined {
-  const header = parseSignatureHeader(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '');
-  return header && parseUnixSeconds(header.timestamp);
-}
-
-/** What looks wrong with a well-formed header of v2's. */
-export function v2SignatureHints(headers: HttpHeaders): readonly string[] {
-  return /=[0-9a-f]*[A-F][0-9A-Fa-f]*/.test(filledHeader(headers, V2_SIGNATURE_HEADER) ?? '')
-    ? ['its hex digits are in upper case, which QBitFlow never sends']
-    : [];
 }
 
 /** What a `QBitFlow-Signature` header says. */

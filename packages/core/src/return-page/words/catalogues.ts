@@ -1,9 +1,8 @@
 import type { Catalogue } from './catalogue.js';
-import { words as english } from './languages/en.js';
 
-/** Each language but English is a file of its own, read when the first customer asks for it. */
+/** Each language is a file of its own, read when the first customer asks for it. */
 const LOADERS = {
-  en: () => english,
+  en: async () => (await import('./languages/en.js')).words,
   de: async () => (await import('./languages/de.js')).words,
   fr: async () => (await import('./languages/fr.js')).words,
   es: async () => (await import('./languages/es.js')).words,
@@ -17,7 +16,7 @@ const LOADERS = {
   zh: async () => (await import('./languages/zh.js')).words,
   ja: async () => (await import('./languages/ja.js')).words,
   ko: async () => (await import('./languages/ko.js')).words,
-} as const satisfies Readonly<Record<string, () => Catalogue | Promise<Catalogue>>>;
+} as const satisfies Readonly<Record<string, () => Promise<Catalogue>>>;
 
 /** The tag of a language that comes with the kit. */
 export type ShippedLocale = keyof typeof LOADERS;

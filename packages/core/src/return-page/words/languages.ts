@@ -1,3 +1,4 @@
+import { ASKING_LINES } from '../../asking-lines.js';
 import { asError } from '../../errors.js';
 import type { Diagnostics } from '../../diagnostics.js';
 import type { HttpRequest } from '../../http/http.js';
@@ -44,7 +45,7 @@ export function createLanguages(call: string, locales?: readonly LocaleOption[])
       try {
         return await load(locale);
       } catch (thrown) {
-        diagnostics.log('language_not_loaded', { locale, err: asError(thrown) });
+        diagnostics.say(ASKING_LINES, 'language_not_loaded', { locale, err: asError(thrown) });
         return createLanguage('en', english);
       }
     },

@@ -1,9 +1,8 @@
 import { assertKnownOptions, misconfigured } from '../../known-options.js';
 import type { Catalogue } from './catalogue.js';
-import { words as english } from './languages/en.js';
+import { SLOTS } from './slots.js';
 
-/** English knows every word, and every slot of it. */
-const MODEL: ReadonlyMap<string, string | object> = new Map(Object.entries(english));
+const MODEL: ReadonlyMap<string, readonly string[] | 'counted'> = new Map(Object.entries(SLOTS));
 const FORMS = ['1', 'zero', 'one', 'two', 'few', 'many', 'other'];
 
 /** Throws `misconfigured` where `given` has a word that is not known, is no text, or has other slots than it should. */
@@ -14,7 +13,7 @@ export function assertWords(where: string, given: unknown): asserts given is Par
   for (const [name, word] of Object.entries(given)) {
     if (word === undefined) continue;
     const model = MODEL.get(name);
-    if (typeof model === 'string') assertText(`${where}.${name}`, word, model);
+    if (typeof model === 'object') assertText(`${where}.${name}`, word, model);
     else assertForms(`${where}.${name}`, word);
   }
 }
@@ -32,27 +31,37 @@ export function withoutGaps(words: Partial<Catalogue>): Partial<Catalogue> {
 }
 
 function assertForms(where: string, word: unknown): void {
-  const model = 'every {count} days';
+  const example = 'every {count} days';
   if (typeof word !== 'object' || word === null)
-    throw misconfigured(`${where} is an object of plural forms, e.g. { other: '${model}' }`);
+    throw misconfigured(`${where} is an object of plural forms, e.g. { other: '${example}' }`);
   assertKnownOptions(where, word, FORMS);
   const forms = Object.entries(word).filter(([, text]) => text !== undefined);
   if (!forms.some(([form]) => form === 'other'))
-    throw misconfigured(`${where} lacks the plural form other, e.g. '${model}'`);
+    throw misconfigured(`${where} lacks the plural form other, e.g. '${example}'`);
   // 'every month' and the like need no number.
-  for (const [form, text] of forms) assertText(`${where}.${form}`, text, model, form === 'other');
+  for (const [form, text] of forms)
+    assertText(`${where}.${form}`, text, ['count'], form === 'other');
 }
 
-function assertText(where: string, text: unknown, model: string, needsAll = true): void {
+function assertText(
+  where: string,
+  text: unknown,
+  wanted: readonly string[],
+  needsAll = true,
+): void {
   if (typeof text !== 'string' || text.trim() === '')
-    throw misconfigured(`${where} is a text, e.g. '${model}'`);
-  const [slots, wanted] = [slotsIn(text), slotsIn(model)];
+    throw misconfigured(`${where} is a text${listedIn(wanted)}`);
+  const slots = slotsIn(text);
   const unknown = slots.find((slot) => !wanted.includes(slot));
   const missing = wanted.find((slot) => !slots.includes(slot));
   if (unknown !== undefined)
     throw misconfigured(`${where}: nothing is known for {${unknown}}${listed(wanted)}`);
   if (needsAll && missing !== undefined)
-    throw misconfigured(`${where} lacks {${missing}}, as in '${model}'`);
+    throw misconfigured(`${where} lacks {${missing}}, which the page fills in`);
+}
+
+function listedIn(slots: readonly string[]): string {
+  return slots.length === 0 ? '' : ` with ${slots.map((slot) => `{${slot}}`).join(' and ')} in it`;
 }
 
 function listed(slots: readonly string[]): string {

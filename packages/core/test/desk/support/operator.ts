@@ -23,6 +23,12 @@ export interface Operator {
 
 const LOOPBACK = { client: '127.0.0.1', headers: { host: 'localhost:3000' } } as const;
 
+/** Has loaded what is loaded with the first action: from then on an action takes no time but the clock's. */
+export async function loadActions({ deliveries }: Pick<QBitFlow, 'deliveries'>): Promise<void> {
+  await deliveries.replay('none');
+  await deliveries.discardAll({ type: 'none' });
+}
+
 /** An operator of this kit, on the same machine unless there is an `authorize`. */
 export function operatorOf(kit: Pick<QBitFlow, 'handleDesk'>, options: DeskOptions = {}): Operator {
   let at = '';

@@ -3,6 +3,7 @@ import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Catalogue } from '../../../src/return-page/words/catalogue.js';
 import { words as english } from '../../../src/return-page/words/languages/en.js';
+import { SLOTS } from '../../../src/return-page/words/slots.js';
 
 /** English with every word's name in front of it: what is shown of a page says which words it is made of. */
 const marked = Object.fromEntries(
@@ -11,6 +12,20 @@ const marked = Object.fromEntries(
     typeof word === 'string' ? `⟦${name}⟧${word}` : { 1: `⟦${name}⟧`, other: `⟦${name}⟧{count}` },
   ]),
 ) as unknown as Catalogue;
+
+test('words of a merchant are held against the words that there are, and what is filled into them', () => {
+  const slots = Object.entries(english).map(([name, word]: [string, string | object]) => [
+    name,
+    typeof word === 'string'
+      ? new Set([...word.matchAll(/\{(\w+)\}/g)].map(([, slot]) => slot))
+      : 'counted',
+  ]);
+  const expected = Object.entries(SLOTS).map(([name, known]) => [
+    name,
+    typeof known === 'string' ? known : new Set(known),
+  ]);
+  expect(Object.fromEntries(slots)).toEqual(Object.fromEntries(expected));
+});
 
 const PAY = 'pay@01a0c0c7-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const SUB = 'sub@02b1d1d8-6b7c-4d8e-9fa0-1b2c3d4e5f60';

@@ -1,6 +1,5 @@
 import { fixtures, signDelivery } from '@qbitflow/core/testing';
 import { expect, test } from 'vitest';
-import { settle } from '../../support/settle.js';
 import { openShop, post, SECRET, type Shop } from '../../support/shop.js';
 
 const body = fixtures.v2['payment.completed']();
@@ -36,10 +35,11 @@ test.each(forgeries)('a delivery %s is answered 401 and dropped', async (_name, 
   const answer = await shop.kit.handleWebhook(post(make(shop)));
   expect([answer.status, answer.body]).toEqual([401, '{"error":"invalid signature"}']);
   expect(await shop.store.stats()).toMatchObject({ due: 0, dead: 0 });
-  await settle();
-  expect(shop.errors).toMatchObject([
-    { error: { code: 'invalid_signature', facts: { reason } }, facts: { stage: 'receive' } },
-  ]);
+  await expect
+    .poll(() => shop.errors)
+    .toMatchObject([
+      { error: { code: 'invalid_signature', facts: { reason } }, facts: { stage: 'receive' } },
+    ]);
   expect(shop.logger.withCode('invalid_signature')).toMatchObject([{ level: 'warn' }]);
 });
 
@@ -50,8 +50,7 @@ test.each(forgeries)(
     const answer = await shop.kit.handleWebhook(post(make(shop)));
     expect([answer.status, answer.body]).toEqual([200, '{"received":true}']);
     expect(await shop.store.stats()).toMatchObject({ due: 0, dead: 0 });
-    await settle();
-    expect(shop.errors).toMatchObject([{ error: { facts: { reason } } }]);
+    await expect.poll(() => shop.errors).toMatchObject([{ error: { facts: { reason } } }]);
   },
 );
 

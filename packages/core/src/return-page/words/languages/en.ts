@@ -1,7 +1,9 @@
+import { bareWords } from '../bare-words.js';
 import type { Catalogue } from '../catalogue.js';
 
 /** English. The other languages have the same words; a test compares them. */
 export const words = {
+  ...bareWords,
   paidTitle: 'Payment received',
   paidLine: 'Thank you. Your payment is complete.',
   paidAfterCancelTitle: 'Your payment has arrived',
@@ -19,7 +21,6 @@ export const words = {
     'Your payment is on its way. We are waiting for it to appear on the network, which usually takes a minute or two.',
   confirmingLine:
     'The network is confirming your payment. This usually takes a few minutes, and longer when the network is busy.',
-  checksAgainLine: 'This page checks again by itself.',
   tellsLine: 'Once you have paid, this page says so by itself.',
   closeLine: 'You can also close this page and come back later.',
   leftTitle: 'No payment yet',
@@ -27,9 +28,6 @@ export const words = {
     'You left the checkout, and no payment has arrived. If you did pay, this page will say so by itself in a moment.',
   attemptFailedTitle: 'Not paid yet',
   attemptFailedLine: 'The last attempt did not go through. You can try again in the checkout.',
-  apiAwayTitle: 'We cannot check your payment right now',
-  apiAwayLine:
-    'The payment service is not answering at the moment. This does not affect your payment: if you have already paid, please do not pay again.',
   crowdedTitle: 'Checking takes a little longer',
   crowdedLine:
     'Many payments are being checked at the moment. If you have already paid, please do not pay again.',
@@ -46,13 +44,10 @@ export const words = {
   invalidLine: 'It names no payment. Please use the link from the checkout, or contact the shop.',
 
   toCheckout: 'Continue to the checkout',
-  checkoutFailedTitle: 'The checkout could not be opened',
   checkoutFailedLine: 'Nothing was paid. Please contact the shop.',
-  checkoutAwayLine: 'Nothing was paid. Please go back to the shop and try again in a moment.',
   noOrderLine:
     'This order could not be found, and nothing was paid. Please go back to the shop and try again.',
 
-  backToShop: 'Back to {shop}',
   contactShop: 'Contact {shop}',
   tryAgain: 'Try again',
   returnToCheckout: 'Return to the checkout',
