@@ -58,7 +58,7 @@ function blackBox(root: string) {
 
 /** Files that take half a minute and more: begun last, each would keep the others' processors waiting at the end. */
 const LONG =
-  /\/(?:conformance[\w-]*|buggy-adapters|table-store|one-fulfilment|behaviour|bundles|process-life|file-timeout|types|kill|release|surroundings)\.test\.(?:ts|mjs)$/;
+  /\/(?:accessibility|conformance[\w-]*|buggy-\w+|desk-everyone|table-store|one-fulfilment|behaviour|budget|bundles|process-life|types|kill|release|surroundings)\.test\.(?:ts|mjs)$/;
 
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
