@@ -17,6 +17,13 @@ function project(name: string, root: string, include: string[]) {
   };
 }
 
+/** Small projects that need a processor: each further worker would have to load all of their sources first. */
+const adapters = new Set(['express', 'fastify', 'hono', 'koa', 'nest']);
+
+function withFewWorkers<Given extends ReturnType<typeof project>>(given: Given) {
+  return { ...given, test: { ...given.test, maxWorkers: 2, sequence: { groupOrder: 1 } } };
+}
+
 // Each of these starts browsers, other runtimes, servers or installs: many processes, where other tests mostly wait.
 const crowded = [
   'browser/**/*.test.ts',
@@ -41,7 +48,7 @@ function blackBox(root: string) {
       test: {
         ...busy.test,
         maxWorkers: 2,
-        sequence: { groupOrder: 1 },
+        sequence: { groupOrder: 2 },
         testTimeout: 60_000,
         hookTimeout: 60_000,
       },
@@ -51,7 +58,7 @@ function blackBox(root: string) {
 
 /** Files that take half a minute and more: begun last, each would keep the others' processors waiting at the end. */
 const LONG =
-  /\/(?:conformance[\w-]*|buggy-adapters|table-store|one-fulfilment|behaviour|bundles|process-life|file-timeout|types|kill|release|surroundings)\.test\.(?:ts|mjs)$/;
+  /\/(?:accessibility|conformance[\w-]*|buggy-\w+|desk-everyone|table-store|one-fulfilment|behaviour|budget|bundles|process-life|types|kill|release|surroundings)\.test\.(?:ts|mjs)$/;
 
 class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -86,7 +93,7 @@ function fullLane() {
   const setupFiles = [join(import.meta.dirname, 'test', 'full-lane', 'without-shortcuts.ts')];
   // One is about a shortcut, the other about what has none and takes long.
   const exclude = ['**/node_modules/**', '**/quick-check.test.ts', '**/canonical-cost.test.ts'];
-  return { ...base, test: { ...base.test, exclude, setupFiles } };
+  return withFewWorkers({ ...base, test: { ...base.test, exclude, setupFiles } });
 }
 
 /**
@@ -97,7 +104,7 @@ function besideOlder(name: string, version: string, find: RegExp, replacement: s
   const folder = join(import.meta.dirname, 'packages', name);
   const base = project(`${name}-${version}`, folder, ['test/**/*.test.ts']);
   const test = { ...base.test, provide: { frameworkVersion: version } };
-  return { ...base, test, resolve: { alias: [{ find, replacement }] } };
+  return withFewWorkers({ ...base, test, resolve: { alias: [{ find, replacement }] } });
 }
 
 /** Most start processes, as merchants do: on a busy machine each takes seconds. */
@@ -136,9 +143,11 @@ export default defineConfig({
     sequence: { sequencer: LongFilesFirst },
     coverage: { provider: 'v8', include: ['packages/*/src/**'] },
     projects: [
-      ...packages.map((name) =>
-        project(name, join(import.meta.dirname, 'packages', name), ['test/**/*.test.ts']),
-      ),
+      ...packages.map((name) => {
+        const folder = join(import.meta.dirname, 'packages', name);
+        const own = project(name, folder, ['test/**/*.test.ts']);
+        return adapters.has(name) ? withFewWorkers(own) : own;
+      }),
       examples(),
       besideOlder('hono', '4.0', /^hono(?=\/|$)/, 'hono40'),
       besideOlder('nest', '11', /^(?=@nestjs\/)/, join(nests, 'nest11', 'node_modules/')),

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createQBitFlow, toNodeHandler } from '@qbitflow/core';
 import { startSandbox } from '@qbitflow/sandbox';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, test, type TestContext } from 'vitest';
 
 type Generation = 'v1' | 'v2';
 type Kind = 'payment' | 'subscription';
@@ -23,7 +23,10 @@ const journeys = (['payment', 'subscription'] as const).flatMap((kind) =>
 );
 
 /** A shop on node:http whose customer has an open checkout, beside a QBitFlow of its own. */
-async function openShop({ kind, api, deliver }: { kind: Kind; api: Generation; deliver: Deliver }) {
+async function openShop(
+  { kind, api, deliver }: { kind: Kind; api: Generation; deliver: Deliver },
+  { expect, onTestFinished }: Pick<TestContext, 'expect' | 'onTestFinished'>,
+) {
   const sandbox = await startSandbox({
     deliver: deliver === 'nothing' ? 'both' : deliver,
     retryDelaysMs: [20, 20, 20],
@@ -121,9 +124,12 @@ function createGate() {
   };
 }
 
-describe.each(journeys)('a $kind, API $api, webhooks of $deliver', (journey) => {
-  test('the webhook first', async () => {
-    const { sandbox, pay, comeBack, isFulfilledOnce, source } = await openShop(journey);
+describe.concurrent.each(journeys)('a $kind, API $api, webhooks of $deliver', (journey) => {
+  test('the webhook first', async ({ expect, onTestFinished }) => {
+    const { sandbox, pay, comeBack, isFulfilledOnce, source } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     await pay();
     await sandbox.idle();
     expect(await comeBack()).toMatch(PAID);
@@ -131,8 +137,11 @@ describe.each(journeys)('a $kind, API $api, webhooks of $deliver', (journey) => 
     expect(await source()).toBe('webhook');
   });
 
-  test('the return first', async () => {
-    const { gate, pay, comeBack, isFulfilledOnce, source } = await openShop(journey);
+  test('the return first', async ({ expect, onTestFinished }) => {
+    const { gate, pay, comeBack, isFulfilledOnce, source } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     gate.close();
     await pay();
     expect(await comeBack()).toMatch(PAID);
@@ -140,8 +149,11 @@ describe.each(journeys)('a $kind, API $api, webhooks of $deliver', (journey) => 
     expect(await source()).toBe('return');
   });
 
-  test('both at once', async () => {
-    const { gate, pay, comeBack, isFulfilledOnce } = await openShop(journey);
+  test('both at once', async ({ expect, onTestFinished }) => {
+    const { gate, pay, comeBack, isFulfilledOnce } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     gate.close();
     await pay();
     const pages = Promise.all(Array.from({ length: 5 }, comeBack));
@@ -151,13 +163,16 @@ describe.each(journeys)('a $kind, API $api, webhooks of $deliver', (journey) => 
   });
 });
 
-describe.each(
+describe.concurrent.each(
   (['payment', 'subscription'] as const).flatMap((kind) =>
     (['v1', 'v2'] as const).map((api) => ({ kind, api, deliver: 'nothing' as const })),
   ),
 )('a $kind, API $api, whose webhooks never come', (journey) => {
-  test('the return alone', async () => {
-    const { pay, comeBack, isFulfilledOnce, source } = await openShop(journey);
+  test('the return alone', async ({ expect, onTestFinished }) => {
+    const { pay, comeBack, isFulfilledOnce, source } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     await pay();
     await comeBack();
     await comeBack();
@@ -165,8 +180,11 @@ describe.each(
     expect(await source()).toBe('return');
   });
 
-  test('a page that was open all the time, with nobody coming back', async () => {
-    const { kit, uuid, pay, isFulfilledOnce } = await openShop(journey);
+  test('a page that was open all the time, with nobody coming back', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { kit, uuid, pay, isFulfilledOnce } = await openShop(journey, { expect, onTestFinished });
     const seen: string[] = [];
     const watching = (async () => {
       for await (const { status } of kit.watchStatus({ uuid })) seen.push(status);
@@ -178,8 +196,11 @@ describe.each(
     await isFulfilledOnce();
   });
 
-  test('recovery alone, run twice at once and a third time', async () => {
-    const { kit, pay, isFulfilledOnce, source } = await openShop(journey);
+  test('recovery alone, run twice at once and a third time', async ({ expect, onTestFinished }) => {
+    const { kit, pay, isFulfilledOnce, source } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     await pay();
     const [one, other] = await Promise.all([kit.recover({ since: 0 }), kit.recover({ since: 0 })]);
     // A subscription begins with its first bill.
@@ -190,8 +211,11 @@ describe.each(
     expect(await source()).toBe('recovery');
   });
 
-  test('a recheck of the one id alone', async () => {
-    const { kit, uuid, pay, comeBack, isFulfilledOnce } = await openShop(journey);
+  test('a recheck of the one id alone', async ({ expect, onTestFinished }) => {
+    const { kit, uuid, pay, comeBack, isFulfilledOnce } = await openShop(journey, {
+      expect,
+      onTestFinished,
+    });
     expect(await kit.recheck({ uuid })).toBeUndefined();
     await pay();
     expect(await kit.recheck({ uuid })).toEqual({ status: 'recorded' });
@@ -201,8 +225,14 @@ describe.each(
   });
 });
 
-test('recovery after the return, and the webhook after both', async () => {
-  const shop = await openShop({ kind: 'payment', api: 'v2', deliver: 'both' });
+test('recovery after the return, and the webhook after both', async ({
+  expect,
+  onTestFinished,
+}) => {
+  const shop = await openShop(
+    { kind: 'payment', api: 'v2', deliver: 'both' },
+    { expect, onTestFinished },
+  );
   shop.gate.close();
   await shop.pay();
   await shop.comeBack();

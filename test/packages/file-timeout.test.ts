@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { test, type TestContext } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const file = (...path: string[]): string => JSON.stringify(join(root, ...path));
@@ -10,6 +10,7 @@ const file = (...path: string[]): string => JSON.stringify(join(root, ...path));
 async function run(
   source: string,
   limitMs: number,
+  onTestFinished: TestContext['onTestFinished'],
 ): Promise<{ code: number | null; output: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'qbitflow-file-timeout-'));
   onTestFinished(async () => rm(folder, { recursive: true, force: true }));
@@ -30,27 +31,52 @@ async function run(
   return { code, output };
 }
 
-test('a file whose test spins is named, and the run ends', { timeout: 60_000 }, async () => {
-  const { code, output } = await run(`test('spins', () => { for (;;); });`, 3_000);
-  expect(output).toMatch(/FAILED: \S*subject\.test\.mjs did not end within 3 s/);
-  expect(code).toBe(1);
-});
+test.concurrent(
+  'a file whose test spins is named, and the run ends',
+  { timeout: 60_000 },
+  async ({ expect, onTestFinished }) => {
+    const { code, output } = await run(
+      `test('spins', () => { for (;;); });`,
+      3_000,
+      onTestFinished,
+    );
+    expect(output).toMatch(/FAILED: \S*subject\.test\.mjs did not end within 3 s/);
+    expect(code).toBe(1);
+  },
+);
 
-test('a file that spins while it is loaded is named as well', { timeout: 60_000 }, async () => {
-  const { code, output } = await run(`for (;;);`, 3_000);
-  expect(output).toMatch(/FAILED: \S*subject\.test\.mjs did not end within 3 s/);
-  expect(code).toBe(1);
-});
+test.concurrent(
+  'a file that spins while it is loaded is named as well',
+  { timeout: 60_000 },
+  async ({ expect, onTestFinished }) => {
+    const { code, output } = await run(`for (;;);`, 3_000, onTestFinished);
+    expect(output).toMatch(/FAILED: \S*subject\.test\.mjs did not end within 3 s/);
+    expect(code).toBe(1);
+  },
+);
 
-test('a file that goes on with its tests is left alone', { timeout: 60_000 }, async () => {
-  const { code, output } = await run(
-    `for (let i = 0; i < 9; i += 1) test(String(i), () => new Promise((end) => setTimeout(end, 1_600)));`,
-    12_000,
-  );
-  expect([code, output]).toEqual([0, '']);
-});
+test.concurrent(
+  'a file that goes on with its tests is left alone',
+  { timeout: 60_000 },
+  async ({ expect, onTestFinished }) => {
+    const { code, output } = await run(
+      `for (let i = 0; i < 9; i += 1) test(String(i), () => new Promise((end) => setTimeout(end, 1_600)));`,
+      12_000,
+      onTestFinished,
+    );
+    expect([code, output]).toEqual([0, '']);
+  },
+);
 
-test('a file that ends in time is left alone', { timeout: 60_000 }, async () => {
-  const { code, output } = await run(`test('ends', () => { expect(1).toBe(1); });`, 50_000);
-  expect([code, output]).toEqual([0, '']);
-});
+test.concurrent(
+  'a file that ends in time is left alone',
+  { timeout: 60_000 },
+  async ({ expect, onTestFinished }) => {
+    const { code, output } = await run(
+      `test('ends', () => { expect(1).toBe(1); });`,
+      50_000,
+      onTestFinished,
+    );
+    expect([code, output]).toEqual([0, '']);
+  },
+);

@@ -40,9 +40,9 @@ const PILES: readonly {
   readonly pile: (store: DurableStore) => Promise<void>;
 }[] = [
   {
-    name: '100,000 due deliveries of another type',
+    name: '10,000 due deliveries of another type',
     options: { ...take, types: { only: ['payment.completed'] } },
-    pile: async (store) => recordMany(store, 100_000, () => ({ type: 'refund.completed' })),
+    pile: async (store) => recordMany(store, 10_000, () => ({ type: 'refund.completed' })),
   },
   {
     name: '10,000 of one excluded subject',

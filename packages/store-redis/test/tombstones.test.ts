@@ -28,7 +28,7 @@ async function keysMemory(admin: Redis): Promise<number> {
 
 describe.skipIf(!HAS_REDIS)('tombstones', () => {
   test.each([
-    ['as Redis is set up by default', 100_000, []],
+    ['as Redis is set up by default', 40_000, []],
     ['where small hashes are not packed', 20_000, ['--hash-max-listpack-entries', '0']],
   ])(
     'take at most 100 bytes each, %s',

@@ -24,13 +24,14 @@ export function narrowBugs(bugs: readonly Bug[]): void {
     );
 }
 
-/** Bugs that show in many places: these cases fail among others. */
+/** Bugs that show in many places: these cases fail among others, which need not be run to know. */
 export function wideBugs(bugs: readonly Bug[]): void {
   for (const [spoil, expected] of bugs)
     test.concurrent(
       `a store that ${spoil.name} fails`,
       async () => {
-        expect(await failingCases(spoil)).toEqual(expect.arrayContaining([...expected]));
+        const failed = await failingCases(spoil, (name) => expected.includes(name));
+        expect(failed.toSorted()).toEqual(expected.toSorted());
       },
       TIMEOUT_MS,
     );

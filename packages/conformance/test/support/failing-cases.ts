@@ -20,14 +20,18 @@ const ALONE = {
 const PATIENCE = { patienceMs: 400 };
 const cleanup = async () => undefined;
 
-async function failedIn(runner: Runner): Promise<readonly string[]> {
-  const results = await runner.run({ concurrency: 100 });
+async function failedIn(
+  runner: Runner,
+  only: (name: string) => boolean = () => true,
+): Promise<readonly string[]> {
+  const results = await runner.run({ concurrency: 100, only });
   return results.filter(({ ok }) => !ok).map(({ name }) => name);
 }
 
-/** Runs the durable suite on stores that `spoil` makes of correct ones; resolves with the names of failed cases. */
+/** Runs the durable suite, or some of it, on stores that `spoil` makes of correct ones; resolves with the names of failed cases. */
 export async function failingCases(
   spoil: (store: DurableStore, data: ModelData) => DurableStore,
+  only?: (name: string) => boolean,
 ): Promise<readonly string[]> {
   const runner = createRunner();
   durableStoreSuite({
@@ -43,7 +47,7 @@ export async function failingCases(
       };
     },
   });
-  return failedIn(runner);
+  return failedIn(runner, only);
 }
 
 /** The same with stores that have everything. `connections` is called for each case's data and gives what opens a connection. */

@@ -42,19 +42,24 @@ export const modelAdapter: ModelAdapter = {
   answer: answerNodeRequest,
 };
 
-/** Which cases to run, and how long they wait for what a bug may keep away. */
+/** Which cases to run, how long they wait for what a bug may keep away, and when one that goes on waiting has failed. */
 export interface AdapterRun {
   readonly only?: (name: string) => boolean;
   readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Runs the suite on one adapter; resolves with the names of failed cases. */
 export async function failingAdapterCases(
   adapter: ModelAdapter,
-  { only = () => true, patienceMs }: AdapterRun = {},
+  { only = () => true, patienceMs, timeoutMs = Infinity }: AdapterRun = {},
 ): Promise<readonly string[]> {
   const runner = createRunner();
-  adapterSuite({ test: runner.test, createApp: (plan) => appWith(adapter, plan), patienceMs });
+  adapterSuite({
+    test: (name, run, ms = 60_000) => runner.test(name, run, Math.min(ms, timeoutMs)),
+    createApp: (plan) => appWith(adapter, plan),
+    patienceMs,
+  });
   const results = await runner.run({ concurrency: 10, only });
   return results.filter(({ ok }) => !ok).map(({ name }) => name);
 }

@@ -1,11 +1,9 @@
 // One of several processes on one schema: records the same deliveries as the others and works off what it gets.
 // node worker.mjs <url> <schema> <deliveries>
-import { join } from 'node:path';
-import { loadSources } from '../support/load-sources.mjs';
+import { postgresStore } from '@qbitflow/store-postgres';
 
 const [url, schema, count] = process.argv.slice(2);
-const { module, close } = await loadSources(join(import.meta.dirname, '..', '..'));
-const store = module.postgresStore({ connectionString: url, schema });
+const store = postgresStore({ connectionString: url, schema });
 await store.init();
 const numbers = Array.from({ length: Number(count) }, (_, index) => index);
 // Each process in an order of its own.
@@ -32,6 +30,5 @@ for (;;) {
   if (taken.length === 0 && (await store.stats()).running === 0) break;
 }
 await store.close();
-await close();
 const recorded = outcomes.filter(({ status }) => status === 'recorded').length;
 process.stdout.write(JSON.stringify({ recorded, completed }));

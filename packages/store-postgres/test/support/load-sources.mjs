@@ -1,9 +1,6 @@
 import { createViteServer } from 'vitest/node';
 
-/**
- * Loads the store from its TypeScript sources in a plain Node process, as the tests do; `load` gives other packages of
- * the workspace.
- */
+/** Loads the store from its TypeScript sources in a plain Node process, as the tests do. It takes seconds. */
 export async function loadSources(packageRoot) {
   const conditions = ['@qbitflow/source', 'module', 'node', 'import', 'default'];
   const server = await createViteServer({
@@ -16,6 +13,5 @@ export async function loadSources(packageRoot) {
     ssr: { resolve: { conditions }, noExternal: [/^@qbitflow\//] },
   });
   const module = await server.ssrLoadModule('/src/index.ts');
-  const load = (name) => server.ssrLoadModule(name);
-  return { module, load, close: () => server.close() };
+  return { module, close: () => server.close() };
 }

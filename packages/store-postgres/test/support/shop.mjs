@@ -1,18 +1,16 @@
 // A shop whose handler is the README's exactly-once example, or the way by hand that pg's own documentation shows.
 // node shop.mjs <url> <readme|by-hand>; says `started`, `handled` and what fails; takes `deliver <id> <order>` and `close` on its standard input.
 import { createInterface } from 'node:readline';
-import { join } from 'node:path';
+import { createQBitFlow } from '@qbitflow/core';
+import { fixtures, signDelivery } from '@qbitflow/core/testing';
+import { postgresStore, withTransaction } from '@qbitflow/store-postgres';
 import { Pool } from 'pg';
-import { loadSources } from './load-sources.mjs';
 import { readmeExample } from './readme-example.mjs';
 
 const [url, way] = process.argv.slice(2);
-const { module, load, close } = await loadSources(join(import.meta.dirname, '..', '..'));
-const { createQBitFlow } = await load('@qbitflow/core');
-const { signDelivery, fixtures } = await load('@qbitflow/core/testing');
 const secret = 'whsec_shop_0123456789';
 const pool = new Pool({ connectionString: url });
-const store = module.postgresStore({ pool, timeoutMs: 1_000 });
+const store = postgresStore({ pool, timeoutMs: 1_000 });
 const handlers = { pollIntervalMs: 50, leaseMs: 3_000, minBackoffMs: 20, maxBackoffMs: 200 };
 const qbitflow = createQBitFlow({
   logger: false,
@@ -22,7 +20,7 @@ const qbitflow = createQBitFlow({
 });
 qbitflow.onError((error) => console.log(`failed ${error.message.replaceAll('\n', ' ')}`));
 
-if (way === 'readme') readmeExample()(qbitflow, module.withTransaction);
+if (way === 'readme') readmeExample()(qbitflow, withTransaction);
 else
   qbitflow.on('payment.completed', async function fulfil(event, context) {
     const tx = await pool.connect();
@@ -60,4 +58,3 @@ for await (const line of createInterface({ input: process.stdin })) {
 process.stdin.destroy();
 await qbitflow.close();
 await pool.end();
-await close();

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { loadSources } from './load-sources.mjs';
+// What other processes of a test load: the package as built, for Node cannot run its sources.
+import { postgresStore } from '@qbitflow/store-postgres';
 
 /** Opens a store on a schema from another process. */
 export async function open({ url, schema }) {
-  const { module } = await loadSources(join(import.meta.dirname, '..', '..'));
-  return module.postgresStore({ connectionString: url, schema });
+  return postgresStore({ connectionString: url, schema });
 }
