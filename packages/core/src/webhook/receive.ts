@@ -55,7 +55,7 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
       const checked = early ?? verifier.verify(claims, request, body);
       const result = isPending(checked) ? await checked : checked;
       held.release();
-      if (result.result === 'refused') return reject(request, body, result);
+      if (result.result === 'refused') return await reject(request, body, result);
       if (result.result === 'undecided') throw undecided(result.cause);
       // The signature says that it is genuine, the body what it is: one secret may sign for both generations.
       const reading = readReceived(presumedGeneration(headers, result.version), body);
@@ -91,15 +91,17 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
     }
   }
 
-  function reject(
+  async function reject(
     request: HttpRequest,
     body: ReceivedBody,
     { reason, hint }: RefusedResult,
-  ): HttpResponse {
+  ): Promise<HttpResponse> {
     const { secretsTried } = verifier;
-    inbox.report.rejected(reason, () =>
+    const reported = inbox.report.rejected(reason, () =>
       explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
     );
+    // Nothing is told any more where the platform freezes after the reply.
+    if (isBeforeReply) await reported;
     return settings.acknowledge === 'everything' ? RECEIVED : REJECTED;
   }
 

@@ -11,8 +11,10 @@ import { doubled, inBackground } from '../clock.js';
 export interface ReceiveReport {
   recorded(delivery: NewDelivery, outcome: RecordOutcome): void;
   failed(error: unknown): void;
-  /** A delivery whose signature was not accepted; `explain` is called where this one is reported. */
-  rejected(reason: SignatureFailure, explain: () => Promise<QBitFlowError>): void;
+  /**
+   * A delivery whose signature was not accepted; `explain` is called where this one is reported. Resolves when it has been.
+   */
+  rejected(reason: SignatureFailure, explain: () => Promise<QBitFlowError>): Soon<void>;
   /** Reports what was only counted until now. */
   close(): void;
 }
@@ -28,9 +30,9 @@ export function createReceiveReport(runtime: Runtime, registry: HandlerRegistry)
   const isNewType = firstOfEach(MOST_TYPES);
   const isNewKeptAway = firstOfEach(MOST_TYPES);
 
-  function rejected(kind: string, refusal: Refusal): void {
+  function rejected(kind: string, refusal: Refusal): Soon<void> {
     diagnostics.emit('delivery_refused', { reason: kind });
-    rejections.rejected(kind, refusal);
+    return rejections.rejected(kind, refusal);
   }
 
   return {
@@ -55,11 +57,14 @@ export function createReceiveReport(runtime: Runtime, registry: HandlerRegistry)
       const kind = isQBitFlowError(error) ? kindOf(error.code) : undefined;
       if (kind === undefined || !isQBitFlowError(error)) errors.report(error, { stage: 'receive' });
       else
-        rejected(kind, { code: error.code, reason: error.facts['reason'], describe: () => error });
+        void rejected(kind, {
+          code: error.code,
+          reason: error.facts['reason'],
+          describe: () => error,
+        });
     },
-    rejected(reason, describe) {
-      rejected(reason, { code: 'invalid_signature', reason, describe });
-    },
+    rejected: (reason, describe) =>
+      rejected(reason, { code: 'invalid_signature', reason, describe }),
     close() {
       rejections.close();
     },
@@ -81,7 +86,8 @@ function firstOfEach(most: number): (name: string) => boolean {
  * number. So a wrong secret is reported with its first delivery, and unknown senders cannot page a merchant at will.
  */
 interface Rejections {
-  rejected(kind: string, refusal: Refusal): void;
+  /** Resolves when it is reported, or counted. */
+  rejected(kind: string, refusal: Refusal): Soon<void>;
   /** A delivery was genuine. */
   genuine(): void;
   /** Reports what was only counted until now. */
@@ -162,7 +168,7 @@ function createRejections({ clock, errors }: Runtime): Rejections {
       if (goesOn) known.seenAt = now;
       if (goesOn && (known.left > 0 || now - known.reportedAt < known.periodMs)) {
         count(name, known);
-        return;
+        return undefined;
       }
       known?.cancel();
       const kind: Kind = {
@@ -177,8 +183,7 @@ function createRejections({ clock, errors }: Runtime): Rejections {
       };
       kinds.set(name, kind);
       const described = describe();
-      if (isPending(described)) void described.then(report);
-      else report(described);
+      return isPending(described) ? described.then(report) : report(described);
     },
     genuine() {
       genuine += 1;

@@ -238,3 +238,10 @@ async function recordOf(event: unknown) {
   if (taken === undefined) throw new Error('nothing was recorded');
   return taken;
 }
+
+test('why a delivery was refused has been told before the answer', async () => {
+  const { deliver, errors } = openShop({ processing: 'before-reply' });
+  const { status } = await deliver(body, { secret: 'whsec_of_somebody_else' });
+  expect(status).toBe(401);
+  expect(errors).toMatchObject([{ error: { code: 'invalid_signature' } }]);
+});
