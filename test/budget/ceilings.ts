@@ -99,7 +99,7 @@ export const IMPORTS: readonly ImportCeiling[] = [
   {
     entry: '@qbitflow/core/store',
     files: SHARED,
-    kilobytes: 79,
+    kilobytes: 80,
     others: [],
     because: 'what stores have in common, what operators look for among it',
   },
@@ -141,7 +141,7 @@ export const IMPORTS: readonly ImportCeiling[] = [
   {
     entry: '@qbitflow/store-sqlite',
     files: OVER_SHARED,
-    kilobytes: 150,
+    kilobytes: 151,
     others: [],
     because:
       'itself and operators’ searches, over the store entry; a driver is loaded when a file is opened',
@@ -166,8 +166,8 @@ export const SIZES: readonly SizeCeiling[] = [
   {
     name: 'verifySignature',
     code: `import { verifySignature } from '@qbitflow/core'; console.log(verifySignature);`,
-    kilobytes: 15.1,
-    ownKilobytes: 15.1,
+    kilobytes: 15.3,
+    ownKilobytes: 15.3,
     others: [],
     because:
       'both generations’ signatures: two thirds are v1’s canonical JSON and the bounds of errors',
