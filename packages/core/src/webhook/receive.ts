@@ -100,8 +100,8 @@ export function createWebhookReceiver(runtime: Runtime, inbox: Inbox): WebhookRe
     const reported = inbox.report.rejected(reason, () =>
       explainRefusal({ reason, hint, request, body, secretsTried, mode, nowMs: clock.now() }),
     );
-    // Nothing is told any more where the platform freezes after the reply.
-    if (isBeforeReply) await reported;
+    // What explains the first one is loaded for it: told later, it would be lost where the process ends with the reply.
+    if (isPending(reported)) await reported;
     return settings.acknowledge === 'everything' ? RECEIVED : REJECTED;
   }
 

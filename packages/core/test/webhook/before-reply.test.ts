@@ -239,9 +239,12 @@ async function recordOf(event: unknown) {
   return taken;
 }
 
-test('why a delivery was refused has been told before the answer', async () => {
-  const { deliver, logger } = openShop({ processing: 'before-reply' });
-  const { status } = await deliver(body, { secret: 'whsec_of_somebody_else' });
-  expect(status).toBe(401);
-  expect(logger.withCode('invalid_signature')).toHaveLength(1);
-});
+test.each(['before-reply', 'background'] as const)(
+  '%s: why a delivery was refused has been told before the answer',
+  async (processing) => {
+    const { deliver, logger } = openShop({ processing });
+    const { status } = await deliver(body, { secret: 'whsec_of_somebody_else' });
+    expect(status).toBe(401);
+    expect(logger.withCode('invalid_signature')).toHaveLength(1);
+  },
+);
