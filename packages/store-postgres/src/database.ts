@@ -146,7 +146,7 @@ function once<Result>(work: () => Promise<Result>): Once<Result> {
 function driverMissing(cause: unknown): QBitFlowError {
   return new QBitFlowError(
     'misconfigured',
-    'postgresStore({ connectionString }) opens connections with the pg package, which cannot be loaded: install it (npm install pg), or pass { pool }',
+    'postgresStore({ connectionString }) opens connections with the pg package, which cannot be loaded: install it (npm install pg) and start the process again, or pass { pool }',
     { cause, facts: { store: STORE } },
   );
 }
