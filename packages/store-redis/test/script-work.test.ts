@@ -17,10 +17,14 @@ async function openCounted() {
   const admin = adminOf(url);
   let most = 0;
   let turn: Promise<unknown> = Promise.resolve();
+  // What is sent before the connection is there is sent once more then, and must not wait for itself.
+  const waiting = new WeakSet<object>();
   class CountedRedis extends Redis {
     override sendCommand(...args: Parameters<Redis['sendCommand']>): Promise<unknown> {
       const send = async () => super.sendCommand(...args);
-      if (!args[0].name.startsWith('eval')) return send();
+      const [command] = args;
+      if (!command.name.startsWith('eval') || waiting.has(command)) return send();
+      waiting.add(command);
       const counted = turn.then(async () => {
         let reply: Promise<unknown> = Promise.resolve();
         const count = await commandsOf(admin, async () => {
