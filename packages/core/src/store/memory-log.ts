@@ -57,6 +57,9 @@ class Chunk {
   types = 0;
   readonly subjects = new SeenNames();
   readonly references = new SeenNames();
+  /** Of each entry, so that what is kept as bytes is read only where it is most likely the one that is looked for. */
+  readonly subjectHashes = new Uint32Array(CHUNK);
+  readonly referenceHashes = new Uint32Array(CHUNK);
   size = 0;
   /** Whether one of them ever had an error. */
   hasFailed = false;
@@ -79,6 +82,15 @@ class Chunk {
       (type === undefined || (this.types & type) !== 0) &&
       (subject === undefined || this.subjects.mayHold(subject)) &&
       (reference === undefined || this.references.mayHold(reference))
+    );
+  }
+
+  /** Whether an entry of it may be about what is looked for. */
+  mayBe({ sequence }: KeptEntry, { subject, reference }: Wanted): boolean {
+    const place = sequence % CHUNK;
+    return (
+      (subject === undefined || this.subjectHashes[place] === subject) &&
+      (reference === undefined || this.referenceHashes[place] === reference)
     );
   }
 }
@@ -105,10 +117,17 @@ export class EntryLog {
   add(entry: Entry): void {
     const chunk = this.#chunkOf(entry);
     const { type, subject, reference } = entry.delivery;
-    chunk.entries[entry.sequence % CHUNK] = entry;
+    const place = entry.sequence % CHUNK;
+    const subjectHash = quickHash(subject);
+    chunk.entries[place] = entry;
     chunk.types |= this.#bitOf(type);
-    chunk.subjects.add(quickHash(subject));
-    if (reference !== undefined) chunk.references.add(quickHash(reference));
+    chunk.subjects.add(subjectHash);
+    chunk.subjectHashes[place] = subjectHash;
+    if (reference !== undefined) {
+      const hash = quickHash(reference);
+      chunk.references.add(hash);
+      chunk.referenceHashes[place] = hash;
+    }
     chunk.recordedFrom = Math.min(chunk.recordedFrom, entry.recordedAt);
     chunk.recordedTo = Math.max(chunk.recordedTo, entry.recordedAt);
     chunk.size += 1;
@@ -161,7 +180,8 @@ export class EntryLog {
       if (chunk?.mayHold(wanted) !== true) continue;
       yield chunk.entries
         .filter((entry) => entry !== undefined)
-        .filter((entry) => entry.sequence < below && matches(entry, filter))
+        .filter((entry) => entry.sequence < below && chunk.mayBe(entry, wanted))
+        .filter((entry) => matches(entry, filter))
         .toReversed();
     }
   }

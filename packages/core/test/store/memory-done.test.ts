@@ -110,6 +110,16 @@ test('it is found by each word, among those that are done otherwise', async () =
   expect(await keys({ error: 'test' })).toEqual(['evt_3']);
 });
 
+test('of two whose subjects and references have the same quick number, each is found alone', async () => {
+  const { store } = make();
+  const [one, other] = ['pay@8b9a2193', 'pay@164f98ba'];
+  await done(store, payment(1, { subject: one, reference: one }), 'ship');
+  await done(store, payment(2, { subject: other, reference: other }), 'ship');
+  for (const filter of [{ subject: one }, { reference: one }, { subject: one, reference: one }])
+    expect((await store.list(filter)).items.map(({ id }) => id)).toEqual(['evt_1']);
+  expect((await store.list({ subject: one, reference: other })).items).toEqual([]);
+});
+
 describe('of bodies, the newest are kept', () => {
   const sized = (number: number, length: number) =>
     payment(number, { raw: Buffer.alloc(length, number), reference: `order-${number}` });
